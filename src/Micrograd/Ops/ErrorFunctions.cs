@@ -1,0 +1,28 @@
+namespace Micrograd;
+
+public readonly partial struct Value
+{
+    /// <summary>The error function.</summary>
+    public Value Erf() => Tape.Unary<ErfRule>(this);
+
+    /// <summary>1 − erf(x), accurate where erf is near 1.</summary>
+    public Value Erfc() => Tape.Unary<ErfcRule>(this);
+}
+
+internal readonly struct ErfRule : IUnaryRule
+{
+    public static string Name => "erf";
+
+    public static double Forward(double x) => CMath.Erf(x);
+
+    public static double Pull(double g, double x, double y) => 2 / Math.Sqrt(Math.PI) * Math.Exp(-(x * x)) * g;
+}
+
+internal readonly struct ErfcRule : IUnaryRule
+{
+    public static string Name => "erfc";
+
+    public static double Forward(double x) => CMath.Erfc(x);
+
+    public static double Pull(double g, double x, double y) => -2 / Math.Sqrt(Math.PI) * Math.Exp(-(x * x)) * g;
+}

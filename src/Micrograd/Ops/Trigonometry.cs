@@ -1,0 +1,162 @@
+namespace Micrograd;
+
+public readonly partial struct Value
+{
+    /// <summary>The sine of an angle in radians.</summary>
+    public Value Sin() => Tape.Unary<SinRule>(this);
+
+    /// <summary>The cosine of an angle in radians.</summary>
+    public Value Cos() => Tape.Unary<CosRule>(this);
+
+    /// <summary>The tangent of an angle in radians.</summary>
+    public Value Tan() => Tape.Unary<TanRule>(this);
+
+    /// <summary>The inverse sine, in radians.</summary>
+    public Value Asin() => Tape.Unary<AsinRule>(this);
+
+    /// <summary>The inverse cosine, in radians.</summary>
+    public Value Acos() => Tape.Unary<AcosRule>(this);
+
+    /// <summary>The inverse tangent, in radians.</summary>
+    public Value Atan() => Tape.Unary<AtanRule>(this);
+
+    /// <summary>The angle of the point (x, this), in radians, in (−π, π].</summary>
+    public Value Atan2(Value x) => Tape.Binary<Atan2Rule>(this, x);
+
+    /// <summary>The hyperbolic sine.</summary>
+    public Value Sinh() => Tape.Unary<SinhRule>(this);
+
+    /// <summary>The hyperbolic cosine.</summary>
+    public Value Cosh() => Tape.Unary<CoshRule>(this);
+
+    /// <summary>The hyperbolic tangent.</summary>
+    public Value Tanh() => Tape.Unary<TanhRule>(this);
+
+    /// <summary>The inverse hyperbolic sine.</summary>
+    public Value Asinh() => Tape.Unary<AsinhRule>(this);
+
+    /// <summary>The inverse hyperbolic cosine.</summary>
+    public Value Acosh() => Tape.Unary<AcoshRule>(this);
+
+    /// <summary>The inverse hyperbolic tangent.</summary>
+    public Value Atanh() => Tape.Unary<AtanhRule>(this);
+}
+
+internal readonly struct SinRule : IUnaryRule
+{
+    public static string Name => "sin";
+
+    public static double Forward(double x) => Math.Sin(x);
+
+    public static double Pull(double g, double x, double y) => g * Math.Cos(x);
+}
+
+internal readonly struct CosRule : IUnaryRule
+{
+    public static string Name => "cos";
+
+    public static double Forward(double x) => Math.Cos(x);
+
+    public static double Pull(double g, double x, double y) => g * -Math.Sin(x);
+}
+
+internal readonly struct TanRule : IUnaryRule
+{
+    public static string Name => "tan";
+
+    public static double Forward(double x) => Math.Tan(x);
+
+    public static double Pull(double g, double x, double y) => g * (1 + y * y);
+}
+
+internal readonly struct AsinRule : IUnaryRule
+{
+    public static string Name => "asin";
+
+    public static double Forward(double x) => Math.Asin(x);
+
+    public static double Pull(double g, double x, double y) => g * (1 / Math.Sqrt(-x * x + 1));
+}
+
+internal readonly struct AcosRule : IUnaryRule
+{
+    public static string Name => "acos";
+
+    public static double Forward(double x) => Math.Acos(x);
+
+    public static double Pull(double g, double x, double y) => g * -(1 / Math.Sqrt(-x * x + 1));
+}
+
+internal readonly struct AtanRule : IUnaryRule
+{
+    public static string Name => "atan";
+
+    public static double Forward(double x) => Math.Atan(x);
+
+    public static double Pull(double g, double x, double y) => g / (x * x + 1);
+}
+
+internal readonly struct Atan2Rule : IBinaryRule
+{
+    public static string Name => "atan2";
+
+    public static double Forward(double a, double b) => Math.Atan2(a, b);
+
+    public static double PullA(double g, double a, double b, double y) => g * b * (1 / (a * a + b * b));
+
+    public static double PullB(double g, double a, double b, double y) => g * -a * (1 / (a * a + b * b));
+}
+
+internal readonly struct SinhRule : IUnaryRule
+{
+    public static string Name => "sinh";
+
+    public static double Forward(double x) => Math.Sinh(x);
+
+    public static double Pull(double g, double x, double y) => g * Math.Cosh(x);
+}
+
+internal readonly struct CoshRule : IUnaryRule
+{
+    public static string Name => "cosh";
+
+    public static double Forward(double x) => Math.Cosh(x);
+
+    public static double Pull(double g, double x, double y) => g * Math.Sinh(x);
+}
+
+internal readonly struct TanhRule : IUnaryRule
+{
+    public static string Name => "tanh";
+
+    public static double Forward(double x) => Math.Tanh(x);
+
+    public static double Pull(double g, double x, double y) => g * (1 - y * y);
+}
+
+internal readonly struct AsinhRule : IUnaryRule
+{
+    public static string Name => "asinh";
+
+    public static double Forward(double x) => Math.Asinh(x);
+
+    public static double Pull(double g, double x, double y) => g * (1 / Math.Sqrt(x * x + 1));
+}
+
+internal readonly struct AcoshRule : IUnaryRule
+{
+    public static string Name => "acosh";
+
+    public static double Forward(double x) => Math.Acosh(x);
+
+    public static double Pull(double g, double x, double y) => g * (1 / Math.Sqrt(x * x - 1));
+}
+
+internal readonly struct AtanhRule : IUnaryRule
+{
+    public static string Name => "atanh";
+
+    public static double Forward(double x) => Math.Atanh(x);
+
+    public static double Pull(double g, double x, double y) => g * 1 / (1 - x * x);
+}
