@@ -1,0 +1,159 @@
+namespace TorchSharp;
+
+public static partial class torch
+{
+    /// <summary>The scope that new tensors of this thread enter, if there is one.</summary>
+    public static DisposeScope? CurrentDisposeScope => DisposeScope.Current;
+
+    /// <summary>Opens a scope: the tensors made until it closes are freed when it does, unless they are moved out.</summary>
+    public static DisposeScope NewDisposeScope() => new();
+
+    /// <summary>Runs <paramref name="expr"/> in a scope of its own and keeps only its result.</summary>
+    public static Tensor WrappedTensorDisposeScope(Func<Tensor> expr)
+    {
+        ArgumentNullException.ThrowIfNull(expr);
+        using var scope = NewDisposeScope();
+        return expr().MoveToOuterDisposeScope();
+    }
+}
+
+/// <summary>Frees together what was made while it was this thread's innermost scope.</summary>
+public sealed class DisposeScope : IDisposable
+{
+    [ThreadStatic]
+    private static DisposeScope? t_current;
+
+    private readonly HashSet<IDisposable> _owned = new(ReferenceEqualityComparer.Instance);
+    private readonly DisposeScope? _outer;
+    private bool _closed;
+
+    internal DisposeScope()
+    {
+        _outer = t_current;
+        t_current = this;
+    }
+
+    internal static DisposeScope? Current => t_current;
+
+    /// <summary>How many objects the scope holds.</summary>
+    public int DisposablesCount => _owned.Count;
+
+    /// <summary>The objects that the scope holds.</summary>
+    public IReadOnlyList<IDisposable> DisposablesView => [.. _owned];
+
+    /// <summary>Whether the scope holds the object.</summary>
+    public bool Contains(IDisposable disposable) => _owned.Contains(disposable);
+
+    /// <summary>Takes the object into this scope, out of the scope that held it.</summary>
+    public void Attach(IDisposable disposable)
+    {
+        ArgumentNullException.ThrowIfNull(disposable);
+        Release(disposable, this);
+    }
+
+    /// <summary>Takes the objects into this scope, out of the scopes that held them.</summary>
+    public void Attach(params IDisposable[] disposables) => Array.ForEach(disposables, Attach);
+
+    /// <summary>Takes the objects into this scope, out of the scopes that held them.</summary>
+    public IReadOnlyList<IDisposable> Attach(IEnumerable<IDisposable> disposables)
+    {
+        IDisposable[] list = [.. disposables];
+        Attach(list);
+        return list;
+    }
+
+    /// <summary>Takes the object out of all scopes.</summary>
+    public T Detach<T>(T disposable) where T : IDisposable => To(null, disposable);
+
+    /// <summary>Takes the objects out of all scopes.</summary>
+    public void Detach(params IDisposable[] disposables) => Array.ForEach(disposables, d => To(null, d));
+
+    /// <summary>Takes the objects out of all scopes.</summary>
+    public void Detach(IEnumerable<IDisposable> disposables) => Detach([.. disposables]);
+
+    /// <summary>Hands the object to the scope around this one, or to none.</summary>
+    public T MoveToOuter<T>(T disposable) where T : IDisposable => To(_outer, disposable);
+
+    /// <summary>Hands the objects to the scope around this one, or to none.</summary>
+    public void MoveToOuter(params IDisposable[] disposables) => Array.ForEach(disposables, d => To(_outer, d));
+
+    /// <summary>Hands the objects to the scope around this one, or to none.</summary>
+    public void MoveToOuter(IEnumerable<IDisposable> disposables) => MoveToOuter([.. disposables]);
+
+    /// <summary>Hands the objects to the scope around this one, or to none.</summary>
+    public (T1 first, T2 second) MoveToOuter<T1, T2>(T1 first, T2 second) where T1 : IDisposable where T2 : IDisposable =>
+        (MoveToOuter(first), MoveToOuter(second));
+
+    /// <summary>Hands the object to another scope, or to none.</summary>
+    public T MoveToOther<T>(DisposeScope? scope, T disposable) where T : IDisposable => To(scope, disposable);
+
+    /// <summary>Frees what the scope holds; the scope stays open.</summary>
+    public void DisposeEverything() => DisposeEverythingBut([]);
+
+    /// <summary>Frees what the scope holds except <paramref name="keep"/>; the scope stays open.</summary>
+    public void DisposeEverythingBut(params IDisposable[] keep)
+    {
+        ArgumentNullException.ThrowIfNull(keep);
+        var kept = new HashSet<IDisposable>(keep, ReferenceEqualityComparer.Instance);
+        IDisposable[] doomed = [.. _owned.Where(d => !kept.Contains(d))];
+        foreach (var disposable in doomed)
+        {
+            _owned.Remove(disposable);
+            if (disposable is torch.Tensor tensor)
+                tensor.Scope = null;
+            disposable.Dispose();
+        }
+    }
+
+    /// <summary>Frees what the scope holds except <paramref name="inKeep"/>; the scope stays open.</summary>
+    public void DisposeEverythingBut(IEnumerable<IDisposable> inKeep) => DisposeEverythingBut([.. inKeep]);
+
+    /// <summary>Frees what the scope holds except <paramref name="keep"/>, which it returns; the scope stays open.</summary>
+    public T DisposeEverythingBut<T>(T keep) where T : IDisposable
+    {
+        DisposeEverythingBut([keep]);
+        return keep;
+    }
+
+    /// <summary>Forgets an object that was freed by other means.</summary>
+    public void MarkAsDisposed(IDisposable disposable) => _owned.Remove(disposable);
+
+    /// <summary>Frees what the scope holds and closes it.</summary>
+    public void Dispose()
+    {
+        if (_closed)
+            return;
+        _closed = true;
+        DisposeEverything();
+        if (t_current == this)
+            t_current = _outer;
+    }
+
+    internal static DisposeScope? Enter(IDisposable disposable)
+    {
+        var scope = t_current;
+        scope?._owned.Add(disposable);
+        return scope;
+    }
+
+    private T To<T>(DisposeScope? scope, T disposable) where T : IDisposable
+    {
+        if (_owned.Contains(disposable))
+            Release(disposable, scope);
+        return disposable;
+    }
+
+    private void Release(IDisposable disposable, DisposeScope? to)
+    {
+        if (disposable is torch.Tensor tensor)
+        {
+            tensor.Scope?._owned.Remove(tensor);
+            tensor.Scope = to;
+        }
+        else
+        {
+            _owned.Remove(disposable);
+        }
+        to?._owned.Add(disposable);
+    }
+}

@@ -1,0 +1,4 @@
+namespace TorchSharp;
+
+/// <summary>PyTorch's module <c>torch</c>: tensors, and the functions on them.</summary>
+public static partial class torch;
