@@ -20,7 +20,13 @@ public static class Arithmetic
         Op.Setting("number_div", [[3], [-0.1]], (x, s) => s[0] / x, (x, s) => tensor(s[0], float64).div(x)),
         Op.Binary("fmod", (a, b) => a.Fmod(b), (a, b) => a.fmod(b)),
         Op.Binary("remainder", (a, b) => a % b, (a, b) => a.remainder(b)),
-        Op.Ternary("lerp", (a, b, w) => a.Lerp(b, w), (a, b, w) => lerp(a, b, w), kinks: [0.5, -0.5]),
+
+        // TorchSharp offers no lerp: both sides record PyTorch's formula, operation by operation.
+        Op.Ternary(
+            "lerp",
+            (a, b, w) => a.Lerp(b, w),
+            (a, b, w) => Math.Abs(w.item<double>()) < 0.5 ? a + w * (b - a) : b - (b - a) * (1 - w),
+            kinks: [0.5, -0.5]).Alone(),
         Op.Many("sum", xs => Value.Sum(xs), xs => stack(xs).sum()),
         Op.Many("mean", xs => Value.Mean(xs), xs => stack(xs).mean()),
     ];

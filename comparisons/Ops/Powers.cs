@@ -14,7 +14,7 @@ public static class Powers
             (x, s) => x.Pow(s[0]),
             (x, s) => x.pow(s[0])),
         Op.Binary("pow", (a, b) => a.Pow(b), (a, b) => a.pow(b)),
-        Op.Setting("number_pow", [[2], [0.5], [1], [0], [-2]], (x, s) => Value.Pow(s[0], x), (x, s) => pow(s[0], x)),
+        Op.Setting("number_pow", [[2], [0.5], [1], [0], [-2]], (x, s) => Value.Pow(s[0], x), (x, s) => tensor(s[0], float64).pow(x)),
         Op.Unary("square", x => x.Square(), x => x.square()),
         Op.Unary("reciprocal", x => x.Reciprocal(), x => x.reciprocal()),
         Op.Unary("sqrt", x => x.Sqrt(), x => x.sqrt(), Domain.Positive),

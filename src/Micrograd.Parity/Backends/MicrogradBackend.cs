@@ -13,26 +13,31 @@ public sealed class MicrogradBackend(OpCatalogue ops) : IBackend
     public Trace Run(Program program, ProgramInput input)
     {
         using var step = Tape.Current.BeginStep();
-        var nodes = Record(program, input);
-        for (var p = 0; p < program.Passes.Count; p++)
-        {
-            var pass = program.Passes[p];
-            if (pass.Clear)
-            {
-                foreach (var node in nodes)
-                    node.ZeroGrad();
-            }
-
-            nodes[pass.Root].Backward(input.Upstreams[p]);
-        }
-
+        var nodes = RunRecorded(program, input);
         return new Trace(
             Array.ConvertAll(nodes, node => node.Data),
             Array.ConvertAll(nodes, node => node.HasGrad ? node.Grad : (double?)null));
     }
 
-    /// <summary>Records a program's nodes on the current tape.</summary>
-    public Value[] Record(Program program, ProgramInput input)
+    /// <summary>Runs a program on the current tape and leaves its nodes there, gradients included.</summary>
+    public Value[] RunRecorded(Program program, ProgramInput input)
+    {
+        var nodes = Record(program, input);
+        for (var p = 0; p < program.Passes.Count; p++)
+        {
+            if (program.Passes[p].Clear)
+            {
+                foreach (var node in nodes)
+                    node.ZeroGrad();
+            }
+
+            nodes[program.Passes[p].Root].Backward(input.Upstreams[p]);
+        }
+
+        return nodes;
+    }
+
+    private Value[] Record(Program program, ProgramInput input)
     {
         var nodes = new Value[program.Nodes.Count];
         var next = 0;

@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Comparing;
 internal sealed class KnownDifferenceJudge(string item, RunContext context)
 {
     private readonly List<KnownDifference> _rows =
-        [.. context.Known.Where(k => k.Item == item && k.HoldsFor(context.TorchVersion))];
+        [.. context.Known.Where(k => k.Item == item && k.HoldsFor(context.Torch.Version))];
 
     private readonly HashSet<KnownDifference> _met = [];
 

@@ -1,5 +1,6 @@
 using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Torch;
 
 namespace Micrograd.Parity.Running;
 
@@ -7,10 +8,10 @@ namespace Micrograd.Parity.Running;
 /// <param name="Ours">The engine's side; a faulty one where it is to be shown that faults are seen.</param>
 /// <param name="Theirs">PyTorch's side.</param>
 /// <param name="Known">The known differences.</param>
-/// <param name="TorchVersion">The version compared against.</param>
+/// <param name="Torch">The PyTorch compared against.</param>
 /// <param name="Seed">The seed of all random points.</param>
 public sealed record RunContext(
-    IBackend Ours, IBackend Theirs, IReadOnlyList<KnownDifference> Known, string TorchVersion, int Seed)
+    IBackend Ours, IBackend Theirs, IReadOnlyList<KnownDifference> Known, TorchLibrary Torch, int Seed)
 {
     /// <summary>Random points per op; the default run has 2,000.</summary>
     public int Points { get; init; } = 2000;
