@@ -9,10 +9,13 @@ public sealed class Linear : nn.Module<Tensor, Tensor>
     {
         in_features = inputSize;
         out_features = outputSize;
+        weight = Parameter([outputSize, inputSize], device, dtype);
+        nn.init.kaiming_uniform_(weight, Math.Sqrt(5));
+        if (!hasBias)
+            return;
+        bias = Parameter([outputSize], device, dtype);
         var bound = 1 / Math.Sqrt(inputSize);
-        weight = Drawn([outputSize, inputSize], bound, device, dtype);
-        if (hasBias)
-            bias = Drawn([outputSize], bound, device, dtype);
+        nn.init.uniform_(bias, -bound, bound);
     }
 
     internal Linear(Parameter weight, Parameter? bias) : base(nameof(Linear))
@@ -51,9 +54,9 @@ public sealed class Linear : nn.Module<Tensor, Tensor>
     /// <summary>The outputs for inputs.</summary>
     public override Tensor forward(Tensor tensor) => nn.functional.linear(tensor, weight, bias);
 
-    private static Parameter Drawn(long[] size, double bound, Device? device, ScalarType? dtype)
+    private static Parameter Parameter(long[] size, Device? device, ScalarType? dtype)
     {
         using var values = empty(size, dtype, device);
-        return new Parameter(nn.init.uniform_(values, -bound, bound)).Free();
+        return new Parameter(values).Free();
     }
 }
