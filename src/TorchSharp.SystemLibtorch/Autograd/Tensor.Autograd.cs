@@ -38,6 +38,9 @@ public static partial class torch
             IList<Tensor>? grad_tensors = null, bool retain_graph = false, bool create_graph = false, IList<Tensor>? inputs = null) =>
             autograd.backward([this], grad_tensors, retain_graph, create_graph, inputs);
 
+        /// <summary>Converts the elements of this very tensor.</summary>
+        internal void Become(ScalarType dtype) => Self(Native.t_become(Handle, (int)dtype));
+
         /// <summary>The same elements, outside the record of operations.</summary>
         public unsafe Tensor detach() => Op.Unary(&Native.t_detach, this);
 

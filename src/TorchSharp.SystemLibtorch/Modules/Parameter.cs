@@ -8,6 +8,13 @@ public sealed class Parameter : torch.Tensor
     {
     }
 
+    /// <summary>The parameter, out of all dispose scopes: its module disposes of it.</summary>
+    internal Parameter Free()
+    {
+        DetachFromDisposeScope();
+        return this;
+    }
+
     private static nint Share(torch.Tensor data, bool requiresGrad)
     {
         ArgumentNullException.ThrowIfNull(data);

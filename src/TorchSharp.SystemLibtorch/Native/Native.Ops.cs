@@ -7,6 +7,7 @@ internal static unsafe partial class Native
     [LibraryImport(Bridge)] internal static partial nint t_abs(nint a);
     [LibraryImport(Bridge)] internal static partial nint t_acos(nint a);
     [LibraryImport(Bridge)] internal static partial nint t_acosh(nint a);
+    [LibraryImport(Bridge)] internal static partial nint t_alias(nint a);
     [LibraryImport(Bridge)] internal static partial nint t_all(nint a);
     [LibraryImport(Bridge)] internal static partial nint t_any(nint a);
     [LibraryImport(Bridge)] internal static partial nint t_asin(nint a);

@@ -53,6 +53,7 @@ internal static unsafe partial class Native
     [LibraryImport(Bridge)] internal static partial nint t_stack(Handles list, long dim);
     [LibraryImport(Bridge)] internal static partial nint t_cat(Handles list, long dim);
     [LibraryImport(Bridge)] internal static partial nint t_to(nint a, int dtype, int copy);
+    [LibraryImport(Bridge)] internal static partial int t_become(nint a, int dtype);
     [LibraryImport(Bridge)] internal static partial int t_copy(nint a, nint b);
     [LibraryImport(Bridge)] internal static partial int t_zero(nint a);
     [LibraryImport(Bridge)] internal static partial int t_add_(nint a, nint b, Number alpha);

@@ -94,6 +94,9 @@ public static partial class torch
         /// <summary>The elements at positions counted through all dimensions.</summary>
         public Tensor take(Tensor index) => Op.New(Native.t_take(Handle, Op.In(index)), this, index);
 
+        /// <summary>The same elements as another tensor.</summary>
+        public unsafe Tensor alias() => Op.Unary(&Native.t_alias, this);
+
         /// <summary>The elements in order in memory without gaps.</summary>
         public Tensor contiguous() => Op.New(Native.t_contiguous(Handle), this);
 

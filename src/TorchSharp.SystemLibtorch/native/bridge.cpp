@@ -173,6 +173,13 @@ API T* t_cat(Tensors list, int64_t dim) { return made([&] { return at::cat(std::
 API T* t_to(T* a, int dtype, int copy) {
   return made([&] { return a->to(static_cast<at::ScalarType>(dtype), false, copy != 0); });
 }
+// The same variable with elements of another type, and without a gradient.
+API int t_become(T* a, int dtype) {
+  return done([&] {
+    a->set_data(a->detach().to(static_cast<at::ScalarType>(dtype)));
+    a->mutable_grad() = T();
+  });
+}
 API int t_copy(T* a, T* b) { return done([&] { a->copy_(*b); }); }
 API int t_zero(T* a) { return done([&] { a->zero_(); }); }
 API int t_add_(T* a, T* b, Number alpha) { return done([&] { a->add_(*b, alpha); }); }
