@@ -19,7 +19,7 @@ public static class Neurons
             InputGradients(p, n);
             return o;
         }, "tanh(0.8813735870195432) is 0.70710678118654759…: the C library, and so PyTorch's plain kernels and the engine, round it up to "
-            + "…477; PyTorch's AVX2 kernels and the form spelled out give …476."),
+            + "…477; PyTorch's AVX2 kernels round it down to …476."),
         Define("neuron, tanh spelled out", p =>
         {
             var n = Neuron(p, Bias);
@@ -36,7 +36,7 @@ public static class Neurons
             p.Printed(below, "6.8284", "-0.1036");
             p.Printed(twoN, "1.7627", "0.2500");
             p.Printed(two, null, "0.2203");
-            p.Printed(o, "0.7071067811865476");
+            p.Printed(o, "0.7071");
             p.Printed(n.X1, null, "-1.5000");
             p.Printed(n.W1, null, "1.0000");
             p.Printed(n.X2, null, "0.5000");

@@ -139,7 +139,8 @@ internal readonly struct PreluRule : IBinaryRule
 
     public static double PullA(double g, double a, double b, double y) => a > 0 ? g : b * g;
 
-    public static double PullB(double g, double a, double b, double y) => a > 0 ? 0 : a * g;
+    // torch: the weight's shares are summed, from 0 on, so that −0 becomes 0.
+    public static double PullB(double g, double a, double b, double y) => a > 0 ? 0 : 0 + a * g;
 }
 
 /// <summary>The formula that elu, selu and celu share: positive inputs scaled, others (e^(x·input) − 1) · negative.</summary>
