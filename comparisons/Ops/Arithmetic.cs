@@ -19,7 +19,7 @@ public static class Arithmetic
         Op.Setting("div_number", [[3], [-0.1]], (x, s) => x / s[0], (x, s) => x.div(tensor(s[0], float64))),
         Op.Setting("number_div", [[3], [-0.1]], (x, s) => s[0] / x, (x, s) => tensor(s[0], float64).div(x)),
         Op.Binary("fmod", (a, b) => a.Fmod(b), (a, b) => a.fmod(b)),
-        Op.Binary("remainder", (a, b) => a % b, (a, b) => a.remainder(b)),
+        Op.Binary("remainder", (a, b) => a.Remainder(b), (a, b) => a.remainder(b)),
 
         // TorchSharp offers no lerp: both sides record PyTorch's formula, operation by operation.
         Op.Ternary(

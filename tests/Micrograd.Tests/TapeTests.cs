@@ -1,0 +1,204 @@
+namespace Micrograd.Tests;
+
+public class TapeTests
+{
+    [Fact]
+    public void A_handle_that_outlived_its_step_raises_an_error_in_every_use()
+    {
+        Value old;
+        using (Tape.Current.BeginStep())
+            old = new Value(1);
+        using var step = Tape.Current.BeginStep();
+        _ = new Value(2); // takes the room of the old value
+        Assert.Throws<StaleValueException>(() => old.Data);
+        Assert.Throws<StaleValueException>(() => old.Data = 5);
+        Assert.Throws<StaleValueException>(() => old.Grad);
+        Assert.Throws<StaleValueException>(() => old.Grad = 5);
+        Assert.Throws<StaleValueException>(() => old.HasGrad);
+        Assert.Throws<StaleValueException>(() => old.Label);
+        Assert.Throws<StaleValueException>(() => old.Operands);
+        Assert.Throws<StaleValueException>(() => old.Backward());
+        Assert.Throws<StaleValueException>(() => old.ZeroGrad());
+        Assert.Throws<StaleValueException>(() => old + 1);
+        Assert.Throws<StaleValueException>(() => 1 + old);
+        Assert.Throws<StaleValueException>(() => old.Tanh());
+        Assert.Throws<StaleValueException>(() => old.LeakyRelu());
+        Assert.Throws<StaleValueException>(() => Value.Sum(old, old));
+        Assert.Equal("Value(stale)", old.ToString());
+    }
+
+    [Fact]
+    public void A_constant_that_outlived_its_step_raises_an_error()
+    {
+        Value old;
+        using (Tape.Current.BeginStep())
+            old = 3;
+        using var step = Tape.Current.BeginStep();
+        _ = Value.Constant(4);
+        Assert.Throws<StaleValueException>(() => old * new Value(1));
+    }
+
+    [Fact]
+    public void Values_from_before_a_step_are_valid_in_it_and_keep_their_gradients()
+    {
+        using var tape = new Tape();
+        using var scope = tape.Use();
+        var w = new Value(3);
+        for (var i = 1; i <= 3; i++)
+        {
+            using var step = tape.BeginStep();
+            (w * 2).Backward();
+            Assert.Equal(2 * i, w.Grad);
+        }
+
+        Assert.Equal(1, tape.Count);
+    }
+
+    [Fact]
+    public void Steps_nest_and_values_of_each_live_as_long_as_it()
+    {
+        using var tape = new Tape();
+        using var scope = tape.Use();
+        var a = new Value(1);
+        using var outer = tape.BeginStep();
+        var b = a + 1;
+        Value d;
+        using (tape.BeginStep())
+        {
+            var c = a + b;
+            using (tape.BeginStep())
+                d = a + b + c;
+            Assert.Throws<StaleValueException>(() => d.Data);
+            Assert.Equal(3, c.Data);
+            Assert.Equal("add", c.Operands[1].Op);
+            Assert.Null(c.Operands[0].Op);
+        }
+
+        Assert.Equal(2, b.Data);
+        Assert.Equal(2, tape.Count);
+    }
+
+    [Fact]
+    public void Steps_end_in_reverse_order_and_only_once()
+    {
+        using var tape = new Tape();
+        var outer = tape.BeginStep();
+        var inner = tape.BeginStep();
+        Assert.Throws<InvalidOperationException>(outer.Dispose);
+        inner.Dispose();
+        inner.Dispose();
+        outer.Dispose();
+        default(TapeStep).Dispose();
+    }
+
+    [Fact]
+    public void A_value_of_another_tape_raises_an_error()
+    {
+        var here = new Value(1);
+        using var other = new Tape();
+        using (other.Use())
+        {
+            var there = new Value(2);
+            Assert.Throws<StaleValueException>(() => here + there);
+            Assert.Throws<StaleValueException>(() => here.Data);
+        }
+
+        Assert.Equal(1, here.Data);
+    }
+
+    [Fact]
+    public void A_value_of_another_thread_raises_an_error()
+    {
+        var here = new Value(1);
+        Exception? read = null, computed = null;
+        OnAnotherThread(() =>
+        {
+            read = Record.Exception(() => here.Data);
+            computed = Record.Exception(() => new Value(1) * here);
+        });
+        Assert.IsType<StaleValueException>(read);
+        Assert.IsType<StaleValueException>(computed);
+    }
+
+    [Fact]
+    public void A_tape_of_another_thread_cannot_be_used()
+    {
+        Exception? raised = null;
+        var tape = Tape.Current;
+        OnAnotherThread(() => raised = Record.Exception(() => tape.BeginStep()));
+        Assert.IsType<InvalidOperationException>(raised);
+    }
+
+    [Fact]
+    public void Clearing_makes_every_value_stale()
+    {
+        using var tape = new Tape();
+        using var scope = tape.Use();
+        var a = new Value(1);
+        tape.Clear();
+        Assert.Equal(0, tape.Count);
+        _ = new Value(2);
+        Assert.Throws<StaleValueException>(() => a.Data);
+        using var step = tape.BeginStep();
+        Assert.Throws<InvalidOperationException>(tape.Clear);
+    }
+
+    [Fact]
+    public void A_full_tape_says_what_to_do_and_stays_usable()
+    {
+        using var tape = new Tape(3);
+        using var scope = tape.Use();
+        var a = new Value(1);
+        var b = a + a;
+        _ = b + b;
+        var error = Assert.Throws<InvalidOperationException>(() => b + b);
+        Assert.Contains("BeginStep", error.Message, StringComparison.Ordinal);
+        b.Backward();
+        Assert.Equal(2, a.Grad);
+    }
+
+    [Fact]
+    public void A_disposed_tape_leaves_no_live_values()
+    {
+        var tape = new Tape();
+        Value a;
+        using (tape.Use())
+            a = new Value(1);
+        tape.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => tape.Use());
+        Assert.Throws<StaleValueException>(() => a.Data);
+    }
+
+    [Fact]
+    public void A_warm_step_allocates_nothing()
+    {
+        using var tape = new Tape();
+        using var scope = tape.Use();
+        var (w, b) = (new Value(0.5), new Value(0.1));
+        for (var i = 0; i < 20; i++)
+            Step(tape, w, b);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 20; i++)
+            Step(tape, w, b);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        static void Step(Tape tape, Value w, Value b)
+        {
+            using var step = tape.BeginStep();
+            Value sum = 0;
+            for (var i = 0; i < 50; i++)
+                sum += (w * i + b).Tanh().LeakyRelu().Pow(3) / 2;
+            w.ZeroGrad();
+            b.ZeroGrad();
+            Value.Sum(sum, w).Backward();
+            w.Data -= 0.01 * w.Grad;
+        }
+    }
+
+    private static void OnAnotherThread(Action action)
+    {
+        var thread = new Thread(() => action());
+        thread.Start();
+        thread.Join();
+    }
+}
