@@ -41,12 +41,6 @@ internal static partial class CMath
     [LibraryImport(Library, EntryPoint = "hypot"), SuppressGCTransition]
     internal static partial double Hypot(double x, double y);
 
-    [LibraryImport(Library, EntryPoint = "fmax"), SuppressGCTransition]
-    internal static partial double Fmax(double x, double y);
-
-    [LibraryImport(Library, EntryPoint = "fmin"), SuppressGCTransition]
-    internal static partial double Fmin(double x, double y);
-
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {
         if (name != Library)

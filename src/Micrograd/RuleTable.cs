@@ -103,25 +103,6 @@ internal static unsafe class BinaryRule<TRule>
     }
 }
 
-internal static unsafe class TernaryRule<TRule>
-    where TRule : struct, ITernaryRule
-{
-    internal static readonly byte Code = Rules.Register<TRule>(OperandKind.Many, &Pull);
-
-    internal static void Pull(in Arena arena, int node, double g)
-    {
-        var operands = arena.Operands + (int)arena.Parents[node];
-        int i = operands[0], j = operands[1], k = operands[2];
-        double a = arena.Values[i], b = arena.Values[j], c = arena.Values[k];
-        if (i >= 0)
-            arena.Accumulate(i, TRule.PullA(g, a, b, c));
-        if (j >= 0)
-            arena.Accumulate(j, TRule.PullB(g, a, b, c));
-        if (k >= 0)
-            arena.Accumulate(k, TRule.PullC(g, a, b, c));
-    }
-}
-
 internal static unsafe class ManyRule<TRule>
     where TRule : struct, IManyRule
 {

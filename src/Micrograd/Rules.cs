@@ -32,18 +32,6 @@ internal interface IBinaryRule : IRule
     static abstract double PullB(double g, double a, double b, double y);
 }
 
-/// <summary>An op of three operands.</summary>
-internal interface ITernaryRule : IRule
-{
-    static abstract double Forward(double a, double b, double c);
-
-    static abstract double PullA(double g, double a, double b, double c);
-
-    static abstract double PullB(double g, double a, double b, double c);
-
-    static abstract double PullC(double g, double a, double b, double c);
-}
-
 /// <summary>An op of any number of operands that all receive the same share.</summary>
 internal interface IManyRule : IRule
 {

@@ -41,17 +41,6 @@ public sealed unsafe partial class Tape
         return (i & j) < 0 ? tape.PushConstant(y) : tape.Push(BinaryRule<TRule>.Code, Arena.Pack(i, j), y);
     }
 
-    /// <summary>Records an op of three operands.</summary>
-    internal static Value Ternary<TRule>(Value a, Value b, Value c)
-        where TRule : struct, ITernaryRule
-    {
-        var tape = Current;
-        int i = tape.Check(a), j = tape.Check(b), k = tape.Check(c);
-        var values = tape._arena.Values;
-        var y = TRule.Forward(values[i], values[j], values[k]);
-        return (i & j & k) < 0 ? tape.PushConstant(y) : tape.Push(TernaryRule<TRule>.Code, tape.PushOperands([i, j, k]), y);
-    }
-
     /// <summary>Records an op of any number of operands.</summary>
     internal static Value Many<TRule>(ReadOnlySpan<Value> operands)
         where TRule : struct, IManyRule
@@ -98,13 +87,6 @@ public sealed unsafe partial class Tape
         _arena.Codes[index] = code;
         ((ulong*)_arena.Grads)[index] = Arena.Unset;
         return new Value(_stamp, index);
-    }
-
-    private ulong PushOperands(ReadOnlySpan<int> indices)
-    {
-        var start = ReserveOperands(indices.Length);
-        indices.CopyTo(new Span<int>(_arena.Operands + start, indices.Length));
-        return Arena.Pack(start, indices.Length);
     }
 
     private ulong PushOperands(ReadOnlySpan<Value> values, out bool anyGradient)

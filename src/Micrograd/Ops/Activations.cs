@@ -35,8 +35,14 @@ public readonly partial struct Value
     /// <summary>x · Φ(x), with the normal distribution's Φ by the error function.</summary>
     public Value Gelu() => Tape.Unary<GeluRule>(this);
 
-    /// <summary>x · Φ(x), with Φ approximated by tanh.</summary>
-    public Value GeluTanh() => Tape.Unary<GeluTanhRule>(this);
+    /// <summary>
+    /// x · Φ(x), with Φ approximated by tanh: 0.5 · x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))), recorded as these operations one by one.
+    /// </summary>
+    public Value GeluTanh()
+    {
+        const double SqrtTwoOverPi = 1.41421356237309504880 * 1.12837916709551257390 * 0.5;
+        return 0.5 * this * (1 + (SqrtTwoOverPi * (this + 0.044715 * Pow(3))).Tanh());
+    }
 
     /// <summary>x · sigmoid(x), also called swish.</summary>
     public Value Silu() => Tape.Unary<SiluRule>(this);
@@ -133,7 +139,8 @@ internal readonly struct PreluRule : IBinaryRule
 
     public static double PullA(double g, double a, double b, double y) => a > 0 ? g : b * g;
 
-    public static double PullB(double g, double a, double b, double y) => a > 0 ? 0 : a * g;
+    // torch: the weight's shares are summed, from 0 on, so that −0 becomes 0.
+    public static double PullB(double g, double a, double b, double y) => a > 0 ? 0 : 0 + a * g;
 }
 
 /// <summary>The formula that elu, selu and celu share: positive inputs scaled, others (e^(x·input) − 1) · negative.</summary>
@@ -191,26 +198,6 @@ internal readonly struct GeluRule : IUnaryRule
         var cdf = 0.5 * (1 + CMath.Erf(x * SqrtHalf));
         var pdf = TwoOverSqrtPi * SqrtHalf * 0.5 * Math.Exp(x * x * -0.5);
         return g * (cdf + x * pdf);
-    }
-}
-
-internal readonly struct GeluTanhRule : IUnaryRule
-{
-    private const double Beta = 1.41421356237309504880 * 1.12837916709551257390 * 0.5;
-    private const double Kappa = 0.044715;
-
-    public static string Name => "gelu_tanh";
-
-    public static double Forward(double x) => 0.5 * x * (1 + Math.Tanh(Beta * (x + Kappa * (x * x * x))));
-
-    public static double Pull(double g, double x, double y)
-    {
-        var square = x * x;
-        var tanh = Math.Tanh(Beta * (x + Kappa * (square * x)));
-        var left = 0.5 * x;
-        var leftDerivative = 0.5 * (1 + tanh);
-        var rightDerivative = left * (1 - tanh * tanh) * (Beta * (1 + 3 * Kappa * square));
-        return g * (leftDerivative + rightDerivative);
     }
 }
 

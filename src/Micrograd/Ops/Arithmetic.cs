@@ -41,8 +41,13 @@ public readonly partial struct Value
     /// <summary>The remainder of a / b with the sign of the divisor (Python's %).</summary>
     public Value Remainder(Value b) => Tape.Binary<RemainderRule>(this, b);
 
-    /// <summary>The linear interpolation this + weight · (end − this). All three receive gradients.</summary>
-    public Value Lerp(Value end, Value weight) => Tape.Ternary<LerpRule>(this, end, weight);
+    /// <summary>
+    /// The linear interpolation this + weight · (end − this), recorded operation by operation. As in PyTorch it is computed from the
+    /// nearer end, end − (end − this) · (1 − weight) for weights of ½ and more, so that weight 1 gives exactly the end.
+    /// </summary>
+    public Value Lerp(Value end, Value weight) => Math.Abs(weight.Data) < 0.5
+        ? this + weight * (end - this)
+        : end - (end - this) * (1 - weight);
 }
 
 internal readonly struct AddRule : IBinaryRule
@@ -137,19 +142,4 @@ internal readonly struct RemainderRule : IBinaryRule
         var floor = Math.Floor(quotient);
         return quotient - floor > 0.5 ? floor + 1 : floor;
     }
-}
-
-internal readonly struct LerpRule : ITernaryRule
-{
-    public static string Name => "lerp";
-
-    // Computed from the nearer end, so that weight 1 gives exactly the end.
-    public static double Forward(double a, double b, double c) =>
-        Math.Abs(c) < 0.5 ? a + c * (b - a) : b - (b - a) * (1 - c);
-
-    public static double PullA(double g, double a, double b, double c) => g * (1 - c);
-
-    public static double PullB(double g, double a, double b, double c) => g * c;
-
-    public static double PullC(double g, double a, double b, double c) => g * (b - a);
 }

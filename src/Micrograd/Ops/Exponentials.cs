@@ -117,7 +117,7 @@ internal readonly struct LogaddexpRule : IBinaryRule
         if (double.IsInfinity(a) && a == b)
             return a;
         var greater = a < b ? b : a;
-        return greater + CMath.Log1p(Math.Exp(-Math.Abs(a - b)));
+        return greater + Math.Log(1 + Math.Exp(-Math.Abs(a - b))); // torch 1.13: log, not log1p
     }
 
     public static double PullA(double g, double a, double b, double y) => g / (1 + Math.Exp(b - a));

@@ -145,7 +145,7 @@ internal readonly struct HypotRule : IBinaryRule
 
     public static double Forward(double a, double b) => CMath.Hypot(a, b);
 
-    public static double PullA(double g, double a, double b, double y) => g * (a / y);
+    public static double PullA(double g, double a, double b, double y) => g * a / y;
 
-    public static double PullB(double g, double a, double b, double y) => g * (b / y);
+    public static double PullB(double g, double a, double b, double y) => g * b / y;
 }

@@ -1,0 +1,23 @@
+using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Comparisons.Ops;
+using Micrograd.Parity.Comparisons.Programs;
+using Micrograd.Parity.Running;
+
+namespace Micrograd.Parity.Comparisons;
+
+/// <summary>Everything this repository compares.</summary>
+public static class ParitySuite
+{
+    public static Suite Default { get; } = new(
+        new OpCatalogue(
+        [
+            .. Arithmetic.Rows,
+            .. Powers.Rows,
+            .. Exponentials.Rows,
+            .. Trigonometry.Rows,
+            .. Activations.Rows,
+            .. Piecewise.Rows,
+        ]),
+        [.. Expressions.All, .. Neurons.All],
+        KnownDifferences.All);
+}

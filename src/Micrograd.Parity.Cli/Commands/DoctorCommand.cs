@@ -1,0 +1,69 @@
+using System.CommandLine;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Micrograd.Parity.Torch;
+using Spectre.Console;
+
+namespace Micrograd.Parity.Cli.Commands;
+
+/// <summary><c>parity doctor</c>.</summary>
+internal static class DoctorCommand
+{
+    internal static Command Create()
+    {
+        var command = new Command(
+            "doctor",
+            """
+            Shows the .NET SDK, which PyTorch is used and where it lies, its kernels, the C library and Graphviz, and what to do
+            about whatever is missing.
+
+            Example:
+              parity doctor
+            """);
+        command.SetAction(_ =>
+        {
+            Say("runtime", RuntimeInformation.FrameworkDescription);
+            Say("SDK", FirstLine("dotnet", "--version") ?? "not found: https://dotnet.microsoft.com/download (10.0)");
+            Say("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
+            Say("C library", FirstLine("ldd", "--version") ?? "the platform's own");
+            Say("Graphviz", FirstLine("dot", "-V") ?? "not found (only needed for parity draw to SVG and PNG): apt-get install graphviz");
+            try
+            {
+                var torch = TorchLibrary.Load();
+                Say("road", torch.Road);
+                Say("PyTorch", torch.Version);
+                Say("library", torch.Path);
+                Say("kernels", torch.Kernels);
+                return ExitCode.Parity;
+            }
+            catch (TorchUnavailableException e)
+            {
+                Say("PyTorch", "none");
+                Screen.Out.WriteLine();
+                Screen.Out.WriteLine(e.Message);
+                Screen.Out.WriteLine(TorchUnavailableException.HowToGetIt);
+                return ExitCode.NoTorch;
+            }
+        });
+        return command;
+    }
+
+    private static void Say(string what, string found) => Console.WriteLine($"{what,-10} {found}");
+
+    /// <summary>The first line a program prints; null where there is no such program.</summary>
+    private static string? FirstLine(string program, string argument)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, argument) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            var error = process.StandardError.ReadToEndAsync();
+            var output = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            return (output + error.Result).Split('\n')[0].Trim();
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+}

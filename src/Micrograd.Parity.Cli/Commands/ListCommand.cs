@@ -1,0 +1,31 @@
+using System.CommandLine;
+
+namespace Micrograd.Parity.Cli.Commands;
+
+/// <summary><c>parity list</c>.</summary>
+internal static class ListCommand
+{
+    internal static Command Create()
+    {
+        var filter = RunCommand.Filter;
+        var command = new Command(
+            "list",
+            """
+            Lists the names of everything that can be compared, a line each: kind, then name. Needs no PyTorch.
+
+            Examples:
+              parity list
+              parity list program
+            """)
+        {
+            filter,
+        };
+        command.SetAction(parsed =>
+        {
+            foreach (var item in Session.Select(parsed.GetValue(filter), kind: null, out _))
+                Console.WriteLine($"{item.Kind,-8} {item.Name}");
+            return ExitCode.Parity;
+        });
+        return command;
+    }
+}

@@ -1,0 +1,33 @@
+using System.CommandLine;
+
+namespace Micrograd.Parity.Cli.Commands;
+
+/// <summary><c>parity ops</c>.</summary>
+internal static class OpsCommand
+{
+    internal static Command Create()
+    {
+        var (filter, seed) = (RunCommand.Filter, RunCommand.Seed);
+        var command = new Command(
+            "ops",
+            """
+            Shows each operation as written on both sides, on how many points it was compared, and the verdict.
+
+            Examples:
+              parity ops
+              parity ops pow
+            """)
+        {
+            filter, seed,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var selected = Session.Select(parsed.GetValue(filter), kind: "op", out var parsedFilter);
+            var report = Session.Run(selected, parsedFilter, parsed.GetValue(seed), cancellation);
+            RunPrinter.Ops(report);
+            RunPrinter.Summary(report);
+            return Task.FromResult(report.Parity ? ExitCode.Parity : ExitCode.Mismatch);
+        });
+        return command;
+    }
+}

@@ -1,0 +1,43 @@
+using System.CommandLine;
+using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Faults;
+using Spectre.Console;
+
+namespace Micrograd.Parity.Cli.Commands;
+
+/// <summary><c>parity prove</c>.</summary>
+internal static class ProveCommand
+{
+    internal static Command Create()
+    {
+        var seed = RunCommand.Seed;
+        var command = new Command(
+            "prove",
+            """
+            Proves that the comparison can fail: plants mistakes into a model of the engine, each by itself, and checks that each turns
+            the run red. Exit code 1 if one stays unseen.
+
+            Example:
+              parity prove
+            """)
+        {
+            seed,
+        };
+        command.SetAction(parsed =>
+        {
+            var proofs = Screen.WithProgress(
+                "planting", 5, step => Sensitivity.Run(ParitySuite.Default, Session.Context(parsed.GetValue(seed)), step));
+            foreach (var proof in proofs)
+            {
+                var seen = proof.Planted - proof.Unseen.Count;
+                var where = proof.SeenIn.Length > 0 ? $", seen in {proof.SeenIn}" : "";
+                Console.WriteLine($"{(proof.Holds ? "proved" : "FAILED")}  {proof.Mistake}: {seen} of {proof.Planted}{where}");
+                foreach (var unseen in proof.Unseen)
+                    Console.WriteLine($"        not as it should be: {unseen}");
+            }
+
+            return proofs.All(p => p.Holds) ? ExitCode.Parity : ExitCode.Mismatch;
+        });
+        return command;
+    }
+}

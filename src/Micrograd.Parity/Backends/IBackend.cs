@@ -1,0 +1,14 @@
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Backends;
+
+/// <summary>Runs a program and tells what every node became.</summary>
+public interface IBackend
+{
+    /// <summary>Its name in reports.</summary>
+    string Name { get; }
+
+    /// <summary>Runs a program on numbers.</summary>
+    /// <returns>Every node's value, and its gradient after the last pass.</returns>
+    Trace Run(Program program, ProgramInput input);
+}

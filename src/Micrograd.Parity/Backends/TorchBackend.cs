@@ -1,0 +1,53 @@
+using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Programs;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Micrograd.Parity.Backends;
+
+/// <summary>Theirs: the program on 0-dim float64 tensors, with PyTorch's autograd.</summary>
+public sealed class TorchBackend(OpCatalogue ops) : IBackend
+{
+    /// <inheritdoc/>
+    public string Name => "PyTorch, 0-dim";
+
+    /// <inheritdoc/>
+    public Trace Run(Program program, ProgramInput input)
+    {
+        using var scope = NewDisposeScope();
+        var nodes = new Tensor[program.Nodes.Count];
+        var next = 0;
+        for (var i = 0; i < nodes.Length; i++)
+        {
+            var node = program.Nodes[i];
+            if (node.Op is null)
+            {
+                nodes[i] = tensor(input.Numbers[next++], float64, requires_grad: node.RequiresGrad);
+                continue;
+            }
+
+            var operands = new Tensor[node.Operands.Count];
+            for (var k = 0; k < operands.Length; k++)
+                operands[k] = nodes[node.Operands[k]];
+            nodes[i] = ops[node.Op].Theirs(operands, [.. node.Settings]);
+            if (nodes[i].requires_grad)
+                nodes[i].retain_grad();
+        }
+
+        for (var p = 0; p < program.Passes.Count; p++)
+        {
+            var pass = program.Passes[p];
+            if (pass.Clear)
+            {
+                foreach (var node in nodes)
+                    node.grad = null;
+            }
+
+            nodes[pass.Root].backward([tensor(input.Upstreams[p], float64)], retain_graph: p + 1 < program.Passes.Count);
+        }
+
+        return new Trace(
+            Array.ConvertAll(nodes, node => node.item<double>()),
+            Array.ConvertAll(nodes, node => node.grad?.item<double>()));
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Comparing;
+
+/// <summary>One number on which the two sides differ, with all that is needed to see it again.</summary>
+/// <param name="Node">The node in its program, by index and description.</param>
+/// <param name="Quantity">Whether its value or its gradient differs.</param>
+/// <param name="Ours">The engine's number; null where it has none.</param>
+/// <param name="Theirs">PyTorch's number; null where it has none.</param>
+/// <param name="Input">The inputs and upstream gradients, in full precision.</param>
+/// <param name="Verdict">What it came to.</param>
+/// <param name="Explanation">The known difference's reason, or what is said to a mismatch; may be empty.</param>
+public sealed record Difference(
+    string Node, Quantity Quantity, double? Ours, double? Theirs, string Input, Verdict Verdict, string Explanation = "")
+{
+    /// <summary>Distance in units in the last place; <see cref="ulong.MaxValue"/> where one is NaN or missing.</summary>
+    public ulong Ulp => Ours is { } ours && Theirs is { } theirs ? Ulps.Distance(ours, theirs) : ulong.MaxValue;
+
+    /// <summary>The line that runs this comparison again; set by the item that knows its own name.</summary>
+    public string Again { get; init; } = "";
+
+    /// <summary>The difference in words, one fact a line.</summary>
+    public override string ToString() => string.Join(Environment.NewLine, Lines());
+
+    internal static string Show(double? number) => number is { } x ? x.ToString("R", CultureInfo.InvariantCulture) : "none";
+
+    private IEnumerable<string> Lines()
+    {
+        yield return $"{(Quantity == Quantity.Value ? "value" : "gradient")} of {Node}";
+        yield return $"  ours    {Show(Ours)}";
+        yield return $"  theirs  {Show(Theirs)}{(Ulp == ulong.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $"   {Ulp:N0} ulp apart"))}";
+        yield return $"  at      {Input}";
+        if (Explanation.Length > 0)
+            yield return $"  {Explanation}";
+        if (Again.Length > 0)
+            yield return $"  again   {Again}";
+    }
+}

@@ -1,0 +1,69 @@
+using Micrograd.Parity.Backends;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Running;
+
+namespace Micrograd.Parity.Faults;
+
+/// <summary>Shows that the harness can fail: plants mistakes and sees whether the items they belong to turn red.</summary>
+public static class Sensitivity
+{
+    /// <summary>One kind of mistake, planted.</summary>
+    /// <param name="Mistake">What was planted, in words.</param>
+    /// <param name="Planted">In how many places, each by itself.</param>
+    /// <param name="Unseen">The places where the run stayed green.</param>
+    /// <param name="SeenIn">An item that turned red.</param>
+    public sealed record Proof(string Mistake, int Planted, IReadOnlyList<string> Unseen, string SeenIn)
+    {
+        /// <summary>Whether every planted mistake was seen.</summary>
+        public bool Holds => Planted > 0 && Unseen.Count == 0;
+    }
+
+    /// <summary>Plants every mistake there is.</summary>
+    /// <param name="suite">What is compared.</param>
+    /// <param name="context">How; its engine is replaced by the model engine.</param>
+    /// <param name="progress">Told of each kind of mistake as it is done.</param>
+    public static IReadOnlyList<Proof> Run(Suite suite, RunContext context, Action<string>? progress = null)
+    {
+        context = context with { Points = 40 };
+        var ops = suite.Ops.All.Select(op => new OpComparison(op, op.Settings[0])).ToList();
+        var programs = suite.Programs.Select(p => new ProgramComparison(p)).ToList();
+        return
+        [
+            NoMistake(),
+            PerOp("value nudged by one ulp", name => new ModelFault { NudgedValue = name }),
+            PerOp("gradient nudged by one part in 10^12", name => new ModelFault { NudgedGradient = name }),
+            InPrograms("gradients assigned in place of added", new ModelFault { AssignsGradients = true }),
+            InPrograms("depth-first order in place of reverse creation order", new ModelFault { DepthFirst = true }),
+        ];
+
+        RunContext With(ModelFault fault) => context with { Ours = new ModelBackend(suite.Ops, fault) };
+
+        Proof NoMistake()
+        {
+            progress?.Invoke("no mistake");
+            var items = ParityRun.Run([.. ops, .. programs], With(ModelFault.None));
+            return new Proof(
+                "no mistake: everything stays green",
+                items.Count,
+                [.. items.Where(i => i.Verdict == Verdict.Mismatch).Select(i => i.Name)],
+                "");
+        }
+
+        Proof PerOp(string mistake, Func<string, ModelFault> plant)
+        {
+            progress?.Invoke(mistake);
+            var unseen = ops.AsParallel().AsOrdered()
+                .Where(op => op.Run(With(plant(op.Op.Name))).Verdict != Verdict.Mismatch)
+                .Select(op => op.Name)
+                .ToList();
+            return new Proof(mistake, ops.Count, unseen, "its own op");
+        }
+
+        Proof InPrograms(string mistake, ModelFault fault)
+        {
+            progress?.Invoke(mistake);
+            var red = ParityRun.Run([.. programs], With(fault)).Where(i => i.Verdict == Verdict.Mismatch).Select(i => i.Name).ToList();
+            return new Proof(mistake, 1, red.Count > 0 ? [] : [mistake], string.Join("; ", red.Take(3)));
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Running;
+
+namespace Micrograd.Parity.Reports;
+
+/// <summary>A finished run: what it ran against and what it found. Writers only format it.</summary>
+/// <param name="Environment">What it ran against.</param>
+/// <param name="Items">What it found, in the order of the catalogue.</param>
+public sealed record RunReport(RunEnvironment Environment, IReadOnlyList<ItemResult> Items)
+{
+    /// <summary>All counts together.</summary>
+    public Counts Summary { get; } = ParityRun.Total(Items);
+
+    /// <summary>Whether nothing mismatched.</summary>
+    public bool Parity => Summary.Mismatch == 0;
+}
+
+/// <summary>What a run ran on and against.</summary>
+/// <param name="Torch">PyTorch's version.</param>
+/// <param name="Road">Where it comes from: nuget or system.</param>
+/// <param name="Kernels">Its kernels.</param>
+/// <param name="Runtime">.NET's version.</param>
+/// <param name="System">Operating system and processor.</param>
+/// <param name="Seed">The seed of all random points.</param>
+/// <param name="Seconds">How long it took.</param>
+public sealed record RunEnvironment(string Torch, string Road, string Kernels, string Runtime, string System, int Seed, double Seconds);

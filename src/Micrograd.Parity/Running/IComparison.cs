@@ -1,0 +1,14 @@
+namespace Micrograd.Parity.Running;
+
+/// <summary>One item of the suite, to be compared.</summary>
+public interface IComparison
+{
+    /// <summary>Its name, by which it is filtered and reported.</summary>
+    string Name { get; }
+
+    /// <summary>Its kind: <c>op</c> or <c>program</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>Compares both sides.</summary>
+    ItemResult Run(RunContext context);
+}

@@ -1,0 +1,45 @@
+using Micrograd.Parity.Comparing;
+
+namespace Micrograd.Parity.Running;
+
+/// <summary>What the comparison of one item, an op or a program, came to.</summary>
+/// <param name="Name">The item's name.</param>
+/// <param name="Kind">Its kind: <c>op</c> or <c>program</c>.</param>
+public sealed record ItemResult(string Name, string Kind)
+{
+    /// <summary>How many failures are kept in full; all are counted.</summary>
+    public const int KeptDifferences = 5;
+
+    /// <summary>How many inputs it was run on.</summary>
+    public int Points { get; init; }
+
+    /// <summary>How many numbers were compared, by verdict.</summary>
+    public Counts Counts { get; init; } = Counts.None;
+
+    /// <summary>The greatest distance in ulps; 0 where all bits are the same.</summary>
+    public ulong GreatestUlp { get; init; }
+
+    /// <summary>The engine's side as source.</summary>
+    public string Ours { get; init; } = "";
+
+    /// <summary>PyTorch's side as source.</summary>
+    public string Theirs { get; init; } = "";
+
+    /// <summary>The first mismatches.</summary>
+    public IReadOnlyList<Difference> Failures { get; init; } = [];
+
+    /// <summary>The known differences met, with their reasons.</summary>
+    public IReadOnlyList<string> Known { get; init; } = [];
+
+    /// <summary>Where PyTorch gives a 0-dim tensor another result than a long one: how many numbers, and the first of them in words.</summary>
+    public (long Count, IReadOnlyList<string> Examples) TorchAgainstItself { get; init; } = (0, []);
+
+    /// <summary>What else a reader should know.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>What went wrong apart from numbers: an exception, a figure not reproduced, a known difference that no longer differs.</summary>
+    public IReadOnlyList<string> Errors { get; init; } = [];
+
+    /// <summary>The gravest verdict of its numbers; an error counts as a mismatch.</summary>
+    public Verdict Verdict => Errors.Count > 0 ? Verdict.Mismatch : Counts.Worst;
+}

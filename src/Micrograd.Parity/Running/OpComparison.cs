@@ -1,0 +1,81 @@
+using System.Globalization;
+using Micrograd.Parity.Backends;
+using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Running;
+
+/// <summary>One op under one list of settings, at special and random points, each with an upstream gradient of 1 and a random one.</summary>
+public sealed class OpComparison(Op op, double[] settings) : IComparison
+{
+    private readonly Dictionary<int, Program> _programs = [];
+
+    /// <inheritdoc/>
+    public string Name { get; } = settings.Length == 0
+        ? op.Name
+        : $"{op.Name}({string.Join(", ", settings.Select(s => s.ToString("R", CultureInfo.InvariantCulture)))})";
+
+    /// <inheritdoc/>
+    public string Kind => "op";
+
+    /// <summary>The row.</summary>
+    public Op Op => op;
+
+    /// <inheritdoc/>
+    public ItemResult Run(RunContext context)
+    {
+        var random = context.RandomFor(Name);
+        var judge = new KnownDifferenceJudge(Name, context);
+        var differences = new List<Difference>();
+        var failures = new List<Difference>();
+        var counts = Counts.None;
+        ulong greatest = 0;
+        var points = context.OnlyPoint is { } only ? [only.Operands] : Points(context, random).ToList();
+        var theirs = new List<(ProgramInput Input, Trace Trace)>();
+
+        foreach (var point in points)
+        {
+            var program = ProgramFor(point.Length);
+            foreach (var upstream in context.OnlyPoint is { } one ? [one.Upstream] : new[] { 1, OpPoints.Upstream(random) })
+            {
+                var input = new ProgramInput(point, [upstream]);
+                var ourTrace = context.Ours.Run(program, input);
+                var theirTrace = context.Theirs.Run(program, input);
+                theirs.Add((input, theirTrace));
+                differences.Clear();
+                counts += TraceComparer.Compare(
+                    program, input, ourTrace, theirTrace, (n, q, a, b) => judge.Judge(point, q, n < point.Length ? n : -1), differences);
+                foreach (var difference in differences)
+                {
+                    greatest = Math.Max(greatest, difference.Ulp);
+                    if (difference.Verdict == Verdict.Mismatch && failures.Count < ItemResult.KeptDifferences)
+                        failures.Add(difference with { Again = $"./parity run \"{Name} @ {difference.Input}\"" });
+                }
+            }
+        }
+
+        return new ItemResult(Name, Kind)
+        {
+            Points = points.Count,
+            Counts = counts,
+            GreatestUlp = greatest,
+            Ours = op.OursSource,
+            Theirs = op.TheirsSource,
+            Failures = failures,
+            Known = judge.Met,
+            TorchAgainstItself = op.Elementwise ? TorchSelfComparison.Run(op, settings, theirs) : (0, []),
+            Errors = context.OnlyPoint is null ? judge.Stale : [],
+        };
+    }
+
+    private IEnumerable<double[]> Points(RunContext context, Random random) =>
+        OpPoints.For(op, settings, Math.Max(context.Points / op.Settings.Count, Math.Min(context.Points, 500)), random);
+
+    private Program ProgramFor(int operands)
+    {
+        if (!_programs.TryGetValue(operands, out var program))
+            _programs.Add(operands, program = Program.OfOp(Name, op.Name, operands, settings));
+        return program;
+    }
+}

@@ -1,0 +1,82 @@
+using System.Globalization;
+using Micrograd.Parity.Backends;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Running;
+
+/// <summary>
+/// One program at every node: on its own numbers, whose printed figures must be reproduced, and on random ones with random upstream
+/// gradients.
+/// </summary>
+public sealed class ProgramComparison(Program program) : IComparison
+{
+    private const int RandomInputs = 20;
+
+    /// <inheritdoc/>
+    public string Name => program.Name;
+
+    /// <inheritdoc/>
+    public string Kind => "program";
+
+    /// <summary>The program.</summary>
+    public Program Program => program;
+
+    /// <inheritdoc/>
+    public ItemResult Run(RunContext context)
+    {
+        var random = context.RandomFor(Name);
+        var differences = new List<Difference>();
+        var counts = Counts.None;
+        var inputs = Inputs(random);
+        var errors = new List<string>();
+        foreach (var input in inputs)
+        {
+            var ours = context.Ours.Run(program, input);
+            var theirs = context.Theirs.Run(program, input);
+            counts += TraceComparer.Compare(program, input, ours, theirs, (_, _, _, _) => (Verdict.Mismatch, ""), differences);
+            if (ReferenceEquals(input, inputs[0]))
+            {
+                errors.AddRange(MissedFigures("ours", ours));
+                errors.AddRange(MissedFigures("theirs", theirs));
+            }
+        }
+
+        return new ItemResult(Name, Kind)
+        {
+            Points = inputs.Count,
+            Counts = counts,
+            GreatestUlp = differences.Count == 0 ? 0 : differences.Max(d => d.Ulp),
+            Failures = [.. differences.Take(ItemResult.KeptDifferences).Select(d => d with { Again = $"./parity run \"{Name}\" --seed {context.Seed}" })],
+            Note = program.Note,
+            Errors = errors,
+        };
+    }
+
+    private List<ProgramInput> Inputs(Random random)
+    {
+        var inputs = new List<ProgramInput> { program.DefaultInput };
+        if (program.Nodes.Count > 1000)
+            return inputs;
+        for (var i = 0; i < RandomInputs; i++)
+        {
+            var numbers = program.Nodes.Where(n => n.Op is null).Select(n => n.RequiresGrad ? 6 * random.NextDouble() - 3 : n.Number);
+            inputs.Add(new ProgramInput([.. numbers], [.. program.Passes.Select(_ => 4 * random.NextDouble() - 2)]));
+        }
+
+        return inputs;
+    }
+
+    private IEnumerable<string> MissedFigures(string side, Trace trace)
+    {
+        foreach (var figure in program.Figures)
+        {
+            var number = figure.Quantity == Quantity.Value ? trace.Values[figure.Node] : trace.Gradients[figure.Node] ?? double.NaN;
+            if (!figure.IsPrintOf(number))
+            {
+                yield return $"{figure.Quantity} of {TraceComparer.Describe(program, figure.Node)} is {number.ToString("R", CultureInfo.InvariantCulture)} "
+                    + $"({side}), printed elsewhere as {figure.Printed}.";
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+using System.Runtime.InteropServices;
+
+namespace Micrograd.Parity.Torch;
+
+/// <summary>Which of PyTorch's CPU kernels are used. PyTorch decides once, at its first op, by a variable of the C environment.</summary>
+public static partial class Kernels
+{
+    private const string Variable = "ATEN_CPU_CAPABILITY";
+
+    /// <summary>
+    /// Chooses the plain kernels, which call the C library number by number. Must run before PyTorch's first op. .NET's own
+    /// <c>Environment.SetEnvironmentVariable</c> does not reach the C environment on Linux and macOS.
+    /// </summary>
+    public static void UsePlain()
+    {
+        var failed = OperatingSystem.IsWindows() ? PutEnvWindows(Variable, "default") : SetEnv(Variable, "default", overwrite: 1);
+        if (failed != 0)
+            throw new InvalidOperationException($"The C library refused to set {Variable}.");
+    }
+
+    [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int SetEnv(string name, string value, int overwrite);
+
+    [LibraryImport("ucrtbase", EntryPoint = "_putenv_s", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int PutEnvWindows(string name, string value);
+}
