@@ -84,7 +84,9 @@ public class ModuleTests
         var w = empty(64, 16, float64);
         Assert.Equal((16L, 64L), nn.init.CalculateFanInAndFanOut(w));
         Assert.InRange(nn.init.xavier_uniform_(w).abs().max().item<double>(), 0.2, Math.Sqrt(6.0 / 80));
-        Assert.InRange(nn.init.kaiming_uniform_(w, nonlinearity: nn.init.NonlinearityType.ReLU).abs().max().item<double>(), 0.5, Math.Sqrt(6.0 / 16));
+        Assert.InRange(
+            nn.init.kaiming_uniform_(w, nonlinearity: nn.init.NonlinearityType.ReLU).abs().max().item<double>(),
+            0.5, Math.Sqrt(6.0 / 16));
         Assert.InRange(nn.init.normal_(w, 1, 0.5).mean().item<double>(), 0.9, 1.1);
         Assert.InRange(nn.init.kaiming_normal_(w, nonlinearity: nn.init.NonlinearityType.ReLU).std().item<double>(), 0.3, 0.4);
         Assert.Equal(2.5, nn.init.constant_(w, 2.5).max().item<double>());
@@ -116,7 +118,8 @@ public class ModuleTests
         [
             nn.ReLU(), nn.LeakyReLU(0.1), nn.ELU(), nn.CELU(), nn.SELU(), nn.GELU(), nn.SiLU(), nn.Mish(), nn.Sigmoid(), nn.Tanh(),
             nn.Softplus(), nn.Softsign(), nn.Softshrink(), nn.Hardshrink(), nn.Hardtanh(), nn.Hardsigmoid(), nn.Hardswish(), nn.ReLU6(),
-            nn.Tanhshrink(), nn.Threshold(0, 0), nn.LogSigmoid(), nn.Identity(), nn.PReLU(1, dtype: float64), nn.Softmax(0), nn.LogSoftmax(0),
+            nn.Tanhshrink(), nn.Threshold(0, 0),
+            nn.LogSigmoid(), nn.Identity(), nn.PReLU(1, dtype: float64), nn.Softmax(0), nn.LogSoftmax(0),
         ];
         Assert.All(modules, m => Assert.Equal([2L], m.call(tensor([-1.0, 1.0])).shape));
         var x = tensor([-1.0, 1.0]);
