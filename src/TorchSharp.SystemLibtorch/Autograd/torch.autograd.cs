@@ -36,8 +36,12 @@ public static partial class torch
             Tensor tensor, Tensor grad_tensor, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null) =>
             backward([tensor], [grad_tensor], retain_graph, create_graph, inputs);
 
-        /// <summary>The gradients of the outputs, weighted by <paramref name="grad_outputs"/>, by each input; no tensor's gradient changes.</summary>
-        /// <exception cref="System.Runtime.InteropServices.ExternalException">An input is unused, and <paramref name="allow_unused"/> is false.</exception>
+        /// <summary>
+        /// The gradients of the outputs, weighted by <paramref name="grad_outputs"/>, by each input; no tensor's gradient changes.
+        /// </summary>
+        /// <exception cref="System.Runtime.InteropServices.ExternalException">
+        /// An input is unused, and <paramref name="allow_unused"/> is false.
+        /// </exception>
         public static unsafe IList<Tensor> grad(
             IList<Tensor> outputs,
             IList<Tensor> inputs,

@@ -19,7 +19,7 @@ public static partial class torch
     public static readonly Device CPU = new(DeviceType.CPU);
 
     /// <summary>The device of a kind; only the processor is there.</summary>
-    public static Device device(DeviceType type, int index = -1) => new(type, index);
+    public static Device device(DeviceType deviceType, int index = -1) => new(deviceType, index);
 
     /// <summary>The device that <paramref name="description"/> names: <c>cpu</c>, <c>cuda:0</c>.</summary>
     public static Device device(string description) => new(description);

@@ -4,7 +4,9 @@ namespace TorchSharp;
 
 public static partial class torch
 {
-    /// <summary>One of libtorch's tensors. It owns a native handle, which <see cref="Dispose()"/>, its scope or its finalizer frees.</summary>
+    /// <summary>
+    /// One of libtorch's tensors. It owns a native handle, which <see cref="Dispose()"/>, its scope or its finalizer frees.
+    /// </summary>
     public partial class Tensor : IDisposable
     {
         private static long s_total;

@@ -72,7 +72,9 @@ public sealed class TensorAccessor<T> : IDisposable, IEnumerable<T> where T : un
         GC.KeepAlive(_tensor);
     }
 
-    /// <summary>Overwrites elements from <paramref name="tensorIndex"/> on with the array's from <paramref name="arrayIndex"/> on.</summary>
+    /// <summary>
+    /// Overwrites elements from <paramref name="tensorIndex"/> on with the array's from <paramref name="arrayIndex"/> on.
+    /// </summary>
     public void CopyFrom(T[] array, int arrayIndex = 0, long tensorIndex = 0) =>
         CopyFrom(new ReadOnlySpan<T>(array), arrayIndex, tensorIndex);
 

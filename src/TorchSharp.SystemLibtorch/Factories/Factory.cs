@@ -11,7 +11,9 @@ internal static unsafe class Factory
 
     /// <summary>A tensor with a copy of the elements.</summary>
     public static torch.Tensor From<T>(
-        ReadOnlySpan<T> data, ReadOnlySpan<long> sizes, torch.ScalarType? dtype, torch.Device? device, bool requiresGrad) where T : unmanaged
+        ReadOnlySpan<T> data, ReadOnlySpan<long> sizes, torch.ScalarType? dtype,
+        torch.Device? device, bool requiresGrad)
+        where T : unmanaged
     {
         torch.OnCpu(device);
         long count = 1;

@@ -23,7 +23,10 @@ public static class SystemLibtorch
     /// <exception cref="DllNotFoundException">There is no bridge, or it does not load.</exception>
     public static unsafe string Version => Text(TorchSharp.Native.bridge_version());
 
-    /// <summary>The instruction set of libtorch's kernels in this process: <c>NO AVX</c> (its name for the plain kernels), <c>AVX2</c>, <c>AVX512</c>.</summary>
+    /// <summary>
+    /// The instruction set of libtorch's kernels in this process: <c>NO AVX</c> (its name for the plain kernels), <c>AVX2</c>,
+    /// <c>AVX512</c>.
+    /// </summary>
     /// <exception cref="DllNotFoundException">There is no bridge, or it does not load.</exception>
     public static unsafe string CpuCapability => Text(TorchSharp.Native.bridge_cpu_capability());
 

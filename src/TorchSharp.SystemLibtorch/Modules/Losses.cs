@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace TorchSharp.Modules;
 
 /// <summary>A loss: what an output and its target differ by.</summary>
-public abstract class Loss : nn.Module<Tensor, Tensor, Tensor>
+public abstract class Loss<T1, T2, TResult> : nn.Module<T1, T2, TResult>
 {
     internal Loss(string name, nn.Reduction reduction) : base(name) => this.reduction = reduction;
 
@@ -12,7 +12,7 @@ public abstract class Loss : nn.Module<Tensor, Tensor, Tensor>
 }
 
 /// <summary><c>torch.nn.functional.mse_loss</c> as a module.</summary>
-public sealed class MSELoss : Loss
+public sealed class MSELoss : Loss<Tensor, Tensor, Tensor>
 {
     /// <summary>The loss with a reduction.</summary>
     public MSELoss(nn.Reduction reduction = nn.Reduction.Mean) : base(nameof(MSELoss), reduction)
@@ -25,7 +25,7 @@ public sealed class MSELoss : Loss
 }
 
 /// <summary><c>torch.nn.functional.l1_loss</c> as a module.</summary>
-public sealed class L1Loss : Loss
+public sealed class L1Loss : Loss<Tensor, Tensor, Tensor>
 {
     internal L1Loss(nn.Reduction reduction) : base(nameof(L1Loss), reduction)
     {
@@ -37,7 +37,7 @@ public sealed class L1Loss : Loss
 }
 
 /// <summary><c>torch.nn.functional.smooth_l1_loss</c> as a module.</summary>
-public sealed class SmoothL1Loss : Loss
+public sealed class SmoothL1Loss : Loss<Tensor, Tensor, Tensor>
 {
     private readonly double _beta;
 
@@ -49,7 +49,7 @@ public sealed class SmoothL1Loss : Loss
 }
 
 /// <summary><c>torch.nn.functional.huber_loss</c> as a module.</summary>
-public sealed class HuberLoss : Loss
+public sealed class HuberLoss : Loss<Tensor, Tensor, Tensor>
 {
     private readonly double _delta;
 
@@ -61,7 +61,7 @@ public sealed class HuberLoss : Loss
 }
 
 /// <summary><c>torch.nn.functional.soft_margin_loss</c> as a module.</summary>
-public sealed class SoftMarginLoss : Loss
+public sealed class SoftMarginLoss : Loss<Tensor, Tensor, Tensor>
 {
     internal SoftMarginLoss(nn.Reduction reduction) : base(nameof(SoftMarginLoss), reduction)
     {
@@ -73,7 +73,7 @@ public sealed class SoftMarginLoss : Loss
 }
 
 /// <summary><c>torch.nn.functional.binary_cross_entropy</c> as a module.</summary>
-public sealed class BCELoss : Loss
+public sealed class BCELoss : Loss<Tensor, Tensor, Tensor>
 {
     private readonly Tensor? _weight;
 
@@ -85,7 +85,7 @@ public sealed class BCELoss : Loss
 }
 
 /// <summary><c>torch.nn.functional.binary_cross_entropy_with_logits</c> as a module.</summary>
-public sealed class BCEWithLogitsLoss : Loss
+public sealed class BCEWithLogitsLoss : Loss<Tensor, Tensor, Tensor>
 {
     private readonly Tensor? _weight;
     private readonly Tensor? _pos_weights;
@@ -102,7 +102,7 @@ public sealed class BCEWithLogitsLoss : Loss
 }
 
 /// <summary><c>torch.nn.functional.nll_loss</c> as a module.</summary>
-public sealed class NLLLoss : Loss
+public sealed class NLLLoss : Loss<Tensor, Tensor, Tensor>
 {
     private readonly Tensor? _weight;
 
@@ -114,7 +114,7 @@ public sealed class NLLLoss : Loss
 }
 
 /// <summary><c>torch.nn.functional.cross_entropy</c> as a module.</summary>
-public sealed class CrossEntropyLoss : Loss
+public sealed class CrossEntropyLoss : Loss<Tensor, Tensor, Tensor>
 {
     private readonly Tensor? _weight;
     private readonly long? _ignore_index;
@@ -131,7 +131,7 @@ public sealed class CrossEntropyLoss : Loss
 }
 
 /// <summary><c>torch.nn.functional.hinge_embedding_loss</c> as a module.</summary>
-public sealed class HingeEmbeddingLoss : Loss
+public sealed class HingeEmbeddingLoss : Loss<Tensor, Tensor, Tensor>
 {
     private readonly double _margin;
 
@@ -143,7 +143,7 @@ public sealed class HingeEmbeddingLoss : Loss
 }
 
 /// <summary><c>torch.nn.functional.kl_div</c> as a module.</summary>
-public sealed class KLDivLoss : Loss
+public sealed class KLDivLoss : Loss<Tensor, Tensor, Tensor>
 {
     private readonly bool _log_target;
 

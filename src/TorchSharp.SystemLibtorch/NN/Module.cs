@@ -80,7 +80,9 @@ public static partial class torch
                 return destination;
             }
 
-            /// <summary>Overwrites parameters and buffers with those of the same names; returns the names that lacked on either side.</summary>
+            /// <summary>
+            /// Overwrites parameters and buffers with those of the same names; returns the names that lacked on either side.
+            /// </summary>
             /// <exception cref="InvalidOperationException">Names differ, and <paramref name="strict"/>.</exception>
             public virtual (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(
                 Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)

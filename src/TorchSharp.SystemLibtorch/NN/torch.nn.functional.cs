@@ -79,10 +79,15 @@ public static partial class torch
             /// <summary>The softmax of the negated elements along a dimension.</summary>
             public static Tensor softmin(Tensor x, long dim) => x.neg().softmax(dim);
 
-            /// <summary>log(1 + exp(<paramref name="beta"/> x)) / <paramref name="beta"/>, and x itself where the argument exceeds the threshold.</summary>
+            /// <summary>
+            /// log(1 + exp(<paramref name="beta"/> x)) / <paramref name="beta"/>, and x itself where the argument exceeds the
+            /// threshold.
+            /// </summary>
             public static Tensor softplus(Tensor x, double beta = 1, double threshold = 20) => x.softplus(beta, threshold);
 
-            /// <summary>Each element drawn towards zero by <paramref name="lambda"/>, or zero where it lies within ±<paramref name="lambda"/>.</summary>
+            /// <summary>
+            /// Each element drawn towards zero by <paramref name="lambda"/>, or zero where it lies within ±<paramref name="lambda"/>.
+            /// </summary>
             public static unsafe Tensor softshrink(Tensor x, double lambda = 0.5) => Op.WithNumber(&Native.t_softshrink_s, x, lambda);
 
             /// <summary>x / (1 + |x|) of each element.</summary>

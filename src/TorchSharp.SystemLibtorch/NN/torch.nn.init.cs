@@ -70,7 +70,9 @@ public static partial class torch
             /// <summary>Drawn from a normal distribution, so that the variance is kept (Glorot and Bengio).</summary>
             public static Tensor xavier_normal_(Tensor tensor, double gain = 1) => normal_(tensor, 0, XavierDeviation(tensor, gain));
 
-            /// <summary>Drawn evenly, so that the variance is kept behind a rectifier of slope <paramref name="a"/> (He and others).</summary>
+            /// <summary>
+            /// Drawn evenly, so that the variance is kept behind a rectifier of slope <paramref name="a"/> (He and others).
+            /// </summary>
             public static Tensor kaiming_uniform_(
                 Tensor tensor,
                 double a = 0,
@@ -81,7 +83,10 @@ public static partial class torch
                 return uniform_(tensor, -bound, bound);
             }
 
-            /// <summary>Drawn from a normal distribution, so that the variance is kept behind a rectifier of slope <paramref name="a"/> (He and others).</summary>
+            /// <summary>
+            /// Drawn from a normal distribution, so that the variance is kept behind a rectifier of slope <paramref name="a"/> (He and
+            /// others).
+            /// </summary>
             public static Tensor kaiming_normal_(
                 Tensor tensor,
                 double a = 0,
@@ -124,7 +129,9 @@ public static partial class torch
         /// <summary>Help with parameters.</summary>
         public static partial class utils
         {
-            /// <summary>Scales all gradients so that their norm is at most <paramref name="max_norm"/>; returns the norm they had.</summary>
+            /// <summary>
+            /// Scales all gradients so that their norm is at most <paramref name="max_norm"/>; returns the norm they had.
+            /// </summary>
             public static unsafe double clip_grad_norm_(IEnumerable<Modules.Parameter> tensors, double max_norm, double norm_type = 2)
             {
                 double norm;

@@ -25,11 +25,16 @@ public static partial class torch
             public static Tensor l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean) =>
                 Op.New(Native.t_l1_loss(Op.In(input), Op.In(target), (int)reduction), input, target);
 
-            /// <summary>Half the squared differences over <paramref name="beta"/> within ±<paramref name="beta"/>, the absolute ones less half <paramref name="beta"/> beyond.</summary>
+            /// <summary>
+            /// Half the squared differences over <paramref name="beta"/> within ±<paramref name="beta"/>, the absolute ones less half
+            /// <paramref name="beta"/> beyond.
+            /// </summary>
             public static Tensor smooth_l1_loss(Tensor input, Tensor target, Reduction reduction = Reduction.Mean, double beta = 1) =>
                 Op.New(Native.t_smooth_l1_loss(Op.In(input), Op.In(target), (int)reduction, beta), input, target);
 
-            /// <summary>Half the squared differences within ±<paramref name="delta"/>, a line of slope <paramref name="delta"/> beyond.</summary>
+            /// <summary>
+            /// Half the squared differences within ±<paramref name="delta"/>, a line of slope <paramref name="delta"/> beyond.
+            /// </summary>
             public static Tensor huber_loss(Tensor input, Tensor target, double delta = 1, Reduction reduction = Reduction.Mean) =>
                 Op.New(Native.t_huber_loss(Op.In(input), Op.In(target), (int)reduction, delta), input, target);
 
@@ -72,7 +77,9 @@ public static partial class torch
             public static Tensor nll_loss(Tensor input, Tensor target, Tensor? weight = null, Reduction reduction = Reduction.Mean) =>
                 Op.New(Native.t_nll_loss(Op.In(input), Op.In(target), Op.Maybe(weight), (int)reduction), input, target, weight);
 
-            /// <summary>The Kullback–Leibler divergence; the input is a logarithm, the target too if <paramref name="log_target"/>.</summary>
+            /// <summary>
+            /// The Kullback–Leibler divergence; the input is a logarithm, the target too if <paramref name="log_target"/>.
+            /// </summary>
             public static Tensor kl_div(Tensor input, Tensor target, bool log_target = true, Reduction reduction = Reduction.Mean) =>
                 Op.New(Native.t_kl_div(Op.In(input), Op.In(target), Native.Flag(log_target), (int)reduction), input, target);
 

@@ -25,16 +25,21 @@ public static partial class torch
         public static BCELoss BCELoss(Tensor? weight = null, Reduction reduction = Reduction.Mean) => new(weight, reduction);
 
         /// <summary><c>torch.nn.functional.binary_cross_entropy_with_logits</c> as a module.</summary>
-        public static BCEWithLogitsLoss BCEWithLogitsLoss(Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null) => new(weight, reduction, pos_weights);
+        public static BCEWithLogitsLoss BCEWithLogitsLoss(
+            Tensor? weight = null, Reduction reduction = Reduction.Mean, Tensor? pos_weights = null) =>
+            new(weight, reduction, pos_weights);
 
         /// <summary><c>torch.nn.functional.nll_loss</c> as a module.</summary>
         public static NLLLoss NLLLoss(Tensor? weight = null, Reduction reduction = Reduction.Mean) => new(weight, reduction);
 
         /// <summary><c>torch.nn.functional.cross_entropy</c> as a module.</summary>
-        public static CrossEntropyLoss CrossEntropyLoss(Tensor? weight = null, long? ignore_index = null, Reduction reduction = Reduction.Mean) => new(weight, ignore_index, reduction);
+        public static CrossEntropyLoss CrossEntropyLoss(
+            Tensor? weight = null, long? ignore_index = null, Reduction reduction = Reduction.Mean) =>
+            new(weight, ignore_index, reduction);
 
         /// <summary><c>torch.nn.functional.hinge_embedding_loss</c> as a module.</summary>
-        public static HingeEmbeddingLoss HingeEmbeddingLoss(double margin = 1, Reduction reduction = Reduction.Mean) => new(margin, reduction);
+        public static HingeEmbeddingLoss HingeEmbeddingLoss(double margin = 1, Reduction reduction = Reduction.Mean) =>
+            new(margin, reduction);
 
         /// <summary><c>torch.nn.functional.kl_div</c> as a module.</summary>
         public static KLDivLoss KLDivLoss(bool log_target = true, Reduction reduction = Reduction.Mean) => new(log_target, reduction);

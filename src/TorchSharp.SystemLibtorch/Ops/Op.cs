@@ -51,7 +51,9 @@ internal static unsafe class Op
         return new torch.Tensor(handle);
     }
 
-    /// <summary>A new tensor, after the call that made it from <paramref name="a"/>, <paramref name="b"/> and <paramref name="c"/>.</summary>
+    /// <summary>
+    /// A new tensor, after the call that made it from <paramref name="a"/>, <paramref name="b"/> and <paramref name="c"/>.
+    /// </summary>
     public static torch.Tensor New(nint handle, torch.Tensor a, torch.Tensor? b, torch.Tensor? c = null)
     {
         GC.KeepAlive(b);

@@ -13,7 +13,9 @@ public static partial class torch
         /// <summary>The exponential linear unit of each element, scaled outside and inside.</summary>
         public Tensor elu(Scalar alpha, Scalar scale, Scalar input_scale) => Op.New(Native.t_elu(Handle, alpha, scale, input_scale), this);
 
-        /// <summary>log(1 + exp(<paramref name="beta"/> x)) / <paramref name="beta"/>, and x itself where the argument exceeds the threshold.</summary>
+        /// <summary>
+        /// log(1 + exp(<paramref name="beta"/> x)) / <paramref name="beta"/>, and x itself where the argument exceeds the threshold.
+        /// </summary>
         public Tensor softplus(double beta = 1, double threshold = 20) => Op.New(Native.t_softplus(Handle, beta, threshold), this);
 
         /// <summary>Each element above the threshold, and the value for the others.</summary>
@@ -30,7 +32,8 @@ public static partial class torch
         public Tensor softmax(long dim, ScalarType? dtype = null) => Op.New(Native.t_softmax(Handle, dim, Native.Type(dtype)), this);
 
         /// <summary>The logarithm of the softmax along a dimension.</summary>
-        public Tensor log_softmax(long dim, ScalarType? dtype = null) => Op.New(Native.t_log_softmax(Handle, dim, Native.Type(dtype)), this);
+        public Tensor log_softmax(long dim, ScalarType? dtype = null) =>
+            Op.New(Native.t_log_softmax(Handle, dim, Native.Type(dtype)), this);
 
         /// <summary>The logarithm of the sum of the exponentials along a dimension.</summary>
         public Tensor logsumexp(long dim, bool keepdim = false) => Op.New(Native.t_logsumexp(Handle, dim, Native.Flag(keepdim)), this);

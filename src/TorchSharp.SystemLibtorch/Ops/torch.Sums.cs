@@ -33,10 +33,12 @@ public static partial class torch
     public static Tensor div(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
 
     /// <summary>The quotient of each two elements, rounded as <paramref name="rounding_mode"/> says.</summary>
-    public static Tensor divide(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
+    public static Tensor divide(Tensor left, Tensor right, RoundingMode rounding_mode = RoundingMode.None) =>
+        left.div(right, rounding_mode);
 
     /// <summary>Each element over a number, rounded as <paramref name="rounding_mode"/> says.</summary>
-    public static Tensor divide(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) => left.div(right, rounding_mode);
+    public static Tensor divide(Tensor left, Scalar right, RoundingMode rounding_mode = RoundingMode.None) =>
+        left.div(right, rounding_mode);
 
     /// <summary>The quotient of each two elements.</summary>
     public static Tensor true_divide(Tensor dividend, Tensor divisor) => dividend.div(divisor);

@@ -31,7 +31,10 @@ public static partial class torch
             (double, double) Betas { get; set; }
         }
 
-        /// <summary>One of libtorch's optimizers over some parameters. It owns a native handle, which <see cref="Dispose()"/> or its finalizer frees.</summary>
+        /// <summary>
+        /// One of libtorch's optimizers over some parameters. It owns a native handle, which <see cref="Dispose()"/> or its finalizer
+        /// frees.
+        /// </summary>
         public abstract class Optimizer : IDisposable
         {
             private readonly Parameter[] _parameters;
@@ -69,7 +72,9 @@ public static partial class torch
                     Gradients.Clear(parameter, drop: false);
             }
 
-            /// <summary>Changes the parameters by their gradients, after <paramref name="closure"/> if there is one; returns its loss.</summary>
+            /// <summary>
+            /// Changes the parameters by their gradients, after <paramref name="closure"/> if there is one; returns its loss.
+            /// </summary>
             public virtual Tensor? step(Func<Tensor>? closure = null)
             {
                 Tensor? loss = null;

@@ -7,8 +7,15 @@ namespace TorchSharp.Modules;
 public class SGD : Optimizer, IMomentum
 {
     internal SGD(
-        IEnumerable<Parameter> parameters, double learningRate, double momentum, double dampening, double weight_decay, bool nesterov, bool maximize)
-        : base(parameters, p => Native.o_sgd(p, learningRate, momentum, dampening, weight_decay, Native.Flag(nesterov))) => OnlyMinimize(maximize);
+        IEnumerable<Parameter> parameters,
+        double learningRate,
+        double momentum,
+        double dampening,
+        double weight_decay,
+        bool nesterov,
+        bool maximize)
+        : base(parameters, p => Native.o_sgd(p, learningRate, momentum, dampening, weight_decay, Native.Flag(nesterov)))
+        => OnlyMinimize(maximize);
 
     /// <summary>The momentum.</summary>
     public double Momentum
@@ -22,7 +29,14 @@ public class SGD : Optimizer, IMomentum
 public class Adam : Optimizer, IBetas
 {
     internal Adam(
-        IEnumerable<Parameter> parameters, double lr, double beta1, double beta2, double eps, double weight_decay, bool amsgrad, bool maximize)
+        IEnumerable<Parameter> parameters,
+        double lr,
+        double beta1,
+        double beta2,
+        double eps,
+        double weight_decay,
+        bool amsgrad,
+        bool maximize)
         : base(parameters, p => Native.o_adam(p, lr, beta1, beta2, eps, weight_decay, Native.Flag(amsgrad))) => OnlyMinimize(maximize);
 
     /// <summary>The decay rates of the first and the second moment.</summary>
@@ -37,7 +51,14 @@ public class Adam : Optimizer, IBetas
 public class AdamW : Optimizer, IBetas
 {
     internal AdamW(
-        IEnumerable<Parameter> parameters, double lr, double beta1, double beta2, double eps, double weight_decay, bool amsgrad, bool maximize)
+        IEnumerable<Parameter> parameters,
+        double lr,
+        double beta1,
+        double beta2,
+        double eps,
+        double weight_decay,
+        bool amsgrad,
+        bool maximize)
         : base(parameters, p => Native.o_adamw(p, lr, beta1, beta2, eps, weight_decay, Native.Flag(amsgrad))) => OnlyMinimize(maximize);
 
     /// <summary>The decay rates of the first and the second moment.</summary>
@@ -52,8 +73,16 @@ public class AdamW : Optimizer, IBetas
 public class RMSProp : Optimizer, IMomentum
 {
     internal RMSProp(
-        IEnumerable<Parameter> parameters, double lr, double alpha, double eps, double weight_decay, double momentum, bool centered, bool maximize)
-        : base(parameters, p => Native.o_rmsprop(p, lr, alpha, eps, weight_decay, momentum, Native.Flag(centered))) => OnlyMinimize(maximize);
+        IEnumerable<Parameter> parameters,
+        double lr,
+        double alpha,
+        double eps,
+        double weight_decay,
+        double momentum,
+        bool centered,
+        bool maximize)
+        : base(parameters, p => Native.o_rmsprop(p, lr, alpha, eps, weight_decay, momentum, Native.Flag(centered)))
+        => OnlyMinimize(maximize);
 
     /// <summary>The momentum.</summary>
     public double Momentum

@@ -27,7 +27,10 @@ public static partial class torch
                 Optimizer optimizer, Func<int, double> lr_lambda, int last_epoch = -1, bool verbose = false) =>
                 new(optimizer, last_epoch, s => s.Epoch == 0 ? s.Rate : s.Rate * lr_lambda(s.Epoch));
 
-            /// <summary>Down from the initial rate along half a cosine to <paramref name="eta_min"/> in <paramref name="T_max"/> epochs, and up again.</summary>
+            /// <summary>
+            /// Down from the initial rate along half a cosine to <paramref name="eta_min"/> in <paramref name="T_max"/> epochs, and up
+            /// again.
+            /// </summary>
             public static LRScheduler CosineAnnealingLR(
                 Optimizer optimizer, double T_max, double eta_min = 0, int last_epoch = -1, bool verbose = false) =>
                 new(optimizer, last_epoch, s => Annealed(s, T_max, eta_min));

@@ -270,7 +270,9 @@ API int t_allclose(T* a, T* b, double rtol, double atol, int nan, int* out) {
 
 #define LOSS(f) API T* t_##f(T* x, T* y, int reduction) { return made([&] { return at::f(*x, *y, reduction); }); }
 LOSS(mse_loss) LOSS(l1_loss) LOSS(soft_margin_loss)
-API T* t_smooth_l1_loss(T* x, T* y, int reduction, double beta) { return made([&] { return at::smooth_l1_loss(*x, *y, reduction, beta); }); }
+API T* t_smooth_l1_loss(T* x, T* y, int reduction, double beta) {
+  return made([&] { return at::smooth_l1_loss(*x, *y, reduction, beta); });
+}
 API T* t_huber_loss(T* x, T* y, int reduction, double delta) { return made([&] { return at::huber_loss(*x, *y, reduction, delta); }); }
 API T* t_binary_cross_entropy(T* x, T* y, T* w, int reduction) {
   return made([&] { return at::binary_cross_entropy(*x, *y, maybe(w), reduction); });

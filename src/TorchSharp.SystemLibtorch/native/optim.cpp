@@ -63,7 +63,8 @@ static double option(OptimizerOptions& options, int what, const double* value) {
   if (what == 0) return one([&] { return options.get_lr(); }, [&](double v) { options.set_lr(v); });
   if (what == 1) {
     if (auto* sgd = dynamic_cast<SGDOptions*>(&options)) return one([&] { return sgd->momentum(); }, [&](double v) { sgd->momentum(v); });
-    if (auto* rms = dynamic_cast<RMSpropOptions*>(&options)) return one([&] { return rms->momentum(); }, [&](double v) { rms->momentum(v); });
+    if (auto* rms = dynamic_cast<RMSpropOptions*>(&options))
+      return one([&] { return rms->momentum(); }, [&](double v) { rms->momentum(v); });
   }
   if (what >= 2) {
     if (auto* adam = dynamic_cast<AdamOptions*>(&options)) return beta(*adam);
