@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+
+namespace Micrograd.Parity.Cli.Tests;
+
+public class CommandTests
+{
+    [Fact]
+    public void Run_reports_parity_and_exits_0()
+    {
+        var outcome = Cli.Run(["run", "tanh"]);
+        Assert.Equal(0, outcome.Status);
+        Assert.Contains(outcome.Lines, l => l.Contains("tanh", StringComparison.Ordinal) && l.Contains("same bits", StringComparison.Ordinal));
+        Assert.Contains("PyTorch ", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains(outcome.Lines, l => l.Trim() == "PARITY");
+        Assert.DoesNotContain('\u001b', outcome.Out + outcome.Error);
+    }
+
+    [Fact]
+    public void Run_writes_one_json_document()
+    {
+        var file = Path.GetTempFileName();
+        Assert.Equal(0, Cli.Run(["run", "neuron", "--json", file]).Status);
+        var json = JsonNode.Parse(File.ReadAllText(file))!;
+        Assert.Equal(4, json["items"]!.AsArray().Count);
+        Assert.Equal(0, (long?)json["summary"]!["mismatch"]);
+        File.Delete(file);
+    }
+
+    [Fact]
+    public void Two_runs_with_one_seed_differ_only_in_their_times()
+    {
+        Assert.Equal(Document(), Document());
+
+        static string Document()
+        {
+            var file = Path.GetTempFileName();
+            Cli.Run(["run", "*sig*", "--seed", "11", "--json", file]);
+            var json = JsonNode.Parse(File.ReadAllText(file))!;
+            json["environment"]!.AsObject().Remove("seconds");
+            File.Delete(file);
+            return json.ToJsonString();
+        }
+    }
+
+    [Fact]
+    public void Run_takes_one_point()
+    {
+        var outcome = Cli.Run(["run", "div @ 1, -0.5 upstream 2"]);
+        Assert.Equal(0, outcome.Status);
+        Assert.Contains("1 op: 4 numbers compared, 4 with the same bits", outcome.Out, StringComparison.Ordinal); // value, and three gradients
+    }
+
+    [Theory]
+    [InlineData("nothing is named 'tahn'", "run", "tahn")]
+    [InlineData("Did you mean 'tanh'?", "run", "tahn")]
+    [InlineData("is not a number", "run", "tanh @ x")]
+    [InlineData("takes 2 operand(s)", "run", "tanh @ 1, 2")]
+    [InlineData("--sed", "run", "--sed", "1")]
+    [InlineData("Cannot parse argument 'x'", "run", "--seed", "x")]
+    [InlineData("rnu", "rnu")]
+    [InlineData("there is no folder", "run", "neuron", "--json", "/no/such/folder/out.json")]
+    [InlineData("it is a folder", "run", "neuron", "--json", "/tmp")]
+    [InlineData("nothing is named", "draw", "no such program")]
+    [InlineData("names 4 programs", "draw", "neuron*")]
+    [InlineData(".svg", "draw", "neuron, b = 6.7", "-o", "/tmp/neuron.xyz")]
+    public void Bad_usage_is_told_and_exits_2(string message, params string[] arguments)
+    {
+        var outcome = Cli.Run(arguments);
+        Assert.Equal(2, outcome.Status);
+        Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_unwritable_place_is_told_and_nothing_is_left_there()
+    {
+        var outcome = Cli.Run(["run", "neuron, b = 6.7", "--json", "/proc/out.json"]);
+        Assert.Equal(2, outcome.Status);
+        Assert.Contains("cannot write /proc/out.json", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void List_and_draw_show_programs()
+    {
+        var list = Cli.Run(["list", "program"]);
+        Assert.Equal(0, list.Status);
+        Assert.Contains("program  neuron", list.Lines);
+        var dot = Cli.Run(["draw", "neuron"]);
+        Assert.Equal(0, dot.Status);
+        Assert.Contains("{ o | data 0.7071 | grad 1.0000 }", dot.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Draw_without_Graphviz_says_how_to_get_it()
+    {
+        var dotnet = Environment.ProcessPath!;
+        var outcome = Cli.Start(
+            dotnet,
+            [Path.Combine(AppContext.BaseDirectory, "parity.dll"), "draw", "neuron", "-o", Path.Combine(Path.GetTempPath(), "neuron.svg")],
+            ("PATH", "/nowhere"));
+        Assert.Equal(2, outcome.Status);
+        Assert.Contains("apt-get install graphviz", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Doctor_names_versions_and_paths()
+    {
+        var outcome = Cli.Run(["doctor"]);
+        Assert.Equal(0, outcome.Status);
+        foreach (var what in new[] { "runtime", "SDK", "C library", "road", "PyTorch", "library", "kernels" })
+            Assert.Contains(outcome.Lines, l => l.StartsWith(what, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Help_has_examples_for_every_command()
+    {
+        Assert.Equal(0, Cli.Run(["--help"]).Status);
+        foreach (var command in new[] { "run", "ops", "list", "draw", "prove", "doctor" })
+        {
+            var help = Cli.Run([command, "--help"]);
+            Assert.Equal(0, help.Status);
+            Assert.Contains($"parity {command}", help.Out, StringComparison.Ordinal);
+            Assert.Contains("Example", help.Out, StringComparison.Ordinal);
+        }
+    }
+}

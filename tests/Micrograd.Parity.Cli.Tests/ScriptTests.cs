@@ -1,0 +1,48 @@
+using System.Runtime.Versioning;
+
+namespace Micrograd.Parity.Cli.Tests;
+
+/// <summary>The parity script and the commands that the documents show.</summary>
+[UnsupportedOSPlatform("windows")]
+public class ScriptTests
+{
+    private static readonly string[] s_documents = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"];
+
+    /// <summary>Every ./parity line in the documents, except the one that runs these tests.</summary>
+    public static TheoryData<string> DocumentedCommands =>
+    [
+        .. s_documents
+            .SelectMany(file => File.ReadLines(Path.Combine(Cli.Root, file)))
+            .Where(line => line.StartsWith("./parity ", StringComparison.Ordinal))
+            .Select(line => line.Split(" # ")[0].TrimEnd())
+            .Where(line => line != "./parity test" && !line.StartsWith("./parity test ", StringComparison.Ordinal))
+            .Distinct(),
+    ];
+
+    [Theory]
+    [MemberData(nameof(DocumentedCommands))]
+    public void A_documented_command_works(string command)
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var line = command.Replace("out.json", Path.Combine(folder.FullName, "out.json"), StringComparison.Ordinal)
+            .Replace("neuron.svg", Path.Combine(folder.FullName, "neuron.svg"), StringComparison.Ordinal);
+        var needsGraphviz = line.Contains(".svg", StringComparison.Ordinal);
+        var outcome = Cli.Start("bash", ["-c", line]);
+        if (needsGraphviz && outcome.Status == 2)
+            Assert.Contains("apt-get install graphviz", outcome.Error, StringComparison.Ordinal);
+        else
+            Assert.True(outcome.Status == 0, outcome.Error + outcome.Out);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void There_are_documented_commands() => Assert.True(DocumentedCommands.Count > 5);
+
+    [Fact]
+    public void A_road_that_does_not_exist_is_told_and_exits_2()
+    {
+        var outcome = Cli.Start("./parity", ["run"], ("Torch", "sea"));
+        Assert.Equal(2, outcome.Status);
+        Assert.Contains("neither nuget nor system", outcome.Error, StringComparison.Ordinal);
+    }
+}
