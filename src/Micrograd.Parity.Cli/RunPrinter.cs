@@ -92,12 +92,20 @@ internal static class RunPrinter
             s.Ambiguous > 0 ? $"{Number(s.Ambiguous)} where PyTorch disagrees with itself" : "",
             s.Mismatch > 0 ? $"{Number(s.Mismatch)} MISMATCHES" : "",
         }.Where(t => t.Length > 0));
-        var items = string.Join(", ", report.Items.GroupBy(i => i.Kind).Select(g => $"{g.Count()} {g.Key}{(g.Count() == 1 ? "" : "s")}"));
+        var items = string.Join(", ", report.Items.GroupBy(i => i.Kind).Select(Size));
         Line(string.Create(CultureInfo.InvariantCulture, $"{items}: {Number(s.Compared)} numbers compared, {counts}."));
         Line(string.Create(
             CultureInfo.InvariantCulture,
             $"PyTorch {environment.Torch} ({environment.Road}, kernels {environment.Kernels}), {environment.Runtime}, seed {environment.Seed}, {environment.Seconds:0.0} s."));
         Screen.Out.MarkupLine(report.Parity ? "[green]PARITY[/]" : "[red]MISMATCH[/]");
+    }
+
+    /// <summary>How many items of a kind there are, and, where ops have several settings, how many ops.</summary>
+    private static string Size(IGrouping<string, ItemResult> kind)
+    {
+        var items = kind.Count();
+        var distinct = kind.Key == "op" ? kind.DistinctBy(i => i.Ours).Count() : items;
+        return $"{distinct} {kind.Key}{(distinct == 1 ? "" : "s")}{(distinct == items ? "" : $" under {items} settings")}";
     }
 
     private static void Line(string text) => Screen.Out.WriteLine(text);

@@ -13,6 +13,8 @@ internal static class Cli
     /// <summary>The repository's root, found upwards from the test's own folder.</summary>
     internal static string Root { get; } = FindRoot();
 
+    internal static string Script { get; } = Path.Combine(Root, "parity");
+
     internal static Outcome Run(string[] arguments, params (string Name, string? Text)[] environment) =>
         Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "parity.dll"), .. arguments], environment);
 

@@ -8,6 +8,8 @@ public class ScriptTests
 {
     private static readonly string[] s_documents = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"];
 
+    private static readonly string s_readme = File.ReadAllText(Path.Combine(Cli.Root, "README.md"));
+
     /// <summary>Every ./parity line in the documents, except the one that runs these tests.</summary>
     public static TheoryData<string> DocumentedCommands =>
     [
@@ -32,6 +34,8 @@ public class ScriptTests
             Assert.Contains("apt-get install graphviz", outcome.Error, StringComparison.Ordinal);
         else
             Assert.True(outcome.Status == 0, outcome.Error + outcome.Out);
+        if (command == "./parity run")
+            Assert.Contains(outcome.Lines.Single(l => l.Contains("numbers compared", StringComparison.Ordinal)), s_readme, StringComparison.Ordinal);
         folder.Delete(recursive: true);
     }
 
@@ -41,7 +45,7 @@ public class ScriptTests
     [Fact]
     public void A_road_that_does_not_exist_is_told_and_exits_2()
     {
-        var outcome = Cli.Start("./parity", ["run"], ("Torch", "sea"));
+        var outcome = Cli.Start(Cli.Script, ["run"], ("Torch", "sea"));
         Assert.Equal(2, outcome.Status);
         Assert.Contains("neither nuget nor system", outcome.Error, StringComparison.Ordinal);
     }

@@ -27,7 +27,7 @@ public class SystemRoadTests
     public void A_LIBTORCH_that_names_an_empty_folder_is_told_and_exits_3()
     {
         var folder = Directory.CreateTempSubdirectory();
-        var outcome = Cli.Start("./parity", ["run", "neuron"], ("LIBTORCH", folder.FullName));
+        var outcome = Cli.Start(Cli.Script, ["run", "neuron"], ("LIBTORCH", folder.FullName));
         Assert.Equal(3, outcome.Status);
         Assert.Contains(folder.FullName, outcome.Error, StringComparison.Ordinal);
         folder.Delete();

@@ -6,11 +6,23 @@ namespace Micrograd.Parity.Cli.Commands;
 /// <summary><c>parity run</c>.</summary>
 internal static class RunCommand
 {
-    internal static Argument<string?> Filter => new("FILTER")
+    internal static Argument<string?> Filter
     {
-        Description = "Part of a name, a pattern with *, 'op' or 'program', or one point of an op: \"div @ 1, 3 upstream -0.25\".",
-        Arity = ArgumentArity.ZeroOrOne,
-    };
+        get
+        {
+            var filter = new Argument<string?>("FILTER")
+            {
+                Description = "Part of a name, a pattern with *, 'op' or 'program', or one point of an op: \"div @ 1, 3 upstream -0.25\".",
+                Arity = ArgumentArity.ZeroOrOne,
+            };
+            filter.Validators.Add(result =>
+            {
+                if (result.Tokens is [var token] && token.Value.StartsWith('-'))
+                    result.AddError($"there is no option '{token.Value}'.");
+            });
+            return filter;
+        }
+    }
 
     internal static Option<int> Seed => new("--seed")
     {
