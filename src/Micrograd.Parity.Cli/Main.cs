@@ -13,6 +13,7 @@ var root = new RootCommand(
       parity run "tanh @ 0.5"         compare one op at one point
       parity ops                      every operation with its verdict
       parity doctor                   what is installed, and what to do about what is not
+      ./parity test                   all tests (by the script in the repository)
 
     Exit codes: 0 parity, 1 mismatch, 2 bad usage or input, 3 no PyTorch to compare with.
     """)
@@ -34,9 +35,18 @@ if (parsed.Errors.Count > 0)
     return ExitCode.BadUsage;
 }
 
+// The first Ctrl-C ends the work between two items, with nothing half-written; a second one ends the process.
+using var interrupted = new CancellationTokenSource();
+Console.CancelKeyPress += (_, press) =>
+{
+    press.Cancel = !interrupted.IsCancellationRequested;
+    interrupted.Cancel();
+};
+
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+    return await parsed.InvokeAsync(configuration, interrupted.Token);
 }
 catch (UsageException e)
 {

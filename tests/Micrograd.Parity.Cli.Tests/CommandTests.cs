@@ -80,6 +80,30 @@ public class CommandTests
     }
 
     [Fact]
+    public void A_full_disk_is_told()
+    {
+        var outcome = Cli.Run(["run", "neuron, b = 6.7", "--json", "/dev/full"]);
+        Assert.Equal(2, outcome.Status);
+        Assert.Contains("cannot write /dev/full", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ctrl_C_ends_the_run_and_leaves_nothing_half_written()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var outcome = Cli.Start(
+            "bash",
+            [
+                "-c",
+                $"set -m; dotnet {Path.Combine(AppContext.BaseDirectory, "parity.dll")} run --json {folder}/out.json & sleep 2; kill -INT $!; wait $!",
+            ]);
+        Assert.Equal(130, outcome.Status);
+        Assert.Contains("interrupted", outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(folder.GetFiles());
+        folder.Delete();
+    }
+
+    [Fact]
     public void List_and_draw_show_programs()
     {
         var list = Cli.Run(["list", "program"]);

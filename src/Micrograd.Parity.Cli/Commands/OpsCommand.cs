@@ -20,14 +20,14 @@ internal static class OpsCommand
         {
             filter, seed,
         };
-        command.SetAction((parsed, cancellation) =>
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             var selected = Session.Select(parsed.GetValue(filter), kind: "op", out var parsedFilter);
             var report = Session.Run(selected, parsedFilter, parsed.GetValue(seed), cancellation);
             RunPrinter.Ops(report);
             RunPrinter.Summary(report);
-            return Task.FromResult(report.Parity ? ExitCode.Parity : ExitCode.Mismatch);
-        });
+            return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
+        }, CancellationToken.None));
         return command;
     }
 }

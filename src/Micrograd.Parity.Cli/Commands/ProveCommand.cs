@@ -23,10 +23,10 @@ internal static class ProveCommand
         {
             seed,
         };
-        command.SetAction(parsed =>
+        command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             var proofs = Screen.WithProgress(
-                "planting", 5, step => Sensitivity.Run(ParitySuite.Default, Session.Context(parsed.GetValue(seed)), step));
+                "planting", 5, step => Sensitivity.Run(ParitySuite.Default, Session.Context(parsed.GetValue(seed)), step, cancellation));
             foreach (var proof in proofs)
             {
                 var seen = proof.Planted - proof.Unseen.Count;
@@ -37,7 +37,7 @@ internal static class ProveCommand
             }
 
             return proofs.All(p => p.Holds) ? ExitCode.Parity : ExitCode.Mismatch;
-        });
+        }, CancellationToken.None));
         return command;
     }
 }

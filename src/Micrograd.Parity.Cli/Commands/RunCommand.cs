@@ -48,8 +48,8 @@ internal static class RunCommand
         {
             filter, seed, json,
         };
-        command.SetAction((parsed, cancellation) => Task.FromResult(
-            Run(parsed.GetValue(filter), parsed.GetValue(seed), parsed.GetValue(json), cancellation)));
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () => Run(parsed.GetValue(filter), parsed.GetValue(seed), parsed.GetValue(json), cancellation), CancellationToken.None));
         return command;
     }
 

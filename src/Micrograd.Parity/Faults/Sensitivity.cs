@@ -21,8 +21,9 @@ public static class Sensitivity
     /// <summary>Plants every mistake there is.</summary>
     /// <param name="suite">What is compared.</param>
     /// <param name="context">How; its engine is replaced by the model engine.</param>
-    /// <param name="progress">Told of each kind of mistake as it is done.</param>
-    public static IReadOnlyList<Proof> Run(Suite suite, RunContext context, Action<string>? progress = null)
+    /// <param name="progress">Told of each kind of mistake as it is begun.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public static IReadOnlyList<Proof> Run(Suite suite, RunContext context, Action<string>? progress = null, CancellationToken cancellation = default)
     {
         context = context with { Points = 40 };
         var ops = suite.Ops.All.Select(op => new OpComparison(op, op.Settings[0])).ToList();
@@ -41,7 +42,7 @@ public static class Sensitivity
         Proof NoMistake()
         {
             progress?.Invoke("no mistake");
-            var items = ParityRun.Run([.. ops, .. programs], With(ModelFault.None));
+            var items = ParityRun.Run([.. ops, .. programs], With(ModelFault.None), cancellation: cancellation);
             return new Proof(
                 "no mistake: everything stays green",
                 items.Count,
@@ -52,7 +53,7 @@ public static class Sensitivity
         Proof PerOp(string mistake, Func<string, ModelFault> plant)
         {
             progress?.Invoke(mistake);
-            var unseen = ops.AsParallel().AsOrdered()
+            var unseen = ops.AsParallel().AsOrdered().WithCancellation(cancellation)
                 .Where(op => op.Run(With(plant(op.Op.Name))).Verdict != Verdict.Mismatch)
                 .Select(op => op.Name)
                 .ToList();
@@ -62,7 +63,7 @@ public static class Sensitivity
         Proof InPrograms(string mistake, ModelFault fault)
         {
             progress?.Invoke(mistake);
-            var red = ParityRun.Run([.. programs], With(fault)).Where(i => i.Verdict == Verdict.Mismatch).Select(i => i.Name).ToList();
+            var red = ParityRun.Run([.. programs], With(fault), cancellation: cancellation).Where(i => i.Verdict == Verdict.Mismatch).Select(i => i.Name).ToList();
             return new Proof(mistake, 1, red.Count > 0 ? [] : [mistake], string.Join("; ", red.Take(3)));
         }
     }
