@@ -1,0 +1,74 @@
+namespace Micrograd;
+
+/// <summary>
+/// Changes parameters by their gradients, with the formulas and the order of operations of libtorch's <c>torch::optim</c>. Its state is
+/// readable by PyTorch's names.
+/// </summary>
+public abstract class Optimizer
+{
+    private readonly Value[] _parameters;
+    private readonly List<OptimizerState> _states = [];
+    private readonly int[] _steps;
+
+    private protected Optimizer(IEnumerable<Value> parameters, double learningRate)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        _parameters = [.. parameters];
+        if (_parameters.Length == 0)
+            throw new ArgumentException("There are no parameters to optimize.", nameof(parameters));
+        foreach (var parameter in _parameters)
+        {
+            if (!parameter.RequiresGrad)
+                throw new ArgumentException("A constant receives no gradient and cannot be optimized.", nameof(parameters));
+        }
+
+        LearningRate = Require.NotNegative(learningRate);
+        _steps = new int[_parameters.Length];
+    }
+
+    /// <summary>The learning rate; schedules change it.</summary>
+    public double LearningRate { get; set; }
+
+    /// <summary>What is optimized.</summary>
+    public IReadOnlyList<Value> Parameters => _parameters;
+
+    /// <summary>What the optimizer remembers of each parameter; empty where its settings need nothing remembered.</summary>
+    public IReadOnlyList<OptimizerState> States => _states;
+
+    /// <summary>How often a parameter has been changed.</summary>
+    /// <param name="parameter">Its place in <see cref="Parameters"/>.</param>
+    public int StepsOf(int parameter) => _steps[parameter];
+
+    /// <summary>Clears every parameter's gradient, as PyTorch's <c>zero_grad(set_to_none=True)</c>.</summary>
+    public void ZeroGrad()
+    {
+        foreach (var parameter in _parameters)
+            parameter.ZeroGrad();
+    }
+
+    /// <summary>Changes every parameter that has a gradient; the others are left alone, and so is what is remembered of them.</summary>
+    public void Step()
+    {
+        for (var i = 0; i < _parameters.Length; i++)
+        {
+            if (!_parameters[i].HasGrad)
+                continue;
+            _steps[i]++;
+            Update(i, _steps[i], ref _parameters[i].Data, _parameters[i].Grad);
+        }
+    }
+
+    private protected OptimizerState Remember(string name, double initial = 0)
+    {
+        var state = new OptimizerState(name, _parameters.Length, initial);
+        _states.Add(state);
+        return state;
+    }
+
+    /// <summary>Changes one parameter.</summary>
+    /// <param name="index">Its place.</param>
+    /// <param name="step">1 for its first change.</param>
+    /// <param name="parameter">Its number.</param>
+    /// <param name="gradient">Its gradient.</param>
+    private protected abstract void Update(int index, int step, ref double parameter, double gradient);
+}
