@@ -16,6 +16,9 @@ public sealed record RunContext(
     /// <summary>Random points per op; the default run has 2,000.</summary>
     public int Points { get; init; } = 2000;
 
+    /// <summary>Whether training runs make all their steps; the default run shortens the long ones.</summary>
+    public bool Full { get; init; }
+
     /// <summary>One point of one op to look at in place of all: operands, then the upstream gradient.</summary>
     public (double[] Operands, double Upstream)? OnlyPoint { get; init; }
 
