@@ -6,15 +6,18 @@ namespace Micrograd;
 /// </summary>
 public static partial class Loss
 {
-    /// <summary>(output − target)², by <see cref="Value.Pow(double)"/>.</summary>
-    /// <exception cref="ArgumentException">There are no outputs, or not as many targets.</exception>
-    public static Value SquaredError(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> targets, Reduction reduction = Reduction.Mean)
+    /// <summary>
+    /// L2 regularisation: strength · Σp², where each p² is p · p and the sum runs from the first parameter to the last. The gradient of p is
+    /// 2 · strength · p.
+    /// </summary>
+    /// <exception cref="ArgumentException">There are no parameters.</exception>
+    public static Value L2(IReadOnlyList<Value> parameters, double strength)
     {
-        CheckTargets(outputs.Length, targets.Length);
-        var losses = default(Fold);
-        for (var i = 0; i < outputs.Length; i++)
-            losses.Add((outputs[i] - targets[i]).Pow(2));
-        return losses.Reduce(reduction);
+        ArgumentNullException.ThrowIfNull(parameters);
+        var squares = default(Fold);
+        for (var i = 0; i < parameters.Count; i++)
+            squares.Add(parameters[i] * parameters[i]);
+        return strength * squares.Reduce(Reduction.Sum);
     }
 
     private static void CheckTargets(int outputs, int targets)

@@ -1,0 +1,43 @@
+namespace Micrograd;
+
+/// <summary>Adagrad (Duchi et al. 2011): gradients over the root of the sum of their squares. State: <c>sum</c>.</summary>
+public sealed class Adagrad : Optimizer
+{
+    private readonly double _learningRateDecay;
+    private readonly double _weightDecay;
+    private readonly double _epsilon;
+    private readonly OptimizerState _sum;
+
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="parameters">What is optimized.</param>
+    /// <param name="learningRate">The learning rate; 0 or greater.</param>
+    /// <param name="learningRateDecay">Step n divides the learning rate by 1 + (n − 1) · this; 0 or greater.</param>
+    /// <param name="weightDecay">How much of the parameter is added to its gradient; 0 or greater.</param>
+    /// <param name="initialSum">Where the sum of squares starts; 0 or greater.</param>
+    /// <param name="epsilon">Added to the divisor, after its root; 0 or greater.</param>
+    /// <exception cref="ArgumentException">A setting is out of its range, or a parameter is a constant.</exception>
+    public Adagrad(
+        IEnumerable<Value> parameters,
+        double learningRate = 1e-2,
+        double learningRateDecay = 0,
+        double weightDecay = 0,
+        double initialSum = 0,
+        double epsilon = 1e-10)
+        : base(parameters, learningRate)
+    {
+        _learningRateDecay = Require.NotNegative(learningRateDecay);
+        _weightDecay = Require.NotNegative(weightDecay);
+        _epsilon = Require.NotNegative(epsilon);
+        _sum = Remember("sum", Require.NotNegative(initialSum));
+    }
+
+    private protected override void Update(int index, int step, ref double parameter, double gradient)
+    {
+        if (_weightDecay != 0)
+            gradient += _weightDecay * parameter;
+        var rate = LearningRate / (1 + (step - 1) * _learningRateDecay);
+        ref var sum = ref _sum[index];
+        sum += gradient * gradient;
+        parameter += -rate * gradient / (Math.Sqrt(sum) + _epsilon);
+    }
+}

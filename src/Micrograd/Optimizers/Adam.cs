@@ -1,0 +1,41 @@
+namespace Micrograd;
+
+/// <summary>
+/// Adam (Kingma and Ba 2014); weight decay joins the gradient. State: <c>exp_avg</c>, <c>exp_avg_sq</c>, and <c>max_exp_avg_sq</c> with
+/// AMSGrad.
+/// </summary>
+public sealed class Adam : Optimizer
+{
+    private readonly double _weightDecay;
+    private readonly Moments _moments;
+
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="parameters">What is optimized.</param>
+    /// <param name="learningRate">The learning rate; 0 or greater.</param>
+    /// <param name="beta1">What the running mean of the gradient keeps per step, in [0, 1).</param>
+    /// <param name="beta2">What the running mean of its square keeps per step, in [0, 1).</param>
+    /// <param name="epsilon">Added to the divisor; 0 or greater.</param>
+    /// <param name="weightDecay">How much of the parameter is added to its gradient; 0 or greater.</param>
+    /// <param name="amsgrad">Whether the greatest mean of squares so far divides, not the last (Reddi et al. 2018).</param>
+    /// <exception cref="ArgumentException">A setting is out of its range, or a parameter is a constant.</exception>
+    public Adam(
+        IEnumerable<Value> parameters,
+        double learningRate = 1e-3,
+        double beta1 = 0.9,
+        double beta2 = 0.999,
+        double epsilon = 1e-8,
+        double weightDecay = 0,
+        bool amsgrad = false)
+        : base(parameters, learningRate)
+    {
+        _weightDecay = Require.NotNegative(weightDecay);
+        _moments = new Moments(name => Remember(name), beta1, beta2, epsilon, amsgrad);
+    }
+
+    private protected override void Update(int index, int step, ref double parameter, double gradient)
+    {
+        if (_weightDecay != 0)
+            gradient += _weightDecay * parameter;
+        _moments.Update(index, step, LearningRate, ref parameter, gradient);
+    }
+}

@@ -1,0 +1,41 @@
+namespace Micrograd;
+
+/// <summary>
+/// Adam whose weight decay shrinks the parameter itself and leaves the gradient alone (Loshchilov and Hutter 2017). State:
+/// <c>exp_avg</c>, <c>exp_avg_sq</c>, and <c>max_exp_avg_sq</c> with AMSGrad.
+/// </summary>
+public sealed class AdamW : Optimizer
+{
+    private readonly double _weightDecay;
+    private readonly Moments _moments;
+
+    /// <summary>Makes the optimizer.</summary>
+    /// <param name="parameters">What is optimized.</param>
+    /// <param name="learningRate">The learning rate; 0 or greater.</param>
+    /// <param name="beta1">What the running mean of the gradient keeps per step, in [0, 1).</param>
+    /// <param name="beta2">What the running mean of its square keeps per step, in [0, 1).</param>
+    /// <param name="epsilon">Added to the divisor; 0 or greater.</param>
+    /// <param name="weightDecay">Each step multiplies the parameter by 1 − learning rate · this; 0 or greater.</param>
+    /// <param name="amsgrad">Whether the greatest mean of squares so far divides, not the last (Reddi et al. 2018).</param>
+    /// <exception cref="ArgumentException">A setting is out of its range, or a parameter is a constant.</exception>
+    public AdamW(
+        IEnumerable<Value> parameters,
+        double learningRate = 1e-3,
+        double beta1 = 0.9,
+        double beta2 = 0.999,
+        double epsilon = 1e-8,
+        double weightDecay = 1e-2,
+        bool amsgrad = false)
+        : base(parameters, learningRate)
+    {
+        _weightDecay = Require.NotNegative(weightDecay);
+        _moments = new Moments(name => Remember(name), beta1, beta2, epsilon, amsgrad);
+    }
+
+    private protected override void Update(int index, int step, ref double parameter, double gradient)
+    {
+        if (_weightDecay != 0)
+            parameter *= 1 - LearningRate * _weightDecay;
+        _moments.Update(index, step, LearningRate, ref parameter, gradient);
+    }
+}

@@ -1,0 +1,25 @@
+namespace Micrograd;
+
+/// <summary>
+/// The lecture's schedule: initial − (drop · epoch) / epochs. With an initial rate of 1, a drop of 0.9 and 100 epochs it is micrograd's
+/// <c>1.0 - 0.9*k/100</c>.
+/// </summary>
+public sealed class LinearDecay : Schedule
+{
+    private readonly double _drop;
+    private readonly int _epochs;
+
+    /// <summary>Makes the schedule.</summary>
+    /// <param name="optimizer">Whose learning rate it sets.</param>
+    /// <param name="drop">How much lower the rate would be after all epochs.</param>
+    /// <param name="epochs">How many epochs there are; at least 1.</param>
+    public LinearDecay(Optimizer optimizer, double drop, int epochs)
+        : base(optimizer)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(epochs, 1);
+        _drop = drop;
+        _epochs = epochs;
+    }
+
+    private protected override double Next(double last) => Initial - _drop * Epoch / _epochs;
+}
