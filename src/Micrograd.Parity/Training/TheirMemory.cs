@@ -1,6 +1,7 @@
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using Modules = TorchSharp.Modules;
 
 namespace Micrograd.Parity.Training;
 
@@ -49,39 +50,39 @@ internal static class TheirMemory
         }
     }
 
-    private static IEnumerable<(string Name, Tensor? Tensor)> Tensors(TorchSharp.Modules.OptimizerState state) => state switch
+    private static IEnumerable<(string Name, Tensor? Tensor)> Tensors(Modules.OptimizerState state) => state switch
     {
-        SGD.State s => [("momentum_buffer", s.momentum_buffer)],
-        Adam.State s => [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq), ("max_exp_avg_sq", s.max_exp_avg_sq)],
-        AdamW.State s => [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq), ("max_exp_avg_sq", s.max_exp_avg_sq)],
-        RMSProp.State s => [("square_avg", s.square_avg), ("momentum_buffer", s.momentum_buffer), ("grad_avg", s.grad_avg)],
-        Adagrad.State s => [("sum", s.sum)],
+        Modules.SGD.State s => [("momentum_buffer", s.momentum_buffer)],
+        Modules.Adam.State s => [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq), ("max_exp_avg_sq", s.max_exp_avg_sq)],
+        Modules.AdamW.State s => [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq), ("max_exp_avg_sq", s.max_exp_avg_sq)],
+        Modules.RMSProp.State s => [("square_avg", s.square_avg), ("momentum_buffer", s.momentum_buffer), ("grad_avg", s.grad_avg)],
+        Modules.Adagrad.State s => [("sum", s.sum)],
         _ => throw new NotSupportedException($"{state.GetType()} is not compared."),
     };
 
-    private static long? Steps(TorchSharp.Modules.OptimizerState state) => state switch
+    private static long? Steps(Modules.OptimizerState state) => state switch
     {
-        Adam.State s => s.step,
-        AdamW.State s => s.step,
-        RMSProp.State s => s.step,
-        Adagrad.State s => s.step,
+        Modules.Adam.State s => s.step,
+        Modules.AdamW.State s => s.step,
+        Modules.RMSProp.State s => s.step,
+        Modules.Adagrad.State s => s.step,
         _ => null,
     };
 
-    private static void SetSteps(TorchSharp.Modules.OptimizerState state, long steps)
+    private static void SetSteps(Modules.OptimizerState state, long steps)
     {
         switch (state)
         {
-            case Adam.State s:
+            case Modules.Adam.State s:
                 s.step = steps;
                 break;
-            case AdamW.State s:
+            case Modules.AdamW.State s:
                 s.step = steps;
                 break;
-            case RMSProp.State s:
+            case Modules.RMSProp.State s:
                 s.step = steps;
                 break;
-            case Adagrad.State s:
+            case Modules.Adagrad.State s:
                 s.step = steps;
                 break;
         }
