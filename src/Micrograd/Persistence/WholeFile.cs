@@ -1,0 +1,27 @@
+namespace Micrograd;
+
+/// <summary>Writes a file whole or not at all.</summary>
+internal static class WholeFile
+{
+    /// <summary>Writes beside the file's place and moves there, so that an interruption or a full disk leaves the old file as it was.</summary>
+    internal static void Write(string path, ReadOnlySpan<byte> bytes)
+    {
+        var full = Path.GetFullPath(path);
+        var temporary = $"{full}.{Environment.ProcessId}.tmp";
+        try
+        {
+            using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
+            {
+                stream.Write(bytes);
+                stream.Flush(flushToDisk: true);
+            }
+
+            File.Move(temporary, full, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+    }
+}
