@@ -7,6 +7,12 @@ public static class TrainingRuns
 {
     public static IReadOnlyList<TrainingRun> All { get; } =
     [
+        .. OneNeuron.All,
         .. FourPoints.All,
+        .. TwoMoons.All,
+        .. QuadraticRuns.All,
+        .. Classics.All,
+        .. OptimizerRuns.All,
+        .. LossRuns.All,
     ];
 }

@@ -35,12 +35,12 @@ public sealed class MicrogradTraining : ITraining
         }
     }
 
-    /// <summary>The parameters as the engine saves them.</summary>
-    public void Use(Action<IReadOnlyList<NamedParameter>> parameters)
+    /// <summary>Saves the parameters as the engine does.</summary>
+    /// <exception cref="InvalidOperationException">The run has no model, but single values.</exception>
+    public void Save(string path)
     {
-        ArgumentNullException.ThrowIfNull(parameters);
         using var current = _tape.Use();
-        parameters(_run.Parameters);
+        Safetensors.Save(path, _run.Model ?? throw new InvalidOperationException("This run trains single values, which have no file form."));
     }
 
     /// <inheritdoc/>
@@ -89,9 +89,9 @@ public sealed record OursRun(IReadOnlyList<NamedParameter> Parameters, Optimizer
 {
     /// <summary>A run of a model with an optimizer.</summary>
     public OursRun(Trainable model, Optimizer optimizer, Action<OursStep> step)
-        : this(model.NamedParameters, optimizer, step)
-    {
-    }
+        : this(model?.NamedParameters ?? throw new ArgumentNullException(nameof(model)), optimizer, step) => Model = model;
+
+    internal Trainable? Model { get; }
 }
 
 /// <summary>Where a step of the engine's side notes what it computed.</summary>
