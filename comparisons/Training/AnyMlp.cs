@@ -9,20 +9,26 @@ namespace Micrograd.Parity.Comparisons.Training;
 public static class AnyMlp
 {
     /// <summary>The run that a specification describes.</summary>
-    public static TrainingRun Run(TrainingSpec spec) => new(
-        spec.Name,
-        spec.Steps,
-        () => Ours(spec),
-        (layout, start) => TorchTraining.ZeroDim(layout, start, p => ZeroDim(p, spec)),
-        (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(spec)));
+    /// <exception cref="TrainingFileException">Data and network do not fit.</exception>
+    public static TrainingRun Run(TrainingSpec spec)
+    {
+        var data = DataPart.Of(spec.Data, spec.Seed);
+        DataPart.CheckFit(spec, data);
+        return new(
+            spec.Name,
+            spec.Steps,
+            () => Ours(spec, data),
+            (layout, start) => TorchTraining.ZeroDim(layout, start, p => ZeroDim(p, spec, data)),
+            (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(spec, data)));
+    }
 
-    private static MicrogradTraining Ours(TrainingSpec spec) => new(() =>
+    private static MicrogradTraining Ours(TrainingSpec spec, Dataset data) => new(() =>
     {
         var activations = spec.Activations.Select(a => ActivationPart.Of(a).Ours).ToArray();
         var model = new Mlp(spec.Sizes[0], [.. spec.Sizes.Skip(1)], activations, spec.Bias, DataPart.Init(spec.Init, spec.Seed));
         var optimizer = OptimizerPart.Of(spec.Optimizer).Ours(model.Parameters);
         var schedule = SchedulePart.Of(spec.Schedule).Ours(optimizer);
-        var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).Ours, ClipPart.Of(spec.Clip), Batches(spec));
+        var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).Ours, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
         return new OursRun(model, optimizer, step =>
         {
             var batch = batches();
@@ -45,12 +51,12 @@ public static class AnyMlp
         });
     });
 
-    private static TheirRun ZeroDim(ZeroDimParameters parameters, TrainingSpec spec)
+    private static TheirRun ZeroDim(ZeroDimParameters parameters, TrainingSpec spec, Dataset data)
     {
         var model = new ZeroDimMlp(parameters, spec.Sizes, [.. spec.Activations.Select(a => ActivationPart.Of(a).ZeroDim)]);
         var optimizer = OptimizerPart.Of(spec.Optimizer).Theirs(parameters.All);
         var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
-        var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).ZeroDim, ClipPart.Of(spec.Clip), Batches(spec));
+        var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).ZeroDim, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
         return new TheirRun(optimizer, step =>
         {
             var batch = batches();
@@ -73,7 +79,7 @@ public static class AnyMlp
         });
     }
 
-    private static (nn.Module, Func<TheirRun>) Modules(TrainingSpec spec)
+    private static (nn.Module, Func<TheirRun>) Modules(TrainingSpec spec, Dataset data)
     {
         var modules = new List<nn.Module<Tensor, Tensor>>();
         for (var i = 0; i < spec.Activations.Count; i++)
@@ -88,7 +94,7 @@ public static class AnyMlp
         {
             var optimizer = OptimizerPart.Of(spec.Optimizer).Theirs(model.parameters());
             var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
-            var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).Modules, ClipPart.Of(spec.Clip), Batches(spec));
+            var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).Modules, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
             return new TheirRun(optimizer, step =>
             {
                 var batch = batches();
@@ -111,6 +117,4 @@ public static class AnyMlp
             });
         });
     }
-
-    private static Func<Dataset> Batches(TrainingSpec spec) => DataPart.Batches(DataPart.Of(spec.Data, spec.Seed), spec.BatchSize, spec.Seed);
 }

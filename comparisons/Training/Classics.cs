@@ -22,7 +22,7 @@ public static class Classics
             Data = DataOf("spiral", ("per_class", 20)),
             Loss = LossOf("cross_entropy"),
             Optimizer = OptimizerOf("adam", ("lr", 0.02)),
-        }) with { QuickSteps = 60 },
+        }) with { UsualSteps = 60 },
         AnyMlp.Run(SmallProblem.Spec("softmax hidden layer") with { Activations = ["tanh", "softmax", "linear"] }),
         AnyMlp.Run(SmallProblem.Spec("one-neuron hidden layer") with { Sizes = [3, 1, 1], Activations = ["tanh", "tanh"] }),
         AnyMlp.Run(SmallProblem.Spec("no biases") with { Bias = false }),

@@ -16,10 +16,10 @@ public static class QuadraticRuns
             Init = InitOf("uniform", ("bias", true)),
             Data = DataOf("quadratic_grid"),
             Steps = 2000,
-        }) with { QuickSteps = 25, LossBelow = 68 },
+        }) with { UsualSteps = 25, LossBelow = 68 },
         AnyMlp.Run(Spec("z = 5a² + 3b², mini-batches")) with
         {
-            QuickSteps = 200,
+            UsualSteps = 200,
             LossBelow = 68,
             Note = "PyTorch's default initialisation, ten passes over 1,000 samples in batches of 10.",
         },

@@ -26,7 +26,7 @@ public static class TwoMoons
             (layout, start) => TorchTraining.ZeroDim(layout, start, ZeroDim),
             (layout, start) => TorchTraining.OfModule(layout, start, Modules))
         {
-            QuickSteps = 10,
+            UsualSteps = 10,
             Figures =
             [
                 TrainingFigure.Loss(0, "0.8958441028683222"), Accuracy(0, "50"),

@@ -18,6 +18,20 @@ internal static class DataPart
         _ => throw new ArgumentException($"There is no data {c.Kind}.", nameof(c)),
     };
 
+    /// <exception cref="TrainingFileException">The network takes or returns other numbers than the data has.</exception>
+    internal static void CheckFit(TrainingSpec spec, Dataset data)
+    {
+        var (inputs, outputs) = (spec.Sizes[0], spec.Sizes[^1]);
+        if (inputs != data.Features)
+            throw new TrainingFileException($"'sizes' starts with {inputs} inputs, but the data {spec.Data.Kind} has {data.Features}.");
+        if (spec.Loss.Kind is "cross_entropy" or "nll_loss")
+            CheckClasses(spec.Loss.Kind, outputs, data);
+        else if (outputs != data.Outputs)
+            throw new TrainingFileException($"'sizes' ends with {outputs} outputs, but the data {spec.Data.Kind} has {data.Outputs} targets a sample.");
+        if (spec.Loss.Kind == "binary_cross_entropy" && data.Targets.ContainsAnyExceptInRange(0, 1))
+            throw new TrainingFileException("binary_cross_entropy takes targets from 0 to 1; the data has others.");
+    }
+
     internal static Initializer Init(Choice c, int seed)
     {
         var random = new PythonRandom(seed);
@@ -49,6 +63,22 @@ internal static class DataPart
             next += count;
             return batch;
         };
+    }
+
+    private static void CheckClasses(string loss, int outputs, Dataset data)
+    {
+        int[] classes;
+        try
+        {
+            classes = data.Classes();
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new TrainingFileException($"{loss} takes classes as targets: {e.Message}", e);
+        }
+
+        if (classes.Max() >= outputs)
+            throw new TrainingFileException($"{loss} needs an output for each class: 'sizes' ends with {outputs}, but there is a class {classes.Max()}.");
     }
 
     private static Dataset Signed(Dataset data, Choice c) => !c.Flag("signed")

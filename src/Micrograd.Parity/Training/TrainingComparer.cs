@@ -7,8 +7,9 @@ namespace Micrograd.Parity.Training;
 public sealed class TrainingComparer
 {
     /// <summary>
-    /// How far a mirror that is allowed to round may be off in one step: so much of the greatest number of the same tensor. PyTorch's
-    /// vectorised sums round in another order, and a sum that cancels has a large error relative to itself, not to its terms.
+    /// How far a mirror that is allowed to round may be off in one step: so much of the greatest number of the same quantity, such as all
+    /// gradients together. PyTorch's vectorised sums round in another order, and a sum that cancels has a large error relative to itself,
+    /// not to its terms.
     /// </summary>
     public const double RelativeBound = 1e-12;
 
@@ -32,7 +33,7 @@ public sealed class TrainingComparer
     /// <summary>The greatest distance in ulps.</summary>
     public ulong GreatestUlp { get; private set; }
 
-    /// <summary>The greatest difference relative to the greatest number of the same tensor; infinite where one side has none.</summary>
+    /// <summary>The greatest difference relative to the greatest number of the same quantity; infinite where one side has none.</summary>
     public double GreatestRelative { get; private set; }
 
     /// <summary>The first mismatches; the first of all is where the two sides part.</summary>
@@ -75,32 +76,21 @@ public sealed class TrainingComparer
 
     private static double? At(double?[] numbers, int index) => index < numbers.Length ? numbers[index] : null;
 
-    /// <summary>Compares lists by parameter, tensor by tensor.</summary>
-    private void ByParameter(TrainingPlace place, string what, double?[] ours, double?[] theirs, Quantity quantity = Quantity.Value)
-    {
-        var scales = _layout.Tensors.ToDictionary(t => t, _ => 0.0);
-        for (var i = 0; i < _layout.Count; i++)
-            scales[_layout[i].Tensor] = Math.Max(scales[_layout[i].Tensor], Scale(At(ours, i), At(theirs, i)));
-        for (var i = 0; i < _layout.Count; i++)
-        {
-            if (At(ours, i) is not null || At(theirs, i) is not null)
-                Number(place, what, i, quantity, At(ours, i), At(theirs, i), scales[_layout[i].Tensor]);
-        }
-    }
+    private void ByParameter(TrainingPlace place, string what, double?[] ours, double?[] theirs, Quantity quantity = Quantity.Value) =>
+        Numbers(place, i => what + _layout[i], ours, theirs, quantity);
 
-    private void Numbers(TrainingPlace place, Func<int, string> name, double?[] ours, double?[] theirs)
+    private void Numbers(TrainingPlace place, Func<int, string> name, double?[] ours, double?[] theirs, Quantity quantity = Quantity.Value)
     {
         var scale = 0.0;
-        for (var i = 0; i < Math.Max(ours.Length, theirs.Length); i++)
-            scale = Math.Max(scale, Scale(At(ours, i), At(theirs, i)));
-        for (var i = 0; i < Math.Max(ours.Length, theirs.Length); i++)
-            Number(place, name, i, Quantity.Value, At(ours, i), At(theirs, i), scale);
+        var count = Math.Max(ours.Length, theirs.Length);
+        for (var i = 0; i < count; i++)
+            scale = Math.Max(scale, Math.Max(Math.Abs(At(ours, i) ?? 0), Math.Abs(At(theirs, i) ?? 0)));
+        for (var i = 0; i < count; i++)
+        {
+            if (At(ours, i) is not null || At(theirs, i) is not null)
+                Number(place, name, i, quantity, At(ours, i), At(theirs, i), scale);
+        }
     }
-
-    private static double Scale(double? ours, double? theirs) => Math.Max(Math.Abs(ours ?? 0), Math.Abs(theirs ?? 0));
-
-    private void Number(TrainingPlace place, string what, int parameter, Quantity quantity, double? ours, double? theirs, double scale) =>
-        Number(place, i => what + _layout[i], parameter, quantity, ours, theirs, scale);
 
     private void Number(TrainingPlace place, Func<int, string> name, int index, Quantity quantity, double? ours, double? theirs, double scale)
     {

@@ -36,7 +36,7 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror) : ICo
     /// <inheritdoc/>
     public ItemResult Run(RunContext context)
     {
-        var steps = context.Full ? run.Steps : run.QuickSteps;
+        var steps = run.StepsFor(context.TrainingLength);
         using var ours = run.Ours();
         var start = ours.State;
         var begin = mirror == MirrorKind.ZeroDim ? run.ZeroDim : run.Modules;
@@ -66,7 +66,7 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror) : ICo
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"The loss is {curve.LastLoss} after {steps} steps and was to fall below {bound}."));
         if (ours is MicrogradTraining trained)
             Finished?.Invoke(trained);
-        var again = $"./parity run \"{Name}\"{(context.Full ? " --full" : "")}";
+        var again = $"./parity run \"{Name}\"{(context.TrainingLength == TrainingLength.Full ? " --full" : "")}";
         return new ItemResult(Name, Kind)
         {
             Points = steps,

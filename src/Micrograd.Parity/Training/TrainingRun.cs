@@ -8,8 +8,11 @@ namespace Micrograd.Parity.Training;
 /// <param name="Modules">Begins the run as it is written with <c>torch.nn</c>, at the engine's initial parameters.</param>
 public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, TrainingMirror ZeroDim, TrainingMirror Modules)
 {
-    /// <summary>How many steps the default run makes; the full run makes all.</summary>
-    public int QuickSteps { get; init; } = Steps;
+    /// <summary>How many steps are made where everything there is is compared.</summary>
+    public const int BriefSteps = 10;
+
+    /// <summary>How many steps are made where it is asked for by name, but not in full.</summary>
+    public int UsualSteps { get; init; } = Steps;
 
     /// <summary>What a reader should know about it; may be empty.</summary>
     public string Note { get; init; } = "";
@@ -19,6 +22,14 @@ public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, T
 
     /// <summary>What the loss must fall below by the last step; null where nothing is expected.</summary>
     public double? LossBelow { get; init; }
+
+    /// <summary>How many steps a run of some length makes.</summary>
+    public int StepsFor(TrainingLength length) => length switch
+    {
+        TrainingLength.Full => Steps,
+        TrainingLength.Usual => UsualSteps,
+        _ => Math.Min(UsualSteps, BriefSteps),
+    };
 }
 
 /// <summary>Begins PyTorch's side of a run.</summary>

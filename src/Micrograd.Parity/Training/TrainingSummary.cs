@@ -5,7 +5,7 @@ namespace Micrograd.Parity.Training;
 /// <param name="Steps">How many steps were made.</param>
 /// <param name="Parameters">How many parameters were trained.</param>
 /// <param name="Lockstep">Whether each compared step started from ours.</param>
-/// <param name="GreatestRelative">The greatest difference of a compared step, relative to the greatest number of the same tensor.</param>
+/// <param name="GreatestRelative">The greatest difference of a compared step, relative to the greatest number of the same quantity.</param>
 /// <param name="Curve">Losses of both sides running free, and how far they are apart.</param>
 public sealed record TrainingSummary(
     MirrorKind Mirror, int Steps, int Parameters, bool Lockstep, double GreatestRelative, IReadOnlyList<CurvePoint> Curve);
