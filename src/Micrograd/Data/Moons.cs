@@ -4,8 +4,8 @@ namespace Micrograd;
 public static class Moons
 {
     /// <summary>
-    /// <c>make_moons(count, noise=noise)</c> from NumPy's generator: the outer half circle (target 0), then the inner one (target 1); shuffled;
-    /// then normal noise is added to both inputs of each sample in turn. micrograd's demo uses seed 1337.
+    /// <c>make_moons(count, noise=noise)</c> from NumPy's generator: the outer half circle (target 0), then the inner one (target 1);
+    /// shuffled; then normal noise is added to both inputs of each sample in turn. micrograd's demo uses seed 1337.
     /// </summary>
     /// <param name="count">How many points; the inner half circle has one more where it is odd. At least 4, so that each has two.</param>
     /// <param name="noise">The deviation of the noise; 0 for none.</param>

@@ -22,8 +22,8 @@ public static partial class Loss
     /// (target − 1) · log(1 − output) − target · log(output), with logarithms below −100 replaced by the constant −100.
     /// </summary>
     /// <remarks>
-    /// The value is PyTorch's everywhere. The gradient is the derivative of what was computed: where a logarithm is held at −100 its share is
-    /// 0, and for outputs within 1e-12 of 0 or 1 it is not limited. PyTorch's own backward divides by max(output · (1 − output), 1e-12).
+    /// The value is PyTorch's everywhere. The gradient is the derivative of what was computed: where a logarithm is held at −100 its share
+    /// is 0, and for outputs within 1e-12 of 0 or 1 it is not limited. PyTorch's own backward divides by max(output · (1 − output), 1e-12).
     /// </remarks>
     /// <param name="outputs">Probabilities.</param>
     /// <param name="targets">As many targets in [0, 1].</param>
@@ -39,7 +39,7 @@ public static partial class Loss
         for (var i = 0; i < outputs.Length; i++)
         {
             if (outputs[i].Data is < 0 or > 1)
-                throw new ArgumentException($"Output {i} is {outputs[i].Data}, which is no probability: did you forget a sigmoid?", nameof(outputs));
+                throw new ArgumentException($"Output {i} is {outputs[i].Data}, no probability: was a sigmoid forgotten?", nameof(outputs));
             losses.Add((targets[i] - 1) * HeldLog(1 - outputs[i]) - targets[i] * HeldLog(outputs[i]));
         }
 
@@ -112,7 +112,7 @@ public static partial class Loss
     private static int CountClasses(int outputs, ReadOnlySpan<int> targets)
     {
         if (targets.IsEmpty || outputs == 0 || outputs % targets.Length != 0)
-            throw new ArgumentException($"{outputs} outputs are no whole number of scores for each of {targets.Length} samples.", nameof(outputs));
+            throw new ArgumentException($"{outputs} outputs are no whole rows of scores for {targets.Length} samples.", nameof(outputs));
         var classes = outputs / targets.Length;
         for (var i = 0; i < targets.Length; i++)
         {

@@ -29,7 +29,9 @@ public static partial class Loss
     /// </summary>
     /// <param name="outputs">The outputs.</param>
     /// <param name="targets">As many targets.</param>
-    /// <param name="beta">Where the parabola meets the lines; 0 or greater. At 0 the gradient of equal output and target is −1, as PyTorch's.</param>
+    /// <param name="beta">
+    /// Where the parabola meets the lines; 0 or greater. With 0 the gradient of equal output and target is −1, as PyTorch's.
+    /// </param>
     /// <param name="reduction">Sum or mean.</param>
     /// <exception cref="ArgumentException">There are no outputs, or not as many targets, or beta is negative.</exception>
     public static Value SmoothL1(

@@ -7,8 +7,8 @@ namespace Micrograd;
 public static partial class Loss
 {
     /// <summary>
-    /// L2 regularisation: strength · Σp², where each p² is p · p and the sum runs from the first parameter to the last. The gradient of p is
-    /// 2 · strength · p.
+    /// L2 regularisation: strength · Σp², where each p² is p · p and the sum runs from the first parameter to the last. The gradient of
+    /// p is 2 · strength · p.
     /// </summary>
     /// <exception cref="ArgumentException">There are no parameters.</exception>
     public static Value L2(IReadOnlyList<Value> parameters, double strength)

@@ -20,7 +20,7 @@ public static class ActivationExtensions
         Activation.Softsign => x.Softsign(),
         Activation.Tanh => x.Tanh(),
         Activation.Sigmoid => x.Sigmoid(),
-        Activation.Softmax => throw new ArgumentException("Softmax acts on a layer's outputs together: give it to a Layer.", nameof(activation)),
+        Activation.Softmax => throw new ArgumentException("Softmax acts on a whole layer: give it to a Layer.", nameof(activation)),
         _ => throw Unknown(activation),
     };
 

@@ -1,6 +1,8 @@
 namespace Micrograd;
 
-/// <summary>Gives a network's parameters their first numbers. Those drawn at random are drawn neuron by neuron, weights before bias.</summary>
+/// <summary>
+/// Gives a network's parameters their first numbers. Those drawn at random are drawn neuron by neuron, weights before bias.
+/// </summary>
 public abstract class Initializer
 {
     private protected Initializer()
@@ -64,7 +66,8 @@ public abstract class Initializer
     }
 
     /// <summary>
-    /// Glorot and Bengio 2010, as PyTorch's <c>xavier_normal_</c>: weights normal with deviation gain · √(2 / (inputs + outputs)); biases 0.
+    /// Glorot and Bengio 2010, as PyTorch's <c>xavier_normal_</c>: weights normal with deviation gain · √(2 / (inputs + outputs)); biases
+    /// 0.
     /// </summary>
     public static Initializer XavierNormal(IRandomSource random, double gain = 1)
     {

@@ -70,7 +70,9 @@ public sealed class Layer : Trainable
     /// <exception cref="ArgumentException">There are more or fewer inputs than <see cref="Trainable.Inputs"/>.</exception>
     public Value[] Forward(ReadOnlySpan<double> inputs) => Forward(Constants(inputs));
 
-    /// <summary>As micrograd prints it, such as <c>Layer of [ReLUNeuron(2), ReLUNeuron(2)]</c>; with <c>Softmax</c> before it where it has one.</summary>
+    /// <summary>
+    /// As micrograd prints it, such as <c>Layer of [ReLUNeuron(2), ReLUNeuron(2)]</c>; with <c>Softmax</c> before it where it has one.
+    /// </summary>
     public override string ToString() =>
         $"{(Activation == Activation.Softmax ? "Softmax " : "")}Layer of [{string.Join(", ", (object[])_neurons)}]";
 

@@ -17,7 +17,9 @@ public sealed class Mlp : Trainable
     /// <param name="bias">Whether the neurons have a bias.</param>
     /// <param name="init">The parameters' first numbers; if none is given, as <see cref="Initializer.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A count is below 1, or an activation is none.</exception>
-    /// <exception cref="ArgumentException">There are no sizes, or the initializer has more or fewer numbers than there are parameters.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are no sizes, or the initializer has more or fewer numbers than there are parameters.
+    /// </exception>
     public Mlp(
         int inputs,
         ReadOnlySpan<int> sizes,

@@ -15,7 +15,9 @@ public sealed class Neuron : Trainable
     /// <param name="bias">Whether it has a bias.</param>
     /// <param name="init">Its parameters' first numbers; if none is given, as <see cref="Initializer.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of inputs is below 1.</exception>
-    /// <exception cref="ArgumentException">The activation is softmax, or the initializer has more or fewer numbers than parameters.</exception>
+    /// <exception cref="ArgumentException">
+    /// The activation is softmax, or the initializer has more or fewer numbers than there are parameters.
+    /// </exception>
     public Neuron(int inputs, Activation activation = Activation.Relu, bool bias = true, Initializer? init = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);

@@ -2,7 +2,8 @@ namespace Micrograd;
 
 /// <summary>
 /// Softmax over several values, recorded operation by operation: the greatest input m enters as a constant, then e⁽ˣ⁻ᵐ⁾ for each input
-/// in turn, then their sum from the first to the last, then each quotient.
+/// in turn, then their sum from the first to the last, then its reciprocal, then each product with it. PyTorch 1.13.1 gives the
+/// same bits.
 /// </summary>
 public static class Softmax
 {
@@ -19,8 +20,9 @@ public static class Softmax
         var sum = outputs[0];
         foreach (var exponential in outputs[1..inputs.Length])
             sum += exponential;
+        var inverse = sum.Reciprocal();
         for (var i = 0; i < inputs.Length; i++)
-            outputs[i] /= sum;
+            outputs[i] *= inverse;
     }
 
     /// <summary>

@@ -56,7 +56,7 @@ public abstract class Trainable
     {
         var parameters = Parameters;
         if (numbers.Length != parameters.Count)
-            throw new ArgumentException($"There are {parameters.Count} parameters, but {numbers.Length} numbers were given.", nameof(numbers));
+            throw new ArgumentException($"There are {parameters.Count} parameters, but {numbers.Length} numbers.", nameof(numbers));
         for (var i = 0; i < numbers.Length; i++)
             parameters[i].Data = numbers[i];
     }

@@ -69,19 +69,23 @@ public static class Gradients
         return norm;
     }
 
-    /// <summary>The norm of all gradients; 0 where no parameter has one.</summary>
+    /// <summary>The norm of the parameters' own norms; 0 where no parameter has a gradient.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The order is not greater than 0.</exception>
     public static double Norm(IReadOnlyList<Value> parameters, double order = 2)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var norms = new NormSum(order);
+        var (count, last) = (0, 0.0);
         for (var i = 0; i < parameters.Count; i++)
         {
-            if (parameters[i].HasGrad)
-                norms.Add(Math.Abs(parameters[i].Grad));
+            if (!parameters[i].HasGrad)
+                continue;
+            count++;
+            last = NormSum.Of(parameters[i].Grad, order);
+            norms.Add(last);
         }
 
-        return norms.Norm;
+        return count == 1 ? last : norms.Norm;
     }
 
     /// <summary>The norm of the tensors' norms; 0 where no parameter has a gradient.</summary>
@@ -90,13 +94,25 @@ public static class Gradients
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var norms = new NormSum(order);
+        var (count, last) = (0, 0.0);
         foreach (var tensor in parameters)
         {
-            if (tensor.Values.Any(parameter => parameter.HasGrad))
-                norms.Add(Norm(tensor.Values, order));
+            if (!tensor.Values.Any(parameter => parameter.HasGrad))
+                continue;
+            count++;
+            last = OfTensor(tensor.Values, order);
+            norms.Add(last);
         }
 
-        return norms.Norm;
+        return count == 1 ? last : norms.Norm;
+    }
+
+    private static double OfTensor(IReadOnlyList<Value> elements, double order)
+    {
+        var norm = new NormSum(order);
+        for (var i = 0; i < elements.Count; i++)
+            norm.Add(elements[i].Grad);
+        return norm.Norm;
     }
 
     private static double ClipFactor(double norm, double greatest)

@@ -5,24 +5,28 @@ internal struct NormSum
 {
     private readonly double _order;
     private double _sum;
-    private double _only;
-    private int _count;
 
     internal NormSum(double order) => _order = Require.Positive(order);
 
-    /// <summary>The norm so far. That of one number is the number itself: no power and root of it is taken.</summary>
-    internal readonly double Norm => _count == 1 ? _only : _order switch
+    /// <summary>The norm of the numbers added.</summary>
+    internal readonly double Norm => _order switch
     {
         1 or double.PositiveInfinity => _sum,
         2 => Math.Sqrt(_sum),
         _ => Math.Pow(_sum, 1 / _order),
     };
 
-    /// <summary>Adds a number, not negative.</summary>
+    /// <summary>The norm of one number: its absolute value, but for what the power and the root of it lose, as in PyTorch.</summary>
+    internal static double Of(double number, double order)
+    {
+        var norm = new NormSum(order);
+        norm.Add(number);
+        return norm.Norm;
+    }
+
     internal void Add(double number)
     {
-        _only = number;
-        _count++;
+        number = Math.Abs(number);
         _sum = _order switch
         {
             1 => _sum + number,

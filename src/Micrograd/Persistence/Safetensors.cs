@@ -24,7 +24,9 @@ public static class Safetensors
     }
 
     /// <summary>Gives a model the parameters of a file. Where the file is refused the model is left as it was.</summary>
-    /// <exception cref="InvalidDataException">The file is damaged, or was not saved from a model of this form; the message says why.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged, or was not saved from a model of this form; the message says why.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static void Load(string path, Trainable model)
     {

@@ -19,14 +19,14 @@ internal static class SafetensorsReader
             throw new InvalidDataException($"the file has {file.Length} bytes, too few for the length of a header.");
         var length = BinaryPrimitives.ReadInt64LittleEndian(file.Span);
         if (length is < 2 or > GreatestHeader)
-            throw new InvalidDataException($"the header's length is given as {(ulong)length}, which cannot be: this is no safetensors file.");
+            throw new InvalidDataException($"the header's length is given as {(ulong)length}: this is no safetensors file.");
         if (length > file.Length - sizeof(long))
             throw new InvalidDataException($"the file ends within the header, which should have {length} bytes.");
         var header = file.Slice(sizeof(long), (int)length);
         var numbers = file[(sizeof(long) + (int)length)..];
         var entries = Entries(header);
         CheckCover(entries, numbers.Length);
-        return [.. entries.Select(entry => new StoredTensor(entry.Name, entry.Shape, Numbers(numbers.Span[(int)entry.Begin..(int)entry.End])))];
+        return [.. entries.Select(e => new StoredTensor(e.Name, e.Shape, Numbers(numbers.Span[(int)e.Begin..(int)e.End])))];
     }
 
     private static List<Entry> Entries(ReadOnlyMemory<byte> header)
@@ -36,7 +36,8 @@ internal static class SafetensorsReader
         try
         {
             using var json = JsonDocument.Parse(header, s_strict);
-            return [.. json.RootElement.EnumerateObject().Where(p => p.Name != Metadata).Select(ReadEntry).OrderBy(e => e.Begin).ThenBy(e => e.End)];
+            var tensors = json.RootElement.EnumerateObject().Where(property => property.Name != Metadata);
+            return [.. tensors.Select(ReadEntry).OrderBy(entry => entry.Begin).ThenBy(entry => entry.End)];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {

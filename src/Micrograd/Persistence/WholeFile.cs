@@ -3,7 +3,9 @@ namespace Micrograd;
 /// <summary>Writes a file whole or not at all.</summary>
 internal static class WholeFile
 {
-    /// <summary>Writes beside the file's place and moves there, so that an interruption or a full disk leaves the old file as it was.</summary>
+    /// <summary>
+    /// Writes beside the file's place and moves there, so that an interruption or a full disk leaves the old file as it was.
+    /// </summary>
     internal static void Write(string path, ReadOnlySpan<byte> bytes)
     {
         var full = Path.GetFullPath(path);
