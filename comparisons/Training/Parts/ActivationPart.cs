@@ -36,7 +36,7 @@ internal sealed record ActivationPart(Activation Ours, Func<Tensor[], Tensor[]>?
     {
         var greatest = tensor(outputs.Max(x => x.item<double>()), float64);
         var exponentials = Array.ConvertAll(outputs, x => (x - greatest).exp());
-        var sum = exponentials.Aggregate((a, b) => a + b);
-        return Array.ConvertAll(exponentials, e => e / sum);
+        var inverse = exponentials.Aggregate((a, b) => a + b).reciprocal();
+        return Array.ConvertAll(exponentials, e => e * inverse);
     }
 }

@@ -37,6 +37,7 @@ internal static class TrainCommand
             file, steps, lockstep, save, json,
         };
         command.SetAction((parsed, cancellation) => Task.FromResult(Train(
+            parsed.GetValue(file)!,
             Read(parsed.GetValue(file)!, parsed.GetValue(steps)),
             parsed.GetValue(lockstep),
             parsed.GetValue(save),
@@ -58,7 +59,7 @@ internal static class TrainCommand
         }
     }
 
-    private static int Train(TrainingRun run, bool lockstep, FileInfo? save, FileInfo? json, CancellationToken cancellation)
+    private static int Train(FileInfo file, TrainingRun run, bool lockstep, FileInfo? save, FileInfo? json, CancellationToken cancellation)
     {
         OutputFile.CheckWritable(save);
         OutputFile.CheckWritable(json);
@@ -71,6 +72,7 @@ internal static class TrainCommand
                     new TrainingComparison(run, mirror)
                     {
                         Lockstep = lockstep,
+                        Again = $"./parity train {file} --steps {run.Steps}{(lockstep ? " --lockstep" : "")}",
                         Stepped = (k, ours, theirs) =>
                         {
                             cancellation.ThrowIfCancellationRequested();

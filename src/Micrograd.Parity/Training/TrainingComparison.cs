@@ -24,6 +24,9 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror) : ICo
     /// <summary>The run.</summary>
     public TrainingRun Training => run;
 
+    /// <summary>The line that makes the run again; without it, the one that asks for the run by name.</summary>
+    public string Again { get; init; } = "";
+
     /// <summary>Told of each step as it is done, if anybody listens: the step, and both sides of it.</summary>
     public Action<int, StepTrace, StepTrace>? Stepped { get; init; }
 
@@ -66,7 +69,7 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror) : ICo
             errors.Add(string.Create(CultureInfo.InvariantCulture, $"The loss is {curve.LastLoss} after {steps} steps and was to fall below {bound}."));
         if (ours is MicrogradTraining trained)
             Finished?.Invoke(trained);
-        var again = $"./parity run \"{Name}\"{(context.TrainingLength == TrainingLength.Full ? " --full" : "")}";
+        var again = Again.Length > 0 ? Again : $"./parity run \"{Name}\"{(context.TrainingLength == TrainingLength.Full ? " --full" : "")}";
         return new ItemResult(Name, Kind)
         {
             Points = steps,

@@ -128,6 +128,31 @@ public static class TrainingSchema
         "linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus", "softsign", "tanh", "sigmoid", "softmax",
     ];
 
+    /// <summary>All kinds and settings as Markdown, a line each: what docs/training-file.md says of them.</summary>
+    public static IEnumerable<string> Describe()
+    {
+        foreach (var rule in new[] { Data, Init, Loss, Optimizer, Schedule, Clip })
+        {
+            yield return $"### {rule.Part}";
+            foreach (var (kind, settings) in rule.Kinds)
+            {
+                yield return $"* `{kind}`";
+                foreach (var setting in settings)
+                    yield return $"  * `{setting.Key}`: {setting.Says}; {setting.Shape.Wanted}{Usual(setting)}";
+            }
+        }
+
+        yield return "### activations";
+        yield return string.Join(", ", Activations.Select(a => $"`{a}`"));
+
+        static string Usual(SettingRule setting) => setting.Default switch
+        {
+            null => ", must be given",
+            bool flag => flag ? ", true unless given" : ", false unless given",
+            _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {setting.Default} unless given"),
+        };
+    }
+
     /// <summary>An optimizer.</summary>
     public static Choice OptimizerOf(string kind, params (string Setting, object Value)[] settings) => Optimizer.Of(kind, settings);
 
