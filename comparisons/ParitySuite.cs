@@ -1,6 +1,7 @@
 using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparisons.Ops;
 using Micrograd.Parity.Comparisons.Programs;
+using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Comparisons;
@@ -19,5 +20,6 @@ public static class ParitySuite
             .. Piecewise.Rows,
         ]),
         [.. Expressions.All, .. Neurons.All],
+        TrainingRuns.All,
         KnownDifferences.All);
 }

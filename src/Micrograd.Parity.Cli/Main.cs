@@ -5,12 +5,14 @@ using Micrograd.Parity.Torch;
 
 var root = new RootCommand(
     """
-    Compares the Micrograd autograd engine with PyTorch: every operation, value and gradient, bit for bit.
+    Compares the Micrograd autograd engine with PyTorch: every operation, value, gradient and training run, bit for bit.
 
     Examples:
       parity run                      compare everything
       parity run tanh                 compare what has tanh in its name
       parity run "tanh @ 0.5"         compare one op at one point
+      parity run training             compare the training runs
+      parity train xor.json           train a network of your own on both sides
       parity ops                      every operation with its verdict
       parity doctor                   what is installed, and what to do about what is not
       ./parity test                   all tests (by the script in the repository)
@@ -23,6 +25,7 @@ var root = new RootCommand(
     ListCommand.Create(),
     DrawCommand.Create(),
     ProveCommand.Create(),
+    TrainCommand.Create(),
     DoctorCommand.Create(),
 };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Running;
+using Micrograd.Parity.Training;
 using Spectre.Console;
 
 namespace Micrograd.Parity.Cli;
@@ -15,18 +16,24 @@ internal static class RunPrinter
         {
             var table = new Table().Border(TableBorder.Simple);
             table.AddColumn(kind.Key);
-            table.AddColumn(new TableColumn("points").RightAligned());
+            var trains = kind.Key == TrainingComparison.KindName;
+            table.AddColumn(new TableColumn(trains ? "steps" : "points").RightAligned());
             table.AddColumn(new TableColumn("numbers").RightAligned());
             table.AddColumn(new TableColumn("greatest ulp").RightAligned());
+            if (trains)
+                table.AddColumn(new TableColumn("relative").RightAligned());
             table.AddColumn("verdict");
             foreach (var item in kind)
             {
                 table.AddRow(
+                [
                     Markup.Escape(item.Name),
                     Number(item.Points),
                     Number(item.Counts.Compared),
                     Ulp(item),
-                    VerdictOf(item));
+                    .. trains ? new[] { (item.Training?.GreatestRelative ?? 0).ToString("G2", CultureInfo.InvariantCulture) } : [],
+                    VerdictOf(item),
+                ]);
             }
 
             Screen.Out.Write(table);

@@ -5,6 +5,7 @@ using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Running;
 using Micrograd.Parity.Torch;
+using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Cli;
 
@@ -25,7 +26,7 @@ internal static class Session
         var all = ParitySuite.Default.Comparisons().Where(c => kind is null || c.Kind == kind).ToList();
         var selected = parsed.Select(all);
         if (selected.Count == 0)
-            throw new UsageException($"nothing is named '{parsed.Pattern}'. 'parity list' shows all names.{Nearest(parsed.Pattern, all)}");
+            throw new UsageException($"nothing is named '{parsed.Pattern}'. 'parity list' shows all names.{Nearest.Question(parsed.Pattern, all.Select(c => c.Name))}");
         if (parsed.Point is { } point)
         {
             var fitting = selected.Where(c => c is OpComparison o && (o.Op.Arity == point.Operands.Length || o.Op.Arity < 0)).ToList();
@@ -37,14 +38,21 @@ internal static class Session
         return selected;
     }
 
-    internal static RunReport Run(IReadOnlyList<IComparison> selected, ItemFilter filter, int seed, CancellationToken cancellation)
+    internal static RunReport Run(IReadOnlyList<IComparison> selected, ItemFilter filter, int seed, bool full, CancellationToken cancellation)
     {
-        var context = Context(seed) with { OnlyPoint = filter.Point };
+        var context = Context(seed) with
+        {
+            OnlyPoint = filter.Point,
+            TrainingLength = full ? TrainingLength.Full : filter.Pattern.Length > 0 ? TrainingLength.Usual : TrainingLength.Brief,
+        };
         var clock = Stopwatch.StartNew();
         var items = Screen.WithProgress(
             "comparing", selected.Count, step => ParityRun.Run(selected, context, item => step(item.Name), cancellation));
-        return new RunReport(Environment(context.Torch, seed, clock.Elapsed), items);
+        return Report(context, items, clock.Elapsed);
     }
+
+    internal static RunReport Report(RunContext context, IReadOnlyList<ItemResult> items, TimeSpan elapsed) =>
+        new(Environment(context.Torch, context.Seed, elapsed), items);
 
     /// <summary>The engine against PyTorch, which is loaded now.</summary>
     internal static RunContext Context(int seed) => new(
@@ -62,29 +70,4 @@ internal static class Session
         $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
         seed,
         Math.Round(elapsed.TotalSeconds, 2));
-
-    private static string Nearest(string pattern, List<IComparison> all)
-    {
-        var near = all.MinBy(c => Distance(pattern, c.Name));
-        return near is not null && Distance(pattern, near.Name) <= 3 ? $" Did you mean '{near.Name}'?" : "";
-    }
-
-    /// <summary>How many letters must be changed, added or removed to turn one word into the other.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var replaced = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
-    }
 }

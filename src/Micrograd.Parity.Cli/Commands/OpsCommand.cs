@@ -23,7 +23,7 @@ internal static class OpsCommand
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             var selected = Session.Select(parsed.GetValue(filter), kind: "op", out var parsedFilter);
-            var report = Session.Run(selected, parsedFilter, parsed.GetValue(seed), cancellation);
+            var report = Session.Run(selected, parsedFilter, parsed.GetValue(seed), full: false, cancellation);
             RunPrinter.Ops(report);
             RunPrinter.Summary(report);
             return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;

@@ -12,7 +12,7 @@ internal static class RunCommand
         {
             var filter = new Argument<string?>("FILTER")
             {
-                Description = "Part of a name, a pattern with *, 'op' or 'program', or one point of an op: \"div @ 1, 3 upstream -0.25\".",
+                Description = "Part of a name, a pattern with *, 'op', 'program' or 'training', or one point of an op: \"div @ 1, 3 upstream -0.25\".",
                 Arity = ArgumentArity.ZeroOrOne,
             };
             filter.Validators.Add(result =>
@@ -33,58 +33,40 @@ internal static class RunCommand
     internal static Command Create()
     {
         var (filter, seed) = (Filter, Seed);
-        var json = new Option<FileInfo?>("--json") { Description = "Write the results to this file as one JSON document." };
+        var json = OutputFile.Json;
+        var full = new Option<bool>("--full") { Description = "Make all steps of all training runs." };
         var command = new Command(
             "run",
             """
-            Compares operations and programs with PyTorch and reports every number that differs.
+            Compares operations, programs and training runs with PyTorch and reports every number that differs. Of training runs the first
+            ten steps are made; named ones ('parity run training') are made at length, with --full to their last step.
 
             Examples:
               parity run
               parity run "*elu*" --seed 7
               parity run program --json out.json
+              parity run training --full
               parity run "div @ 1, 3 upstream -0.25"
             """)
         {
-            filter, seed, json,
+            filter, seed, full, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
-            () => Run(parsed.GetValue(filter), parsed.GetValue(seed), parsed.GetValue(json), cancellation), CancellationToken.None));
+            () => Run(parsed.GetValue(filter), parsed.GetValue(seed), parsed.GetValue(full), parsed.GetValue(json), cancellation),
+            CancellationToken.None));
         return command;
     }
 
-    private static int Run(string? text, int seed, FileInfo? json, CancellationToken cancellation)
+    private static int Run(string? text, int seed, bool full, FileInfo? json, CancellationToken cancellation)
     {
-        if (json is not null)
-            CheckWritable(json);
+        OutputFile.CheckWritable(json);
         var selected = Session.Select(text, kind: null, out var filter);
-        var report = Session.Run(selected, filter, seed, cancellation);
+        var report = Session.Run(selected, filter, seed, full, cancellation);
         RunPrinter.Items(report);
         RunPrinter.Details(report);
         RunPrinter.Summary(report);
         if (json is not null)
-            Write(json, JsonReport.Write(report));
+            OutputFile.Write(json, path => AtomicFile.Write(path, JsonReport.Write(report)));
         return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
-    }
-
-    /// <summary>Told before the work, not after it.</summary>
-    private static void CheckWritable(FileInfo file)
-    {
-        if (Directory.Exists(file.FullName))
-            throw new UsageException($"cannot write {file.FullName}: it is a folder. Name a file.");
-        if (file.Directory is not { Exists: true })
-            throw new UsageException($"cannot write {file.FullName}: there is no folder {file.DirectoryName}.");
-    }
-
-    private static void Write(FileInfo file, string text)
-    {
-        try
-        {
-            AtomicFile.Write(file.FullName, text);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"cannot write {file.FullName}: {e.Message}", e);
-        }
     }
 }

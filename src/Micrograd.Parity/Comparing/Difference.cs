@@ -1,5 +1,6 @@
 using System.Globalization;
 using Micrograd.Parity.Programs;
+using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Comparing;
 
@@ -17,6 +18,9 @@ public sealed record Difference(
     /// <summary>Distance in units in the last place; <see cref="ulong.MaxValue"/> where one is NaN or missing.</summary>
     public ulong Ulp => Ours is { } ours && Theirs is { } theirs ? Ulps.Distance(ours, theirs) : ulong.MaxValue;
 
+    /// <summary>The step and phase in a training run; null elsewhere.</summary>
+    public TrainingPlace? Place { get; init; }
+
     /// <summary>The line that runs this comparison again; set by the item that knows its own name.</summary>
     public string Again { get; init; } = "";
 
@@ -25,9 +29,11 @@ public sealed record Difference(
 
     internal static string Show(double? number) => number is { } x ? x.ToString("R", CultureInfo.InvariantCulture) : "none";
 
+    private string What => Quantity == Quantity.Gradient ? $"gradient of {Node}" : Place is null ? $"value of {Node}" : Node;
+
     private IEnumerable<string> Lines()
     {
-        yield return $"{(Quantity == Quantity.Value ? "value" : "gradient")} of {Node}";
+        yield return Place is null ? What : $"{Place}: {What}";
         yield return $"  ours    {Show(Ours)}";
         yield return $"  theirs  {Show(Theirs)}{(Ulp == ulong.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $"   {Ulp:N0} ulp apart"))}";
         yield return $"  at      {Input}";

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Running;
+using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Reports;
 
@@ -69,11 +70,30 @@ public static class JsonReport
             ["count"] = item.TorchAgainstItself.Count,
             ["examples"] = Strings(item.TorchAgainstItself.Examples),
         },
+        ["training"] = item.Training is { } training ? Write(training) : null,
+    };
+
+    private static JsonObject Write(TrainingSummary training) => new()
+    {
+        ["mirror"] = training.Mirror == MirrorKind.ZeroDim ? "zero_dim" : "modules",
+        ["steps"] = training.Steps,
+        ["parameters"] = training.Parameters,
+        ["lockstep"] = training.Lockstep,
+        ["greatest_relative"] = training.GreatestRelative,
+        ["curve"] = new JsonArray([.. training.Curve.Select(point => new JsonObject
+        {
+            ["step"] = point.Step,
+            ["ours"] = point.Ours,
+            ["theirs"] = point.Theirs,
+            ["drift"] = point.Drift,
+        })]),
     };
 
     private static JsonNode Write(Difference difference) => new JsonObject
     {
         ["node"] = difference.Node,
+        ["step"] = difference.Place?.Step,
+        ["phase"] = difference.Place?.PhaseName,
         ["quantity"] = difference.Quantity == Programs.Quantity.Value ? "value" : "gradient",
         ["ours"] = Difference.Show(difference.Ours),
         ["theirs"] = Difference.Show(difference.Theirs),

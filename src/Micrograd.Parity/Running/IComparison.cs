@@ -6,7 +6,7 @@ public interface IComparison
     /// <summary>Its name, by which it is filtered and reported.</summary>
     string Name { get; }
 
-    /// <summary>Its kind: <c>op</c> or <c>program</c>.</summary>
+    /// <summary>Its kind: <c>op</c>, <c>program</c> or <c>training</c>.</summary>
     string Kind { get; }
 
     /// <summary>Compares both sides.</summary>

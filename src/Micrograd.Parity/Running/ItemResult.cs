@@ -1,10 +1,11 @@
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Running;
 
-/// <summary>What the comparison of one item, an op or a program, came to.</summary>
+/// <summary>What the comparison of one item came to.</summary>
 /// <param name="Name">The item's name.</param>
-/// <param name="Kind">Its kind: <c>op</c> or <c>program</c>.</param>
+/// <param name="Kind">Its kind: <c>op</c>, <c>program</c> or <c>training</c>.</param>
 public sealed record ItemResult(string Name, string Kind)
 {
     /// <summary>How many failures are kept in full; all are counted.</summary>
@@ -33,6 +34,9 @@ public sealed record ItemResult(string Name, string Kind)
 
     /// <summary>Where PyTorch gives a 0-dim tensor another result than a long one: how many numbers, and the first of them in words.</summary>
     public (long Count, IReadOnlyList<string> Examples) TorchAgainstItself { get; init; } = (0, []);
+
+    /// <summary>Losses and drift of a training run; null elsewhere.</summary>
+    public TrainingSummary? Training { get; init; }
 
     /// <summary>What else a reader should know.</summary>
     public string Note { get; init; } = "";

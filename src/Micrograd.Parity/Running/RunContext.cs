@@ -1,6 +1,7 @@
 using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Torch;
+using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Running;
 
@@ -15,6 +16,9 @@ public sealed record RunContext(
 {
     /// <summary>Random points per op; the default run has 2,000.</summary>
     public int Points { get; init; } = 2000;
+
+    /// <summary>How much of each training run is made.</summary>
+    public TrainingLength TrainingLength { get; init; }
 
     /// <summary>One point of one op to look at in place of all: operands, then the upstream gradient.</summary>
     public (double[] Operands, double Upstream)? OnlyPoint { get; init; }

@@ -18,6 +18,8 @@ internal static unsafe partial class Native
     [LibraryImport(Bridge)] internal static partial int o_step(nint o);
     [LibraryImport(Bridge)] internal static partial int o_get(nint o, int what, double* @out);
     [LibraryImport(Bridge)] internal static partial int o_set(nint o, int what, double value);
+    [LibraryImport(Bridge)] internal static partial int o_state(nint o, nint p, int what, nint* @out);
+    [LibraryImport(Bridge)] internal static partial int o_steps(nint o, nint p, long* value, long* @out);
     [LibraryImport(Bridge)] internal static partial int n_clip_grad_norm(Handles p, double max_norm, double type, double* @out);
     [LibraryImport(Bridge)] internal static partial int n_clip_grad_value(Handles p, double value);
 }

@@ -115,6 +115,45 @@ public static partial class torch
                 set => Check(Native.o_set(Handle, (int)option, value));
             }
 
+            /// <summary>A tensor that the optimizer keeps for a parameter; null where it keeps none, as before the first step.</summary>
+            internal unsafe Tensor? Kept(Parameter parameter, Memory what)
+            {
+                nint tensor;
+                Check(Native.o_state(Handle, parameter.Handle, (int)what, &tensor));
+                GC.KeepAlive(parameter);
+                return tensor == 0 ? null : new Tensor(tensor);
+            }
+
+            /// <summary>How many steps the optimizer has counted for a parameter; <paramref name="value"/> overwrites the number.</summary>
+            internal unsafe long Steps(Parameter parameter, long? value = null)
+            {
+                long steps;
+                var written = value.GetValueOrDefault();
+                Check(Native.o_steps(Handle, parameter.Handle, value is null ? null : &written, &steps));
+                GC.KeepAlive(parameter);
+                return steps;
+            }
+
+            /// <summary>The state of every parameter, in the order of the parameters.</summary>
+            public class StateDictionary
+            {
+                internal StateDictionary(IEnumerable<OptimizerState> state) => State = [.. state];
+
+                /// <summary>What the optimizer keeps, one entry per parameter.</summary>
+                public List<OptimizerState> State { get; private set; }
+            }
+
+            internal enum Memory
+            {
+                MomentumBuffer,
+                ExpAvg,
+                ExpAvgSq,
+                MaxExpAvgSq,
+                SquareAvg,
+                GradAvg,
+                Sum,
+            }
+
             internal enum Option
             {
                 LearningRate,

@@ -4,7 +4,7 @@ using static TorchSharp.torch.optim;
 namespace TorchSharp.Modules;
 
 /// <summary>Stochastic gradient descent, with momentum.</summary>
-public class SGD : Optimizer, IMomentum
+public class SGD : OptimizerHelper, IMomentum
 {
     internal SGD(
         IEnumerable<Parameter> parameters,
@@ -23,10 +23,24 @@ public class SGD : Optimizer, IMomentum
         get => this[Option.Momentum];
         set => this[Option.Momentum] = value;
     }
+
+    private protected override OptimizerState StateOf(Parameter parameter) => new State(this, parameter);
+
+    /// <summary>What is kept for one parameter.</summary>
+    public class State : OptimizerState
+    {
+        internal State(Optimizer owner, Parameter parameter) : base(owner, parameter)
+        {
+            momentum_buffer = Kept(Optimizer.Memory.MomentumBuffer)!;
+        }
+
+        /// <summary>The running sum of gradients; null without a momentum.</summary>
+        public torch.Tensor momentum_buffer { get; }
+    }
 }
 
 /// <summary>Adam: moments of first and second order; weight decay joins the gradient.</summary>
-public class Adam : Optimizer, IBetas
+public class Adam : OptimizerHelper, IBetas
 {
     internal Adam(
         IEnumerable<Parameter> parameters,
@@ -45,10 +59,39 @@ public class Adam : Optimizer, IBetas
         get => (this[Option.Beta1], this[Option.Beta2]);
         set => (this[Option.Beta1], this[Option.Beta2]) = value;
     }
+
+    private protected override OptimizerState StateOf(Parameter parameter) => new State(this, parameter);
+
+    /// <summary>What is kept for one parameter.</summary>
+    public class State : OptimizerState
+    {
+        internal State(Optimizer owner, Parameter parameter) : base(owner, parameter)
+        {
+            exp_avg = Kept(Optimizer.Memory.ExpAvg)!;
+            exp_avg_sq = Kept(Optimizer.Memory.ExpAvgSq)!;
+            max_exp_avg_sq = Kept(Optimizer.Memory.MaxExpAvgSq)!;
+        }
+
+        /// <summary>The number of steps taken.</summary>
+        public long step
+        {
+            get => Steps;
+            set => Steps = value;
+        }
+
+        /// <summary>The running mean of the gradient.</summary>
+        public torch.Tensor exp_avg { get; }
+
+        /// <summary>The running mean of its square.</summary>
+        public torch.Tensor exp_avg_sq { get; }
+
+        /// <summary>The greatest of the latter so far; null without amsgrad.</summary>
+        public torch.Tensor max_exp_avg_sq { get; }
+    }
 }
 
 /// <summary>Adam whose weight decay acts on the parameters themselves.</summary>
-public class AdamW : Optimizer, IBetas
+public class AdamW : OptimizerHelper, IBetas
 {
     internal AdamW(
         IEnumerable<Parameter> parameters,
@@ -67,10 +110,39 @@ public class AdamW : Optimizer, IBetas
         get => (this[Option.Beta1], this[Option.Beta2]);
         set => (this[Option.Beta1], this[Option.Beta2]) = value;
     }
+
+    private protected override OptimizerState StateOf(Parameter parameter) => new State(this, parameter);
+
+    /// <summary>What is kept for one parameter.</summary>
+    public class State : OptimizerState
+    {
+        internal State(Optimizer owner, Parameter parameter) : base(owner, parameter)
+        {
+            exp_avg = Kept(Optimizer.Memory.ExpAvg)!;
+            exp_avg_sq = Kept(Optimizer.Memory.ExpAvgSq)!;
+            max_exp_avg_sq = Kept(Optimizer.Memory.MaxExpAvgSq)!;
+        }
+
+        /// <summary>The number of steps taken.</summary>
+        public long step
+        {
+            get => Steps;
+            set => Steps = value;
+        }
+
+        /// <summary>The running mean of the gradient.</summary>
+        public torch.Tensor exp_avg { get; }
+
+        /// <summary>The running mean of its square.</summary>
+        public torch.Tensor exp_avg_sq { get; }
+
+        /// <summary>The greatest of the latter so far; null without amsgrad.</summary>
+        public torch.Tensor max_exp_avg_sq { get; }
+    }
 }
 
 /// <summary>Gradients over the root of their mean square.</summary>
-public class RMSProp : Optimizer, IMomentum
+public class RMSProp : OptimizerHelper, IMomentum
 {
     internal RMSProp(
         IEnumerable<Parameter> parameters,
@@ -90,14 +162,64 @@ public class RMSProp : Optimizer, IMomentum
         get => this[Option.Momentum];
         set => this[Option.Momentum] = value;
     }
+
+    private protected override OptimizerState StateOf(Parameter parameter) => new State(this, parameter);
+
+    /// <summary>What is kept for one parameter.</summary>
+    public class State : OptimizerState
+    {
+        internal State(Optimizer owner, Parameter parameter) : base(owner, parameter)
+        {
+            square_avg = Kept(Optimizer.Memory.SquareAvg)!;
+            momentum_buffer = Kept(Optimizer.Memory.MomentumBuffer)!;
+            grad_avg = Kept(Optimizer.Memory.GradAvg)!;
+        }
+
+        /// <summary>The number of steps taken.</summary>
+        public long step
+        {
+            get => Steps;
+            set => Steps = value;
+        }
+
+        /// <summary>The running mean of the gradient's square.</summary>
+        public torch.Tensor square_avg { get; }
+
+        /// <summary>The running sum of steps; null without a momentum.</summary>
+        public torch.Tensor momentum_buffer { get; }
+
+        /// <summary>The running mean of the gradient; null where it is not centered.</summary>
+        public torch.Tensor grad_avg { get; }
+    }
 }
 
 /// <summary>Gradients over the root of the sum of their squares.</summary>
-public class Adagrad : Optimizer
+public class Adagrad : OptimizerHelper
 {
     internal Adagrad(
         IEnumerable<Parameter> parameters, double lr, double lr_decay, double weight_decay, double initial_accumulator_value, double eps)
         : base(parameters, p => Native.o_adagrad(p, lr, lr_decay, weight_decay, initial_accumulator_value, eps))
     {
+    }
+
+    private protected override OptimizerState StateOf(Parameter parameter) => new State(this, parameter);
+
+    /// <summary>What is kept for one parameter.</summary>
+    public class State : OptimizerState
+    {
+        internal State(Optimizer owner, Parameter parameter) : base(owner, parameter)
+        {
+            sum = Kept(Optimizer.Memory.Sum)!;
+        }
+
+        /// <summary>The number of steps taken.</summary>
+        public long step
+        {
+            get => Steps;
+            set => Steps = value;
+        }
+
+        /// <summary>The sum of the gradient's squares.</summary>
+        public torch.Tensor sum { get; }
     }
 }

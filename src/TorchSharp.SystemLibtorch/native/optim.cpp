@@ -8,7 +8,10 @@
 #include <torch/optim/rmsprop.h>
 #include <torch/optim/sgd.h>
 #include <memory>
+#include <sstream>
 #include <stdexcept>
+#include <string>
+#include <type_traits>
 
 using namespace torch::optim;
 
@@ -79,6 +82,60 @@ API int o_get(Optimizer* o, int what, double* out) {
 
 API int o_set(Optimizer* o, int what, double value) {
   return done([&] { for (auto& group : o->param_groups()) option(group.options(), what, &value); });
+}
+
+// How libtorch finds what an optimizer remembers of a parameter: by its address, which older versions wrote as a string.
+static void address(const T& parameter, void*& key) { key = parameter.unsafeGetTensorImpl(); }
+static void address(const T& parameter, std::string& key) {
+  std::ostringstream text;
+  text << parameter.unsafeGetTensorImpl();
+  key = text.str();
+}
+
+// What an optimizer remembers of a parameter: null before its first step.
+static OptimizerParamState* remembered(Optimizer& o, const T& parameter) {
+  auto& states = o.state();
+  std::decay_t<decltype(states.begin()->first)> key{};
+  address(parameter, key);
+  const auto found = states.find(key);
+  return found == states.end() ? nullptr : found->second.get();
+}
+
+// A remembered tensor by number, or null where the optimizer keeps none such.
+static const T* tensor(OptimizerParamState* state, int what) {
+  if (auto* s = dynamic_cast<SGDParamState*>(state)) return what == 0 ? &s->momentum_buffer() : nullptr;
+  const auto adam = [&](auto& s) -> const T* {
+    return what == 1 ? &s.exp_avg() : what == 2 ? &s.exp_avg_sq() : what == 3 ? &s.max_exp_avg_sq() : nullptr;
+  };
+  if (auto* s = dynamic_cast<AdamParamState*>(state)) return adam(*s);
+  if (auto* s = dynamic_cast<AdamWParamState*>(state)) return adam(*s);
+  if (auto* s = dynamic_cast<RMSpropParamState*>(state))
+    return what == 0 ? &s->momentum_buffer() : what == 4 ? &s->square_avg() : what == 5 ? &s->grad_avg() : nullptr;
+  if (auto* s = dynamic_cast<AdagradParamState*>(state)) return what == 6 ? &s->sum() : nullptr;
+  return nullptr;
+}
+
+API int o_state(Optimizer* o, const T* parameter, int what, T** out) {
+  return done([&] {
+    const T* kept = tensor(remembered(*o, *parameter), what);
+    *out = kept && kept->defined() ? new T(*kept) : nullptr;
+  });
+}
+
+// The number of steps of one parameter: read, and written where there is a value.
+API int o_steps(Optimizer* o, const T* parameter, const int64_t* value, int64_t* out) {
+  return done([&] {
+    auto* state = remembered(*o, *parameter);
+    const auto one = [&](auto* s) {
+      if (!s) return false;
+      if (value) s->step(*value);
+      *out = s->step();
+      return true;
+    };
+    *out = 0;
+    one(dynamic_cast<AdamParamState*>(state)) || one(dynamic_cast<AdamWParamState*>(state))
+      || one(dynamic_cast<RMSpropParamState*>(state)) || one(dynamic_cast<AdagradParamState*>(state));
+  });
 }
 
 API int n_clip_grad_norm(Tensors p, double max_norm, double type, double* out) {

@@ -1,0 +1,120 @@
+using Micrograd.Parity.Comparisons.Training.Parts;
+using Micrograd.Parity.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Micrograd.Parity.Comparisons.Training;
+
+/// <summary>Any network that a training file describes, on each side. The parts stand side by side in <c>Parts</c>, the loops here.</summary>
+public static class AnyMlp
+{
+    /// <summary>The run that a specification describes.</summary>
+    /// <exception cref="TrainingFileException">Data and network do not fit.</exception>
+    public static TrainingRun Run(TrainingSpec spec)
+    {
+        var data = DataPart.Of(spec.Data, spec.Seed);
+        DataPart.CheckFit(spec, data);
+        return new(
+            spec.Name,
+            spec.Steps,
+            () => Ours(spec, data),
+            (layout, start) => TorchTraining.ZeroDim(layout, start, p => ZeroDim(p, spec, data)),
+            (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(spec, data)));
+    }
+
+    private static MicrogradTraining Ours(TrainingSpec spec, Dataset data) => new(() =>
+    {
+        var activations = spec.Activations.Select(a => ActivationPart.Of(a).Ours).ToArray();
+        var model = new Mlp(spec.Sizes[0], [.. spec.Sizes.Skip(1)], activations, spec.Bias, DataPart.Init(spec.Init, spec.Seed));
+        var optimizer = OptimizerPart.Of(spec.Optimizer).Ours(model.Parameters);
+        var schedule = SchedulePart.Of(spec.Schedule).Ours(optimizer);
+        var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).Ours, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
+        return new OursRun(model, optimizer, step =>
+        {
+            var batch = batches();
+            var outputs = Enumerable.Range(0, batch.Count).SelectMany(i => model.Forward(Samples.Ours(batch.Input(i).ToArray()))).ToArray();
+            var loss = lossOf(outputs, batch);
+            if (spec.L2 != 0)
+                loss += Loss.L2(model.Parameters, spec.L2);
+            if (spec.ClearGradients)
+                model.ZeroGrad();
+            loss.Backward();
+            step.Backward(outputs, loss);
+            if (clip is not null)
+            {
+                clip.Ours(model.Parameters);
+                step.Clipped();
+            }
+
+            optimizer.Step();
+            schedule();
+        });
+    });
+
+    private static TheirRun ZeroDim(ZeroDimParameters parameters, TrainingSpec spec, Dataset data)
+    {
+        var model = new ZeroDimMlp(parameters, spec.Sizes, [.. spec.Activations.Select(a => ActivationPart.Of(a).ZeroDim)]);
+        var optimizer = OptimizerPart.Of(spec.Optimizer).Theirs(parameters.All);
+        var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
+        var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).ZeroDim, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
+        return new TheirRun(optimizer, step =>
+        {
+            var batch = batches();
+            var outputs = Enumerable.Range(0, batch.Count).SelectMany(i => model.Forward(Samples.ZeroDim(batch.Input(i).ToArray()))).ToArray();
+            var loss = lossOf(outputs, batch);
+            if (spec.L2 != 0)
+                loss += spec.L2 * parameters.All.Select(p => p * p).Aggregate((sum, square) => sum + square);
+            if (spec.ClearGradients)
+                parameters.ZeroGrad();
+            loss.backward();
+            step.Backward(outputs, loss);
+            if (clip is not null)
+            {
+                clip.Theirs(parameters.All);
+                step.Clipped();
+            }
+
+            optimizer.step();
+            schedule();
+        });
+    }
+
+    private static (nn.Module, Func<TheirRun>) Modules(TrainingSpec spec, Dataset data)
+    {
+        var modules = new List<nn.Module<Tensor, Tensor>>();
+        for (var i = 0; i < spec.Activations.Count; i++)
+        {
+            modules.Add(nn.Linear(spec.Sizes[i], spec.Sizes[i + 1], spec.Bias, dtype: float64));
+            if (ActivationPart.Of(spec.Activations[i]).Module is { } activation)
+                modules.Add(activation());
+        }
+
+        var model = nn.Sequential(modules);
+        return (model, () =>
+        {
+            var optimizer = OptimizerPart.Of(spec.Optimizer).Theirs(model.parameters());
+            var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
+            var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).Modules, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
+            return new TheirRun(optimizer, step =>
+            {
+                var batch = batches();
+                var outputs = model.forward(tensor(batch.Inputs.ToArray(), float64).reshape(batch.Count, batch.Features));
+                var loss = lossOf(outputs, batch);
+                if (spec.L2 != 0)
+                    loss += spec.L2 * model.parameters().Select(p => p.pow(2).sum()).Aggregate((sum, square) => sum + square);
+                if (spec.ClearGradients)
+                    model.zero_grad();
+                loss.backward();
+                step.Backward(outputs, loss);
+                if (clip is not null)
+                {
+                    clip.Theirs([.. model.parameters()]);
+                    step.Clipped();
+                }
+
+                optimizer.step();
+                schedule();
+            });
+        });
+    }
+}

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Reports;
+using Micrograd.Parity.Running;
+using Micrograd.Parity.Training;
+
+namespace Micrograd.Parity.Cli.Commands;
+
+/// <summary><c>parity train</c>.</summary>
+internal static class TrainCommand
+{
+    internal static Command Create()
+    {
+        var file = new Argument<FileInfo>("FILE.json") { Description = "What to train; docs/training-file.md says how it is written." };
+        var steps = new Option<int?>("--steps") { Description = "Make so many steps in place of the file's." };
+        steps.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() < 1)
+                result.AddError("--steps must be 1 or more.");
+        });
+        var lockstep = new Option<bool>("--lockstep") { Description = "Start every step of the 0-dim mirror from ours, so that a difference does not carry over." };
+        var save = new Option<FileInfo?>("--save") { Description = "Save the trained parameters to this safetensors file, as PyTorch's state_dict names them." };
+        var json = OutputFile.Json;
+        var command = new Command(
+            "train",
+            """
+            Trains the network that a file describes on both sides, compares every loss, output, gradient, parameter and optimizer state, and
+            tells at which step, if any, the two part.
+
+            Examples:
+              parity train comparisons/Training/examples/xor.json
+              parity train moons.json --steps 20 --json out.json
+              parity train spiral.json --save spiral.safetensors
+            """)
+        {
+            file, steps, lockstep, save, json,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () => Train(
+                parsed.GetValue(file)!,
+                Read(parsed.GetValue(file)!, parsed.GetValue(steps)),
+                parsed.GetValue(lockstep),
+                parsed.GetValue(save),
+                parsed.GetValue(json),
+                cancellation),
+            CancellationToken.None));
+        return command;
+    }
+
+    private static TrainingRun Read(FileInfo file, int? steps)
+    {
+        try
+        {
+            var spec = TrainingFile.Read(file.FullName);
+            return AnyMlp.Run(steps is { } number ? spec with { Steps = number } : spec);
+        }
+        catch (Exception e) when (e is TrainingFileException or FormatException or InvalidDataException)
+        {
+            throw new UsageException(e.Message, e);
+        }
+    }
+
+    private static int Train(FileInfo file, TrainingRun run, bool lockstep, FileInfo? save, FileInfo? json, CancellationToken cancellation)
+    {
+        OutputFile.CheckWritable(save);
+        OutputFile.CheckWritable(json);
+        var context = Session.Context(seed: 1) with { TrainingLength = TrainingLength.Full };
+        var clock = Stopwatch.StartNew();
+        UsageException? unsaved = null;
+        var items = LossLine.Show(run, step => Enum.GetValues<MirrorKind>()
+            .SelectMany(mirror => ParityRun.Run(
+                [
+                    new TrainingComparison(run, mirror)
+                    {
+                        Lockstep = lockstep,
+                        Again = $"./parity train {file} --steps {run.Steps}{(lockstep ? " --lockstep" : "")}",
+                        Stepped = (k, ours, theirs) =>
+                        {
+                            cancellation.ThrowIfCancellationRequested();
+                            step(mirror, k, ours.Loss, theirs.Loss);
+                        },
+                        Finished = trained => unsaved ??= Save(trained, mirror == MirrorKind.ZeroDim ? save : null),
+                    },
+                ],
+                context,
+                cancellation: cancellation))
+            .ToList());
+        var report = Session.Report(context, items, clock.Elapsed);
+        LossLine.Table(items);
+        RunPrinter.Items(report);
+        RunPrinter.Details(report);
+        RunPrinter.Summary(report);
+        if (json is not null)
+            OutputFile.Write(json, path => AtomicFile.Write(path, JsonReport.Write(report)));
+        return unsaved is not null ? throw unsaved : report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
+    }
+
+    /// <summary>Saves on the thread that trained; what went wrong is told once the report is out.</summary>
+    private static UsageException? Save(MicrogradTraining trained, FileInfo? file)
+    {
+        try
+        {
+            if (file is not null)
+                OutputFile.Write(file, trained.Save);
+            return null;
+        }
+        catch (UsageException e)
+        {
+            return e;
+        }
+    }
+}

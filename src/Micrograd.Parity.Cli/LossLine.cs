@@ -1,0 +1,53 @@
+using System.Globalization;
+using Micrograd.Parity.Running;
+using Micrograd.Parity.Training;
+using Spectre.Console;
+
+namespace Micrograd.Parity.Cli;
+
+/// <summary>Shows the losses of both sides: a live line on a terminal while they train, a few steps afterwards.</summary>
+internal static class LossLine
+{
+    private const int Rows = 10;
+
+    internal delegate void Step(MirrorKind mirror, int step, double ours, double theirs);
+
+    internal static T Show<T>(TrainingRun run, Func<Step, T> train)
+    {
+        if (!Screen.IsTerminal)
+            return train((_, _, _, _) => { });
+        return Screen.Error.Status().Start(run.Name, status => train((mirror, step, ours, theirs) => status.Status = Markup.Escape(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Name(mirror)}  step {step + 1:N0} of {run.Steps:N0}  loss ours {ours:G10}  theirs {theirs:G10}"))));
+    }
+
+    internal static void Table(IReadOnlyList<ItemResult> items)
+    {
+        var curves = items.Where(i => i.Training is not null).Select(i => i.Training!).ToList();
+        if (curves.Count == 0)
+            return;
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn(new TableColumn("step").RightAligned());
+        table.AddColumn(new TableColumn("loss, ours").RightAligned());
+        foreach (var curve in curves)
+            table.AddColumn(new TableColumn($"loss, PyTorch {Name(curve.Mirror)}").RightAligned());
+        table.AddColumn(new TableColumn("drift").RightAligned());
+        var points = curves[0].Curve.Count;
+        foreach (var i in Enumerable.Range(0, Math.Min(Rows, points)).Select(r => points <= Rows ? r : r * (points - 1) / (Rows - 1)))
+        {
+            table.AddRow(
+            [
+                curves[0].Curve[i].Step.ToString("N0", CultureInfo.InvariantCulture),
+                Number(curves[0].Curve[i].Ours),
+                .. curves.Select(c => Number(c.Curve[i].Theirs)),
+                curves[^1].Curve[i].Drift.ToString("G2", CultureInfo.InvariantCulture),
+            ]);
+        }
+
+        Screen.Out.Write(table);
+    }
+
+    private static string Name(MirrorKind mirror) => mirror == MirrorKind.ZeroDim ? "0-dim" : "modules";
+
+    private static string Number(double x) => x.ToString("R", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,66 @@
+namespace Micrograd.Parity.Training;
+
+/// <summary>The kinds that one part of a training file may be of, and the settings of each.</summary>
+/// <param name="Part">The part's key: <c>optimizer</c>.</param>
+/// <param name="Kinds">The settings of each kind.</param>
+internal sealed record ChoiceRule(string Part, IReadOnlyDictionary<string, SettingRule[]> Kinds)
+{
+    /// <summary>A kind with all its settings at their defaults, changed where the caller says so.</summary>
+    internal Choice Of(string kind, params (string Setting, object Value)[] changes)
+    {
+        var settings = Kinds[kind].Where(s => s.Default is not null).ToDictionary(s => s.Key, s => s.Default!);
+        foreach (var (setting, value) in changes)
+        {
+            if (!Array.Exists(Kinds[kind], s => s.Key == setting))
+                throw new ArgumentException($"{kind} has no setting {setting}.", nameof(changes));
+            settings[setting] = value is int whole ? (double)whole : value;
+        }
+
+        return new Choice(this, kind, settings);
+    }
+}
+
+/// <summary>One setting.</summary>
+/// <param name="Key">Its key.</param>
+/// <param name="Shape">What its value must be.</param>
+/// <param name="Default">Its value where none is given; null where one must be.</param>
+/// <param name="Says">What it does, for the documentation.</param>
+internal sealed record SettingRule(string Key, SettingShape Shape, object? Default, string Says);
+
+/// <summary>What the value of a setting must be.</summary>
+internal abstract record SettingShape
+{
+    /// <summary>In words: <c>a number of 0 or more</c>.</summary>
+    internal abstract string Wanted { get; }
+}
+
+/// <summary>A number in a range.</summary>
+internal sealed record NumberShape(double Least = double.NegativeInfinity, double Below = double.PositiveInfinity, bool Whole = false, bool Positive = false)
+    : SettingShape
+{
+    internal override string Wanted =>
+        (Whole ? "a whole number" : "a number")
+        + (Positive ? " greater than 0" : double.IsFinite(Least) ? $" of {Least} or more" : "")
+        + (double.IsFinite(Below) ? $" and below {Below}" : "");
+
+    internal bool Holds(double number) =>
+        double.IsFinite(number) && number >= Least && number < Below && (!Positive || number > 0) && (!Whole || (number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue));
+}
+
+/// <summary>true or false.</summary>
+internal sealed record FlagShape : SettingShape
+{
+    internal override string Wanted => "true or false";
+}
+
+/// <summary>One of some words; any text where there are none.</summary>
+internal sealed record WordShape(params string[] Words) : SettingShape
+{
+    internal override string Wanted => Words.Length == 0 ? "a text" : $"one of {string.Join(", ", Words)}";
+}
+
+/// <summary>Rows of numbers, equally long.</summary>
+internal sealed record RowsShape : SettingShape
+{
+    internal override string Wanted => "rows of numbers, equally long";
+}

@@ -1,0 +1,142 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Micrograd.Parity.Training;
+
+/// <summary>Theirs: a training run on tensors with PyTorch's autograd and optimizers.</summary>
+public sealed class TorchTraining : IMirrorTraining
+{
+    private readonly IDisposable[] _owned;
+    private readonly TheirRun _run;
+    private readonly TheirParameter[] _parameters;
+    private readonly TheirStep _step;
+
+    private TorchTraining(ParameterLayout layout, Func<(TheirRun Run, TheirParameter[] Parameters)> begin)
+    {
+        Layout = layout;
+        using var scope = NewDisposeScope();
+        (_run, _parameters) = begin();
+        _owned = [.. scope.DisposablesView];
+        scope.Detach(_owned);
+        _step = new TheirStep(this);
+    }
+
+    /// <inheritdoc/>
+    public ParameterLayout Layout { get; }
+
+    /// <inheritdoc/>
+    public TrainingState State
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            return new TrainingState(Parameters(), Gradients(), Memory());
+        }
+    }
+
+    internal double LearningRate => _run.Optimizer?.ParamGroups.First().LearningRate ?? double.NaN;
+
+    /// <summary>Begins a run on 0-dim tensors, one per parameter.</summary>
+    public static TorchTraining ZeroDim(ParameterLayout layout, double[] start, Func<ZeroDimParameters, TheirRun> begin) => new(layout, () =>
+    {
+        var parameters = new ZeroDimParameters(layout, start);
+        return (begin(parameters), [.. parameters.All.Select((p, i) => new TheirParameter(p, [i]))]);
+    });
+
+    /// <summary>Begins a run of a module, whose parameters have the names that ours have.</summary>
+    public static TorchTraining OfModule(ParameterLayout layout, double[] start, Func<(nn.Module Model, Func<TheirRun> Run)> begin) => new(layout, () =>
+    {
+        var (model, run) = begin();
+        var parameters = model.named_parameters().Select(p => new TheirParameter(p.parameter, Places(layout, p.name))).ToArray();
+        if (parameters.Sum(p => p.Places.Length) != layout.Count)
+            throw new ArgumentException($"The module has other parameters than ours: {string.Join(", ", layout.Tensors)}.");
+        foreach (var parameter in parameters)
+            parameter.Write(start);
+        return (run() with { Model = model }, parameters);
+    });
+
+    /// <inheritdoc/>
+    public void Load(TrainingState state)
+    {
+        ArgumentNullException.ThrowIfNull(state);
+        using var scope = NewDisposeScope();
+        foreach (var parameter in _parameters)
+        {
+            parameter.Write(state.Parameters);
+            parameter.WriteGradient(state.Gradients);
+        }
+
+        if (_run.Optimizer is OptimizerHelper optimizer)
+            TheirMemory.Write(optimizer, _parameters, state.Optimizer);
+    }
+
+    /// <inheritdoc/>
+    public StepTrace Advance()
+    {
+        using (var scope = NewDisposeScope())
+        {
+            _run.Step(_step);
+        }
+
+        return _step.Finish(State);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _run.Optimizer?.Dispose();
+        _run.Model?.Dispose();
+        foreach (var owned in _owned)
+            owned.Dispose();
+    }
+
+    internal double?[] Gradients()
+    {
+        var gradients = new double?[Layout.Count];
+        foreach (var parameter in _parameters)
+            parameter.ReadGradient(gradients);
+        return gradients;
+    }
+
+    private static int[] Places(ParameterLayout layout, string tensor) => layout.Of(tensor, [.. Enumerable.Range(0, layout.Count)]);
+
+    private double[] Parameters()
+    {
+        var numbers = new double[Layout.Count];
+        foreach (var parameter in _parameters)
+            parameter.Read(numbers);
+        return numbers;
+    }
+
+    private IReadOnlyList<OptimizerMemory> Memory() =>
+        _run.Optimizer is OptimizerHelper optimizer ? TheirMemory.Read(optimizer, _parameters, Layout.Count) : [];
+}
+
+/// <summary>What PyTorch's side of a run is made of.</summary>
+/// <param name="Optimizer">The optimizer; null where the step itself changes the parameters.</param>
+/// <param name="Step">Makes one step, and tells the recorder once the backward pass is done.</param>
+public sealed record TheirRun(optim.Optimizer? Optimizer, Action<TheirStep> Step)
+{
+    internal nn.Module? Model { get; init; }
+}
+
+/// <summary>Where a step of PyTorch's side notes what it computed.</summary>
+public sealed class TheirStep : StepRecorder
+{
+    private readonly TorchTraining _training;
+
+    internal TheirStep(TorchTraining training) => _training = training;
+
+    /// <summary>The backward pass is done: notes outputs, loss, gradients and learning rate.</summary>
+    /// <param name="outputs">0-dim tensors, or one tensor with all outputs.</param>
+    /// <param name="loss">The loss.</param>
+    public void Backward(IEnumerable<Tensor> outputs, Tensor loss) =>
+        Note([.. outputs.SelectMany(TheirParameter.Numbers)], loss.item<double>(), _training.Gradients(), _training.LearningRate);
+
+    /// <summary>The backward pass is done: notes outputs, loss, gradients and learning rate.</summary>
+    public void Backward(Tensor outputs, Tensor loss) => Backward([outputs], loss);
+
+    /// <summary>The gradients are clipped: notes them again.</summary>
+    public void Clipped() => NoteClipped(_training.Gradients());
+}

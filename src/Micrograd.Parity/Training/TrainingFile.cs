@@ -1,0 +1,136 @@
+using System.Text.Json;
+using Micrograd.Parity.Running;
+
+namespace Micrograd.Parity.Training;
+
+/// <summary>Reads a training run from a JSON file (docs/training-file.md). Every error names its line.</summary>
+public static class TrainingFile
+{
+    private static readonly string[] s_keys =
+    [
+        "name", "sizes", "activations", "bias", "init", "seed", "data", "batch_size", "loss", "l2", "optimizer", "schedule", "clip",
+        "clear_gradients", "steps",
+    ];
+
+    /// <summary>Reads a file.</summary>
+    /// <exception cref="TrainingFileException">It cannot be read or is not as it must be.</exception>
+    public static TrainingSpec Read(string path)
+    {
+        string text;
+        try
+        {
+            text = File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new TrainingFileException($"{path}: {e.Message}", e);
+        }
+
+        try
+        {
+            return Parse(text, Path.GetFileNameWithoutExtension(path), Path.GetDirectoryName(Path.GetFullPath(path))!);
+        }
+        catch (TrainingFileException e)
+        {
+            throw new TrainingFileException($"{path}, {e.Message}", e);
+        }
+    }
+
+    /// <summary>Reads a file's text.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="name">The run's name where the file gives none.</param>
+    /// <param name="folder">What paths in it are relative to.</param>
+    /// <exception cref="TrainingFileException">It is not as it must be.</exception>
+    public static TrainingSpec Parse(string text, string name = "run", string folder = "")
+    {
+        var file = new FilePart(JsonPlace.Parse(text), "a training file", s_keys);
+        var sizes = file.Required("sizes", Sizes);
+        var data = file.Required("data", v => Data(v, folder));
+        var spec = new TrainingSpec
+        {
+            Name = file.Optional("name", v => FilePart.Text(v, "name"), name),
+            Sizes = sizes,
+            Activations = file.Required("activations", v => Activations(v, sizes.Count - 1)),
+            Bias = file.Optional("bias", v => FilePart.Flag(v, "bias"), true),
+            Init = file.Optional("init", v => Choice(v, TrainingSchema.Init), TrainingSchema.InitOf("uniform")),
+            Seed = (int)file.Optional("seed", v => FilePart.Number(v, "seed", new NumberShape(Least: 0, Whole: true)), 1337),
+            Data = data,
+            BatchSize = (int?)file.Optional("batch_size", v => (double?)FilePart.Number(v, "batch_size", new NumberShape(Least: 1, Whole: true)), null),
+            Loss = file.Required("loss", v => Choice(v, TrainingSchema.Loss)),
+            L2 = file.Optional("l2", v => FilePart.Number(v, "l2", new NumberShape(Least: 0)), 0),
+            Optimizer = file.Required("optimizer", v => Choice(v, TrainingSchema.Optimizer)),
+            Schedule = file.Optional<Choice?>("schedule", v => Choice(v, TrainingSchema.Schedule), null),
+            Clip = file.Optional<Choice?>("clip", v => Choice(v, TrainingSchema.Clip), null),
+            ClearGradients = file.Optional("clear_gradients", v => FilePart.Flag(v, "clear_gradients"), true),
+            Steps = (int)file.Required("steps", v => FilePart.Number(v, "steps", new NumberShape(Least: 1, Whole: true))),
+        };
+        CheckTogether(spec, file);
+        return spec;
+    }
+
+    private static List<int> Sizes(JsonPlace value)
+    {
+        if (value.Kind != JsonValueKind.Array || value.Elements.Count < 2)
+            throw new TrainingFileException(value.Line, "'sizes' must be a list of two or more whole numbers: the inputs, then each layer's outputs.");
+        return [.. value.Elements.Select(e => (int)FilePart.Number(e, "sizes", new NumberShape(Least: 1, Whole: true)))];
+    }
+
+    private static List<string> Activations(JsonPlace value, int layers)
+    {
+        var words = value.Kind == JsonValueKind.Array ? value.Elements : [.. Enumerable.Repeat(value, layers)];
+        if (words.Count != layers)
+            throw new TrainingFileException(value.Line, $"'activations' has {words.Count} entries, but there are {layers} layers. One word alone is for all layers.");
+        return [.. words.Select(w => FilePart.Word(w, "activations", TrainingSchema.Activations))];
+    }
+
+    private static Choice Data(JsonPlace value, string folder)
+    {
+        var data = Choice(value, TrainingSchema.Data);
+        switch (data.Kind)
+        {
+            case "csv":
+                var path = Path.Combine(folder, data.Word("path"));
+                return File.Exists(path) ? data.With("path", path) : throw new TrainingFileException(value.Line, $"there is no file {path}.");
+            case "inline" when data.Rows("inputs").Length != data.Rows("targets").Length:
+                throw new TrainingFileException(
+                    value.Line, $"there are {data.Rows("inputs").Length} rows of inputs, but {data.Rows("targets").Length} rows of targets.");
+            default:
+                return data;
+        }
+    }
+
+    /// <summary>A kind with settings, or the kind's name alone.</summary>
+    private static Choice Choice(JsonPlace value, ChoiceRule rule)
+    {
+        if (value.Kind == JsonValueKind.String)
+            value = value.AsKind();
+        if (value.Kind != JsonValueKind.Object)
+            throw new TrainingFileException(value.Line, $"'{rule.Part}' must be a name or an object with a \"kind\", but is {value.Text}.");
+        var kindPlace = value.Members.FirstOrDefault(m => m.Key == "kind").Value
+            ?? throw new TrainingFileException(value.Line, $"'{rule.Part}' has no \"kind\": one of {string.Join(", ", rule.Kinds.Keys)}.");
+        var kind = FilePart.Word(kindPlace, rule.Part, [.. rule.Kinds.Keys]);
+        var settings = rule.Kinds[kind];
+        var part = new FilePart(value, $"{rule.Part} {kind}", ["kind", .. settings.Select(s => s.Key)]);
+        var values = new Dictionary<string, object>();
+        foreach (var setting in settings)
+        {
+            values[setting.Key] = setting.Default is { } usual
+                ? part.Optional(setting.Key, v => FilePart.Shaped(v, setting), usual)
+                : part.Required(setting.Key, v => FilePart.Shaped(v, setting));
+        }
+
+        return new Choice(rule, kind, values);
+    }
+
+    /// <summary>What each part alone cannot know.</summary>
+    private static void CheckTogether(TrainingSpec spec, FilePart file)
+    {
+        if (spec.Optimizer.Kind == "sgd" && spec.Optimizer.Flag("nesterov") && (spec.Optimizer["momentum"] == 0 || spec.Optimizer["dampening"] != 0))
+            throw new TrainingFileException(file.LineOf("optimizer"), "\"nesterov\" needs a momentum and no dampening.");
+        if (spec.Loss.Kind == "binary_cross_entropy" && spec.Activations[^1] is not ("sigmoid" or "softmax"))
+        {
+            throw new TrainingFileException(
+                file.LineOf("loss"), "binary_cross_entropy takes probabilities: let the last activation be sigmoid, or take binary_cross_entropy_with_logits.");
+        }
+    }
+}

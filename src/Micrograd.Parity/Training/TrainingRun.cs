@@ -1,0 +1,38 @@
+namespace Micrograd.Parity.Training;
+
+/// <summary>A training run with its mirrors.</summary>
+/// <param name="Name">Its name in reports and filters.</param>
+/// <param name="Steps">How many steps it has.</param>
+/// <param name="Ours">Begins the engine's side.</param>
+/// <param name="ZeroDim">Begins the same run from 0-dim tensors, op by op, at the engine's initial parameters.</param>
+/// <param name="Modules">Begins the run as it is written with <c>torch.nn</c>, at the engine's initial parameters.</param>
+public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, TrainingMirror ZeroDim, TrainingMirror Modules)
+{
+    /// <summary>How many steps are made where everything there is is compared.</summary>
+    public const int BriefSteps = 10;
+
+    /// <summary>How many steps are made where it is asked for by name, but not in full.</summary>
+    public int UsualSteps { get; init; } = Steps;
+
+    /// <summary>What a reader should know about it; may be empty.</summary>
+    public string Note { get; init; } = "";
+
+    /// <summary>Figures printed elsewhere that both sides must print as well.</summary>
+    public IReadOnlyList<TrainingFigure> Figures { get; init; } = [];
+
+    /// <summary>What the loss must fall below by the last step; null where nothing is expected.</summary>
+    public double? LossBelow { get; init; }
+
+    /// <summary>How many steps a run of some length makes.</summary>
+    public int StepsFor(TrainingLength length) => length switch
+    {
+        TrainingLength.Full => Steps,
+        TrainingLength.Usual => UsualSteps,
+        _ => Math.Min(UsualSteps, BriefSteps),
+    };
+}
+
+/// <summary>Begins PyTorch's side of a run.</summary>
+/// <param name="layout">The parameters' places.</param>
+/// <param name="parameters">Their initial numbers.</param>
+public delegate IMirrorTraining TrainingMirror(ParameterLayout layout, double[] parameters);

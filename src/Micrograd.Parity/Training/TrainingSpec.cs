@@ -1,0 +1,50 @@
+namespace Micrograd.Parity.Training;
+
+/// <summary>A training run as data: what a training file says.</summary>
+public sealed record TrainingSpec
+{
+    /// <summary>Its name in reports.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The number of inputs, then of each layer's outputs.</summary>
+    public required IReadOnlyList<int> Sizes { get; init; }
+
+    /// <summary>Each layer's activation.</summary>
+    public required IReadOnlyList<string> Activations { get; init; }
+
+    /// <summary>Whether the neurons have a bias.</summary>
+    public bool Bias { get; init; } = true;
+
+    /// <summary>Where the initial parameters come from.</summary>
+    public Choice Init { get; init; } = TrainingSchema.InitOf("uniform");
+
+    /// <summary>What is learnt from.</summary>
+    public required Choice Data { get; init; }
+
+    /// <summary>How many samples a step takes, in an order shuffled anew for each pass; null for all.</summary>
+    public int? BatchSize { get; init; }
+
+    /// <summary>The loss.</summary>
+    public required Choice Loss { get; init; }
+
+    /// <summary>The strength of L2 regularisation, added to the loss; 0 for none.</summary>
+    public double L2 { get; init; }
+
+    /// <summary>The optimizer.</summary>
+    public required Choice Optimizer { get; init; }
+
+    /// <summary>The schedule of the learning rate; null for none.</summary>
+    public Choice? Schedule { get; init; }
+
+    /// <summary>What is done to gradients before the update; null for nothing.</summary>
+    public Choice? Clip { get; init; }
+
+    /// <summary>Whether gradients are cleared before each backward pass.</summary>
+    public bool ClearGradients { get; init; } = true;
+
+    /// <summary>The seed of parameters, data and order.</summary>
+    public int Seed { get; init; } = 1337;
+
+    /// <summary>How many steps are made.</summary>
+    public required int Steps { get; init; }
+}

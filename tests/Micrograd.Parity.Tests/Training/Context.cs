@@ -1,0 +1,20 @@
+using Micrograd.Parity.Backends;
+using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Running;
+using Micrograd.Parity.Torch;
+using Micrograd.Parity.Training;
+
+namespace Micrograd.Parity.Tests.Training;
+
+/// <summary>PyTorch, loaded once for all tests of this folder.</summary>
+internal static class Context
+{
+    private static readonly Lazy<RunContext> s_usual = new(() =>
+    {
+        var ops = new OpCatalogue([]);
+        return new RunContext(new MicrogradBackend(ops), new TorchBackend(ops), [], TorchLibrary.Load(), Seed: 1);
+    });
+
+    internal static ItemResult Compare(TrainingRun run, MirrorKind mirror, TrainingLength length = TrainingLength.Full, bool lockstep = false) =>
+        new TrainingComparison(run, mirror) { Lockstep = lockstep }.Run(s_usual.Value with { TrainingLength = length });
+}

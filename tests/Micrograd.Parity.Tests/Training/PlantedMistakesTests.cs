@@ -1,0 +1,160 @@
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Training;
+using static Micrograd.Parity.Training.TrainingSchema;
+
+namespace Micrograd.Parity.Tests.Training;
+
+/// <summary>The mistakes people make in training loops, planted into our side: each turns the run red, at its own step and phase.</summary>
+public class PlantedMistakesTests
+{
+    private static readonly TrainingSpec s_right = new()
+    {
+        Name = "small",
+        Sizes = [3, 4, 4, 1],
+        Activations = ["tanh", "tanh", "tanh"],
+        Init = InitOf("uniform", ("bias", true)),
+        Data = DataOf("four_points"),
+        Loss = LossOf("mse_loss", ("reduction", "sum")),
+        Optimizer = OptimizerOf("sgd", ("lr", 0.05)),
+        Steps = 20,
+    };
+
+    public static TheoryData<MirrorKind> Mirrors => [MirrorKind.ZeroDim, MirrorKind.Modules];
+
+    [Theory]
+    [MemberData(nameof(Mirrors))]
+    public void Without_a_mistake_the_run_is_green(MirrorKind mirror) => Assert.NotEqual(Verdict.Mismatch, Context.Compare(AnyMlp.Run(s_right), mirror).Verdict);
+
+    [Theory]
+    [MemberData(nameof(Mirrors))]
+    public void A_learning_rate_off_by_one_percent(MirrorKind mirror) => Red(
+        mirror, s_right, s_right with { Optimizer = OptimizerOf("sgd", ("lr", 0.05 * 1.01)) }, 0, TrainingPhase.Update, "learning rate");
+
+    [Theory]
+    [MemberData(nameof(Mirrors))]
+    public void Adam_with_an_epsilon_of_1e_7(MirrorKind mirror) => Red(
+        mirror,
+        s_right with { Optimizer = OptimizerOf("adam", ("lr", 0.01)) },
+        s_right with { Optimizer = OptimizerOf("adam", ("lr", 0.01), ("eps", 1e-7)) },
+        0,
+        TrainingPhase.Update,
+        "0.weight[0, 0]");
+
+    [Theory]
+    [MemberData(nameof(Mirrors))]
+    public void AdamW_for_Adam_with_weight_decay(MirrorKind mirror) => Red(
+        mirror,
+        s_right with { Optimizer = OptimizerOf("adam", ("lr", 0.01), ("weight_decay", 0.01)) },
+        s_right with { Optimizer = OptimizerOf("adamw", ("lr", 0.01), ("weight_decay", 0.01)) },
+        0,
+        TrainingPhase.Update,
+        "0.weight[0, 0]");
+
+    [Theory]
+    [MemberData(nameof(Mirrors))]
+    public void A_mean_for_a_sum(MirrorKind mirror) => Red(
+        mirror, s_right, s_right with { Loss = LossOf("mse_loss") }, 0, TrainingPhase.Loss, "loss");
+
+    [Theory]
+    [MemberData(nameof(Mirrors))]
+    public void Nesterov_off(MirrorKind mirror) => Red(
+        mirror,
+        s_right with { Optimizer = OptimizerOf("sgd", ("lr", 0.02), ("momentum", 0.9), ("nesterov", true)) },
+        s_right with { Optimizer = OptimizerOf("sgd", ("lr", 0.02), ("momentum", 0.9)) },
+        0,
+        TrainingPhase.Update,
+        "0.weight[0, 0]");
+
+    [Theory]
+    [MemberData(nameof(Mirrors))]
+    public void Clipping_by_value_for_clipping_by_norm(MirrorKind mirror) => Red(
+        mirror,
+        s_right with { Clip = ClipOf("norm", ("max_norm", 0.5)) },
+        s_right with { Clip = ClipOf("value", ("limit", 0.5)) },
+        0,
+        TrainingPhase.Clip,
+        "0.weight[0, 0]");
+
+    [Theory]
+    [MemberData(nameof(Mirrors))]
+    public void A_bias_left_out_of_the_update(MirrorKind mirror) => Red(
+        mirror, s_right, Ours(updates: (model, optimizer) => WithoutBiases(model, optimizer)), 0, TrainingPhase.Update, "0.bias[0]");
+
+    [Theory]
+    [MemberData(nameof(Mirrors))]
+    public void Gradients_not_cleared_at_one_step_of_200(MirrorKind mirror) => Red(
+        mirror, s_right with { Steps = 200 }, Ours(clears: step => step != 137), 137, TrainingPhase.Backward, "0.weight[0, 0]");
+
+    [Fact]
+    public void In_lockstep_one_wrong_step_is_one_wrong_number_and_running_free_it_spreads()
+    {
+        var run = AnyMlp.Run(s_right) with { Ours = Ours(updates: NudgingOnce(step: 5)) };
+
+        var lockstep = Context.Compare(run, MirrorKind.ZeroDim, lockstep: true);
+        var free = Context.Compare(run, MirrorKind.ZeroDim);
+
+        Assert.Equal(1, lockstep.Counts.Mismatch);
+        Assert.Equal(new TrainingPlace(5, TrainingPhase.Update), lockstep.Failures[0].Place);
+        Assert.Equal(new TrainingPlace(5, TrainingPhase.Update), free.Failures[0].Place);
+        Assert.True(free.Counts.Mismatch > 100);
+    }
+
+    private static void Red(MirrorKind mirror, TrainingSpec right, TrainingSpec wrong, int step, TrainingPhase phase, string quantity) =>
+        Red(mirror, right, AnyMlp.Run(wrong).Ours, step, phase, quantity);
+
+    private static void Red(MirrorKind mirror, TrainingSpec right, Func<ITraining> wrong, int step, TrainingPhase phase, string quantity)
+    {
+        var result = Context.Compare(AnyMlp.Run(right) with { Ours = wrong }, mirror);
+
+        Assert.Equal(Verdict.Mismatch, result.Verdict);
+        var first = result.Failures[0];
+        Assert.Equal(new TrainingPlace(step, phase), first.Place);
+        Assert.Equal(quantity, first.Node);
+        Assert.StartsWith($"step {step}, {first.Place!.PhaseName}: ", first.ToString(), StringComparison.Ordinal);
+        Assert.Contains(quantity, first.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The right loop, with a place for mistakes that no setting makes.</summary>
+    private static Func<ITraining> Ours(Func<int, bool>? clears = null, Action<Mlp, Optimizer>? updates = null) => () => new MicrogradTraining(() =>
+    {
+        var data = Datasets.FourPoints();
+        var model = new Mlp(3, [4, 4, 1], Activation.Tanh, Activation.Tanh, init: Initializer.Uniform(new PythonRandom(1337), bias: true));
+        var optimizer = new Sgd(model.Parameters, 0.05);
+        return new OursRun(model, optimizer, step =>
+        {
+            var outputs = Enumerable.Range(0, data.Count)
+                .Select(i => model.Forward(Array.ConvertAll(data.Input(i).ToArray(), x => (Value)x))[0])
+                .ToArray();
+            var loss = Loss.SquaredError(outputs, data.Targets, Reduction.Sum);
+            if (clears?.Invoke(step.Number) != false)
+                model.ZeroGrad();
+            loss.Backward();
+            step.Backward(outputs, loss);
+            if (updates is null)
+                optimizer.Step();
+            else
+                updates(model, optimizer);
+        });
+    });
+
+    private static void WithoutBiases(Mlp model, Optimizer optimizer)
+    {
+        var biases = model.NamedParameters.Where(p => p.Name.EndsWith("bias", StringComparison.Ordinal)).SelectMany(p => p.Values).ToArray();
+        var kept = Array.ConvertAll(biases, b => b.Data);
+        optimizer.Step();
+        for (var i = 0; i < biases.Length; i++)
+            biases[i].Data = kept[i];
+    }
+
+    private static Action<Mlp, Optimizer> NudgingOnce(int step)
+    {
+        var done = 0;
+        return (model, optimizer) =>
+        {
+            optimizer.Step();
+            if (done++ == step)
+                model.Parameters[7].Data = Math.BitIncrement(model.Parameters[7].Data);
+        };
+    }
+}
