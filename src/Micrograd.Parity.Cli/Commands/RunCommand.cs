@@ -34,12 +34,14 @@ internal static class RunCommand
     {
         var (filter, seed) = (Filter, Seed);
         var json = OutputFile.Json;
-        var full = new Option<bool>("--full") { Description = "Make all steps of all training runs." };
+        var full = new Option<bool>("--full") { Description = "Make all steps of all training runs, against both mirrors." };
         var command = new Command(
             "run",
             """
-            Compares operations, programs and training runs with PyTorch and reports every number that differs. Of training runs the first
-            ten steps are made; named ones ('parity run training') are made at length, with --full to their last step.
+            Compares operations, programs and training runs with PyTorch and reports every number that differs. Without a FILTER the first
+            ten steps of each training run are made, against tensors without dimensions, and everything must have the same bits. Named
+            runs ('parity run training') are made at length, with --full to their last step, and also against PyTorch's own modules and
+            losses, which round in another order.
 
             Examples:
               parity run
@@ -61,6 +63,8 @@ internal static class RunCommand
     {
         OutputFile.CheckWritable(json);
         var selected = Session.Select(text, kind: null, out var filter);
+        if (filter.Pattern.Length == 0 && !full)
+            selected = [.. selected.Where(c => c.DemandsSameBits)];
         var report = Session.Run(selected, filter, seed, full, cancellation);
         RunPrinter.Items(report);
         RunPrinter.Details(report);

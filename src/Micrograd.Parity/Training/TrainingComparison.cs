@@ -21,6 +21,9 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror) : ICo
     /// <inheritdoc/>
     public string Kind => KindName;
 
+    /// <inheritdoc/>
+    public bool DemandsSameBits => mirror == MirrorKind.ZeroDim;
+
     /// <summary>The run.</summary>
     public TrainingRun Training => run;
 
