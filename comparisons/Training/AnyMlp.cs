@@ -79,7 +79,7 @@ public static class AnyMlp
         });
     }
 
-    private static (nn.Module, Func<TheirRun>) Modules(TrainingSpec spec, Dataset data)
+    private static TheirRun Modules(TrainingSpec spec, Dataset data)
     {
         var modules = new List<nn.Module<Tensor, Tensor>>();
         for (var i = 0; i < spec.Activations.Count; i++)
@@ -90,31 +90,28 @@ public static class AnyMlp
         }
 
         var model = nn.Sequential(modules);
-        return (model, () =>
+        var optimizer = OptimizerPart.Of(spec.Optimizer).Theirs(model.parameters());
+        var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
+        var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).Modules, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
+        return new TheirRun(model, optimizer, step =>
         {
-            var optimizer = OptimizerPart.Of(spec.Optimizer).Theirs(model.parameters());
-            var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
-            var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).Modules, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
-            return new TheirRun(optimizer, step =>
+            var batch = batches();
+            var outputs = model.forward(tensor(batch.Inputs.ToArray(), float64).reshape(batch.Count, batch.Features));
+            var loss = lossOf(outputs, batch);
+            if (spec.L2 != 0)
+                loss += spec.L2 * model.parameters().Select(p => p.pow(2).sum()).Aggregate((sum, square) => sum + square);
+            if (spec.ClearGradients)
+                model.zero_grad();
+            loss.backward();
+            step.Backward(outputs, loss);
+            if (clip is not null)
             {
-                var batch = batches();
-                var outputs = model.forward(tensor(batch.Inputs.ToArray(), float64).reshape(batch.Count, batch.Features));
-                var loss = lossOf(outputs, batch);
-                if (spec.L2 != 0)
-                    loss += spec.L2 * model.parameters().Select(p => p.pow(2).sum()).Aggregate((sum, square) => sum + square);
-                if (spec.ClearGradients)
-                    model.zero_grad();
-                loss.backward();
-                step.Backward(outputs, loss);
-                if (clip is not null)
-                {
-                    clip.Theirs([.. model.parameters()]);
-                    step.Clipped();
-                }
+                clip.Theirs([.. model.parameters()]);
+                step.Clipped();
+            }
 
-                optimizer.step();
-                schedule();
-            });
+            optimizer.step();
+            schedule();
         });
     }
 }

@@ -54,23 +54,20 @@ public static class OneNeuron
         });
     }
 
-    private static (nn.Module, Func<TheirRun>) Modules()
+    private static TheirRun Modules()
     {
         var neuron = nn.Linear(2, 1, dtype: float64);
-        return (neuron, () =>
+        var x = tensor(s_x, float64);
+        return new TheirRun(neuron, null, step =>
         {
-            var x = tensor(s_x, float64);
-            return new TheirRun(null, step =>
-            {
-                var o = neuron.forward(x).tanh();
-                var loss = o.pow(2).sum();
-                neuron.zero_grad();
-                loss.backward();
-                step.Backward(o, loss);
-                using var off = no_grad();
-                foreach (var p in neuron.parameters())
-                    p.sub_(Rate * p.grad!);
-            });
+            var o = neuron.forward(x).tanh();
+            var loss = o.pow(2).sum();
+            neuron.zero_grad();
+            loss.backward();
+            step.Backward(o, loss);
+            using var off = no_grad();
+            foreach (var p in neuron.parameters())
+                p.sub_(Rate * p.grad!);
         });
     }
 }

@@ -81,27 +81,24 @@ public static class TwoMoons
         });
     }
 
-    private static (nn.Module, Func<TheirRun>) Modules()
+    private static TheirRun Modules()
     {
         var model = nn.Sequential(
             nn.Linear(2, 16, dtype: float64), nn.ReLU(),
             nn.Linear(16, 16, dtype: float64), nn.ReLU(),
             nn.Linear(16, 1, dtype: float64));
-        return (model, () =>
+        var optimizer = optim.SGD(model.parameters(), 1.0);
+        var schedule = optim.lr_scheduler.LambdaLR(optimizer, k => 1.0 - 0.9 * k / Steps);
+        var (x, y) = (Samples.Rows(s_points), Samples.Column(s_labels));
+        return new TheirRun(model, optimizer, step =>
         {
-            var optimizer = optim.SGD(model.parameters(), 1.0);
-            var schedule = optim.lr_scheduler.LambdaLR(optimizer, k => 1.0 - 0.9 * k / Steps);
-            var (x, y) = (Samples.Rows(s_points), Samples.Column(s_labels));
-            return new TheirRun(optimizer, step =>
-            {
-                var scores = model.forward(x);
-                var loss = (1 - y * scores).relu().mean() + Strength * model.parameters().Select(p => p.pow(2).sum()).Aggregate((a, b) => a + b);
-                optimizer.zero_grad();
-                loss.backward();
-                step.Backward(scores, loss);
-                optimizer.step();
-                schedule.step();
-            });
+            var scores = model.forward(x);
+            var loss = (1 - y * scores).relu().mean() + Strength * model.parameters().Select(p => p.pow(2).sum()).Aggregate((a, b) => a + b);
+            optimizer.zero_grad();
+            loss.backward();
+            step.Backward(scores, loss);
+            optimizer.step();
+            schedule.step();
         });
     }
 }
