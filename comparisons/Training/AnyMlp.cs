@@ -32,7 +32,7 @@ public static class AnyMlp
         return new OursRun(model, optimizer, step =>
         {
             var batch = batches();
-            var outputs = Enumerable.Range(0, batch.Count).SelectMany(i => model.Forward(Samples.Ours(batch.Input(i).ToArray()))).ToArray();
+            var outputs = Samples.Of(batch).SelectMany(x => model.Forward(Samples.Ours(x))).ToArray();
             var loss = lossOf(outputs, batch);
             if (spec.L2 != 0)
                 loss += Loss.L2(model.Parameters, spec.L2);
@@ -60,7 +60,7 @@ public static class AnyMlp
         return new TheirRun(optimizer, step =>
         {
             var batch = batches();
-            var outputs = Enumerable.Range(0, batch.Count).SelectMany(i => model.Forward(Samples.ZeroDim(batch.Input(i).ToArray()))).ToArray();
+            var outputs = Samples.Of(batch).SelectMany(x => model.Forward(Samples.ZeroDim(x))).ToArray();
             var loss = lossOf(outputs, batch);
             if (spec.L2 != 0)
                 loss += spec.L2 * parameters.All.Select(p => p * p).Aggregate((sum, square) => sum + square);

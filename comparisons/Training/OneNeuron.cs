@@ -14,7 +14,11 @@ public static class OneNeuron
 
     private static readonly double[] s_x = [2, 0];
 
-    public static IReadOnlyList<TrainingRun> All { get; } = [Run("neuron, one step", 1), Run("neuron, twenty steps", 20) with { LossBelow = 0.1 }];
+    public static IReadOnlyList<TrainingRun> All { get; } =
+    [
+        Run("neuron, one step", 1),
+        Run("neuron, twenty steps", 20) with { LossBelow = 0.1 },
+    ];
 
     private static TrainingRun Run(string name, int steps) => new(
         name,

@@ -15,7 +15,7 @@ public static class TwoMoons
 
     private static readonly Dataset s_data = Moons.Make(100, noise: 0.1, new NumpyRandom(1337));
     private static readonly double[] s_labels = Array.ConvertAll(s_data.Targets.ToArray(), t => 2 * t - 1);
-    private static readonly double[][] s_points = [.. Enumerable.Range(0, s_data.Count).Select(i => s_data.Input(i).ToArray())];
+    private static readonly double[][] s_points = [.. Samples.Of(s_data)];
 
     public static IReadOnlyList<TrainingRun> All { get; } =
     [
