@@ -32,7 +32,7 @@ public static class AnyMlp
         return new OursRun(model, optimizer, step =>
         {
             var batch = batches();
-            var outputs = Enumerable.Range(0, batch.Count).SelectMany(i => model.Forward(Samples.Ours(batch.Input(i).ToArray()))).ToArray();
+            var outputs = Samples.Of(batch).SelectMany(x => model.Forward(Samples.Ours(x))).ToArray();
             var loss = lossOf(outputs, batch);
             if (spec.L2 != 0)
                 loss += Loss.L2(model.Parameters, spec.L2);
@@ -60,7 +60,7 @@ public static class AnyMlp
         return new TheirRun(optimizer, step =>
         {
             var batch = batches();
-            var outputs = Enumerable.Range(0, batch.Count).SelectMany(i => model.Forward(Samples.ZeroDim(batch.Input(i).ToArray()))).ToArray();
+            var outputs = Samples.Of(batch).SelectMany(x => model.Forward(Samples.ZeroDim(x))).ToArray();
             var loss = lossOf(outputs, batch);
             if (spec.L2 != 0)
                 loss += spec.L2 * parameters.All.Select(p => p * p).Aggregate((sum, square) => sum + square);
@@ -79,7 +79,7 @@ public static class AnyMlp
         });
     }
 
-    private static (nn.Module, Func<TheirRun>) Modules(TrainingSpec spec, Dataset data)
+    private static TheirRun Modules(TrainingSpec spec, Dataset data)
     {
         var modules = new List<nn.Module<Tensor, Tensor>>();
         for (var i = 0; i < spec.Activations.Count; i++)
@@ -90,31 +90,28 @@ public static class AnyMlp
         }
 
         var model = nn.Sequential(modules);
-        return (model, () =>
+        var optimizer = OptimizerPart.Of(spec.Optimizer).Theirs(model.parameters());
+        var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
+        var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).Modules, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
+        return new TheirRun(model, optimizer, step =>
         {
-            var optimizer = OptimizerPart.Of(spec.Optimizer).Theirs(model.parameters());
-            var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
-            var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).Modules, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
-            return new TheirRun(optimizer, step =>
+            var batch = batches();
+            var outputs = model.forward(tensor(batch.Inputs.ToArray(), float64).reshape(batch.Count, batch.Features));
+            var loss = lossOf(outputs, batch);
+            if (spec.L2 != 0)
+                loss += spec.L2 * model.parameters().Select(p => p.pow(2).sum()).Aggregate((sum, square) => sum + square);
+            if (spec.ClearGradients)
+                model.zero_grad();
+            loss.backward();
+            step.Backward(outputs, loss);
+            if (clip is not null)
             {
-                var batch = batches();
-                var outputs = model.forward(tensor(batch.Inputs.ToArray(), float64).reshape(batch.Count, batch.Features));
-                var loss = lossOf(outputs, batch);
-                if (spec.L2 != 0)
-                    loss += spec.L2 * model.parameters().Select(p => p.pow(2).sum()).Aggregate((sum, square) => sum + square);
-                if (spec.ClearGradients)
-                    model.zero_grad();
-                loss.backward();
-                step.Backward(outputs, loss);
-                if (clip is not null)
-                {
-                    clip.Theirs([.. model.parameters()]);
-                    step.Clipped();
-                }
+                clip.Theirs([.. model.parameters()]);
+                step.Clipped();
+            }
 
-                optimizer.step();
-                schedule();
-            });
+            optimizer.step();
+            schedule();
         });
     }
 }

@@ -3,7 +3,9 @@ using static Micrograd.Parity.Training.TrainingSchema;
 
 namespace Micrograd.Parity.Comparisons.Training;
 
-/// <summary>Shapes of networks that a from-scratch engine stumbles over: XOR, three classes, a softmax inside, one neuron in a layer, no biases.</summary>
+/// <summary>
+/// Shapes of networks that a from-scratch engine stumbles over: XOR, three classes, a softmax inside, one neuron in a layer, no biases.
+/// </summary>
 public static class Classics
 {
     public static IReadOnlyList<TrainingRun> All { get; } =

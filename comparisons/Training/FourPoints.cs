@@ -67,26 +67,23 @@ public static class FourPoints
         });
     }
 
-    private static (nn.Module, Func<TheirRun>) Modules(double lr, bool clears)
+    private static TheirRun Modules(double lr, bool clears)
     {
         var model = nn.Sequential(
             nn.Linear(3, 4, dtype: float64), nn.Tanh(),
             nn.Linear(4, 4, dtype: float64), nn.Tanh(),
             nn.Linear(4, 1, dtype: float64), nn.Tanh());
-        return (model, () =>
+        var optimizer = optim.SGD(model.parameters(), lr);
+        var (x, y) = (Samples.Rows(Xs), Samples.Column(Ys));
+        return new TheirRun(model, optimizer, step =>
         {
-            var optimizer = optim.SGD(model.parameters(), lr);
-            var (x, y) = (Samples.Rows(Xs), Samples.Column(Ys));
-            return new TheirRun(optimizer, step =>
-            {
-                var outputs = model.forward(x);
-                var loss = nn.functional.mse_loss(outputs, y, nn.Reduction.Sum);
-                if (clears)
-                    model.zero_grad();
-                loss.backward();
-                step.Backward(outputs, loss);
-                optimizer.step();
-            });
+            var outputs = model.forward(x);
+            var loss = nn.functional.mse_loss(outputs, y, nn.Reduction.Sum);
+            if (clears)
+                model.zero_grad();
+            loss.backward();
+            step.Backward(outputs, loss);
+            optimizer.step();
         });
     }
 }

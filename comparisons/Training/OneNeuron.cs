@@ -14,7 +14,11 @@ public static class OneNeuron
 
     private static readonly double[] s_x = [2, 0];
 
-    public static IReadOnlyList<TrainingRun> All { get; } = [Run("neuron, one step", 1), Run("neuron, twenty steps", 20) with { LossBelow = 0.1 }];
+    public static IReadOnlyList<TrainingRun> All { get; } =
+    [
+        Run("neuron, one step", 1),
+        Run("neuron, twenty steps", 20) with { LossBelow = 0.1 },
+    ];
 
     private static TrainingRun Run(string name, int steps) => new(
         name,
@@ -54,23 +58,20 @@ public static class OneNeuron
         });
     }
 
-    private static (nn.Module, Func<TheirRun>) Modules()
+    private static TheirRun Modules()
     {
         var neuron = nn.Linear(2, 1, dtype: float64);
-        return (neuron, () =>
+        var x = tensor(s_x, float64);
+        return new TheirRun(neuron, null, step =>
         {
-            var x = tensor(s_x, float64);
-            return new TheirRun(null, step =>
-            {
-                var o = neuron.forward(x).tanh();
-                var loss = o.pow(2).sum();
-                neuron.zero_grad();
-                loss.backward();
-                step.Backward(o, loss);
-                using var off = no_grad();
-                foreach (var p in neuron.parameters())
-                    p.sub_(Rate * p.grad!);
-            });
+            var o = neuron.forward(x).tanh();
+            var loss = o.pow(2).sum();
+            neuron.zero_grad();
+            loss.backward();
+            step.Backward(o, loss);
+            using var off = no_grad();
+            foreach (var p in neuron.parameters())
+                p.sub_(Rate * p.grad!);
         });
     }
 }

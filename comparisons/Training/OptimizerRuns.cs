@@ -3,7 +3,9 @@ using static Micrograd.Parity.Training.TrainingSchema;
 
 namespace Micrograd.Parity.Comparisons.Training;
 
-/// <summary>Every optimizer with every setting that changes its formula, and every schedule. Both sides: <c>Parts/OptimizerPart.cs</c>.</summary>
+/// <summary>
+/// Every optimizer with every setting that changes its formula, and every schedule. Both sides: <c>Parts/OptimizerPart.cs</c>.
+/// </summary>
 public static class OptimizerRuns
 {
     public static IReadOnlyList<TrainingRun> All { get; } =

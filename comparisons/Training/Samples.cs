@@ -5,6 +5,9 @@ namespace Micrograd.Parity.Comparisons.Training;
 /// <summary>The same plain numbers as each side takes them.</summary>
 internal static class Samples
 {
+    /// <summary>Each sample's inputs.</summary>
+    internal static IEnumerable<double[]> Of(Dataset data) => Enumerable.Range(0, data.Count).Select(i => data.Input(i).ToArray());
+
     /// <summary>For the engine: a row as constants.</summary>
     internal static Value[] Ours(double[] row) => Array.ConvertAll(row, x => (Value)x);
 

@@ -3,7 +3,9 @@ using static Micrograd.Parity.Training.TrainingSchema;
 
 namespace Micrograd.Parity.Comparisons.Training;
 
-/// <summary>The problem on which optimizers, schedules and losses are compared: the four points' network and data, 41 parameters, 200 steps.</summary>
+/// <summary>
+/// The problem on which optimizers, schedules and losses are compared: the four points' network and data, 41 parameters, 200 steps.
+/// </summary>
 internal static class SmallProblem
 {
     internal static TrainingSpec Spec(string name) => new()

@@ -15,7 +15,7 @@ public static class TwoMoons
 
     private static readonly Dataset s_data = Moons.Make(100, noise: 0.1, new NumpyRandom(1337));
     private static readonly double[] s_labels = Array.ConvertAll(s_data.Targets.ToArray(), t => 2 * t - 1);
-    private static readonly double[][] s_points = [.. Enumerable.Range(0, s_data.Count).Select(i => s_data.Input(i).ToArray())];
+    private static readonly double[][] s_points = [.. Samples.Of(s_data)];
 
     public static IReadOnlyList<TrainingRun> All { get; } =
     [
@@ -81,27 +81,24 @@ public static class TwoMoons
         });
     }
 
-    private static (nn.Module, Func<TheirRun>) Modules()
+    private static TheirRun Modules()
     {
         var model = nn.Sequential(
             nn.Linear(2, 16, dtype: float64), nn.ReLU(),
             nn.Linear(16, 16, dtype: float64), nn.ReLU(),
             nn.Linear(16, 1, dtype: float64));
-        return (model, () =>
+        var optimizer = optim.SGD(model.parameters(), 1.0);
+        var schedule = optim.lr_scheduler.LambdaLR(optimizer, k => 1.0 - 0.9 * k / Steps);
+        var (x, y) = (Samples.Rows(s_points), Samples.Column(s_labels));
+        return new TheirRun(model, optimizer, step =>
         {
-            var optimizer = optim.SGD(model.parameters(), 1.0);
-            var schedule = optim.lr_scheduler.LambdaLR(optimizer, k => 1.0 - 0.9 * k / Steps);
-            var (x, y) = (Samples.Rows(s_points), Samples.Column(s_labels));
-            return new TheirRun(optimizer, step =>
-            {
-                var scores = model.forward(x);
-                var loss = (1 - y * scores).relu().mean() + Strength * model.parameters().Select(p => p.pow(2).sum()).Aggregate((a, b) => a + b);
-                optimizer.zero_grad();
-                loss.backward();
-                step.Backward(scores, loss);
-                optimizer.step();
-                schedule.step();
-            });
+            var scores = model.forward(x);
+            var loss = (1 - y * scores).relu().mean() + Strength * model.parameters().Select(p => p.pow(2).sum()).Aggregate((a, b) => a + b);
+            optimizer.zero_grad();
+            loss.backward();
+            step.Backward(scores, loss);
+            optimizer.step();
+            schedule.step();
         });
     }
 }

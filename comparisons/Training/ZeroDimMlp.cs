@@ -21,9 +21,10 @@ public sealed class ZeroDimMlp
         {
             var name = $"{place}.";
             var (inputs, outputs) = (sizes[layer], sizes[layer + 1]);
+            var neurons = Enumerable.Range(0, outputs);
             _layers.Add((
-                [.. Enumerable.Range(0, outputs).Select(o => Enumerable.Range(0, inputs).Select(i => parameters[$"{name}weight[{o}, {i}]"]).ToArray())],
-                [.. Enumerable.Range(0, outputs).Select(o => parameters.Find($"{name}bias[{o}]"))],
+                [.. neurons.Select(o => Enumerable.Range(0, inputs).Select(i => parameters[$"{name}weight[{o}, {i}]"]).ToArray())],
+                [.. neurons.Select(o => parameters.Find($"{name}bias[{o}]"))],
                 activations[layer] ?? (x => x)));
             place += activations[layer] is null ? 1 : 2;
         }

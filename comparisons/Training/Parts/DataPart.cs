@@ -14,7 +14,8 @@ internal static class DataPart
         "quadratic" => Datasets.QuadraticSamples(c.Whole("count"), new NumpyRandom((uint)seed)),
         "spiral" => Datasets.Spiral(c.Whole("per_class"), new NumpyRandom((uint)seed), c.Whole("classes"), c["noise"]),
         "csv" => CsvData.Read(c.Word("path"), c.Whole("targets")),
-        "inline" => new Dataset(c.Rows("inputs")[0].Length, [.. c.Rows("inputs").SelectMany(r => r)], [.. c.Rows("targets").SelectMany(r => r)]),
+        "inline" => new Dataset(
+            c.Rows("inputs")[0].Length, [.. c.Rows("inputs").SelectMany(r => r)], [.. c.Rows("targets").SelectMany(r => r)]),
         _ => throw new ArgumentException($"There is no data {c.Kind}.", nameof(c)),
     };
 
@@ -27,7 +28,11 @@ internal static class DataPart
         if (spec.Loss.Kind is "cross_entropy" or "nll_loss")
             CheckClasses(spec.Loss.Kind, outputs, data);
         else if (outputs != data.Outputs)
-            throw new TrainingFileException($"'sizes' ends with {outputs} outputs, but the data {spec.Data.Kind} has {data.Outputs} targets a sample.");
+        {
+            throw new TrainingFileException(
+                $"'sizes' ends with {outputs} outputs, but the data {spec.Data.Kind} has {data.Outputs} targets a sample.");
+        }
+
         if (spec.Loss.Kind == "binary_cross_entropy" && data.Targets.ContainsAnyExceptInRange(0, 1))
             throw new TrainingFileException("binary_cross_entropy takes targets from 0 to 1; the data has others.");
     }
@@ -78,7 +83,10 @@ internal static class DataPart
         }
 
         if (classes.Max() >= outputs)
-            throw new TrainingFileException($"{loss} needs an output for each class: 'sizes' ends with {outputs}, but there is a class {classes.Max()}.");
+        {
+            throw new TrainingFileException(
+                $"{loss} needs an output for each class: 'sizes' ends with {outputs}, but there is a class {classes.Max()}.");
+        }
     }
 
     private static Dataset Signed(Dataset data, Choice c) => !c.Flag("signed")

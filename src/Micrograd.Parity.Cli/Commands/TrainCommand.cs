@@ -19,8 +19,14 @@ internal static class TrainCommand
             if (result.GetValueOrDefault<int?>() < 1)
                 result.AddError("--steps must be 1 or more.");
         });
-        var lockstep = new Option<bool>("--lockstep") { Description = "Start every step of the 0-dim mirror from ours, so that a difference does not carry over." };
-        var save = new Option<FileInfo?>("--save") { Description = "Save the trained parameters to this safetensors file, as PyTorch's state_dict names them." };
+        var lockstep = new Option<bool>("--lockstep")
+        {
+            Description = "Start every step of the 0-dim mirror from ours, so that a difference does not carry over.",
+        };
+        var save = new Option<FileInfo?>("--save")
+        {
+            Description = "Save the trained parameters to this safetensors file, as PyTorch's state_dict names them.",
+        };
         var json = OutputFile.Json;
         var command = new Command(
             "train",

@@ -10,9 +10,13 @@ namespace Micrograd.Parity.Running;
 /// <param name="Programs">The programs.</param>
 /// <param name="TrainingRuns">The training runs.</param>
 /// <param name="Known">The known differences.</param>
-public sealed record Suite(OpCatalogue Ops, IReadOnlyList<Program> Programs, IReadOnlyList<TrainingRun> TrainingRuns, IReadOnlyList<KnownDifference> Known)
+public sealed record Suite(
+    OpCatalogue Ops, IReadOnlyList<Program> Programs, IReadOnlyList<TrainingRun> TrainingRuns, IReadOnlyList<KnownDifference> Known)
 {
-    /// <summary>Every op under each of its settings, and every program, and every training run against each of its mirrors, in the order of the catalogue.</summary>
+    /// <summary>
+    /// Every op under each of its settings, every program, and every training run against each of its mirrors, in the order of the
+    /// catalogue.
+    /// </summary>
     public IReadOnlyList<IComparison> Comparisons() =>
     [
         .. Ops.All.SelectMany(op => op.Settings.Select(s => new OpComparison(op, s))),

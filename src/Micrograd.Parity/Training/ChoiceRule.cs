@@ -35,8 +35,8 @@ internal abstract record SettingShape
 }
 
 /// <summary>A number in a range.</summary>
-internal sealed record NumberShape(double Least = double.NegativeInfinity, double Below = double.PositiveInfinity, bool Whole = false, bool Positive = false)
-    : SettingShape
+internal sealed record NumberShape(
+    double Least = double.NegativeInfinity, double Below = double.PositiveInfinity, bool Whole = false, bool Positive = false) : SettingShape
 {
     internal override string Wanted =>
         (Whole ? "a whole number" : "a number")
@@ -44,7 +44,9 @@ internal sealed record NumberShape(double Least = double.NegativeInfinity, doubl
         + (double.IsFinite(Below) ? $" and below {Below}" : "");
 
     internal bool Holds(double number) =>
-        double.IsFinite(number) && number >= Least && number < Below && (!Positive || number > 0) && (!Whole || (number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue));
+        double.IsFinite(number) && number >= Least && number < Below && (!Positive || number > 0) && (!Whole || IsWhole(number));
+
+    private static bool IsWhole(double number) => number == Math.Floor(number) && Math.Abs(number) <= int.MaxValue;
 }
 
 /// <summary>true or false.</summary>

@@ -17,12 +17,17 @@ internal sealed class FilePart
         foreach (var (key, line, _) in place.Members)
         {
             if (!keys.Contains(key))
-                throw new TrainingFileException(line, $"{what} has no '{key}'.{Nearest.Question(key, keys)} Its keys: {string.Join(", ", keys)}.");
+            {
+                throw new TrainingFileException(
+                    line, $"{what} has no '{key}'.{Nearest.Question(key, keys)} Its keys: {string.Join(", ", keys)}.");
+            }
         }
     }
 
     internal static double Number(JsonPlace value, string key, NumberShape shape) =>
         value.Kind == JsonValueKind.Number && shape.Holds(value.Number) ? value.Number : throw Wrong(value, key, shape.Wanted);
+
+    internal static int Count(JsonPlace value, string key) => (int)Number(value, key, new NumberShape(Least: 1, Whole: true));
 
     internal static bool Flag(JsonPlace value, string key) => value.Kind switch
     {
@@ -72,7 +77,10 @@ internal sealed class FilePart
         for (var i = 0; i < rows.Length; i++)
         {
             if (rows[i].Length != rows[0].Length)
-                throw new TrainingFileException(value.Elements[i].Line, $"'{key}' must be {wanted}: this row has {rows[i].Length} numbers, the first {rows[0].Length}.");
+            {
+                throw new TrainingFileException(
+                    value.Elements[i].Line, $"'{key}' must be {wanted}: this row has {rows[i].Length} numbers, the first {rows[0].Length}.");
+            }
         }
 
         return rows;

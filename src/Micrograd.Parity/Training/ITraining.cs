@@ -1,6 +1,8 @@
 namespace Micrograd.Parity.Training;
 
-/// <summary>One side of a training run: makes one step after the other and tells what each computed. Used on the thread that began it.</summary>
+/// <summary>
+/// One side of a training run: makes one step after the other and tells what each computed. Used on the thread that began it.
+/// </summary>
 public interface ITraining : IDisposable
 {
     /// <summary>The parameters' places.</summary>

@@ -15,8 +15,9 @@ public sealed class MicrogradTraining : ITraining
         ArgumentNullException.ThrowIfNull(begin);
         using var current = _tape.Use();
         _run = begin();
-        var named = _run.Parameters.SelectMany(tensor => tensor.Values.Select((value, offset) => (value, new ParameterPlace(tensor.Name, Indices(tensor, offset), offset))))
-            .ToDictionary(p => p.value, p => p.Item2);
+        var named = _run.Parameters
+            .SelectMany(tensor => tensor.Values.Select((value, offset) => (Value: value, Place: Place(tensor, offset))))
+            .ToDictionary(p => p.Value, p => p.Place);
         _parameters = _run.Optimizer is { } optimizer ? [.. optimizer.Parameters] : [.. named.Keys];
         Layout = new ParameterLayout(_parameters.Select(p => named[p]));
         _step = new OursStep(this);
@@ -62,12 +63,13 @@ public sealed class MicrogradTraining : ITraining
 
     internal double LearningRate => _run.Optimizer?.LearningRate ?? double.NaN;
 
-    private static int[] Indices(NamedParameter tensor, int offset)
+    private static ParameterPlace Place(NamedParameter tensor, int offset)
     {
         var indices = new int[tensor.Shape.Count];
+        var rest = offset;
         for (var i = indices.Length - 1; i >= 0; i--)
-            (offset, indices[i]) = Math.DivRem(offset, tensor.Shape[i]);
-        return indices;
+            (rest, indices[i]) = Math.DivRem(rest, tensor.Shape[i]);
+        return new ParameterPlace(tensor.Name, indices, offset);
     }
 
     private IEnumerable<OptimizerMemory> Memory()

@@ -9,7 +9,8 @@ namespace Micrograd.Parity.Training;
 /// <param name="Places">The place of each of its numbers, row by row.</param>
 internal sealed record TheirParameter(Parameter Tensor, int[] Places)
 {
-    internal static double[] Numbers(Tensor tensor) => tensor.dim() == 0 ? [tensor.item<double>()] : tensor.detach().reshape(-1).data<double>().ToArray();
+    internal static double[] Numbers(Tensor tensor) =>
+        tensor.dim() == 0 ? [tensor.item<double>()] : tensor.detach().reshape(-1).data<double>().ToArray();
 
     internal void Read(double[] all) => Read(Tensor, all);
 
@@ -39,10 +40,9 @@ internal sealed record TheirParameter(Parameter Tensor, int[] Places)
         tensor.copy_(numbers);
     }
 
-    internal void WriteGradient(double?[] all)
-    {
-        Tensor.grad = Array.Exists(Places, place => all[place] is null) ? null : Shaped(Array.ConvertAll(Places, place => all[place]!.Value));
-    }
+    internal void WriteGradient(double?[] all) => Tensor.grad = Array.Exists(Places, place => all[place] is null)
+        ? null
+        : Shaped(Array.ConvertAll(Places, place => all[place]!.Value));
 
     private Tensor Shaped(double[] numbers) => tensor(numbers, float64).reshape(Tensor.shape);
 }

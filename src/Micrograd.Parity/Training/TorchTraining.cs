@@ -45,15 +45,16 @@ public sealed class TorchTraining : IMirrorTraining
     });
 
     /// <summary>Begins a run of a module, whose parameters have the names that ours have.</summary>
-    public static TorchTraining OfModule(ParameterLayout layout, double[] start, Func<(nn.Module Model, Func<TheirRun> Run)> begin) => new(layout, () =>
+    public static TorchTraining OfModule(ParameterLayout layout, double[] start, Func<TheirRun> begin) => new(layout, () =>
     {
-        var (model, run) = begin();
+        var run = begin();
+        var model = run.Model ?? throw new ArgumentException("The run has no module.", nameof(begin));
         var parameters = model.named_parameters().Select(p => new TheirParameter(p.parameter, Places(layout, p.name))).ToArray();
         if (parameters.Sum(p => p.Places.Length) != layout.Count)
             throw new ArgumentException($"The module has other parameters than ours: {string.Join(", ", layout.Tensors)}.");
         foreach (var parameter in parameters)
             parameter.Write(start);
-        return (run() with { Model = model }, parameters);
+        return (run, parameters);
     });
 
     /// <inheritdoc/>
@@ -118,7 +119,11 @@ public sealed class TorchTraining : IMirrorTraining
 /// <param name="Step">Makes one step, and tells the recorder once the backward pass is done.</param>
 public sealed record TheirRun(optim.Optimizer? Optimizer, Action<TheirStep> Step)
 {
-    internal nn.Module? Model { get; init; }
+    /// <summary>A run of a module, which it owns.</summary>
+    public TheirRun(nn.Module model, optim.Optimizer? optimizer, Action<TheirStep> step)
+        : this(optimizer, step) => Model = model;
+
+    internal nn.Module? Model { get; }
 }
 
 /// <summary>Where a step of PyTorch's side notes what it computed.</summary>

@@ -69,7 +69,8 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror) : ICo
         }
 
         if (steps == run.Steps && run.LossBelow is { } bound && !(curve.LastLoss < bound))
-            errors.Add(string.Create(CultureInfo.InvariantCulture, $"The loss is {curve.LastLoss} after {steps} steps and was to fall below {bound}."));
+            errors.Add(string.Create(
+                CultureInfo.InvariantCulture, $"The loss is {curve.LastLoss} after {steps} steps and was to fall below {bound}."));
         if (ours is MicrogradTraining trained)
             Finished?.Invoke(trained);
         var again = Again.Length > 0 ? Again : $"./parity run \"{Name}\"{(context.TrainingLength == TrainingLength.Full ? " --full" : "")}";

@@ -55,14 +55,14 @@ public static class TrainingFile
             Init = file.Optional("init", v => Choice(v, TrainingSchema.Init), TrainingSchema.InitOf("uniform")),
             Seed = (int)file.Optional("seed", v => FilePart.Number(v, "seed", new NumberShape(Least: 0, Whole: true)), 1337),
             Data = data,
-            BatchSize = (int?)file.Optional("batch_size", v => (double?)FilePart.Number(v, "batch_size", new NumberShape(Least: 1, Whole: true)), null),
+            BatchSize = file.Optional<int?>("batch_size", v => FilePart.Count(v, "batch_size"), null),
             Loss = file.Required("loss", v => Choice(v, TrainingSchema.Loss)),
             L2 = file.Optional("l2", v => FilePart.Number(v, "l2", new NumberShape(Least: 0)), 0),
             Optimizer = file.Required("optimizer", v => Choice(v, TrainingSchema.Optimizer)),
             Schedule = file.Optional<Choice?>("schedule", v => Choice(v, TrainingSchema.Schedule), null),
             Clip = file.Optional<Choice?>("clip", v => Choice(v, TrainingSchema.Clip), null),
             ClearGradients = file.Optional("clear_gradients", v => FilePart.Flag(v, "clear_gradients"), true),
-            Steps = (int)file.Required("steps", v => FilePart.Number(v, "steps", new NumberShape(Least: 1, Whole: true))),
+            Steps = file.Required("steps", v => FilePart.Count(v, "steps")),
         };
         CheckTogether(spec, file);
         return spec;
@@ -71,15 +71,23 @@ public static class TrainingFile
     private static List<int> Sizes(JsonPlace value)
     {
         if (value.Kind != JsonValueKind.Array || value.Elements.Count < 2)
-            throw new TrainingFileException(value.Line, "'sizes' must be a list of two or more whole numbers: the inputs, then each layer's outputs.");
-        return [.. value.Elements.Select(e => (int)FilePart.Number(e, "sizes", new NumberShape(Least: 1, Whole: true)))];
+        {
+            throw new TrainingFileException(
+                value.Line, "'sizes' must be a list of two or more whole numbers: the inputs, then each layer's outputs.");
+        }
+
+        return [.. value.Elements.Select(e => FilePart.Count(e, "sizes"))];
     }
 
     private static List<string> Activations(JsonPlace value, int layers)
     {
         var words = value.Kind == JsonValueKind.Array ? value.Elements : [.. Enumerable.Repeat(value, layers)];
         if (words.Count != layers)
-            throw new TrainingFileException(value.Line, $"'activations' has {words.Count} entries, but there are {layers} layers. One word alone is for all layers.");
+        {
+            throw new TrainingFileException(
+                value.Line, $"'activations' has {words.Count} entries, but there are {layers} layers. One word alone is for all layers.");
+        }
+
         return [.. words.Select(w => FilePart.Word(w, "activations", TrainingSchema.Activations))];
     }
 
@@ -93,7 +101,8 @@ public static class TrainingFile
                 return File.Exists(path) ? data.With("path", path) : throw new TrainingFileException(value.Line, $"there is no file {path}.");
             case "inline" when data.Rows("inputs").Length != data.Rows("targets").Length:
                 throw new TrainingFileException(
-                    value.Line, $"there are {data.Rows("inputs").Length} rows of inputs, but {data.Rows("targets").Length} rows of targets.");
+                    value.Line,
+                    $"there are {data.Rows("inputs").Length} rows of inputs, but {data.Rows("targets").Length} rows of targets.");
             default:
                 return data;
         }
@@ -125,12 +134,14 @@ public static class TrainingFile
     /// <summary>What each part alone cannot know.</summary>
     private static void CheckTogether(TrainingSpec spec, FilePart file)
     {
-        if (spec.Optimizer.Kind == "sgd" && spec.Optimizer.Flag("nesterov") && (spec.Optimizer["momentum"] == 0 || spec.Optimizer["dampening"] != 0))
+        var optimizer = spec.Optimizer;
+        if (optimizer.Kind == "sgd" && optimizer.Flag("nesterov") && (optimizer["momentum"] == 0 || optimizer["dampening"] != 0))
             throw new TrainingFileException(file.LineOf("optimizer"), "\"nesterov\" needs a momentum and no dampening.");
         if (spec.Loss.Kind == "binary_cross_entropy" && spec.Activations[^1] is not ("sigmoid" or "softmax"))
         {
             throw new TrainingFileException(
-                file.LineOf("loss"), "binary_cross_entropy takes probabilities: let the last activation be sigmoid, or take binary_cross_entropy_with_logits.");
+                file.LineOf("loss"),
+                "binary_cross_entropy takes probabilities: let the last activation be sigmoid, or take binary_cross_entropy_with_logits.");
         }
     }
 }

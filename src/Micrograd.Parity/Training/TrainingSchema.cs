@@ -10,7 +10,9 @@ public static class TrainingSchema
     private static readonly NumberShape s_count = new(Least: 1, Whole: true);
     private static readonly FlagShape s_flag = new();
 
-    private static readonly SettingRule s_reduction = new("reduction", new WordShape("mean", "sum"), "mean", "whether the samples' losses are added up or averaged");
+    private static readonly SettingRule s_reduction =
+        new("reduction", new WordShape("mean", "sum"), "mean", "whether the samples' losses are added up or averaged");
+
     private static readonly SettingRule s_weightDecay = new("weight_decay", s_notNegative, 0.0, "L2 penalty");
     private static readonly SettingRule s_signed = new("signed", s_flag, false, "targets −1 and 1 in place of 0 and 1");
 
@@ -73,10 +75,22 @@ public static class TrainingSchema
     /// <summary>The schedules of the learning rate.</summary>
     internal static ChoiceRule Schedule { get; } = new("schedule", new Dictionary<string, SettingRule[]>
     {
-        ["linear"] = [new("drop", s_any, null, "how much lower the rate would be after all epochs"), new("epochs", s_count, null, "how many epochs")],
-        ["step"] = [new("step_size", s_count, null, "how many steps share a rate"), new("gamma", s_notNegative, 0.1, "what the rate is multiplied by")],
+        ["linear"] =
+        [
+            new("drop", s_any, null, "how much lower the rate would be after all epochs"),
+            new("epochs", s_count, null, "how many epochs"),
+        ],
+        ["step"] =
+        [
+            new("step_size", s_count, null, "how many steps share a rate"),
+            new("gamma", s_notNegative, 0.1, "what the rate is multiplied by"),
+        ],
         ["exponential"] = [new("gamma", s_notNegative, null, "what the rate is multiplied by at each step")],
-        ["cosine"] = [new("t_max", s_count, null, "steps from the initial rate to the least"), new("eta_min", s_notNegative, 0.0, "the least rate")],
+        ["cosine"] =
+        [
+            new("t_max", s_count, null, "steps from the initial rate to the least"),
+            new("eta_min", s_notNegative, 0.0, "the least rate"),
+        ],
     });
 
     /// <summary>What is done to gradients before the update.</summary>
@@ -109,8 +123,17 @@ public static class TrainingSchema
     {
         ["four_points"] = [],
         ["xor"] = [s_signed],
-        ["two_moons"] = [new("count", new NumberShape(Least: 4, Whole: true), 100.0, "how many points"), new("noise", s_notNegative, 0.1, "deviation of the noise"), s_signed],
-        ["quadratic_grid"] = [new("side", new NumberShape(Least: 2, Whole: true), 9.0, "points per side"), new("extent", s_positive, 2.0, "the grid covers ±extent")],
+        ["two_moons"] =
+        [
+            new("count", new NumberShape(Least: 4, Whole: true), 100.0, "how many points"),
+            new("noise", s_notNegative, 0.1, "deviation of the noise"),
+            s_signed,
+        ],
+        ["quadratic_grid"] =
+        [
+            new("side", new NumberShape(Least: 2, Whole: true), 9.0, "points per side"),
+            new("extent", s_positive, 2.0, "the grid covers ±extent"),
+        ],
         ["quadratic"] = [new("count", s_count, null, "how many points of z = 5a² + 3b², a and b normal")],
         ["spiral"] =
         [
@@ -118,7 +141,11 @@ public static class TrainingSchema
             new("classes", s_count, 3.0, "how many arms"),
             new("noise", s_notNegative, 0.2, "deviation of the angles' noise"),
         ],
-        ["csv"] = [new("path", new WordShape(), null, "the file, relative to the training file"), new("targets", s_count, 1.0, "how many of the last columns are targets")],
+        ["csv"] =
+        [
+            new("path", new WordShape(), null, "the file, relative to the training file"),
+            new("targets", s_count, 1.0, "how many of the last columns are targets"),
+        ],
         ["inline"] = [new("inputs", new RowsShape(), null, "a row per sample"), new("targets", new RowsShape(), null, "a row per sample")],
     });
 

@@ -79,7 +79,7 @@ public class PlantedMistakesTests
     [Theory]
     [MemberData(nameof(Mirrors))]
     public void A_bias_left_out_of_the_update(MirrorKind mirror) => Red(
-        mirror, s_right, Ours(updates: (model, optimizer) => WithoutBiases(model, optimizer)), 0, TrainingPhase.Update, "0.bias[0]");
+        mirror, s_right, Ours(updates: (model, optimizer, _) => WithoutBiases(model, optimizer)), 0, TrainingPhase.Update, "0.bias[0]");
 
     [Theory]
     [MemberData(nameof(Mirrors))]
@@ -116,7 +116,7 @@ public class PlantedMistakesTests
     }
 
     /// <summary>The right loop, with a place for mistakes that no setting makes.</summary>
-    private static Func<ITraining> Ours(Func<int, bool>? clears = null, Action<Mlp, Optimizer>? updates = null) => () => new MicrogradTraining(() =>
+    private static Func<ITraining> Ours(Func<int, bool>? clears = null, Action<Mlp, Optimizer, int>? updates = null) => () => new MicrogradTraining(() =>
     {
         var data = Datasets.FourPoints();
         var model = new Mlp(3, [4, 4, 1], Activation.Tanh, Activation.Tanh, init: Initializer.Uniform(new PythonRandom(1337), bias: true));
@@ -134,7 +134,7 @@ public class PlantedMistakesTests
             if (updates is null)
                 optimizer.Step();
             else
-                updates(model, optimizer);
+                updates(model, optimizer, step.Number);
         });
     });
 
@@ -147,14 +147,10 @@ public class PlantedMistakesTests
             biases[i].Data = kept[i];
     }
 
-    private static Action<Mlp, Optimizer> NudgingOnce(int step)
+    private static Action<Mlp, Optimizer, int> NudgingOnce(int step) => (model, optimizer, now) =>
     {
-        var done = 0;
-        return (model, optimizer) =>
-        {
-            optimizer.Step();
-            if (done++ == step)
-                model.Parameters[7].Data = Math.BitIncrement(model.Parameters[7].Data);
-        };
-    }
+        optimizer.Step();
+        if (now == step)
+            model.Parameters[7].Data = Math.BitIncrement(model.Parameters[7].Data);
+    };
 }
