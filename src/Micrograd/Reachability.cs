@@ -14,7 +14,15 @@ internal readonly unsafe struct Reachability(Arena arena)
         }
     }
 
-    internal bool IsMarked(Cell* node)
+    /// <summary>The node itself if it is marked, else the next below that is, else the end.</summary>
+    internal Cell* NextMarked(Cell* node)
+    {
+        while (node->Code != Cell.Stop && !IsMarked(node))
+            node = Cell.Previous(node);
+        return node;
+    }
+
+    private bool IsMarked(Cell* node)
     {
         var bit = Bit((byte*)node - arena.Base);
         return (arena.Reached[bit / 64] >> bit & 1) != 0;

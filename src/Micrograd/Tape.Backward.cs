@@ -36,19 +36,18 @@ public sealed unsafe partial class Tape
     {
         var reachability = new Reachability(_arena);
         var isKnown = false;
-        for (var node = root; ; node = Cell.Previous(node))
+        for (var node = Sweep.Run(root, _arena.Base); node->Code != Cell.Stop; node = Sweep.Run(Cell.Previous(node), _arena.Base))
         {
-            node = Sweep.Run(node, _arena.Base);
-            if (node->Code == Cell.Stop)
-                return;
             if (Cell.IsNegativeZero(node->Grad))
             {
                 if (!isKnown)
                     reachability.MarkFrom(root);
                 isKnown = true;
-                if (!reachability.IsMarked(node))
-                    continue;
-                _negativeZeros.Add(OffsetOf(node));
+                node = reachability.NextMarked(node);
+                if (node->Code == Cell.Stop)
+                    return;
+                if (Cell.IsNegativeZero(node->Grad))
+                    _negativeZeros.Add(OffsetOf(node));
             }
 
             var pull = Rules.Pulls[Cell.Rule(node)];

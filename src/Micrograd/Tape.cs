@@ -160,6 +160,14 @@ public sealed unsafe partial class Tape : IDisposable
         _memory.Dispose();
     }
 
+    /// <summary>Gives the thread a tape where it has none yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void EnsureCurrent()
+    {
+        if (Head.Base == null)
+            MakeCurrent();
+    }
+
     internal void EndStep(long stamp)
     {
         if (_depth == 0)

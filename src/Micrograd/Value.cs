@@ -25,7 +25,7 @@ public readonly unsafe partial struct Value : IEquatable<Value>
     /// <param name="label">A name for drawings and messages.</param>
     public Value(double data, string? label = null)
     {
-        _ = Tape.Current;
+        Tape.EnsureCurrent();
         this = Tape.PushLeaf(data);
         if (label is not null)
             Label = label;
@@ -91,7 +91,7 @@ public readonly unsafe partial struct Value : IEquatable<Value>
     /// <summary>Makes a number without gradient, such as an input of a network.</summary>
     public static Value Constant(double number)
     {
-        _ = Tape.Current;
+        Tape.EnsureCurrent();
         return Tape.PushConstant(number);
     }
 
