@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Runtime.InteropServices;
 
 namespace Micrograd;
@@ -31,15 +30,12 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
 
     internal byte* Start => (byte*)handle;
 
-    /// <summary>Whether pages must be committed before their first use (Windows).</summary>
-    internal static bool NeedsCommit => OperatingSystem.IsWindows();
-
     /// <summary>Reserves the bytes, or returns null where the system refuses so many.</summary>
     internal static AddressSpace? TryReserve(nuint bytes)
     {
         if (OperatingSystem.IsWindows())
         {
-            var reserved = VirtualAlloc(0, bytes, MemReserve, PageReadWrite);
+            var reserved = VirtualAlloc(0, bytes, MemReserve | MemCommit, PageReadWrite);
             return reserved == 0 ? null : new AddressSpace(reserved, bytes);
         }
 
@@ -51,13 +47,6 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
         if (OperatingSystem.IsLinux())
             _ = Advise(mapped, bytes, AdviseHugePages); // a hint: without huge pages everything works, slower when cold
         return new AddressSpace(mapped, bytes);
-    }
-
-    /// <summary>Makes the pages of a range usable; needed only where <see cref="NeedsCommit"/>.</summary>
-    internal static void Commit(void* address, nuint bytes)
-    {
-        if (VirtualAlloc((nint)address, bytes, MemCommit, PageReadWrite) == 0)
-            throw new InsufficientMemoryException($"The system has no {bytes:N0} bytes more for the tape.", new Win32Exception());
     }
 
     /// <inheritdoc/>

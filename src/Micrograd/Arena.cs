@@ -1,67 +1,66 @@
-using System.Runtime.CompilerServices;
-
 namespace Micrograd;
 
 /// <summary>
-/// The tape's arrays in its address space. A node is an index from 0 up; a number without gradient is a negative index, so that
-/// <c>Values[index]</c> reads both. Operands of a node are packed in one word: first in the lower half, second in the upper.
+/// The ranges of a tape's address space. From the base up: the open steps, then the nodes. From the base down: numbers without gradient.
+/// Operands of ops with many, and what a backward pass needs beside, lie in ranges of their own.
 /// </summary>
 internal readonly unsafe struct Arena
 {
-    /// <summary>
-    /// Marks a gradient slot that no gradient has reached. A signalling NaN: arithmetic never yields one, so no gradient has this
-    /// pattern by accident.
-    /// </summary>
-    internal const ulong Unset = 0x7FF4_0000_0000_0001;
+    /// <summary>Where the first node's place begins: the cell at which sweeps end.</summary>
+    internal const int First = 4096;
 
-    private const int Alignment = 4096;
+    /// <summary>The most bytes of nodes, and of constants, that a code can name.</summary>
+    internal const int Reach = 1 << 30;
 
+    private const int Alignment = 1 << 21;
+
+    /// <summary>The address that offsets count from.</summary>
+    internal readonly byte* Base;
+
+    /// <summary>How many nodes there is room for in any case.</summary>
     internal readonly int Capacity;
-    internal readonly double* Values;
-    internal readonly double* Grads;
-    internal readonly double* Saved;
-    internal readonly ulong* Parents;
+
+    /// <summary>Offsets of the operands of ops with many.</summary>
     internal readonly int* Operands;
-    internal readonly byte* Codes;
+
+    /// <summary>Gradients set aside during a pass.</summary>
+    internal readonly double* Saved;
+
+    /// <summary>A bit for every four bytes of nodes.</summary>
+    internal readonly ulong* Reached;
 
     internal Arena(byte* start, int capacity)
     {
         Capacity = capacity;
-        var size = Round(capacity);
-        Values = (double*)(start + 8 * size);
-        Grads = (double*)(start + 16 * size);
-        Saved = (double*)(start + 24 * size);
-        Parents = (ulong*)(start + 32 * size);
-        Operands = (int*)(start + 40 * size);
-        Codes = start + 44 * size;
+        Base = (byte*)Round((nuint)start) + ConstantBytes(capacity);
+        Operands = (int*)(Base + NodeBytes(capacity));
+        Saved = (double*)(Operands + capacity);
+        Reached = (ulong*)(Saved + 2 * (nuint)capacity);
     }
 
     /// <summary>The bytes of address space for a capacity.</summary>
-    internal static nuint Bytes(int capacity) => 45 * Round(capacity);
+    internal static nuint Bytes(int capacity) =>
+        Alignment + ConstantBytes(capacity) + NodeBytes(capacity) + 20 * (nuint)capacity + NodeBytes(capacity) / 32 + 64;
 
-    internal static ulong Pack(int a, int b) => (uint)a | ((ulong)(uint)b << 32);
+    /// <summary>Where nodes, and constants, must end.</summary>
+    internal static long End(int capacity) => First + (long)Cell.MaximumBytes * (capacity + 1);
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static bool IsUnset(double gradient) => BitConverter.DoubleToUInt64Bits(gradient) == Unset;
+    internal static long ConstantEnd(int capacity) => -(long)Cell.ConstantBytes * (capacity + 1);
 
-    /// <summary>Passes a share on: the first to arrive is stored, for 0 + −0 would lose the sign; later ones are added.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Accumulate(int parent, double share)
+    /// <summary>The first operand of a node that has two.</summary>
+    internal Cell* FirstOfTwo(Cell* node) => Cell.FormOf(node->Code) switch
     {
-        var slot = Grads + parent;
-        *slot = IsUnset(*slot) ? share : *slot + share;
-    }
+        Form.AddPrevious or Form.MulPrevious => Cell.Previous(node),
+        Form.Add or Form.Mul or Form.Sub => Cell.At(Base, Cell.Word(node, 1)),
+        _ => Cell.At(Base, Cell.Word(node, 2)),
+    };
 
-    /// <summary>Commits the first pages of every array, where the system wants that.</summary>
-    internal void Commit(int count)
-    {
-        AddressSpace.Commit(Values - count, 16 * (nuint)count);
-        AddressSpace.Commit(Grads, 8 * (nuint)count);
-        AddressSpace.Commit(Saved, 8 * (nuint)count);
-        AddressSpace.Commit(Parents, 8 * (nuint)count);
-        AddressSpace.Commit(Operands, 4 * (nuint)count);
-        AddressSpace.Commit(Codes, (nuint)count);
-    }
+    /// <summary>The offsets of the operands of a node that has many.</summary>
+    internal ReadOnlySpan<int> Many(Cell* node) => new(Operands + Cell.Word(node, 2), (int)(Cell.Operand(node->Code) / 4));
 
-    private static nuint Round(int capacity) => ((nuint)capacity + Alignment - 1) / Alignment * Alignment;
+    private static nuint NodeBytes(int capacity) => Round((nuint)End(capacity) + Cell.MaximumBytes);
+
+    private static nuint ConstantBytes(int capacity) => Round((nuint)(-ConstantEnd(capacity)));
+
+    private static nuint Round(nuint bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 }

@@ -12,34 +12,34 @@ internal static unsafe class CascadeSum
     private const int Rows = 4;
     private const int Levels = 4;
 
-    internal static double Of(double* values, ReadOnlySpan<int> indices)
+    internal static double Of(byte* start, ReadOnlySpan<int> offsets)
     {
-        var vectors = indices.Length / Lanes;
+        var vectors = offsets.Length / Lanes;
         Span<double> lanes = stackalloc double[Lanes];
         for (var lane = 0; lane < Lanes; lane++)
-            lanes[lane] = Lane(values, indices, lane, vectors);
+            lanes[lane] = Lane(start, offsets, lane, vectors);
 
         var sum = 0.0;
-        for (var k = vectors * Lanes; k < indices.Length; k++)
-            sum += values[indices[k]];
+        for (var k = vectors * Lanes; k < offsets.Length; k++)
+            sum += *(double*)(start + offsets[k]);
         foreach (var lane in lanes)
             sum += lane;
         return sum;
     }
 
     /// <summary>One lane's elements (every fourth), in four rows.</summary>
-    private static double Lane(double* values, ReadOnlySpan<int> indices, int lane, int vectors)
+    private static double Lane(byte* start, ReadOnlySpan<int> offsets, int lane, int vectors)
     {
         var steps = vectors / Rows;
         Span<double> rows = stackalloc double[Rows];
         for (var row = 0; row < Rows; row++)
-            rows[row] = Cascade(values, indices, row * Lanes + lane, steps);
+            rows[row] = Cascade(start, offsets, row * Lanes + lane, steps);
         for (var i = steps * Rows; i < vectors; i++)
-            rows[0] += values[indices[i * Lanes + lane]];
+            rows[0] += *(double*)(start + offsets[i * Lanes + lane]);
         return rows[0] + rows[1] + rows[2] + rows[3];
     }
 
-    private static double Cascade(double* values, ReadOnlySpan<int> indices, int offset, int steps)
+    private static double Cascade(byte* start, ReadOnlySpan<int> offsets, int offset, int steps)
     {
         const int Stride = Lanes * Rows;
         var power = Math.Max(4, CeilingLog2(steps) / Levels);
@@ -50,7 +50,7 @@ internal static unsafe class CascadeSum
         while (i + step <= steps)
         {
             for (var end = i + step; i < end; i++)
-                levels[0] += values[indices[i * Stride + offset]];
+                levels[0] += *(double*)(start + offsets[i * Stride + offset]);
             for (var level = 1; level < Levels; level++)
             {
                 levels[level] += levels[level - 1];
@@ -61,7 +61,7 @@ internal static unsafe class CascadeSum
         }
 
         for (; i < steps; i++)
-            levels[0] += values[indices[i * Stride + offset]];
+            levels[0] += *(double*)(start + offsets[i * Stride + offset]);
         return levels[0] + levels[1] + levels[2] + levels[3];
     }
 

@@ -26,14 +26,14 @@ public static class Graphviz
         var text = new StringBuilder();
         text.AppendLine("digraph {");
         text.AppendLine(CultureInfo.InvariantCulture, $"  rankdir={(direction == GraphDirection.LeftToRight ? "LR" : "TB")};");
-        var seen = new HashSet<int> { root.Index };
+        var seen = new HashSet<Value> { root };
         var open = new Stack<Value>([root]);
         while (open.TryPop(out var value))
         {
             Append(text, value);
             foreach (var operand in value.Operands)
             {
-                if (seen.Add(operand.Index))
+                if (seen.Add(operand))
                     open.Push(operand);
             }
         }
@@ -104,7 +104,7 @@ public static class Graphviz
             text.AppendLine(CultureInfo.InvariantCulture, $"  {Name(operand)} -> {name}op;");
     }
 
-    private static string Name(Value value) => value.Index >= 0 ? $"v{value.Index}" : $"c{~value.Index}";
+    private static string Name(Value value) => value.Offset >= 0 ? $"v{value.Offset}" : $"c{-value.Offset}";
 
     private static string Show(double x) => x.ToString("0.0000", CultureInfo.InvariantCulture);
 

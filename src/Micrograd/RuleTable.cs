@@ -2,13 +2,21 @@ using System.Runtime.InteropServices;
 
 namespace Micrograd;
 
-/// <summary>How a node's packed operands are to be read.</summary>
+/// <summary>What stands in a node's words and code beside the rule's number.</summary>
 internal enum OperandKind : byte
 {
     None,
+
+    /// <summary>The operand in the code.</summary>
     One,
+
+    /// <summary>The operand in the second word; in the code the first of two constants below each other.</summary>
     OneAndSettings,
+
+    /// <summary>The first operand in the second word, unless the form has it elsewhere; the last in the code.</summary>
     Two,
+
+    /// <summary>In the second word where the list of operands begins; in the code how many there are, four times.</summary>
     Many,
 }
 
@@ -24,100 +32,134 @@ internal static unsafe class Rules
     internal const byte Add = 1;
     internal const byte Sub = 2;
     internal const byte Mul = 3;
-    internal const byte Tanh = 4;
-    internal const byte Relu = 5;
+    internal const byte Div = 4;
+    internal const byte Neg = 5;
+    internal const byte Tanh = 6;
+    internal const byte Relu = 7;
+    internal const byte PowTwo = 8;
+    internal const byte PowThree = 9;
+    internal const byte PowMinusOne = 10;
 
     /// <summary>By a rule's number: passes a node's gradient on to its operands.</summary>
-    internal static readonly delegate*<in Arena, int, double, void>* Pulls =
-        (delegate*<in Arena, int, double, void>*)NativeMemory.AllocZeroed(Maximum, (nuint)sizeof(nint));
+    internal static readonly delegate*<in Arena, Cell*, double, void>* Pulls =
+        (delegate*<in Arena, Cell*, double, void>*)NativeMemory.AllocZeroed(Maximum, (nuint)sizeof(nint));
 
     private const int Maximum = 256;
 
     private static readonly Lock s_gate = new();
-    private static readonly string[] s_names = ["leaf", "add", "sub", "mul", "tanh", "relu", .. new string[Maximum - 6]];
+    private static readonly string[] s_names = new string[Maximum];
     private static readonly OperandKind[] s_kinds = new OperandKind[Maximum];
-    private static int s_count = 6;
+    private static readonly Dictionary<Type, byte> s_inline = FillInline();
+    private static int s_count = s_inline.Count + 1;
 
-    internal static string Name(byte code) => s_names[code];
+    internal static string Name(byte rule) => s_names[rule];
 
-    internal static OperandKind Kind(byte code) => s_kinds[code];
+    internal static OperandKind Kind(byte rule) => s_kinds[rule];
 
-    internal static byte Register<TRule>(OperandKind kind, delegate*<in Arena, int, double, void> pull)
+    internal static byte Register<TRule>(OperandKind kind, delegate*<in Arena, Cell*, double, void> pull)
         where TRule : struct, IRule
     {
+        if (s_inline.TryGetValue(typeof(TRule), out var inline))
+            return inline;
         lock (s_gate)
         {
-            var inline = typeof(TRule) == typeof(AddRule) ? Add
-                : typeof(TRule) == typeof(SubRule) ? Sub
-                : typeof(TRule) == typeof(MulRule) ? Mul
-                : typeof(TRule) == typeof(TanhRule) ? Tanh
-                : typeof(TRule) == typeof(ReluRule) ? Relu
-                : 0;
-            var code = checked((byte)(inline > 0 ? inline : s_count++));
-            s_names[code] = TRule.Name;
-            s_kinds[code] = kind;
-            Pulls[code] = pull;
-            return code;
+            var rule = checked((byte)s_count++);
+            Fill<TRule>(rule, kind, pull);
+            return rule;
         }
+    }
+
+    private static Dictionary<Type, byte> FillInline()
+    {
+        var rules = new Dictionary<Type, byte>();
+        Binary<AddRule>(Add);
+        Binary<SubRule>(Sub);
+        Binary<MulRule>(Mul);
+        Binary<DivRule>(Div);
+        Unary<NegRule>(Neg);
+        Unary<TanhRule>(Tanh);
+        Unary<ReluRule>(Relu);
+        Unary<PowTwoRule>(PowTwo);
+        Unary<PowThreeRule>(PowThree);
+        Unary<PowMinusOneRule>(PowMinusOne);
+        return rules;
+
+        void Unary<TRule>(byte rule)
+            where TRule : struct, IUnaryRule
+        {
+            Fill<TRule>(rule, OperandKind.One, &UnaryRule<TRule>.Pull);
+            rules.Add(typeof(TRule), rule);
+        }
+
+        void Binary<TRule>(byte rule)
+            where TRule : struct, IBinaryRule
+        {
+            Fill<TRule>(rule, OperandKind.Two, &BinaryRule<TRule>.Pull);
+            rules.Add(typeof(TRule), rule);
+        }
+    }
+
+    private static void Fill<TRule>(byte rule, OperandKind kind, delegate*<in Arena, Cell*, double, void> pull)
+        where TRule : struct, IRule
+    {
+        s_names[rule] = TRule.Name;
+        s_kinds[rule] = kind;
+        Pulls[rule] = pull;
     }
 }
 
+// Operands without gradient receive shares as well: nobody reads them, and adding is cheaper than asking.
 internal static unsafe class UnaryRule<TRule>
     where TRule : struct, IUnaryRule
 {
-    internal static readonly byte Code = Rules.Register<TRule>(OperandKind.One, &Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.One, &Pull);
 
-    internal static void Pull(in Arena arena, int node, double g)
+    internal static void Pull(in Arena arena, Cell* node, double g)
     {
-        var x = (int)arena.Parents[node];
-        arena.Accumulate(x, TRule.Pull(g, arena.Values[x], arena.Values[node]));
+        var x = Cell.At(arena.Base, Cell.Operand(node->Code));
+        x->Grad += TRule.Pull(g, x->Data, node->Data);
     }
 }
 
 internal static unsafe class SettingRule<TRule>
     where TRule : struct, ISettingRule
 {
-    internal static readonly byte Code = Rules.Register<TRule>(OperandKind.OneAndSettings, &Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.OneAndSettings, &Pull);
 
-    internal static void Pull(in Arena arena, int node, double g)
+    internal static void Pull(in Arena arena, Cell* node, double g)
     {
-        var x = (int)arena.Parents[node];
-        var settings = arena.Values + (int)(arena.Parents[node] >> 32);
-        arena.Accumulate(x, TRule.Pull(g, arena.Values[x], settings[0], settings[-1], arena.Values[node]));
+        var x = Cell.At(arena.Base, Cell.Word(node, 2));
+        var p = Cell.Operand(node->Code);
+        var q = p - Cell.ConstantBytes;
+        x->Grad += TRule.Pull(g, x->Data, Cell.At(arena.Base, p)->Data, Cell.At(arena.Base, q)->Data, node->Data);
     }
 }
 
 internal static unsafe class BinaryRule<TRule>
     where TRule : struct, IBinaryRule
 {
-    internal static readonly byte Code = Rules.Register<TRule>(OperandKind.Two, &Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.Two, &Pull);
 
-    internal static void Pull(in Arena arena, int node, double g)
+    internal static void Pull(in Arena arena, Cell* node, double g)
     {
-        int i = (int)arena.Parents[node], j = (int)(arena.Parents[node] >> 32);
-        double a = arena.Values[i], b = arena.Values[j], y = arena.Values[node];
-        if (i >= 0)
-            arena.Accumulate(i, TRule.PullA(g, a, b, y));
-        if (j >= 0)
-            arena.Accumulate(j, TRule.PullB(g, a, b, y));
+        var a = arena.FirstOfTwo(node);
+        var b = Cell.At(arena.Base, Cell.Operand(node->Code));
+        double x = a->Data, y = b->Data;
+        a->Grad += TRule.PullA(g, x, y, node->Data);
+        b->Grad += TRule.PullB(g, x, y, node->Data);
     }
 }
 
 internal static unsafe class ManyRule<TRule>
     where TRule : struct, IManyRule
 {
-    internal static readonly byte Code = Rules.Register<TRule>(OperandKind.Many, &Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.Many, &Pull);
 
-    internal static void Pull(in Arena arena, int node, double g)
+    internal static void Pull(in Arena arena, Cell* node, double g)
     {
-        var packed = arena.Parents[node];
-        var operands = arena.Operands + (int)packed;
-        var count = (int)(packed >> 32);
-        var share = TRule.Pull(g, count);
-        for (var k = 0; k < count; k++)
-        {
-            if (operands[k] >= 0)
-                arena.Accumulate(operands[k], share);
-        }
+        var operands = arena.Many(node);
+        var share = TRule.Pull(g, operands.Length);
+        foreach (var operand in operands)
+            Cell.At(arena.Base, operand)->Grad += share;
     }
 }

@@ -32,10 +32,10 @@ internal interface IBinaryRule : IRule
     static abstract double PullB(double g, double a, double b, double y);
 }
 
-/// <summary>An op of any number of operands that all receive the same share.</summary>
+/// <summary>An op of any number of operands, at offsets from a start, that all receive the same share.</summary>
 internal interface IManyRule : IRule
 {
-    static abstract double Forward(in Arena arena, ulong operands);
+    static abstract unsafe double Forward(byte* start, ReadOnlySpan<int> operands);
 
     static abstract double Pull(double g, int count);
 }

@@ -1,99 +1,80 @@
-using System.Runtime.CompilerServices;
-
 namespace Micrograd;
 
 public sealed unsafe partial class Tape
 {
+    /// <summary>
+    /// The nodes whose gradient is −0, and not merely none. In their cells the two look alike; all other gradients speak for themselves.
+    /// </summary>
+    private readonly HashSet<int> _negativeZeros = [];
+
+    /// <summary>The greatest node that an earlier backward pass may have left a gradient at.</summary>
+    private long _graded;
+
     /// <summary>Runs backward from a root: one sweep from the root to the first node, which is the reverse of the order of creation.</summary>
-    internal void Backward(Value root, double upstream)
+    internal void Backward(Value value, double upstream)
     {
-        var start = Check(root);
-        if (start < 0)
+        var root = Head.CellOf(value);
+        if (value.Offset < 0)
         {
             throw new InvalidOperationException(
                 "Backward needs a root with a gradient: this value is a constant, or was computed from constants only.");
         }
 
-        var earlier = SetAsideEarlierGradients(start);
-        _arena.Grads[start] = double.IsNaN(upstream) ? double.NaN : upstream;
-        Sweep(_arena, start);
-        AddEarlierGradients(earlier);
-        _graded = Math.Max(_graded, start + 1);
+        var top = Math.Min(_graded, value.Offset);
+        SetAsideEarlierGradients(top);
+        root->Grad = upstream;
+        PassOn(root);
+        AddEarlierGradients(top);
+        _graded = Math.Max(_graded, value.Offset);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Sweep(in Arena arena, int start)
+    /// <summary>
+    /// The sweep, and what it leaves: ops that it has not inline, and gradients of −0. Such a node was reached by nothing, or by −0 alone.
+    /// What is not reached is not visited, for 0 · ∞ in a dead branch must make no NaN; which it is, the tape's structure tells.
+    /// </summary>
+    private void PassOn(Cell* root)
     {
-        var values = arena.Values;
-        var grads = arena.Grads;
-        var parents = arena.Parents;
-        var codes = arena.Codes;
-        for (var node = start; node >= 0; node--)
+        var reachability = new Reachability(_arena);
+        var isKnown = false;
+        for (var node = Sweep.Run(root, _arena.Base); node->Code != Cell.Stop; node = Sweep.Run(Cell.Previous(node), _arena.Base))
         {
-            var g = grads[node];
-            if (Arena.IsUnset(g))
-                continue; // the root does not reach it
-            var packed = parents[node];
-            int i = (int)packed, j = (int)(packed >> 32);
-            switch (codes[node])
+            if (Cell.IsNegativeZero(node->Grad))
             {
-                case Rules.Leaf:
-                    break;
-                case Rules.Add:
-                    if (i >= 0)
-                        arena.Accumulate(i, g);
-                    if (j >= 0)
-                        arena.Accumulate(j, g);
-                    break;
-                case Rules.Sub:
-                    if (i >= 0)
-                        arena.Accumulate(i, g);
-                    if (j >= 0)
-                        arena.Accumulate(j, -g);
-                    break;
-                case Rules.Mul:
-                    if (i >= 0)
-                        arena.Accumulate(i, MulRule.PullA(g, values[i], values[j], 0));
-                    if (j >= 0)
-                        arena.Accumulate(j, MulRule.PullB(g, values[i], values[j], 0));
-                    break;
-                case Rules.Tanh:
-                    arena.Accumulate(i, TanhRule.Pull(g, values[i], values[node]));
-                    break;
-                case Rules.Relu:
-                    arena.Accumulate(i, ReluRule.Pull(g, values[i], values[node]));
-                    break;
-                default:
-                    Rules.Pulls[codes[node]](arena, node, g);
-                    break;
+                if (!isKnown)
+                    reachability.MarkFrom(root);
+                isKnown = true;
+                node = reachability.NextMarked(node);
+                if (node->Code == Cell.Stop)
+                    return;
+                if (Cell.IsNegativeZero(node->Grad))
+                    _negativeZeros.Add(OffsetOf(node));
             }
+
+            var pull = Rules.Pulls[Cell.Rule(node)];
+            if (pull != null)
+                pull(_arena, node, node->Grad);
         }
     }
 
     /// <summary>
     /// A pass must not see what an earlier one left at the nodes it visits: those gradients are set aside, and added when it is done.
     /// </summary>
-    private int SetAsideEarlierGradients(int start)
+    private void SetAsideEarlierGradients(long top)
     {
-        var count = Math.Min(_graded, start + 1);
-        for (var i = 0; i < count; i++)
+        var saved = _arena.Saved;
+        for (var node = Cell.At(_arena.Base, top); node->Code != Cell.Stop; node = Cell.Previous(node))
         {
-            _arena.Saved[i] = _arena.Grads[i];
-            ((ulong*)_arena.Grads)[i] = Arena.Unset;
-        }
-
-        return count;
-    }
-
-    private void AddEarlierGradients(int count)
-    {
-        for (var i = 0; i < count; i++)
-        {
-            var earlier = _arena.Saved[i];
-            if (Arena.IsUnset(earlier))
-                continue;
-            var slot = _arena.Grads + i;
-            *slot = Arena.IsUnset(*slot) ? earlier : earlier + *slot;
+            *saved++ = node->Grad;
+            node->Grad = Cell.NoGradient;
         }
     }
+
+    private void AddEarlierGradients(long top)
+    {
+        var saved = _arena.Saved;
+        for (var node = Cell.At(_arena.Base, top); node->Code != Cell.Stop; node = Cell.Previous(node))
+            node->Grad = *saved++ + node->Grad;
+    }
+
+    private int OffsetOf(Cell* node) => (int)((byte*)node - _arena.Base);
 }

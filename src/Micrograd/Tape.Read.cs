@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Micrograd;
 
 public sealed unsafe partial class Tape
@@ -8,95 +6,100 @@ public sealed unsafe partial class Tape
     public void ZeroGrad()
     {
         ThrowIfForeignThread();
-        new Span<ulong>(_arena.Grads, _graded).Fill(Arena.Unset);
-        _graded = 0;
+        for (var node = Cell.At(_arena.Base, _graded); node->Code != Cell.Stop; node = Cell.Previous(node))
+            node->Grad = Cell.NoGradient;
+        _graded = Arena.First;
+        _negativeZeros.Clear();
     }
-
-    internal ref double DataOf(Value value) => ref Unsafe.AsRef<double>(_arena.Values + Check(value));
 
     internal double? GradOf(Value value)
     {
-        var index = Check(value);
-        return index < 0 || Arena.IsUnset(_arena.Grads[index]) ? null : _arena.Grads[index];
+        var cell = Head.CellOf(value);
+        if (value.Offset < 0)
+            return null;
+        return !Cell.IsNegativeZero(cell->Grad) || _negativeZeros.Contains((int)value.Offset) ? cell->Grad : null;
     }
 
     internal void SetGrad(Value value, double gradient)
     {
-        var index = CheckHasGradient(value);
-        _arena.Grads[index] = double.IsNaN(gradient) ? double.NaN : gradient;
-        _graded = Math.Max(_graded, index + 1);
+        var cell = Head.CellOf(value);
+        if (value.Offset < 0)
+            throw new InvalidOperationException("A constant has no gradient.");
+        cell->Grad = gradient;
+        if (Cell.IsNegativeZero(gradient))
+            _negativeZeros.Add((int)value.Offset);
+        _graded = Math.Max(_graded, value.Offset);
     }
 
     internal void ClearGrad(Value value)
     {
-        var index = Check(value);
-        if (index >= 0)
-            ((ulong*)_arena.Grads)[index] = Arena.Unset;
+        var cell = Head.CellOf(value);
+        if (value.Offset < 0)
+            return;
+        cell->Grad = Cell.NoGradient;
+        if (_negativeZeros.Count > 0)
+            _negativeZeros.Remove((int)value.Offset);
     }
 
     internal string? LabelOf(Value value)
     {
-        var index = Check(value);
-        return _labels?.GetValueOrDefault(index);
+        var offset = OffsetOf(value);
+        return _labels?.GetValueOrDefault((int)offset);
     }
 
     internal void SetLabel(Value value, string? label)
     {
-        var index = Check(value);
+        var offset = (int)OffsetOf(value);
         if (label is not null)
-            (_labels ??= [])[index] = label;
+            (_labels ??= [])[offset] = label;
         else
-            _labels?.Remove(index);
+            _labels?.Remove(offset);
     }
 
-    internal string? OpOf(Value value)
+    internal static string? OpOf(Value value)
     {
-        var index = Check(value);
-        return index < 0 || _arena.Codes[index] == Rules.Leaf ? null : Rules.Name(_arena.Codes[index]);
+        var rule = RuleOf(value);
+        return rule == Rules.Leaf ? null : Rules.Name(rule);
     }
 
     internal IReadOnlyList<Value> OperandsOf(Value value)
     {
-        var index = Check(value);
-        if (index < 0)
-            return [];
-        var packed = _arena.Parents[index];
-        int first = (int)packed, second = (int)(packed >> 32);
-        switch (Rules.Kind(_arena.Codes[index]))
+        var rule = RuleOf(value);
+        var cell = Head.CellOf(value);
+        switch (Rules.Kind(rule))
         {
             case OperandKind.One:
-                return [Handle(first)];
+                return [Handle(Cell.Operand(cell->Code))];
             case OperandKind.OneAndSettings:
-                return [Handle(first), Handle(second)];
+                return [Handle(Cell.Word(cell, 2)), Handle(Cell.Operand(cell->Code))];
             case OperandKind.Two:
-                return [Handle(first), Handle(second)];
+                return [Handle(OffsetOf(_arena.FirstOfTwo(cell))), Handle(Cell.Operand(cell->Code))];
             case OperandKind.Many:
-                var operands = new Value[second];
-                for (var k = 0; k < second; k++)
-                    operands[k] = Handle(_arena.Operands[first + k]);
+                var offsets = _arena.Many(cell);
+                var operands = new Value[offsets.Length];
+                for (var k = 0; k < operands.Length; k++)
+                    operands[k] = Handle(offsets[k]);
                 return operands;
             default:
                 return [];
         }
     }
 
-    internal bool IsAlive(Value value) => value.Stamp == _stamp || value.Stamp == _baseStamp || IsOpen(value.Stamp);
+    internal static bool IsAlive(Value value) => Head.Base != null && Head.StepOf(Head.Base, value.Stamp)->Stamp == value.Stamp && value.Stamp > 0;
 
-    private int CheckHasGradient(Value value)
+    /// <summary>The number of the rule that computed a value; a constant counts as a leaf.</summary>
+    private static byte RuleOf(Value value)
     {
-        var index = Check(value);
-        return index >= 0 ? index : throw new InvalidOperationException("A constant has no gradient.");
+        var cell = Head.CellOf(value);
+        return value.Offset < 0 ? Rules.Leaf : Cell.Rule(cell);
     }
 
-    /// <summary>A handle for an index: its stamp is that of the step in which the node was recorded.</summary>
-    private Value Handle(int index)
+    /// <summary>A handle for an offset: its stamp is that of the step in which the value was recorded.</summary>
+    private Value Handle(long offset)
     {
-        for (var i = 0; i < _depth; i++)
-        {
-            if (index < 0 ? ~index < _levels[i].ConstantCount : index < _levels[i].Count)
-                return new Value(_levels[i].Stamp, index);
-        }
-
-        return new Value(_stamp, index);
+        var depth = 0;
+        while (depth < _depth && (offset < 0 ? offset <= _levels[depth].Constants : offset > _levels[depth].Last))
+            depth++;
+        return new Value(Cell.At(_arena.Base, offset)->Data, Step(depth)->Stamp, offset);
     }
 }

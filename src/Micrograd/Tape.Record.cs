@@ -4,29 +4,37 @@ namespace Micrograd;
 
 public sealed unsafe partial class Tape
 {
+    /// <summary>The handle's offset, once it is known to belong to this thread's current tape and to be alive.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static long OffsetOf(Value value)
+    {
+        _ = Head.CellOf(value);
+        return value.Offset;
+    }
+
     /// <summary>Records an op of one operand. An operand without gradient gives a result without gradient, and no node.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Value Unary<TRule>(Value x)
         where TRule : struct, IUnaryRule
     {
-        var tape = Current;
-        var i = tape.Check(x);
-        var y = TRule.Forward(tape._arena.Values[i]);
-        return i < 0 ? tape.PushConstant(y) : tape.Push(UnaryRule<TRule>.Code, Arena.Pack(i, 0), y);
+        var y = TRule.Forward(Head.Read(x));
+        if (x.Offset < 0)
+            return PushConstant(y);
+        var place = Head.Last + 24;
+        Cell.Word(Cell.At(Head.Base, place), 1) = UnaryRule<TRule>.Number;
+        return Push(place, Cell.Encode(x.Offset, Form.Unary), y);
     }
 
     /// <summary>Records an op of one operand and settings.</summary>
     internal static Value Setting<TRule>(Value x, double p, double q = 0)
         where TRule : struct, ISettingRule
     {
-        var tape = Current;
-        var i = tape.Check(x);
-        var y = TRule.Forward(tape._arena.Values[i], p, q);
-        if (i < 0)
-            return tape.PushConstant(y);
-        var settings = tape.PushConstant(p).Index;
-        tape.PushConstant(q);
-        return tape.Push(SettingRule<TRule>.Code, Arena.Pack(i, settings), y);
+        var y = TRule.Forward(Head.Read(x), p, q);
+        if (x.Offset < 0)
+            return PushConstant(y);
+        var settings = PushConstant(p).Offset;
+        PushConstant(q);
+        return PushOther(SettingRule<TRule>.Number, x.Offset, settings, y);
     }
 
     /// <summary>Records an op of two operands.</summary>
@@ -34,11 +42,26 @@ public sealed unsafe partial class Tape
     internal static Value Binary<TRule>(Value a, Value b)
         where TRule : struct, IBinaryRule
     {
-        var tape = Current;
-        var i = tape.Check(a);
-        var j = tape.Check(b);
-        var y = TRule.Forward(tape._arena.Values[i], tape._arena.Values[j]);
-        return (i & j) < 0 ? tape.PushConstant(y) : tape.Push(BinaryRule<TRule>.Code, Arena.Pack(i, j), y);
+        var y = TRule.Forward(Head.Read(a), Head.Read(b));
+        return (a.Offset & b.Offset) < 0 ? PushConstant(y) : PushTwo<TRule>(a.Offset, b.Offset, y);
+    }
+
+    /// <summary>Records an op of a value and a plain number.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Value Binary<TRule>(Value a, double b)
+        where TRule : struct, IBinaryRule
+    {
+        var y = TRule.Forward(Head.Read(a), b);
+        return a.Offset < 0 ? PushConstant(y) : PushTwo<TRule>(a.Offset, PushConstant(b).Offset, y);
+    }
+
+    /// <summary>Records an op of a plain number and a value.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Value Binary<TRule>(double a, Value b)
+        where TRule : struct, IBinaryRule
+    {
+        var y = TRule.Forward(a, Head.Read(b));
+        return b.Offset < 0 ? PushConstant(y) : PushTwo<TRule>(PushConstant(a).Offset, b.Offset, y);
     }
 
     /// <summary>Records an op of any number of operands.</summary>
@@ -46,73 +69,91 @@ public sealed unsafe partial class Tape
         where TRule : struct, IManyRule
     {
         var tape = Current;
-        var packed = tape.PushOperands(operands, out var anyGradient);
-        var y = TRule.Forward(tape._arena, packed);
-        if (anyGradient)
-            return tape.Push(ManyRule<TRule>.Code, packed, y);
-        tape._operandCount -= operands.Length;
-        return tape.PushConstant(y);
+        var anyGradient = false;
+        foreach (var operand in operands)
+            anyGradient |= OffsetOf(operand) >= 0;
+        var start = tape._operandCount;
+        if (operands.Length > tape._arena.Capacity - start)
+            Head.ThrowFull();
+        for (var i = 0; i < operands.Length; i++)
+            tape._arena.Operands[start + i] = (int)operands[i].Offset;
+        var y = TRule.Forward(Head.Base, new ReadOnlySpan<int>(tape._arena.Operands + start, operands.Length));
+        if (!anyGradient)
+            return PushConstant(y);
+        tape._operandCount = start + operands.Length;
+        return PushOther(ManyRule<TRule>.Number, start, 4L * operands.Length, y);
     }
 
-    internal Value PushLeaf(double data) => Push(Rules.Leaf, 0, data);
+    internal static Value PushLeaf(double data) => Push(Head.Last + 20, Form.Leaf, data);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Value PushConstant(double data)
+    internal static Value PushConstant(double data)
     {
-        if (_constantCount >= _constantLimit)
-            Grow(_constantCount + 1);
-        var index = ~_constantCount++;
-        _arena.Values[index] = data;
-        return new Value(_stamp, index);
-    }
-
-    /// <summary>The handle's index, once it is known to belong to this tape and to be alive.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal int Check(Value value)
-    {
-        if (value.Stamp != _stamp && value.Stamp != _baseStamp)
-            CheckOuterSteps(value);
-        return value.Index;
+        var place = Head.Constants;
+        if (place <= Head.ConstantEnd)
+            Head.ThrowFull();
+        Head.Constants = place - Cell.ConstantBytes;
+        Cell.At(Head.Base, place)->Data = data;
+        return new Value(data, Head.Stamp, place);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Value Push(byte code, ulong parents, double data)
+    private static Value PushTwo<TRule>(long a, long b, double data)
+        where TRule : struct, IBinaryRule
     {
-        var index = _count;
-        if (index >= _limit)
-            Grow(index + 1);
-        _count = index + 1;
-        _arena.Values[index] = data;
-        _arena.Parents[index] = parents;
-        _arena.Codes[index] = code;
-        ((ulong*)_arena.Grads)[index] = Arena.Unset;
-        return new Value(_stamp, index);
+        long place;
+        int form;
+        if (typeof(TRule) == typeof(AddRule) || typeof(TRule) == typeof(MulRule))
+        {
+            var last = Head.Last;
+            if (a == last)
+            {
+                place = last + 20;
+                form = typeof(TRule) == typeof(AddRule) ? Form.AddPrevious : Form.MulPrevious;
+            }
+            else
+            {
+                place = last + 24;
+                Cell.Word(Cell.At(Head.Base, place), 1) = (int)a;
+                form = typeof(TRule) == typeof(AddRule) ? Form.Add : Form.Mul;
+            }
+        }
+        else if (typeof(TRule) == typeof(SubRule))
+        {
+            place = Head.Last + 24;
+            Cell.Word(Cell.At(Head.Base, place), 1) = (int)a;
+            form = Form.Sub;
+        }
+        else
+        {
+            place = Head.Last + 28;
+            Cell.Word(Cell.At(Head.Base, place), 1) = BinaryRule<TRule>.Number;
+            Cell.Word(Cell.At(Head.Base, place), 2) = (int)a;
+            form = Form.Other;
+        }
+
+        return Push(place, Cell.Encode(b, form), data);
     }
 
-    private ulong PushOperands(ReadOnlySpan<Value> values, out bool anyGradient)
+    private static Value PushOther(byte rule, long word, long operand, double data)
     {
-        anyGradient = false;
-        foreach (var value in values)
-            anyGradient |= Check(value) >= 0;
-        var start = ReserveOperands(values.Length);
-        for (var i = 0; i < values.Length; i++)
-            _arena.Operands[start + i] = values[i].Index;
-        return Arena.Pack(start, values.Length);
+        var place = Head.Last + 28;
+        Cell.Word(Cell.At(Head.Base, place), 1) = rule;
+        Cell.Word(Cell.At(Head.Base, place), 2) = (int)word;
+        return Push(place, Cell.Encode(operand, Form.Other), data);
     }
 
-    private int ReserveOperands(int count)
+    /// <summary>Writes a node whose words stand already before its place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Value Push(long place, int code, double data)
     {
-        var start = _operandCount;
-        if (count > _operandLimit - start)
-            Grow(start + count);
-        _operandCount = start + count;
-        return start;
-    }
-
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void CheckOuterSteps(Value value)
-    {
-        if (!IsOpen(value.Stamp))
-            ThrowStale(value);
+        if (place > Head.End)
+            Head.ThrowFull();
+        var cell = Cell.At(Head.Base, place);
+        cell->Data = data;
+        cell->Grad = Cell.NoGradient;
+        cell->Code = code;
+        Head.Last = place;
+        return new Value(data, Head.Stamp, place);
     }
 }

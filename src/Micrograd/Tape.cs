@@ -1,11 +1,10 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
 namespace Micrograd;
 
 /// <summary>
-/// The record of a computation: every value's number, gradient, op and operands, in flat arrays in the order of creation. Each thread
-/// has one current tape, on which its values are recorded; most programs never name it.
+/// The record of a computation: every value's number, gradient, op and operands, in one flat piece of memory in the order of creation.
+/// Each thread has one current tape, on which its values are recorded; most programs never name it.
 /// </summary>
 /// <remarks>
 /// A training loop keeps its parameters and drops what a step recorded:
@@ -25,15 +24,17 @@ namespace Micrograd;
 /// </remarks>
 public sealed unsafe partial class Tape : IDisposable
 {
-    /// <summary>The greatest number of nodes a tape holds unless told otherwise. Only address space is reserved for them.</summary>
-    public const int DefaultCapacity = 1 << 27;
+    /// <summary>How many nodes a tape has room for unless told otherwise. Only address space is reserved for them.</summary>
+    public const int DefaultCapacity = 1 << 25;
 
     private const int SmallestCapacity = 1 << 12;
+    private const int DeepestStep = 255;
+    private const int StampsTakenAtOnce = 1 << 16;
 
     [ThreadStatic]
     private static Tape? t_current;
 
-    private static long s_lastStamp;
+    private static long s_stampsTaken;
 
     private readonly int _owner = Environment.CurrentManagedThreadId;
     private readonly AddressSpace _memory;
@@ -41,28 +42,23 @@ public sealed unsafe partial class Tape : IDisposable
     private Dictionary<int, string>? _labels;
     private Level[] _levels = new Level[4];
     private int _depth;
-
-    /// <summary>The stamp of values recorded now, and that of values recorded outside every step.</summary>
-    private long _stamp;
-    private long _baseStamp;
-
-    private int _count;
-    private int _limit;
-    private int _constantCount;
-    private int _constantLimit;
     private int _operandCount;
-    private int _operandLimit;
+    private long _lastSerial;
+    private long _serialsEnd;
+    private Predicate<int>? _isDropped;
 
-    /// <summary>One more than the greatest node that an earlier backward pass may have left a gradient at.</summary>
-    private int _graded;
+    /// <summary>The state of <see cref="Head"/> while this tape is not current.</summary>
+    private long _last;
+    private long _constants;
 
     /// <summary>Makes an empty tape owned by the calling thread. It becomes current by <see cref="Use"/>.</summary>
-    /// <param name="capacity">The greatest number of nodes it may hold.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The capacity is below 1.</exception>
+    /// <param name="capacity">How many nodes it has room for at least.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The capacity is below 1, or above <see cref="DefaultCapacity"/>.</exception>
     /// <exception cref="InsufficientMemoryException">The system grants no address space.</exception>
     public Tape(int capacity = DefaultCapacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, DefaultCapacity);
         AddressSpace? memory;
         while ((memory = AddressSpace.TryReserve(Arena.Bytes(capacity))) is null)
         {
@@ -73,9 +69,10 @@ public sealed unsafe partial class Tape : IDisposable
 
         _memory = memory;
         _arena = new Arena(memory.Start, capacity);
-        if (!AddressSpace.NeedsCommit)
-            _limit = _constantLimit = _operandLimit = capacity;
-        _stamp = _baseStamp = NextStamp();
+        Cell.At(_arena.Base, Arena.First)->Code = Cell.Stop;
+        _last = _graded = Arena.First;
+        _constants = -Cell.ConstantBytes;
+        Open();
     }
 
     /// <summary>The calling thread's current tape; made on first use.</summary>
@@ -85,38 +82,61 @@ public sealed unsafe partial class Tape : IDisposable
         get => t_current ?? MakeCurrent();
     }
 
-    /// <summary>How many nodes with a gradient are recorded: leaves and results of ops.</summary>
-    public int Count => _count;
+    /// <summary>How many nodes with a gradient are recorded: leaves and results of ops. They are counted anew at each call.</summary>
+    public int Count
+    {
+        get
+        {
+            var count = 0;
+            for (var node = Cell.At(_arena.Base, Position.Last); node->Code != Cell.Stop; node = Cell.Previous(node))
+                count++;
+            return count;
+        }
+    }
 
     /// <summary>How many numbers without a gradient are held.</summary>
-    public int ConstantCount => _constantCount;
+    public int ConstantCount => (int)(-Position.Constants / Cell.ConstantBytes) - 1;
 
-    /// <summary>The greatest number of nodes the tape may hold.</summary>
+    /// <summary>How many nodes the tape has room for at least.</summary>
     public int Capacity => _arena.Capacity;
+
+    private (long Last, long Constants) Position => t_current == this ? (Head.Last, Head.Constants) : (_last, _constants);
 
     /// <summary>
     /// Begins a step: what is recorded until it is disposed is dropped then, and the room used again. Values made before stay valid.
     /// Steps may be nested, and end in reverse order.
     /// </summary>
+    /// <exception cref="InvalidOperationException">Another thread owns the tape, or steps are nested more than 255 deep.</exception>
     public TapeStep BeginStep()
     {
-        ThrowIfForeignThread();
+        if (t_current != this)
+        {
+            using (Use())
+                return BeginStep();
+        }
+
+        if (_depth == DeepestStep)
+            throw new InvalidOperationException($"Steps are nested more than {DeepestStep} deep: dispose each where it ends.");
         if (_depth == _levels.Length)
             Array.Resize(ref _levels, 2 * _depth);
-        _levels[_depth++] = new Level(_stamp, _count, _constantCount, _operandCount);
-        _stamp = NextStamp();
-        return new TapeStep(this, _stamp);
+        _levels[_depth++] = new Level(Head.Last, Head.Constants, _operandCount);
+        Open();
+        Head.Stamp = Head.Trusted = Step(_depth)->Stamp;
+        return new TapeStep(this, Head.Stamp);
     }
 
     /// <summary>Drops everything. Every value of this tape is stale afterwards.</summary>
     /// <exception cref="InvalidOperationException">A step is open.</exception>
     public void Clear()
     {
-        ThrowIfForeignThread();
         if (_depth > 0)
             throw new InvalidOperationException("A tape cannot be cleared inside a step: dispose the step first.");
-        Rewind(new Level(0, 0, 0, 0));
-        _stamp = _baseStamp = NextStamp();
+        using (Use())
+        {
+            Rewind(new Level(Arena.First, -Cell.ConstantBytes, 0));
+            Open();
+            Head.Stamp = Head.Trusted = Step(0)->Stamp;
+        }
     }
 
     /// <summary>Makes this the calling thread's current tape until the result is disposed.</summary>
@@ -126,7 +146,7 @@ public sealed unsafe partial class Tape : IDisposable
         ThrowIfForeignThread();
         ObjectDisposedException.ThrowIf(_memory.IsClosed, this);
         var outer = t_current;
-        t_current = this;
+        Switch(this);
         return new Scope(outer);
     }
 
@@ -134,60 +154,114 @@ public sealed unsafe partial class Tape : IDisposable
     public void Dispose()
     {
         ThrowIfForeignThread();
-        _stamp = _baseStamp = -1;
         _depth = 0;
-        _limit = _constantLimit = _operandLimit = 0;
         if (t_current == this)
-            t_current = null;
+            Switch(null);
         _memory.Dispose();
+    }
+
+    /// <summary>Gives the thread a tape where it has none yet.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void EnsureCurrent()
+    {
+        if (Head.Base == null)
+            MakeCurrent();
     }
 
     internal void EndStep(long stamp)
     {
-        if (_stamp == stamp && _depth > 0)
+        if (_depth == 0)
+            return;
+        ThrowIfForeignThread();
+        if (Step(_depth)->Stamp == stamp)
         {
-            ThrowIfForeignThread();
-            var level = _levels[--_depth];
-            Rewind(level);
-            _stamp = level.Stamp;
+            if (t_current == this)
+            {
+                CloseStep();
+            }
+            else
+            {
+                using (Use())
+                    CloseStep();
+            }
         }
-        else if (IsOpen(stamp))
+        else if (Head.StepOf(_arena.Base, stamp)->Stamp == stamp)
         {
             throw new InvalidOperationException("Steps end in reverse order: a step inside this one is still open.");
         }
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static Tape MakeCurrent() => t_current = new Tape();
-
-    /// <summary>Stamps are never used twice in a process, so that a handle of one tape or step is never valid in another.</summary>
-    private static long NextStamp() => Interlocked.Increment(ref s_lastStamp);
-
-    private bool IsOpen(long stamp)
+    private static Tape MakeCurrent()
     {
-        for (var i = 0; i < _depth; i++)
+        Switch(new Tape());
+        return t_current!;
+    }
+
+    /// <summary>Takes what the thread keeps of its current tape back into that, and puts another's there.</summary>
+    private static void Switch(Tape? tape)
+    {
+        if (t_current is { _memory.IsClosed: false } outer)
+            (outer._last, outer._constants) = (Head.Last, Head.Constants);
+        t_current = tape is { _memory.IsClosed: true } ? null : tape;
+        if (t_current is not null)
         {
-            if (_levels[i].Stamp == stamp)
-                return true;
+            tape = t_current;
+            Head.Base = tape._arena.Base;
+            (Head.Last, Head.End) = (tape._last, Arena.End(tape.Capacity));
+            (Head.Constants, Head.ConstantEnd) = (tape._constants, Arena.ConstantEnd(tape.Capacity));
+            (Head.Stamp, Head.Trusted) = (tape.Step(tape._depth)->Stamp, tape.Step(tape._depth)->Trusted);
+        }
+        else
+        {
+            Head.Base = null;
+            Head.Last = Head.End = Head.Constants = Head.ConstantEnd = 0;
+            Head.Stamp = Head.Trusted = Head.Nothing;
+        }
+    }
+
+    private OpenStep* Step(int depth) => (OpenStep*)_arena.Base + depth;
+
+    /// <summary>Gives the innermost step a stamp. Stamps are never used twice in a process, so that no handle of one tape or step is valid in another.</summary>
+    private void Open()
+    {
+        if (_lastSerial == _serialsEnd)
+        {
+            _serialsEnd = Interlocked.Add(ref s_stampsTaken, StampsTakenAtOnce);
+            _lastSerial = _serialsEnd - StampsTakenAtOnce;
         }
 
-        return stamp == _stamp && stamp > 0;
+        var step = Step(_depth);
+        step->Stamp = step->Trusted = Head.StampOf(++_lastSerial, _depth);
+    }
+
+    private void CloseStep()
+    {
+        Step(_depth)->Stamp = 0;
+        Rewind(_levels[--_depth]);
+        var outer = Step(_depth);
+        (Head.Stamp, Head.Trusted) = (outer->Stamp, outer->Trusted);
     }
 
     private void Rewind(Level level)
     {
-        _count = level.Count;
-        _constantCount = level.ConstantCount;
+        Head.Last = level.Last;
+        Head.Constants = level.Constants;
         _operandCount = level.OperandCount;
-        _graded = Math.Min(_graded, level.Count);
-        if (_labels is not { Count: > 0 })
-            return;
-        foreach (var index in _labels.Keys)
+        _graded = Math.Min(_graded, level.Last);
+        if (_negativeZeros.Count > 0)
+            _negativeZeros.RemoveWhere(_isDropped ??= IsDropped);
+        if (_labels is { Count: > 0 })
         {
-            if (index >= _count || ~index >= _constantCount)
-                _labels.Remove(index);
+            foreach (var offset in _labels.Keys)
+            {
+                if (IsDropped(offset))
+                    _labels.Remove(offset);
+            }
         }
     }
+
+    private bool IsDropped(int offset) => offset > Head.Last || offset <= Head.Constants;
 
     private void ThrowIfForeignThread()
     {
@@ -195,31 +269,8 @@ public sealed unsafe partial class Tape : IDisposable
             throw new InvalidOperationException("A tape belongs to the thread that made it; each thread has a tape of its own.");
     }
 
-    /// <summary>Raises the error for a full tape, or where pages must be committed commits some more.</summary>
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private void Grow(int needed)
-    {
-        ObjectDisposedException.ThrowIf(_memory.IsClosed, this);
-        if (!AddressSpace.NeedsCommit || needed > _arena.Capacity)
-        {
-            throw new InvalidOperationException(
-                $"The tape is full ({_arena.Capacity:N0} nodes). Wrap each training step in `using var step = Tape.Current.BeginStep();` "
-                + "so that its nodes are dropped, or make a larger Tape.");
-        }
-
-        const int Chunk = 1 << 16;
-        var limit = (int)Math.Min(_arena.Capacity, Math.Max((long)needed + Chunk, 2L * _limit));
-        _arena.Commit(limit);
-        _limit = _constantLimit = _operandLimit = limit;
-    }
-
-    [DoesNotReturn]
-    private static void ThrowStale(Value value) => throw new StaleValueException(
-        value.Stamp == 0
-            ? "A default(Value) belongs to no tape: make values with new Value(…) or Value.Constant(…)."
-            : "The value belongs to a step that has ended, or to another tape or thread. Values made in a step live until its end.");
-
-    private readonly record struct Level(long Stamp, int Count, int ConstantCount, int OperandCount);
+    /// <summary>Where the tape stood when a step began.</summary>
+    private readonly record struct Level(long Last, long Constants, int OperandCount);
 
     /// <summary>The time a tape is current; see <see cref="Use"/>.</summary>
     public readonly struct Scope : IDisposable
@@ -229,6 +280,10 @@ public sealed unsafe partial class Tape : IDisposable
         internal Scope(Tape? outer) => _outer = outer;
 
         /// <summary>Makes the tape that was current before current again.</summary>
-        public void Dispose() => t_current = _outer;
+        public void Dispose()
+        {
+            _outer?.ThrowIfForeignThread();
+            Switch(_outer);
+        }
     }
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 
 namespace Micrograd;
 
@@ -10,36 +12,57 @@ namespace Micrograd;
 /// A small handle into the thread's current <see cref="Tape"/>; copying it copies no graph. A plain number converts to a constant
 /// Value, never the other way: read <see cref="Data"/>.
 /// </remarks>
-public readonly partial struct Value
+[SuppressMessage("Usage", "CA2231", Justification = "a == b would read as a comparison of numbers.")]
+public readonly unsafe partial struct Value : IEquatable<Value>
 {
+    /// <summary>The number as it was when the handle was made; <see cref="Head.Read"/> knows when it still is.</summary>
+    internal readonly double Remembered;
     internal readonly long Stamp;
-    internal readonly int Index;
+    internal readonly long Offset;
 
     /// <summary>Makes a leaf: a number whose gradient is wanted.</summary>
     /// <param name="data">Its number.</param>
     /// <param name="label">A name for drawings and messages.</param>
     public Value(double data, string? label = null)
     {
-        this = Tape.Current.PushLeaf(data);
+        Tape.EnsureCurrent();
+        this = Tape.PushLeaf(data);
         if (label is not null)
             Label = label;
     }
 
-    internal Value(long stamp, int index)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Value(double remembered, long stamp, long offset)
     {
+        Remembered = remembered;
         Stamp = stamp;
-        Index = index;
+        Offset = offset;
     }
 
     /// <summary>The number itself; may be assigned, as in <c>p.Data -= 0.1 * p.Grad</c>. What was computed from it is not computed anew.</summary>
     /// <exception cref="StaleValueException">The value's step has ended, or another tape is current.</exception>
-    public ref double Data => ref Tape.Current.DataOf(this);
+    public ref double Data
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get
+        {
+            var cell = Head.CellOf(this);
+            Head.StepOf(Head.Base, Stamp)->Trusted = Head.Nothing;
+            if (Stamp == Head.Trusted)
+                Head.Trusted = Head.Nothing;
+            return ref cell->Data;
+        }
+    }
 
     /// <summary>The derivative of what <see cref="Backward(double)"/> was called on, summed over all calls since it was cleared; 0 where none has arrived.</summary>
     /// <exception cref="StaleValueException">The value's step has ended, or another tape is current.</exception>
     public double Grad
     {
-        get => Tape.Current.GradOf(this) ?? 0;
+        get
+        {
+            var cell = Head.CellOf(this);
+            return Offset < 0 || Cell.IsNegativeZero(cell->Grad) ? Tape.Current.GradOf(this) ?? 0 : cell->Grad;
+        }
         set => Tape.Current.SetGrad(this, value);
     }
 
@@ -47,7 +70,7 @@ public readonly partial struct Value
     public bool HasGrad => Tape.Current.GradOf(this) is not null;
 
     /// <summary>Whether gradients flow to this value: a leaf, or computed from one. Constants have none.</summary>
-    public bool RequiresGrad => Tape.Current.Check(this) >= 0;
+    public bool RequiresGrad => Tape.OffsetOf(this) >= 0;
 
     /// <summary>A name for drawings and messages; null where none was given.</summary>
     public string? Label
@@ -57,7 +80,7 @@ public readonly partial struct Value
     }
 
     /// <summary>The op that computed this value, by PyTorch's name; null for a leaf or constant.</summary>
-    public string? Op => Tape.Current.OpOf(this);
+    public string? Op => Tape.OpOf(this);
 
     /// <summary>What this value was computed from, in the op's order; empty for a leaf or constant.</summary>
     public IReadOnlyList<Value> Operands => Tape.Current.OperandsOf(this);
@@ -66,10 +89,14 @@ public readonly partial struct Value
     public static implicit operator Value(double number) => Constant(number);
 
     /// <summary>Makes a number without gradient, such as an input of a network.</summary>
-    public static Value Constant(double number) => Tape.Current.PushConstant(number);
+    public static Value Constant(double number)
+    {
+        Tape.EnsureCurrent();
+        return Tape.PushConstant(number);
+    }
 
     /// <summary>This value's number as a constant: no gradient flows through it.</summary>
-    public Value Detach() => Constant(Data);
+    public Value Detach() => Constant(Head.Read(this));
 
     /// <summary>
     /// Computes the gradient of this value with respect to every value it was computed from, and adds it to theirs. Gradients add up over
@@ -83,8 +110,17 @@ public readonly partial struct Value
     /// <summary>Clears the gradient, as PyTorch's <c>zero_grad(set_to_none)</c>: the next one to arrive is stored, not added.</summary>
     public void ZeroGrad() => Tape.Current.ClearGrad(this);
 
+    /// <summary>Whether two handles mean the same value: the same place on the tape, not only the same number.</summary>
+    public bool Equals(Value other) => Stamp == other.Stamp && Offset == other.Offset;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Value other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Stamp, Offset);
+
     /// <summary><c>Value(data=…, grad=…)</c>, with as many digits as the numbers need.</summary>
-    public override string ToString() => Tape.Current.IsAlive(this)
-        ? string.Create(CultureInfo.InvariantCulture, $"Value(data={Data}, grad={Grad})")
+    public override string ToString() => Tape.IsAlive(this)
+        ? string.Create(CultureInfo.InvariantCulture, $"Value(data={Head.Read(this)}, grad={Grad})")
         : "Value(stale)";
 }

@@ -1,20 +1,59 @@
+using System.Runtime.CompilerServices;
+
 namespace Micrograd;
 
 public readonly partial struct Value
 {
-    /// <summary>a + b. A plain number on either side becomes a constant.</summary>
+    /// <summary>a + b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Value operator +(Value a, Value b) => Tape.Binary<AddRule>(a, b);
 
+    /// <summary>a + b, of which only <paramref name="a"/> has a gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Value operator +(Value a, double b) => Tape.Binary<AddRule>(a, b);
+
+    /// <summary>a + b, of which only <paramref name="b"/> has a gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Value operator +(double a, Value b) => Tape.Binary<AddRule>(a, b);
+
     /// <summary>a − b, by a rule of its own.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Value operator -(Value a, Value b) => Tape.Binary<SubRule>(a, b);
 
+    /// <summary>a - b, of which only <paramref name="a"/> has a gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Value operator -(Value a, double b) => Tape.Binary<SubRule>(a, b);
+
+    /// <summary>a - b, of which only <paramref name="b"/> has a gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Value operator -(double a, Value b) => Tape.Binary<SubRule>(a, b);
+
     /// <summary>a · b.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Value operator *(Value a, Value b) => Tape.Binary<MulRule>(a, b);
 
+    /// <summary>a * b, of which only <paramref name="a"/> has a gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Value operator *(Value a, double b) => Tape.Binary<MulRule>(a, b);
+
+    /// <summary>a * b, of which only <paramref name="b"/> has a gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Value operator *(double a, Value b) => Tape.Binary<MulRule>(a, b);
+
     /// <summary>a / b, by a rule of its own: multiplying by b⁻¹ rounds differently on about a quarter of all points.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Value operator /(Value a, Value b) => Tape.Binary<DivRule>(a, b);
 
+    /// <summary>a / b, of which only <paramref name="a"/> has a gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Value operator /(Value a, double b) => Tape.Binary<DivRule>(a, b);
+
+    /// <summary>a / b, of which only <paramref name="b"/> has a gradient.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Value operator /(double a, Value b) => Tape.Binary<DivRule>(a, b);
+
     /// <summary>−a.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Value operator -(Value a) => Tape.Unary<NegRule>(a);
 
     /// <summary>a − b·⌊a/b⌋, the <see cref="Remainder"/> whose sign follows <paramref name="b"/>, as Python's and PyTorch's <c>%</c>.</summary>
@@ -45,7 +84,7 @@ public readonly partial struct Value
     /// The linear interpolation this + weight · (end − this), recorded operation by operation. As in PyTorch it is computed from the
     /// nearer end, end − (end − this) · (1 − weight) for weights of ½ and more, so that weight 1 gives exactly the end.
     /// </summary>
-    public Value Lerp(Value end, Value weight) => Math.Abs(weight.Data) < 0.5
+    public Value Lerp(Value end, Value weight) => Math.Abs(Head.Read(weight)) < 0.5
         ? this + weight * (end - this)
         : end - (end - this) * (1 - weight);
 }

@@ -1,8 +1,11 @@
+using System.Runtime.CompilerServices;
+
 namespace Micrograd;
 
 public readonly partial struct Value
 {
     /// <summary>This value to the power of a number. As in PyTorch 0, 1, 2, 3, ½, −½, −1 and −2 are computed by products and roots.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Value Pow(double exponent) => exponent switch
     {
         2 => Tape.Unary<PowTwoRule>(this),

@@ -16,8 +16,7 @@ internal readonly struct SumRule : IManyRule
 {
     public static string Name => "sum";
 
-    public static unsafe double Forward(in Arena arena, ulong operands) =>
-        CascadeSum.Of(arena.Values, new ReadOnlySpan<int>(arena.Operands + (int)operands, (int)(operands >> 32)));
+    public static unsafe double Forward(byte* start, ReadOnlySpan<int> operands) => CascadeSum.Of(start, operands);
 
     public static double Pull(double g, int count) => g;
 }
@@ -26,7 +25,7 @@ internal readonly struct MeanRule : IManyRule
 {
     public static string Name => "mean";
 
-    public static double Forward(in Arena arena, ulong operands) => SumRule.Forward(arena, operands) / (int)(operands >> 32);
+    public static unsafe double Forward(byte* start, ReadOnlySpan<int> operands) => SumRule.Forward(start, operands) / operands.Length;
 
     public static double Pull(double g, int count) => g / count;
 }

@@ -1,0 +1,55 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Micrograd;
+using Micrograd.Comparisons.Speed;
+
+// The C# side of peer.h's line protocol: the same questions and answers as the C++ drivers, so that one program times them all.
+var engine = args is [var name] ? name : "";
+Dictionary<string, Job> jobs = engine switch
+{
+    "micrograd" => new()
+    {
+        ["W1"] = new(Ours.StartChain, () => Ours.Chain(10_000)),
+        ["W2"] = new(Tape.Current.Clear, Ours.Expressions),
+        ["W3"] = new(Ours.StartStep, Ours.Step),
+        ["W4"] = new(Ours.StartChain, () => Ours.Chain(1_000_000)),
+    },
+    "class-per-node" => new()
+    {
+        ["W1"] = new(() => { }, () => ClassPerNode.Chain(10_000)),
+        ["W2"] = new(() => { }, ClassPerNode.Expressions),
+        ["W3"] = new(ClassPerNode.Start, ClassPerNode.Step),
+    },
+    _ => [],
+};
+if (jobs.Count == 0)
+{
+    Console.Error.WriteLine("usage: speed micrograd | class-per-node     (then lines as comparisons/speed/peer.h describes them)");
+    return 2;
+}
+
+while (Console.ReadLine() is { } line)
+    Console.WriteLine(Answer(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+return 0;
+
+string Answer(string[] words)
+{
+    if (words is ["about"])
+        return $"{engine}, {RuntimeInformation.FrameworkDescription}";
+    if (words is not ["run", var work, var times] || !jobs.TryGetValue(work, out var job)
+        || !int.TryParse(times, CultureInfo.InvariantCulture, out var repetitions) || repetitions < 1)
+    {
+        return $"no: expected about, or run <work> <repetitions> with work one of {string.Join(' ', jobs.Keys)}";
+    }
+
+    job.Start();
+    double[] results = [];
+    var begin = Stopwatch.GetTimestamp();
+    for (var i = 0; i < repetitions; i++)
+        results = job.Once();
+    var nanoseconds = Stopwatch.GetElapsedTime(begin).TotalNanoseconds / repetitions;
+    return string.Join(' ', results.Prepend(nanoseconds).Select(x => x.ToString("R", CultureInfo.InvariantCulture)));
+}
+
+internal sealed record Job(Action Start, Func<double[]> Once);

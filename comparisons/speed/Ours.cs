@@ -1,0 +1,151 @@
+namespace Micrograd.Comparisons.Speed;
+
+/// <summary>The engine's side of the work that peer.h describes, written with plain operators as a user would.</summary>
+internal static class Ours
+{
+    private const int Hidden = 16;
+    private const int Points = 100;
+
+    private static readonly Value[] s_parameters = new Value[337];
+    private static readonly Value[] s_first = new Value[Hidden];
+    private static readonly Value[] s_second = new Value[Hidden];
+    private static readonly double[] s_x0 = [.. Enumerable.Range(0, Points).Select(i => Math.Sin(0.37 * i))];
+    private static readonly double[] s_x1 = [.. Enumerable.Range(0, Points).Select(i => Math.Cos(0.61 * i))];
+    private static readonly double[] s_targets = [.. Enumerable.Range(0, Points).Select(i => s_x0[i] * s_x1[i] > 0 ? 1.0 : -1.0)];
+    private static readonly double[] s_results = new double[4];
+    private static Value s_a;
+    private static Value s_b;
+    private static Value s_x;
+
+    /// <summary>W1 and W4: a chain of blocks of ten nodes on three leaves that are made once.</summary>
+    internal static double[] Chain(int blocks)
+    {
+        using var step = Tape.Current.BeginStep();
+        var x = Record(blocks);
+        x.Backward();
+        Keep(x.Data, s_a.Grad, s_b.Grad, s_x.Grad);
+        s_a.ZeroGrad();
+        s_b.ZeroGrad();
+        s_x.ZeroGrad();
+        return s_results;
+    }
+
+    internal static void StartChain()
+    {
+        Tape.Current.Clear();
+        s_a = new Value(1.00001);
+        s_b = new Value(1e-7);
+        s_x = new Value(0.02);
+    }
+
+    /// <summary>W2: micrograd's README expression, 10,000 fresh graphs.</summary>
+    internal static double[] Expressions()
+    {
+        for (var i = 0; i < 10_000; i++)
+            Expression();
+        return s_results;
+    }
+
+    /// <summary>Puts W3's initial weights back.</summary>
+    internal static void StartStep()
+    {
+        Tape.Current.Clear();
+        for (var i = 0; i < s_parameters.Length; i++)
+            s_parameters[i] = new Value(0.5 * Math.Sin(1.7 * i + 0.3));
+    }
+
+    /// <summary>W3: one training step.</summary>
+    internal static double[] Step()
+    {
+        using var step = Tape.Current.BeginStep();
+        var p = s_parameters;
+        Value loss = 0;
+        for (var i = 0; i < Points; i++)
+            loss += Miss(i, p, s_first, s_second);
+        loss /= Points;
+        loss.Backward();
+        Keep(loss.Data, p[0].Grad, p[100].Grad, p[336].Grad);
+        foreach (var w in p)
+        {
+            w.Data -= 0.01 * w.Grad;
+            w.ZeroGrad();
+        }
+
+        return s_results;
+    }
+
+    private static Value Record(int blocks)
+    {
+        var (a, b, x) = (s_a, s_b, s_x);
+        for (var k = 0; k < blocks; k++)
+        {
+            x = x * a + b;
+            x = x * a + b;
+            x = x * a + b;
+            x = x * a + b;
+            x *= a;
+            x = x.Tanh();
+        }
+
+        return x;
+    }
+
+    private static void Expression()
+    {
+        using var step = Tape.Current.BeginStep();
+        var a = new Value(-4);
+        var b = new Value(2);
+        var c = a + b;
+        var d = a * b + b.Pow(3);
+        c += c + 1;
+        c += 1 + c + -a;
+        d += d * 2 + (b + a).Relu();
+        d += 3 * d + (b - a).Relu();
+        var e = c - d;
+        var f = e.Pow(2);
+        var g = f / 2;
+        g += 10 / f;
+        g.Backward();
+        Keep(g.Data, a.Grad, b.Grad);
+    }
+
+    /// <summary>The squared miss of the network at one point.</summary>
+    private static Value Miss(int point, Value[] p, Value[] first, Value[] second)
+    {
+        var q = 0;
+        var (x0, x1) = (s_x0[point], s_x1[point]);
+        for (var j = 0; j < Hidden; j++)
+        {
+            var s = p[q] * x0;
+            s += p[q + 1] * x1;
+            s += p[q + 2];
+            first[j] = s.Tanh();
+            q += 3;
+        }
+
+        for (var j = 0; j < Hidden; j++)
+        {
+            second[j] = Neuron(p, first, q).Tanh();
+            q += Hidden + 1;
+        }
+
+        var miss = Neuron(p, second, q) - s_targets[point];
+        return miss * miss;
+    }
+
+    private static Value Neuron(Value[] p, Value[] inputs, int q)
+    {
+        var s = p[q] * inputs[0];
+        for (var k = 1; k < Hidden; k++)
+            s += p[q + k] * inputs[k];
+        return s + p[q + Hidden];
+    }
+
+    private static void Keep(double first, double second, double third, double fourth = 0)
+    {
+        s_results[0] = first;
+        s_results[1] = second;
+        s_results[2] = third;
+        s_results[3] = fourth;
+    }
+}

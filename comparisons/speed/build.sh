@@ -1,0 +1,29 @@
+#!/bin/sh
+# Builds the peers whose headers this machine has, into the folder named by $1 (default: artifacts/speed beside the solution),
+# and says which Debian package brings each one that is missing. Exit 0 also when some are missing: a peer less is not a failure.
+set -u
+here=$(cd "$(dirname "$0")" && pwd)
+out=${1:-$here/../../artifacts/speed}
+cxx=${CXX:-g++}
+mkdir -p "$out"
+failed=0
+
+# peer <name> <package> <header to look for> <flags...>
+peer() {
+  name=$1 package=$2 header=$3
+  shift 3
+  if [ "$out/$name" -nt "$here/$name.cpp" ] && [ "$out/$name" -nt "$here/peer.h" ]; then echo "$name: up to date"; return; fi
+  if ! echo "#include <$header>" | "$cxx" -std=c++17 -E -x c++ - "$@" >/dev/null 2>&1; then echo "$name: missing, install $package"; return; fi
+  if "$cxx" -std=c++17 -O3 -DNDEBUG -march=native "$here/$name.cpp" -o "$out/$name.new" "$@" && mv "$out/$name.new" "$out/$name"; then echo "$name: built"; else echo "$name: did not compile" >&2; failed=1; fi
+}
+
+peer sacado "libtrilinos-sacado-dev libtrilinos-kokkos-dev" Sacado_trad.hpp -I/usr/include/trilinos -ltrilinos_sacado
+peer adolc libadolc-dev adolc/adolc.h -DADOLC_VERSION_TEXT="\"$(dpkg-query -W -f '${Version}' libadolc-dev 2>/dev/null || echo unknown)\"" -ladolc
+
+# LIBTORCH names an unpacked libtorch folder; otherwise the system's.
+if [ -n "${LIBTORCH:-}" ]; then
+  peer libtorch "libtorch under $LIBTORCH" torch/torch.h -I"$LIBTORCH/include" -I"$LIBTORCH/include/torch/csrc/api/include" -L"$LIBTORCH/lib" -Wl,-rpath,"$LIBTORCH/lib" -ltorch -ltorch_cpu -lc10
+else
+  peer libtorch libtorch-dev torch/torch.h -I/usr/include/torch/csrc/api/include -ltorch -ltorch_cpu -lc10
+fi
+exit $failed

@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+
+namespace Micrograd;
+
+/// <summary>
+/// The backward sweep over the frequent ops. It calls nothing, so that all it needs stays in registers, and asks for one op after the
+/// other in place of jumping by a table, which processors mispredict; the rules' formulas are inlined into it.
+/// </summary>
+/// <remarks>
+/// Where an operand is the node before, that node's gradient is complete as soon as this share is added, and is carried on to it
+/// without waiting for memory. A product that is added to a running sum is passed together with the sum. Neither changes which numbers
+/// are added, nor the order in which.
+/// </remarks>
+internal static unsafe class Sweep
+{
+    /// <summary>
+    /// Passes gradients on, from a node downwards, and returns the first node that it leaves to its caller: one whose gradient is −0,
+    /// one whose op is not here, or the end.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static Cell* Run(Cell* node, byte* start)
+    {
+    Load:
+        var g = node->Grad;
+    Have:
+        if (Cell.IsNegativeZero(g))
+            return node;
+        var code = node->Code;
+        var form = Cell.FormOf(code);
+        var b = Cell.At(start, Cell.Operand(code));
+        Cell* before;
+        double share;
+        if (form == Form.Add)
+        {
+            var a = Cell.At(start, Cell.Word(node, 1));
+            before = Back(node, 24);
+            if (b == before)
+            {
+                if (a == Back(node, 48) && Cell.FormOf(b->Code) == Form.Mul)
+                {
+                    var c = Cell.At(start, Cell.Word(b, 1));
+                    var d = Cell.At(start, Cell.Operand(b->Code));
+                    if (c != a && d != a && c != d)
+                    {
+                        var product = Total(AddRule.PullB(g, a->Data, b->Data, node->Data), b);
+                        b->Grad = product;
+                        c->Grad += MulRule.PullA(product, c->Data, d->Data, b->Data);
+                        d->Grad += MulRule.PullB(product, c->Data, d->Data, b->Data);
+                        g = Total(AddRule.PullA(g, a->Data, b->Data, node->Data), a);
+                        a->Grad = g;
+                        node = a;
+                        goto Have;
+                    }
+                }
+
+                if (a != b)
+                {
+                    a->Grad += AddRule.PullA(g, a->Data, b->Data, node->Data);
+                    share = AddRule.PullB(g, a->Data, b->Data, node->Data);
+                    goto Carry;
+                }
+            }
+
+            a->Grad += AddRule.PullA(g, a->Data, b->Data, node->Data);
+            b->Grad += AddRule.PullB(g, a->Data, b->Data, node->Data);
+        }
+        else if (form == Form.Mul)
+        {
+            var a = Cell.At(start, Cell.Word(node, 1));
+            before = Back(node, 24);
+            double x = a->Data, y = b->Data;
+            share = MulRule.PullB(g, x, y, node->Data);
+            a->Grad += MulRule.PullA(g, x, y, node->Data);
+            if (b == before && a != b)
+                goto Carry;
+            b->Grad += share;
+        }
+        else if (form == Form.AddPrevious)
+        {
+            before = Back(node, 20);
+            if (b != before)
+            {
+                b->Grad += AddRule.PullB(g, before->Data, b->Data, node->Data);
+                share = AddRule.PullA(g, before->Data, b->Data, node->Data);
+                goto Carry;
+            }
+
+            b->Grad += AddRule.PullA(g, b->Data, b->Data, node->Data);
+            b->Grad += AddRule.PullB(g, b->Data, b->Data, node->Data);
+        }
+        else if (form == Form.MulPrevious)
+        {
+            before = Back(node, 20);
+            double x = before->Data, y = b->Data;
+            share = MulRule.PullA(g, x, y, node->Data);
+            var other = MulRule.PullB(g, x, y, node->Data);
+            if (b != before)
+            {
+                b->Grad += other;
+                goto Carry;
+            }
+
+            b->Grad += share;
+            b->Grad += other;
+        }
+        else if (form == Form.Unary)
+        {
+            var rule = Cell.Word(node, 1);
+            before = Back(node, 24);
+            double x = b->Data, y = node->Data;
+            if (rule == Rules.Tanh)
+                share = TanhRule.Pull(g, x, y);
+            else if (rule == Rules.Relu)
+                share = ReluRule.Pull(g, x, y);
+            else if (rule == Rules.PowTwo)
+                share = PowTwoRule.Pull(g, x, y);
+            else if (rule == Rules.Neg)
+                share = NegRule.Pull(g, x, y);
+            else if (rule == Rules.PowThree)
+                share = PowThreeRule.Pull(g, x, y);
+            else if (rule == Rules.PowMinusOne)
+                share = PowMinusOneRule.Pull(g, x, y);
+            else
+                return node;
+            if (b == before)
+                goto Carry;
+            b->Grad += share;
+        }
+        else if (form == Form.Sub)
+        {
+            var a = Cell.At(start, Cell.Word(node, 1));
+            before = Back(node, 24);
+            a->Grad += SubRule.PullA(g, a->Data, b->Data, node->Data);
+            b->Grad += SubRule.PullB(g, a->Data, b->Data, node->Data);
+        }
+        else if (form == Form.Leaf)
+        {
+            if (code == Cell.Stop)
+                return node;
+            before = Back(node, 20);
+        }
+        else
+        {
+            if (Cell.Word(node, 1) != Rules.Div)
+                return node;
+            var a = Cell.At(start, Cell.Word(node, 2));
+            before = Back(node, 28);
+            double x = a->Data, y = b->Data;
+            a->Grad += DivRule.PullA(g, x, y, node->Data);
+            b->Grad += DivRule.PullB(g, x, y, node->Data);
+        }
+
+        node = before;
+        goto Load;
+
+    Carry:
+        node = before;
+        g = Total(share, node);
+        node->Grad = g;
+        goto Have;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Cell* Back(Cell* node, int bytes) => (Cell*)((byte*)node - bytes);
+
+    /// <summary>What a node has, and a share. Where it has nothing the share is known at once, without waiting for the sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Total(double share, Cell* node) => Cell.IsNegativeZero(node->Grad) ? share : node->Grad + share;
+}

@@ -1,0 +1,87 @@
+using Micrograd.Parity.Backends;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Faults;
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Tests;
+
+/// <summary>
+/// The tape against the plain model engine, which adds one share after the other, on random programs: every way in which the sweep takes a
+/// shortcut (operands just before, running sums, products of a value with itself) must give the model's bits.
+/// </summary>
+public class SweepTests
+{
+    private static readonly string[] s_frequent = ["add", "add", "add", "mul", "mul", "mul", "sub", "div", "tanh", "relu", "neg", "pow_number", "sum"];
+
+    /// <summary>Ops that are one node with one share for each operand: what the model engine can take apart.</summary>
+    private static readonly string[] s_others =
+    [
+        "exp", "sin", "square", "sqrt", "abs", "maximum", "leaky_relu", "hardtanh", "mean", "fmod", "atan2", "number_pow", "floor",
+    ];
+
+    private static readonly double[] s_numbers =
+        [0.0, -0.0, 1, -1, 0.5, -2, 3, 1e-300, -1e-300, 1e300, double.PositiveInfinity, double.NaN, 5e-324];
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Random_programs_have_the_model_engines_bits(int seed)
+    {
+        var random = new Random(seed);
+        var ours = new MicrogradBackend(ParitySuite.Default.Ops);
+        var model = new ModelBackend(ParitySuite.Default.Ops, ModelFault.None);
+        for (var i = 0; i < 1500; i++)
+        {
+            var program = RandomProgram(random, special: i % 2 == 0);
+            var (left, right) = (ours.Run(program, program.DefaultInput), model.Run(program, program.DefaultInput));
+            for (var k = 0; k < program.Nodes.Count; k++)
+            {
+                Assert.True(Ulps.Same(left.Values[k], right.Values[k]), $"seed {seed}, program {i}: value of node {k}");
+                Assert.True(
+                    left.Gradients[k] is { } ourGradient && right.Gradients[k] is { } modelGradient
+                        ? Ulps.Same(ourGradient, modelGradient)
+                        : left.Gradients[k] is null && right.Gradients[k] is null,
+                    $"seed {seed}, program {i}: gradient of node {k} is {left.Gradients[k]}, the model's {right.Gradients[k]}");
+            }
+        }
+    }
+
+    private static Program RandomProgram(Random random, bool special)
+    {
+        var nodes = new List<Node>();
+        var leaves = random.Next(1, 5);
+        for (var i = 0; i < leaves; i++)
+            nodes.Add(random.Next(5) == 0 ? Node.Constant(Number()) : Node.Leaf(Number()));
+        nodes.Add(Node.Leaf(Number()));
+        var count = random.Next(1, 40);
+        for (var i = 0; i < count; i++)
+            nodes.Add(random.Next(12) == 0 ? Node.Leaf(Number()) : RandomOp());
+        var wants = Enumerable.Range(0, nodes.Count).Where(Wants).ToArray();
+        var passes = Enumerable.Range(0, random.Next(1, 4))
+            .Select(p => new Pass(random.Next(3) == 0 ? wants[random.Next(wants.Length)] : wants[^1], Upstream(), Clear: random.Next(4) == 0))
+            .ToList();
+        return new Program("random", nodes, passes);
+
+        double Number() => special && random.Next(3) == 0 ? s_numbers[random.Next(s_numbers.Length)] : random.NextDouble() * 4 - 2;
+
+        double Upstream() => random.Next(4) switch { 0 => Number(), 1 => -0.0, _ => 1 };
+
+        bool Wants(int node) => nodes[node].Op is null ? nodes[node].RequiresGrad : nodes[node].Operands.Any(Wants);
+
+        // Mostly the nodes just before, as expressions have them.
+        int Operand() => random.Next(5) < 3 ? Math.Max(0, nodes.Count - 1 - random.Next(3)) : random.Next(nodes.Count);
+
+        Node RandomOp()
+        {
+            var name = random.Next(5) == 0 ? s_others[random.Next(s_others.Length)] : s_frequent[random.Next(s_frequent.Length)];
+            var op = ParitySuite.Default.Ops[name];
+            var operands = new int[op.Arity < 0 ? random.Next(0, 20) : op.Arity];
+            for (var k = 0; k < operands.Length; k++)
+                operands[k] = k > 0 && random.Next(6) == 0 ? operands[0] : Operand();
+            return Node.Of(name, operands, op.Settings[random.Next(op.Settings.Count)]);
+        }
+    }
+}
