@@ -11,6 +11,7 @@ var root = new RootCommand(
       parity run                      compare everything
       parity run tanh                 compare what has tanh in its name
       parity run "tanh @ 0.5"         compare one op at one point
+      parity fuzz                     compare random programs
       parity ops                      every operation with its verdict
       parity doctor                   what is installed, and what to do about what is not
 
@@ -18,6 +19,8 @@ var root = new RootCommand(
     """)
 {
     RunCommand.Create(),
+    FuzzCommand.Create(),
+    MergeCommand.Create(),
     OpsCommand.Create(),
     ListCommand.Create(),
     DrawCommand.Create(),
@@ -36,7 +39,11 @@ if (parsed.Errors.Count > 0)
 
 try
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    return await parsed.InvokeAsync(new InvocationConfiguration
+    {
+        EnableDefaultExceptionHandler = false,
+        ProcessTerminationTimeout = TimeSpan.FromMinutes(1), // after Ctrl-C, for what was found to be written
+    });
 }
 catch (UsageException e)
 {
