@@ -13,6 +13,7 @@ var root = new RootCommand(
       parity run "tanh @ 0.5"         compare one op at one point
       parity run training             compare the training runs
       parity train xor.json           train a network of your own on both sides
+      parity fuzz                     compare random programs
       parity ops                      every operation with its verdict
       parity doctor                   what is installed, and what to do about what is not
       ./parity test                   all tests (by the script in the repository)
@@ -21,6 +22,8 @@ var root = new RootCommand(
     """)
 {
     RunCommand.Create(),
+    FuzzCommand.Create(),
+    MergeCommand.Create(),
     OpsCommand.Create(),
     ListCommand.Create(),
     DrawCommand.Create(),

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Cli;
 
@@ -17,6 +18,8 @@ internal static class OutputFile
         if (file.Directory is not { Exists: true })
             throw new UsageException($"cannot write {file.FullName}: there is no folder {file.DirectoryName}.");
     }
+
+    internal static void Write(FileInfo file, string text) => Write(file, path => AtomicFile.Write(path, text));
 
     internal static void Write(FileInfo file, Action<string> write)
     {

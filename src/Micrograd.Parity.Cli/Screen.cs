@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Spectre.Console;
 
 namespace Micrograd.Parity.Cli;
@@ -5,6 +6,8 @@ namespace Micrograd.Parity.Cli;
 /// <summary>What the command prints: colour and progress on a terminal, plain lines in a pipe or under NO_COLOR.</summary>
 internal static class Screen
 {
+    private static readonly TimeSpan s_betweenLines = TimeSpan.FromSeconds(10);
+
     internal static IAnsiConsole Out { get; } = Console(System.Console.Out, System.Console.IsOutputRedirected);
 
     internal static IAnsiConsole Error { get; } = Console(System.Console.Error, System.Console.IsErrorRedirected);
@@ -26,6 +29,40 @@ internal static class Screen
                 {
                     task.Description = Markup.Escape($"{what}: {name}");
                     task.Increment(1);
+                });
+            });
+    }
+
+    /// <summary>
+    /// Runs something whose length is known only roughly: on a terminal with a bar, in a pipe with a plain line on the error output now
+    /// and then.
+    /// </summary>
+    /// <param name="run">Given what to tell the share that is done (0 to 1) and how things stand.</param>
+    internal static T WithStatus<T>(Func<Action<double, string>, T> run)
+    {
+        if (!IsTerminal)
+        {
+            var clock = Stopwatch.StartNew();
+            var next = TimeSpan.Zero;
+            return run((_, text) =>
+            {
+                if (clock.Elapsed < next)
+                    return;
+                next = clock.Elapsed + s_betweenLines;
+                Error.WriteLine(text);
+            });
+        }
+
+        return Error.Progress()
+            .AutoClear(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn())
+            .Start(progress =>
+            {
+                var task = progress.AddTask("", maxValue: 1);
+                return run((share, text) =>
+                {
+                    task.Description = Markup.Escape(text);
+                    task.Value = share;
                 });
             });
     }

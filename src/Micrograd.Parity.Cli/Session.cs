@@ -62,7 +62,7 @@ internal static class Session
         TorchLibrary.Load(),
         seed);
 
-    private static RunEnvironment Environment(TorchLibrary torch, int seed, TimeSpan elapsed) => new(
+    internal static RunEnvironment Environment(TorchLibrary torch, int seed, TimeSpan elapsed) => new(
         torch.Version,
         torch.Road,
         torch.Kernels,

@@ -7,6 +7,7 @@ public class SystemRoadTests
     [InlineData("run")]
     [InlineData("ops")]
     [InlineData("prove")]
+    [InlineData("fuzz")]
     [InlineData("doctor")]
     public void Without_PyTorch_nothing_passes(string command)
     {

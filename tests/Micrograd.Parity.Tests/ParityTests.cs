@@ -30,20 +30,4 @@ public class ParityTests
 
         static string Text(ItemResult item) => $"{item.Points} {item.Counts} {item.GreatestUlp} {string.Join('|', item.TorchAgainstItself.Examples)}";
     }
-
-    [Fact]
-    public void A_whole_run_leaks_no_tensor()
-    {
-        Drain();
-        var before = TorchSharp.torch.Tensor.TotalCount;
-        ParityRun.Run(ParitySuite.Default.Comparisons(), SuiteFixture.Context with { Points = 20 });
-        Drain();
-        Assert.Equal(before, TorchSharp.torch.Tensor.TotalCount);
-
-        static void Drain()
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-    }
 }

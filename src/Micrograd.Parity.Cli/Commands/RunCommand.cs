@@ -70,7 +70,7 @@ internal static class RunCommand
         RunPrinter.Details(report);
         RunPrinter.Summary(report);
         if (json is not null)
-            OutputFile.Write(json, path => AtomicFile.Write(path, JsonReport.Write(report)));
+            OutputFile.Write(json, JsonReport.Write(report));
         return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
     }
 }

@@ -98,7 +98,7 @@ internal static class TrainCommand
         RunPrinter.Details(report);
         RunPrinter.Summary(report);
         if (json is not null)
-            OutputFile.Write(json, path => AtomicFile.Write(path, JsonReport.Write(report)));
+            OutputFile.Write(json, JsonReport.Write(report));
         return unsaved is not null ? throw unsaved : report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
     }
 

@@ -37,6 +37,8 @@ public sealed class TorchBackend(OpCatalogue ops) : IBackend
         for (var p = 0; p < program.Passes.Count; p++)
         {
             var pass = program.Passes[p];
+            if (p > 0)
+                SeparateGradients(nodes);
             if (pass.Clear)
             {
                 foreach (var node in nodes)
@@ -49,5 +51,19 @@ public sealed class TorchBackend(OpCatalogue ops) : IBackend
         return new Trace(
             Array.ConvertAll(nodes, node => node.item<double>()),
             Array.ConvertAll(nodes, node => node.grad?.item<double>()));
+    }
+
+    /// <summary>
+    /// Gives every leaf a gradient of its own between two passes. PyTorch keeps the very tensor that a pass delivers, and
+    /// <c>stack(…).sum()</c> delivers views of one number to all its operands: the next pass would add each operand's share to all of them
+    /// (two passes over <c>stack([a, b]).sum()</c> leave 3 in place of 2; pytorch/pytorch#34082).
+    /// </summary>
+    private static void SeparateGradients(Tensor[] nodes)
+    {
+        foreach (var node in nodes)
+        {
+            if (node.is_leaf && node.grad is { } gradient)
+                node.grad = gradient.clone();
+        }
     }
 }

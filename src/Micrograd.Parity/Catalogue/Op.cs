@@ -20,6 +20,7 @@ public sealed class Op
         Theirs = theirs;
         OursSource = Body(oursSource);
         TheirsSource = Body(theirsSource);
+        TheirsParameters = Parameters(theirsSource);
     }
 
     /// <summary>The engine's side: operands and settings to result.</summary>
@@ -45,6 +46,12 @@ public sealed class Op
 
     /// <summary>PyTorch's side as written in the row.</summary>
     public string TheirsSource { get; }
+
+    /// <summary>The names that <see cref="TheirsSource"/> gives its operands and, where it has any, its settings.</summary>
+    public IReadOnlyList<string> TheirsParameters { get; }
+
+    /// <summary>The operand that only chooses between the others and receives no gradient; null where every operand receives one.</summary>
+    public int? Condition { get; private init; }
 
     /// <summary>Where each operand's points are drawn from; the last one holds for the operands after it.</summary>
     public IReadOnlyList<Domain> Domains { get; init; } = [Domain.Reals];
@@ -112,11 +119,13 @@ public sealed class Op
         Func<Value, Value, Value, Value> ours,
         Func<Tensor, Tensor, Tensor, Tensor> theirs,
         double[]? kinks = null,
+        int? condition = null,
         [CallerArgumentExpression(nameof(ours))] string oursSource = "",
         [CallerArgumentExpression(nameof(theirs))] string theirsSource = "") =>
         new(name, 3, (x, _) => ours(x[0], x[1], x[2]), (x, _) => theirs(x[0], x[1], x[2]), oursSource, theirsSource)
         {
             Kinks = kinks ?? [],
+            Condition = condition,
         };
 
     /// <summary>A row for an op of any number of operands, such as a sum.</summary>
@@ -129,16 +138,23 @@ public sealed class Op
         new Op(name, Any, (x, _) => ours(x.ToArray()), (x, _) => theirs(x.ToArray()), oursSource, theirsSource).Alone();
 
     /// <summary>This row for an op that PyTorch does not apply elementwise to operands of one shape.</summary>
-    public Op Alone() => new(Name, Arity, Ours, Theirs, OursSource, TheirsSource)
+    public Op Alone() => new(Name, Arity, Ours, Theirs, OursSource, $"({string.Join(", ", TheirsParameters)}) => {TheirsSource}")
     {
         Domains = Domains,
         Kinks = Kinks,
         Settings = Settings,
+        Condition = Condition,
         Elementwise = false,
     };
 
     /// <inheritdoc/>
     public override string ToString() => Name;
+
+    private static string[] Parameters(string lambda)
+    {
+        var arrow = lambda.IndexOf("=>", StringComparison.Ordinal);
+        return arrow < 0 ? [] : [.. lambda[..arrow].Trim(' ', '(', ')').Split(',', StringSplitOptions.TrimEntries)];
+    }
 
     /// <summary>The right-hand side of a lambda, on one line.</summary>
     private static string Body(string lambda)

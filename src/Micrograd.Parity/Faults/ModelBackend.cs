@@ -18,7 +18,7 @@ public sealed class ModelBackend(OpCatalogue ops, ModelFault fault) : IBackend
     public Trace Run(Program program, ProgramInput input)
     {
         var values = Forward(program, input);
-        var wantsGradient = WantsGradient(program);
+        var wantsGradient = ProgramRules.WantsGradient(program, ops);
         var total = new double?[values.Length];
         for (var p = 0; p < program.Passes.Count; p++)
         {
@@ -31,14 +31,6 @@ public sealed class ModelBackend(OpCatalogue ops, ModelFault fault) : IBackend
         }
 
         return new Trace(values, total);
-    }
-
-    private static bool[] WantsGradient(Program program)
-    {
-        var wants = new bool[program.Nodes.Count];
-        for (var i = 0; i < wants.Length; i++)
-            wants[i] = program.Nodes[i].Op is null ? program.Nodes[i].RequiresGrad : program.Nodes[i].Operands.Any(o => wants[o]);
-        return wants;
     }
 
     /// <summary>Every node after its operands, as a depth-first walk from the root finds them.</summary>
@@ -97,29 +89,66 @@ public sealed class ModelBackend(OpCatalogue ops, ModelFault fault) : IBackend
             var node = program.Nodes[order[k]];
             if (node.Op is null || gradients[order[k]] is not { } g)
                 continue;
-            var shares = Shares(node, g, values, wantsGradient);
-            for (var o = 0; o < shares.Length; o++)
-            {
-                if (shares[o] is not { } share)
-                    continue;
-                var operand = node.Operands[o];
-                gradients[operand] = gradients[operand] is { } earlier && !fault.AssignsGradients ? earlier + share : share;
-            }
+            if (IsFaulty(node, values))
+                PullFaulty(node, g, values, wantsGradient, gradients);
+            else
+                Pull(node, g, values, wantsGradient, gradients);
         }
 
         return gradients;
     }
 
-    /// <summary>What each operand of one node receives for a gradient of the node.</summary>
-    private double?[] Shares(Node node, double g, double[] values, bool[] wantsGradient)
+    /// <summary>Whether a fault concerns what a node's operands receive.</summary>
+    private bool IsFaulty(Node node, double[] values) =>
+        fault.AssignsGradients
+        || node.Op == fault.NudgedGradient
+        || (fault.WrongGradientAt is { } wrong && wrong.Op == node.Op && Ulps.Same(wrong.Operand, values[node.Operands[0]]));
+
+    /// <summary>
+    /// Adds to each operand's gradient what it receives for a gradient of one node. What the operand had is laid on the tape as the share
+    /// of a later node, so that an op recorded as several nodes adds its several shares to it one after the other, as the engine does.
+    /// </summary>
+    private void Pull(Node node, double g, double[] values, bool[] wantsGradient, double?[] gradients)
     {
         using var step = Tape.Current.BeginStep();
-        var operands = Array.ConvertAll([.. node.Operands], o => wantsGradient[o] ? new Value(values[o]) : Value.Constant(values[o]));
-        ops[node.Op!].Ours(operands, [.. node.Settings]).Backward(g);
-        return Array.ConvertAll(operands, o => o.HasGrad ? Nudge(node.Op!, o.Grad) : (double?)null);
+        var operands = node.Operands.Distinct().ToDictionary(o => o, o => Operand(o, values, wantsGradient));
+        var root = ops[node.Op!].Ours([.. node.Operands.Select(o => operands[o])], [.. node.Settings]) * g;
+        foreach (var (index, operand) in operands)
+        {
+            if (gradients[index] is { } earlier)
+                root += operand * earlier;
+        }
+
+        root.Backward();
+        foreach (var (index, operand) in operands)
+            gradients[index] = operand.HasGrad ? operand.Grad : gradients[index];
     }
 
-    private double Nudge(string op, double share) => op != fault.NudgedGradient ? share
-        : share == 0 ? 1e-12
-        : share * (1 + 1e-12);
+    /// <summary>The same with a fault: each operand's share in all, wherever it stands, is added or assigned by itself.</summary>
+    private void PullFaulty(Node node, double g, double[] values, bool[] wantsGradient, double?[] gradients)
+    {
+        using var step = Tape.Current.BeginStep();
+        var operands = Array.ConvertAll([.. node.Operands], o => Operand(o, values, wantsGradient));
+        ops[node.Op!].Ours(operands, [.. node.Settings]).Backward(g);
+        for (var k = 0; k < operands.Length; k++)
+        {
+            if (!operands[k].HasGrad)
+                continue;
+            var share = Faulty(node, operands[k].Grad, g, values);
+            var operand = node.Operands[k];
+            gradients[operand] = gradients[operand] is { } earlier && !fault.AssignsGradients ? earlier + share : share;
+        }
+    }
+
+    private static Value Operand(int index, double[] values, bool[] wantsGradient) =>
+        wantsGradient[index] ? new Value(values[index]) : Value.Constant(values[index]);
+
+    private double Faulty(Node node, double share, double g, double[] values)
+    {
+        if (fault.WrongGradientAt is { } wrong && wrong.Op == node.Op && Ulps.Same(wrong.Operand, values[node.Operands[0]]))
+            return share == 0 ? g : 0;
+        if (node.Op != fault.NudgedGradient)
+            return share;
+        return share == 0 ? 1e-12 : share * (1 + 1e-12);
+    }
 }

@@ -12,6 +12,11 @@ public sealed record ModelFault
     /// <summary>The op whose gradients are off by one part in 10¹² (by 10⁻¹² where they are 0); null for none.</summary>
     public string? NudgedGradient { get; init; }
 
+    /// <summary>
+    /// The op whose gradient is wrong where its first operand has one value: 0, or where 0 is right the upstream gradient. Null for none.
+    /// </summary>
+    public (string Op, double Operand)? WrongGradientAt { get; init; }
+
     /// <summary>A gradient that arrives replaces what arrived before, in place of being added.</summary>
     public bool AssignsGradients { get; init; }
 

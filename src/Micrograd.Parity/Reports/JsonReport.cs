@@ -34,23 +34,28 @@ public static class JsonReport
     };
 
     /// <summary>The document's text.</summary>
-    public static string Write(RunReport report) => new JsonObject
+    public static string Write(RunReport report) => Text(new JsonObject
     {
         ["format"] = Format,
         ["version"] = Version,
-        ["environment"] = new JsonObject
-        {
-            ["torch"] = report.Environment.Torch,
-            ["road"] = report.Environment.Road,
-            ["kernels"] = report.Environment.Kernels,
-            ["runtime"] = report.Environment.Runtime,
-            ["system"] = report.Environment.System,
-            ["seed"] = report.Environment.Seed,
-            ["seconds"] = report.Environment.Seconds,
-        },
+        ["environment"] = Write(report.Environment),
         ["summary"] = Write(report.Summary),
         ["items"] = new JsonArray([.. report.Items.Select(Write)]),
-    }.ToJsonString(s_options) + "\n";
+    });
+
+    /// <summary>A document as it is written to a file.</summary>
+    internal static string Text(JsonObject document) => document.ToJsonString(s_options) + "\n";
+
+    internal static JsonObject Write(RunEnvironment environment) => new()
+    {
+        ["torch"] = environment.Torch,
+        ["road"] = environment.Road,
+        ["kernels"] = environment.Kernels,
+        ["runtime"] = environment.Runtime,
+        ["system"] = environment.System,
+        ["seed"] = environment.Seed,
+        ["seconds"] = environment.Seconds,
+    };
 
     private static JsonNode Write(ItemResult item) => new JsonObject
     {
@@ -89,7 +94,7 @@ public static class JsonReport
         })]),
     };
 
-    private static JsonNode Write(Difference difference) => new JsonObject
+    internal static JsonNode Write(Difference difference) => new JsonObject
     {
         ["node"] = difference.Node,
         ["step"] = difference.Place?.Step,
@@ -102,7 +107,7 @@ public static class JsonReport
         ["again"] = difference.Again,
     };
 
-    private static JsonObject Write(Counts counts) => new()
+    internal static JsonObject Write(Counts counts) => new()
     {
         ["compared"] = counts.Compared,
         ["same_bits"] = counts.SameBits,

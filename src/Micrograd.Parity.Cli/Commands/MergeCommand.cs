@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Micrograd.Parity.Reports;
+
+namespace Micrograd.Parity.Cli.Commands;
+
+/// <summary><c>parity merge</c>.</summary>
+internal static class MergeCommand
+{
+    internal static Command Create()
+    {
+        var files = new Argument<FileInfo[]>("FILE")
+        {
+            Description = "What parity fuzz --json wrote, one file a shard.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        var output = new Option<FileInfo?>("--out", "-o") { Description = "Write the whole to this file; without it, it is printed." };
+        var command = new Command(
+            "merge",
+            """
+            Adds up the results of a campaign's shards to those of the whole. Exit code 1 if a program differs. Needs no PyTorch.
+
+            Example:
+              parity merge 1.json 2.json 3.json --out all.json
+            """)
+        {
+            files, output,
+        };
+        command.SetAction(parsed => Merge(parsed.GetValue(files)!, parsed.GetValue(output)));
+        return command;
+    }
+
+    private static int Merge(FileInfo[] files, FileInfo? output)
+    {
+        if (output is not null)
+            OutputFile.CheckWritable(output);
+        string merged;
+        try
+        {
+            merged = FuzzMerge.Merge([.. files.Select(f => (f.Name, File.ReadAllText(f.FullName)))]);
+        }
+        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException(e.Message, e);
+        }
+
+        var differing = (long)JsonNode.Parse(merged)!["summary"]!["differing"]!;
+        if (output is null)
+            Console.Write(merged);
+        else
+            OutputFile.Write(output, merged);
+        return differing == 0 ? ExitCode.Parity : ExitCode.Mismatch;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Globalization;
+using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Reports;
+using Spectre.Console;
+
+namespace Micrograd.Parity.Cli;
+
+/// <summary>Prints a finished campaign: each program that differs with all that is needed to see it elsewhere, then the sum.</summary>
+internal static class FuzzPrinter
+{
+    internal static void Failures(FuzzResult result, OpCatalogue ops, DirectoryInfo corpus)
+    {
+        foreach (var failure in result.Failures)
+        {
+            var nodes = failure.Program.Nodes.Count;
+            Screen.Out.MarkupLineInterpolated($"[red]MISMATCH[/]  {failure.Name}: {nodes} of {failure.FoundIn} nodes are enough");
+            if (failure.Check.Error is { } error)
+                Line($"  {error}");
+            foreach (var difference in failure.Check.Differences.Take(3))
+                Line(string.Join(Environment.NewLine, difference.ToString().Split(Environment.NewLine).Select(l => "  " + l)));
+            Line("");
+            Line($"As a test, tests/Micrograd.Parity.Tests/Fuzzing/{CSharpSource.ClassName(failure.Program)}.cs:");
+            Line("");
+            Line(CSharpSource.TestOf(failure.Program));
+            Line("In Python:");
+            Line("");
+            Line(PythonSource.ScriptOf(failure.Program, ops, failure.Ours));
+            Line($"Again: {failure.Again}");
+            if (failure.Kind == "fuzz")
+                Line($"Kept in {corpus.FullName}");
+            Line("");
+        }
+
+        var shown = result.Failures.Count;
+        if (result.Tally.Differing > shown)
+            Line($"… and {Number(result.Tally.Differing - shown)} more programs that differ.");
+    }
+
+    internal static void Summary(FuzzResult result, RunEnvironment environment)
+    {
+        var (tally, counts) = (result.Tally, result.Tally.Counts);
+        var corpus = result.Replayed > 0 ? $" and {result.Replayed} of the corpus" : "";
+        var mismatches = counts.Mismatch > 0 ? $", {Number(counts.Mismatch)} MISMATCHES in {Number(tally.Differing)} programs" : "";
+        Line($"{Number(tally.Programs)} random programs{corpus}, {Number(tally.Nodes)} nodes over {tally.Ops.Count} ops: "
+            + $"{Number(counts.Compared)} numbers compared, {Number(counts.SameBits)} with the same bits{mismatches}.");
+        var seconds = environment.Seconds.ToString("0.0", CultureInfo.InvariantCulture);
+        var rate = Number((long)(tally.Programs / Math.Max(environment.Seconds, 0.01)));
+        Line($"PyTorch {environment.Torch} ({environment.Road}, kernels {environment.Kernels}), {environment.Runtime}, "
+            + $"seed {environment.Seed}, {seconds} s, {rate} programs a second.");
+        if (!result.Finished)
+            Line("Interrupted: the programs after these were not run.");
+        Screen.Out.MarkupLine(result.Parity ? (result.Finished ? "[green]PARITY[/]" : "[yellow]PARITY so far[/]") : "[red]MISMATCH[/]");
+    }
+
+    private static string Number(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
+
+    private static void Line(string text) => Screen.Out.WriteLine(text);
+}

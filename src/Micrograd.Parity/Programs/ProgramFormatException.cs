@@ -1,0 +1,23 @@
+namespace Micrograd.Parity.Programs;
+
+/// <summary>A text is no program; the message says what is wrong and where.</summary>
+public sealed class ProgramFormatException : Exception
+{
+    /// <summary>Makes the exception with a general message.</summary>
+    public ProgramFormatException()
+        : base("This is no program.")
+    {
+    }
+
+    /// <summary>Makes the exception with a message.</summary>
+    public ProgramFormatException(string message)
+        : base(message)
+    {
+    }
+
+    /// <summary>Makes the exception with a message and its cause.</summary>
+    public ProgramFormatException(string message, Exception? innerException)
+        : base(message, innerException)
+    {
+    }
+}

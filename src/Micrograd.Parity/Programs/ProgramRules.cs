@@ -1,0 +1,74 @@
+using Micrograd.Parity.Catalogue;
+
+namespace Micrograd.Parity.Programs;
+
+/// <summary>What makes a program one that can be run, and what can be told of it without running it.</summary>
+public static class ProgramRules
+{
+    /// <summary>Whether gradients flow to each node: a leaf, or computed from one.</summary>
+    public static bool[] WantsGradient(Program program, OpCatalogue ops)
+    {
+        var wants = new bool[program.Nodes.Count];
+        for (var i = 0; i < wants.Length; i++)
+            wants[i] = WantsGradient(program.Nodes[i], wants, ops);
+        return wants;
+    }
+
+    /// <summary>Whether gradients flow to a node, told from those before it.</summary>
+    internal static bool WantsGradient(Node node, IReadOnlyList<bool> before, OpCatalogue ops)
+    {
+        if (node.Op is null)
+            return node.RequiresGrad;
+        var condition = ops[node.Op].Condition;
+        for (var k = 0; k < node.Operands.Count; k++)
+        {
+            if (k != condition && before[node.Operands[k]])
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Why a program cannot be run, in words; null where it can.</summary>
+    public static string? Problem(Program program, OpCatalogue ops)
+    {
+        if (program.Nodes.Count == 0)
+            return "it has no nodes";
+        for (var i = 0; i < program.Nodes.Count; i++)
+        {
+            if (Problem(program.Nodes[i], i, ops) is { } problem)
+                return $"node {i}: {problem}";
+        }
+
+        var wants = WantsGradient(program, ops);
+        for (var p = 0; p < program.Passes.Count; p++)
+        {
+            var root = program.Passes[p].Root;
+            if (root < 0 || root >= wants.Length)
+                return $"pass {p}: there is no node {root} to start from";
+            if (!wants[root])
+                return $"pass {p}: node {root} has no gradient to start from, being computed from constants only";
+        }
+
+        return null;
+    }
+
+    private static string? Problem(Node node, int index, OpCatalogue ops)
+    {
+        if (node.Op is null)
+            return null;
+        if (!ops.TryGet(node.Op, out var op))
+            return $"the catalogue has no op '{node.Op}'";
+        if (op.Arity == Op.Any ? node.Operands.Count == 0 : node.Operands.Count != op.Arity)
+            return $"{node.Op} takes {(op.Arity == Op.Any ? "one operand or more" : $"{op.Arity} operand(s)")}, not {node.Operands.Count}";
+        if (node.Settings.Count != op.Settings[0].Length)
+            return $"{node.Op} takes {op.Settings[0].Length} setting(s), not {node.Settings.Count}";
+        foreach (var operand in node.Operands)
+        {
+            if (operand < 0 || operand >= index)
+                return $"operand {operand} is not an earlier node";
+        }
+
+        return null;
+    }
+}

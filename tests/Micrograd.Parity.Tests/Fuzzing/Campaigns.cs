@@ -1,0 +1,29 @@
+using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Faults;
+using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Reports;
+using Micrograd.Parity.Running;
+
+namespace Micrograd.Parity.Tests.Fuzzing;
+
+/// <summary>Campaigns of random programs, with a mistake planted or without.</summary>
+internal static class Campaigns
+{
+    private static readonly RunEnvironment s_environment = new("1.13.0", "system", "NO AVX", ".NET", "Linux", 1, 1);
+
+    internal static ProgramGenerator Generator(params string[] ops) =>
+        new(ParitySuite.Default.Ops, ops.Length == 0 ? ParitySuite.Default.Ops.All : [.. ops.Select(o => ParitySuite.Default.Ops[o])]);
+
+    internal static FuzzResult Run(FuzzOptions options, ModelFault? fault = null, Corpus? corpus = null)
+    {
+        var result = new FuzzCampaign(options, ParitySuite.Default.Ops, Context(fault), corpus).Run();
+        corpus?.Keep(result);
+        return result;
+    }
+
+    internal static RunContext Context(ModelFault? fault) => fault is null
+        ? SuiteFixture.Context
+        : SuiteFixture.Context with { Ours = new ModelBackend(ParitySuite.Default.Ops, fault) };
+
+    internal static string Json(FuzzResult result) => FuzzJson.Write(result, s_environment with { Seed = result.Options.Seed }, ParitySuite.Default.Ops);
+}
