@@ -39,11 +39,18 @@ internal static class Session
 
     internal static RunReport Run(IReadOnlyList<IComparison> selected, ItemFilter filter, int seed, CancellationToken cancellation)
     {
-        var context = Context(seed) with { OnlyPoint = filter.Point };
+        var context = Context(seed) with { OnlyPoint = filter.Point, Figures = true };
+        var start = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
         var items = Screen.WithProgress(
             "comparing", selected.Count, step => ParityRun.Run(selected, context, item => step(item.Name), cancellation));
-        return new RunReport(Environment(context.Torch, seed, clock.Elapsed), items);
+        var environment = Environment(context.Torch, seed, clock.Elapsed) with
+        {
+            Time = start.AddTicks(-(start.Ticks % TimeSpan.TicksPerSecond)),
+            Commit = SourceCommit.Of(AppContext.BaseDirectory),
+            Filter = filter.Text,
+        };
+        return new RunReport(environment, items);
     }
 
     /// <summary>The engine against PyTorch, which is loaded now.</summary>

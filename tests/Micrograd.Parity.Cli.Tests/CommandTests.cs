@@ -37,6 +37,7 @@ public class CommandTests
             Cli.Run(["run", "*sig*", "--seed", "11", "--json", file]);
             var json = JsonNode.Parse(File.ReadAllText(file))!;
             json["environment"]!.AsObject().Remove("seconds");
+            json["environment"]!.AsObject().Remove("time");
             File.Delete(file);
             return json.ToJsonString();
         }

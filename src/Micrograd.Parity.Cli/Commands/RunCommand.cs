@@ -56,35 +56,14 @@ internal static class RunCommand
     private static int Run(string? text, int seed, FileInfo? json, CancellationToken cancellation)
     {
         if (json is not null)
-            CheckWritable(json);
+            OutputFile.CheckWritable(json);
         var selected = Session.Select(text, kind: null, out var filter);
         var report = Session.Run(selected, filter, seed, cancellation);
         RunPrinter.Items(report);
         RunPrinter.Details(report);
         RunPrinter.Summary(report);
         if (json is not null)
-            Write(json, JsonReport.Write(report));
+            OutputFile.Write(json, JsonReport.Write(report));
         return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
-    }
-
-    /// <summary>Told before the work, not after it.</summary>
-    private static void CheckWritable(FileInfo file)
-    {
-        if (Directory.Exists(file.FullName))
-            throw new UsageException($"cannot write {file.FullName}: it is a folder. Name a file.");
-        if (file.Directory is not { Exists: true })
-            throw new UsageException($"cannot write {file.FullName}: there is no folder {file.DirectoryName}.");
-    }
-
-    private static void Write(FileInfo file, string text)
-    {
-        try
-        {
-            AtomicFile.Write(file.FullName, text);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"cannot write {file.FullName}: {e.Message}", e);
-        }
     }
 }

@@ -1,12 +1,11 @@
+using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Reports;
 
-/// <summary>A run as one JSON document: format, version, environment, summary, items.</summary>
+/// <summary>A run as one JSON document: format, version, environment, summary, items. Its schema is docs/run.schema.json.</summary>
 public static class JsonReport
 {
     /// <summary>The document's name.</summary>
@@ -18,8 +17,13 @@ public static class JsonReport
     private static readonly JsonSerializerOptions s_options = new()
     {
         WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
     };
 
     /// <summary>A verdict's name in documents.</summary>
@@ -33,67 +37,47 @@ public static class JsonReport
     };
 
     /// <summary>The document's text.</summary>
-    public static string Write(RunReport report) => new JsonObject
+    public static string Write(RunReport report) => JsonSerializer.Serialize(RunDocument.Of(report), s_options) + "\n";
+
+    /// <summary>Reads a document back: the same report, to the last bit.</summary>
+    /// <exception cref="InvalidDataException">It is no such document, of another version, or broken; the message says where.</exception>
+    public static RunReport Read(string text)
     {
-        ["format"] = Format,
-        ["version"] = Version,
-        ["environment"] = new JsonObject
+        try
         {
-            ["torch"] = report.Environment.Torch,
-            ["road"] = report.Environment.Road,
-            ["kernels"] = report.Environment.Kernels,
-            ["runtime"] = report.Environment.Runtime,
-            ["system"] = report.Environment.System,
-            ["seed"] = report.Environment.Seed,
-            ["seconds"] = report.Environment.Seconds,
-        },
-        ["summary"] = Write(report.Summary),
-        ["items"] = new JsonArray([.. report.Items.Select(Write)]),
-    }.ToJsonString(s_options) + "\n";
-
-    private static JsonNode Write(ItemResult item) => new JsonObject
-    {
-        ["name"] = item.Name,
-        ["kind"] = item.Kind,
-        ["ours"] = item.Ours,
-        ["theirs"] = item.Theirs,
-        ["points"] = item.Points,
-        ["counts"] = Write(item.Counts),
-        ["greatest_ulp"] = Ulp(item.GreatestUlp),
-        ["verdict"] = Name(item.Verdict),
-        ["failures"] = new JsonArray([.. item.Failures.Select(Write)]),
-        ["errors"] = Strings(item.Errors),
-        ["known"] = Strings(item.Known),
-        ["torch_against_itself"] = new JsonObject
+            CheckHeader(Encoding.UTF8.GetBytes(text));
+            return JsonSerializer.Deserialize<RunDocument>(text, s_options)!.ToReport();
+        }
+        catch (JsonException e)
         {
-            ["count"] = item.TorchAgainstItself.Count,
-            ["examples"] = Strings(item.TorchAgainstItself.Examples),
-        },
-    };
+            var reason = e.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0];
+            var place = e.Path is null or "$" ? "" : $" (at {e.Path[2..]})";
+            throw new InvalidDataException($"line {e.LineNumber + 1}: {reason}{place}", e);
+        }
+    }
 
-    private static JsonNode Write(Difference difference) => new JsonObject
+    /// <summary>Format and version are told first: what is said of the rest would only confuse where they are others.</summary>
+    private static void CheckHeader(ReadOnlySpan<byte> text)
     {
-        ["node"] = difference.Node,
-        ["quantity"] = difference.Quantity == Programs.Quantity.Value ? "value" : "gradient",
-        ["ours"] = Difference.Show(difference.Ours),
-        ["theirs"] = Difference.Show(difference.Theirs),
-        ["ulp"] = Ulp(difference.Ulp),
-        ["at"] = difference.Input,
-        ["again"] = difference.Again,
-    };
+        var reader = new Utf8JsonReader(text);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new InvalidDataException($"line 1: this is not a {Format} document: it does not begin with {{.");
+        string? format = null;
+        int? version = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = reader.GetString();
+            reader.Read();
+            var line = text[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1;
+            if (name == "format" && (format = reader.TokenType == JsonTokenType.String ? reader.GetString() : "") != Format)
+                throw new InvalidDataException($"line {line}: this is not a {Format} document: its format is '{format}'.");
+            if (name == "version" && (version = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var v) ? v : -1) != Version)
+                throw new InvalidDataException($"line {line}: the document's version is not {Version}, the one that this program reads: write it again with this program.");
+            reader.Skip();
+        }
 
-    private static JsonObject Write(Counts counts) => new()
-    {
-        ["compared"] = counts.Compared,
-        ["same_bits"] = counts.SameBits,
-        ["within_bound"] = counts.WithinBound,
-        ["known"] = counts.Known,
-        ["ambiguous"] = counts.Ambiguous,
-        ["mismatch"] = counts.Mismatch,
-    };
-
-    private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(t => JsonValue.Create(t))]);
-
-    /// <summary>A distance; null where one side is NaN or missing, as there is none.</summary>
-    private static JsonValue? Ulp(ulong ulp) => ulp == ulong.MaxValue ? null : JsonValue.Create(ulp);
+        if (format is null || version is null)
+            throw new InvalidDataException($"line 1: this is not a {Format} document: it has no {(format is null ? "format" : "version")}.");
+    }
 }

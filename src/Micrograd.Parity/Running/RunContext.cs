@@ -16,6 +16,9 @@ public sealed record RunContext(
     /// <summary>Random points per op; the default run has 2,000.</summary>
     public int Points { get; init; } = 2000;
 
+    /// <summary>Whether results carry what a report draws: curves, kinks, graphs.</summary>
+    public bool Figures { get; init; }
+
     /// <summary>One point of one op to look at in place of all: operands, then the upstream gradient.</summary>
     public (double[] Operands, double Upstream)? OnlyPoint { get; init; }
 
