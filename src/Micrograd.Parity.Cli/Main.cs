@@ -11,6 +11,7 @@ var root = new RootCommand(
       parity run                      compare everything
       parity run tanh                 compare what has tanh in its name
       parity run "tanh @ 0.5"         compare one op at one point
+      parity report                   compare everything, and write the results in five formats
       parity ops                      every operation with its verdict
       parity doctor                   what is installed, and what to do about what is not
 
@@ -22,6 +23,8 @@ var root = new RootCommand(
     ListCommand.Create(),
     DrawCommand.Create(),
     ProveCommand.Create(),
+    ReportCommand.Create(),
+    CompareCommand.Create(),
     DoctorCommand.Create(),
 };
 

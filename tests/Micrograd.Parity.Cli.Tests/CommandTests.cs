@@ -116,7 +116,7 @@ public class CommandTests
     public void Help_has_examples_for_every_command()
     {
         Assert.Equal(0, Cli.Run(["--help"]).Status);
-        foreach (var command in new[] { "run", "ops", "list", "draw", "prove", "doctor" })
+        foreach (var command in new[] { "run", "ops", "list", "draw", "prove", "report", "compare", "doctor" })
         {
             var help = Cli.Run([command, "--help"]);
             Assert.Equal(0, help.Status);
