@@ -14,6 +14,7 @@ var root = new RootCommand(
       parity run training             compare the training runs
       parity train xor.json           train a network of your own on both sides
       parity fuzz                     compare random programs
+      parity report                   compare everything, and write the results in five formats
       parity ops                      every operation with its verdict
       parity doctor                   what is installed, and what to do about what is not
       ./parity test                   all tests (by the script in the repository)
@@ -29,6 +30,8 @@ var root = new RootCommand(
     DrawCommand.Create(),
     ProveCommand.Create(),
     TrainCommand.Create(),
+    ReportCommand.Create(),
+    CompareCommand.Create(),
     DoctorCommand.Create(),
 };
 

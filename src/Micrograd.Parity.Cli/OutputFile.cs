@@ -3,7 +3,7 @@ using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Cli;
 
-/// <summary>A file that the user wants written.</summary>
+/// <summary>Files that commands write, whole or not at all; what cannot be written is told as the user's to put right.</summary>
 internal static class OutputFile
 {
     internal static Option<FileInfo?> Json => new("--json") { Description = "Write the results to this file as one JSON document." };
@@ -21,15 +21,19 @@ internal static class OutputFile
 
     internal static void Write(FileInfo file, string text) => Write(file, path => AtomicFile.Write(path, text));
 
-    internal static void Write(FileInfo file, Action<string> write)
+    internal static void Write(FileInfo file, Action<string> write) => Try(file.FullName, () => write(file.FullName));
+
+    internal static void MakeFolder(DirectoryInfo folder) => Try(folder.FullName, folder.Create);
+
+    private static void Try(string path, Action write)
     {
         try
         {
-            write(file.FullName);
+            write();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"cannot write {file.FullName}: {e.Message}", e);
+            throw new UsageException($"cannot write {path}: {e.Message}", e);
         }
     }
 }

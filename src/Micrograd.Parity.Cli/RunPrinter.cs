@@ -28,9 +28,9 @@ internal static class RunPrinter
                 table.AddRow(
                 [
                     Markup.Escape(item.Name),
-                    Number(item.Points),
-                    Number(item.Counts.Compared),
-                    Ulp(item),
+                    Wording.Number(item.Points),
+                    Wording.Number(item.Counts.Compared),
+                    Wording.Ulp(item.GreatestUlp),
                     .. trains ? new[] { (item.Training?.GreatestRelative ?? 0).ToString("G2", CultureInfo.InvariantCulture) } : [],
                     VerdictOf(item),
                 ]);
@@ -52,7 +52,7 @@ internal static class RunPrinter
         foreach (var item in report.Items)
         {
             table.AddRow(
-                Markup.Escape(item.Name), Markup.Escape(item.Ours), Markup.Escape(item.Theirs), Number(item.Points), Ulp(item), VerdictOf(item));
+                Markup.Escape(item.Name), Markup.Escape(item.Ours), Markup.Escape(item.Theirs), Wording.Number(item.Points), Wording.Ulp(item.GreatestUlp), VerdictOf(item));
         }
 
         Screen.Out.Write(table);
@@ -72,7 +72,7 @@ internal static class RunPrinter
         {
             Line("PyTorch against itself: a 0-dim tensor and a vector of the same numbers give different bits in");
             foreach (var item in self)
-                Line($"  {item.Name}: {Number(item.TorchAgainstItself.Count)} numbers, e.g. {item.TorchAgainstItself.Examples[0]}");
+                Line($"  {item.Name}: {Wording.Number(item.TorchAgainstItself.Count)} numbers, e.g. {item.TorchAgainstItself.Examples[0]}");
             Line("");
         }
 
@@ -89,46 +89,17 @@ internal static class RunPrinter
 
     internal static void Summary(RunReport report)
     {
-        var s = report.Summary;
-        var environment = report.Environment;
-        var counts = string.Join(", ", new[]
-        {
-            $"{Number(s.SameBits)} with the same bits",
-            s.WithinBound > 0 ? $"{Number(s.WithinBound)} within bound" : "",
-            s.Known > 0 ? $"{Number(s.Known)} known differences" : "",
-            s.Ambiguous > 0 ? $"{Number(s.Ambiguous)} where PyTorch disagrees with itself" : "",
-            s.Mismatch > 0 ? $"{Number(s.Mismatch)} MISMATCHES" : "",
-        }.Where(t => t.Length > 0));
-        var items = string.Join(", ", report.Items.GroupBy(i => i.Kind).Select(Size));
-        Line(string.Create(CultureInfo.InvariantCulture, $"{items}: {Number(s.Compared)} numbers compared, {counts}."));
-        Line(string.Create(
-            CultureInfo.InvariantCulture,
-            $"PyTorch {environment.Torch} ({environment.Road}, kernels {environment.Kernels}), {environment.Runtime}, seed {environment.Seed}, {environment.Seconds:0.0} s."));
+        Line($"{Wording.Size(report.Items)}: {Wording.Number(report.Summary.Compared)} numbers compared, {Wording.Of(report.Summary)}.");
+        Line($"{Wording.Of(report.Environment)}.");
         Screen.Out.MarkupLine(report.Parity ? "[green]PARITY[/]" : "[red]MISMATCH[/]");
-    }
-
-    /// <summary>How many items of a kind there are, and, where ops have several settings, how many ops.</summary>
-    private static string Size(IGrouping<string, ItemResult> kind)
-    {
-        var items = kind.Count();
-        var distinct = kind.Key == "op" ? kind.DistinctBy(i => i.Ours).Count() : items;
-        return $"{distinct} {kind.Key}{(distinct == 1 ? "" : "s")}{(distinct == items ? "" : $" under {items} settings")}";
     }
 
     private static void Line(string text) => Screen.Out.WriteLine(text);
 
-    private static string Number(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Ulp(ItemResult item) => item.GreatestUlp == ulong.MaxValue
-        ? "NaN"
-        : item.GreatestUlp.ToString("N0", CultureInfo.InvariantCulture);
-
     private static string VerdictOf(ItemResult item) => item.Verdict switch
     {
-        Verdict.SameBits => "[green]same bits[/]",
-        Verdict.WithinBound => "[green]within bound[/]",
-        Verdict.KnownDifference => "[yellow]known difference[/]",
-        Verdict.PyTorchDisagreesWithItself => "[yellow]PyTorch disagrees with itself[/]",
-        _ => "[red]MISMATCH[/]",
+        Verdict.SameBits or Verdict.WithinBound => $"[green]{Wording.Of(item.Verdict)}[/]",
+        Verdict.Mismatch => $"[red]{Wording.Of(item.Verdict)}[/]",
+        _ => $"[yellow]{Wording.Of(item.Verdict)}[/]",
     };
 }

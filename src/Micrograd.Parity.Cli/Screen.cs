@@ -8,11 +8,28 @@ internal static class Screen
 {
     private static readonly TimeSpan s_betweenLines = TimeSpan.FromSeconds(10);
 
-    internal static IAnsiConsole Out { get; } = Console(System.Console.Out, System.Console.IsOutputRedirected);
+    internal static IAnsiConsole Out { get; private set; } = Console(System.Console.Out, System.Console.IsOutputRedirected);
 
     internal static IAnsiConsole Error { get; } = Console(System.Console.Error, System.Console.IsErrorRedirected);
 
     internal static bool IsTerminal => !System.Console.IsErrorRedirected;
+
+    /// <summary>What something prints, as plain text, in place of printing it.</summary>
+    internal static string Capture(Action print)
+    {
+        var (screen, text) = (Out, new StringWriter());
+        Out = Console(text, redirected: true);
+        try
+        {
+            print();
+        }
+        finally
+        {
+            Out = screen;
+        }
+
+        return text.ToString();
+    }
 
     /// <summary>Runs something long with a progress bar on a terminal; in a pipe there is none.</summary>
     internal static T WithProgress<T>(string what, int steps, Func<Action<string>, T> run)

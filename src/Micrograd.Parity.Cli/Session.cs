@@ -40,15 +40,26 @@ internal static class Session
 
     internal static RunReport Run(IReadOnlyList<IComparison> selected, ItemFilter filter, int seed, bool full, CancellationToken cancellation)
     {
+        // A run of everything has no tolerance in it.
+        if (filter.Pattern.Length == 0 && !full)
+            selected = [.. selected.Where(c => c.DemandsSameBits)];
         var context = Context(seed) with
         {
             OnlyPoint = filter.Point,
             TrainingLength = full ? TrainingLength.Full : filter.Pattern.Length > 0 ? TrainingLength.Usual : TrainingLength.Brief,
+            Figures = true,
         };
+        var start = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
         var items = Screen.WithProgress(
             "comparing", selected.Count, step => ParityRun.Run(selected, context, item => step(item.Name), cancellation));
-        return Report(context, items, clock.Elapsed);
+        var environment = Environment(context.Torch, seed, clock.Elapsed) with
+        {
+            Time = start.AddTicks(-(start.Ticks % TimeSpan.TicksPerSecond)),
+            Commit = SourceCommit.Of(AppContext.BaseDirectory),
+            Filter = filter.Text,
+        };
+        return new RunReport(environment, items);
     }
 
     internal static RunReport Report(RunContext context, IReadOnlyList<ItemResult> items, TimeSpan elapsed) =>

@@ -10,6 +10,16 @@ public class ScriptTests
 
     private static readonly string s_readme = File.ReadAllText(Path.Combine(Cli.Root, "README.md"));
 
+    /// <summary>A saved run, for the commands that read one.</summary>
+    private static readonly Lazy<string> s_saved = new(() =>
+    {
+        var file = Path.GetTempFileName();
+        Assert.Equal(0, Cli.Run(["run", "neuron", "--json", file]).Status);
+        var text = File.ReadAllText(file);
+        File.Delete(file);
+        return text;
+    });
+
     /// <summary>Every ./parity line in the documents, except the one that runs these tests.</summary>
     public static TheoryData<string> DocumentedCommands =>
     [
@@ -28,6 +38,9 @@ public class ScriptTests
         var folder = Directory.CreateTempSubdirectory();
         var line = command.Replace("out.json", Path.Combine(folder.FullName, "out.json"), StringComparison.Ordinal)
             .Replace("neuron.svg", Path.Combine(folder.FullName, "neuron.svg"), StringComparison.Ordinal);
+        line = line.Replace("--out parity-report", $"--out {Path.Combine(folder.FullName, "parity-report")}", StringComparison.Ordinal);
+        if (line.Contains("out.json", StringComparison.Ordinal) && !line.Contains("--json", StringComparison.Ordinal))
+            File.WriteAllText(Path.Combine(folder.FullName, "out.json"), s_saved.Value);
         var needsGraphviz = line.Contains(".svg", StringComparison.Ordinal);
         var outcome = Cli.Start("bash", ["-c", line]);
         if (needsGraphviz && outcome.Status == 2)

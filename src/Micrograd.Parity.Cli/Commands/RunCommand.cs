@@ -63,8 +63,6 @@ internal static class RunCommand
     {
         OutputFile.CheckWritable(json);
         var selected = Session.Select(text, kind: null, out var filter);
-        if (filter.Pattern.Length == 0 && !full)
-            selected = [.. selected.Where(c => c.DemandsSameBits)];
         var report = Session.Run(selected, filter, seed, full, cancellation);
         RunPrinter.Items(report);
         RunPrinter.Details(report);

@@ -1,13 +1,12 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Running;
-using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Reports;
 
-/// <summary>A run as one JSON document: format, version, environment, summary, items.</summary>
+/// <summary>A run as one JSON document: format, version, environment, summary, items. Its schema is docs/run.schema.json.</summary>
 public static class JsonReport
 {
     /// <summary>The document's name.</summary>
@@ -19,8 +18,13 @@ public static class JsonReport
     private static readonly JsonSerializerOptions s_options = new()
     {
         WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
     };
 
     /// <summary>A verdict's name in documents.</summary>
@@ -34,91 +38,56 @@ public static class JsonReport
     };
 
     /// <summary>The document's text.</summary>
-    public static string Write(RunReport report) => Text(new JsonObject
+    public static string Write(RunReport report) => JsonSerializer.Serialize(RunDocument.Of(report), s_options) + "\n";
+
+    /// <summary>Reads a document back: the same report, to the last bit.</summary>
+    /// <exception cref="InvalidDataException">It is no such document, of another version, or broken; the message says where.</exception>
+    public static RunReport Read(string text)
     {
-        ["format"] = Format,
-        ["version"] = Version,
-        ["environment"] = Write(report.Environment),
-        ["summary"] = Write(report.Summary),
-        ["items"] = new JsonArray([.. report.Items.Select(Write)]),
-    });
+        try
+        {
+            CheckHeader(Encoding.UTF8.GetBytes(text));
+            return JsonSerializer.Deserialize<RunDocument>(text, s_options)!.ToReport();
+        }
+        catch (JsonException e)
+        {
+            var reason = e.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0];
+            var place = e.Path is null or "$" ? "" : $" (at {e.Path[2..]})";
+            throw new InvalidDataException($"line {e.LineNumber + 1}: {reason}{place}", e);
+        }
+    }
 
     /// <summary>A document as it is written to a file.</summary>
     internal static string Text(JsonObject document) => document.ToJsonString(s_options) + "\n";
 
-    internal static JsonObject Write(RunEnvironment environment) => new()
-    {
-        ["torch"] = environment.Torch,
-        ["road"] = environment.Road,
-        ["kernels"] = environment.Kernels,
-        ["runtime"] = environment.Runtime,
-        ["system"] = environment.System,
-        ["seed"] = environment.Seed,
-        ["seconds"] = environment.Seconds,
-    };
+    internal static JsonNode Write(RunEnvironment environment) => JsonSerializer.SerializeToNode(environment, s_options)!;
 
-    private static JsonNode Write(ItemResult item) => new JsonObject
+    internal static JsonObject Write(Counts counts) => JsonSerializer.SerializeToNode(CountsPart.Of(counts), s_options)!.AsObject();
+
+    internal static JsonNode Write(Difference difference) => JsonSerializer.SerializeToNode(FailurePart.Of(difference), s_options)!;
+
+    /// <summary>Format and version are told first: what is said of the rest would only confuse where they are others.</summary>
+    private static void CheckHeader(ReadOnlySpan<byte> text)
     {
-        ["name"] = item.Name,
-        ["kind"] = item.Kind,
-        ["ours"] = item.Ours,
-        ["theirs"] = item.Theirs,
-        ["points"] = item.Points,
-        ["counts"] = Write(item.Counts),
-        ["greatest_ulp"] = Ulp(item.GreatestUlp),
-        ["verdict"] = Name(item.Verdict),
-        ["failures"] = new JsonArray([.. item.Failures.Select(Write)]),
-        ["errors"] = Strings(item.Errors),
-        ["known"] = Strings(item.Known),
-        ["torch_against_itself"] = new JsonObject
+        var reader = new Utf8JsonReader(text);
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+            throw new InvalidDataException($"line 1: this is not a {Format} document: it does not begin with {{.");
+        string? format = null;
+        int? version = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            ["count"] = item.TorchAgainstItself.Count,
-            ["examples"] = Strings(item.TorchAgainstItself.Examples),
-        },
-        ["training"] = item.Training is { } training ? Write(training) : null,
-    };
+            var name = reader.GetString();
+            reader.Read();
+            var line = text[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1;
+            if (name == "format" && (format = reader.TokenType == JsonTokenType.String ? reader.GetString() : "") != Format)
+                throw new InvalidDataException($"line {line}: this is not a {Format} document: its format is '{format}'.");
+            if (name == "version" && (version = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var v) ? v : -1) != Version)
+                throw new InvalidDataException($"line {line}: the document's version is not {Version}, the one that this program reads: write it again with this program.");
+            reader.Skip();
+        }
 
-    private static JsonObject Write(TrainingSummary training) => new()
-    {
-        ["mirror"] = training.Mirror == MirrorKind.ZeroDim ? "zero_dim" : "modules",
-        ["steps"] = training.Steps,
-        ["parameters"] = training.Parameters,
-        ["lockstep"] = training.Lockstep,
-        ["greatest_relative"] = training.GreatestRelative,
-        ["curve"] = new JsonArray([.. training.Curve.Select(point => new JsonObject
-        {
-            ["step"] = point.Step,
-            ["ours"] = point.Ours,
-            ["theirs"] = point.Theirs,
-            ["drift"] = point.Drift,
-        })]),
-    };
-
-    internal static JsonNode Write(Difference difference) => new JsonObject
-    {
-        ["node"] = difference.Node,
-        ["step"] = difference.Place?.Step,
-        ["phase"] = difference.Place?.PhaseName,
-        ["quantity"] = difference.Quantity == Programs.Quantity.Value ? "value" : "gradient",
-        ["ours"] = Difference.Show(difference.Ours),
-        ["theirs"] = Difference.Show(difference.Theirs),
-        ["ulp"] = Ulp(difference.Ulp),
-        ["at"] = difference.Input,
-        ["again"] = difference.Again,
-    };
-
-    internal static JsonObject Write(Counts counts) => new()
-    {
-        ["compared"] = counts.Compared,
-        ["same_bits"] = counts.SameBits,
-        ["within_bound"] = counts.WithinBound,
-        ["known"] = counts.Known,
-        ["ambiguous"] = counts.Ambiguous,
-        ["mismatch"] = counts.Mismatch,
-    };
-
-    private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(t => JsonValue.Create(t))]);
-
-    /// <summary>A distance; null where one side is NaN or missing, as there is none.</summary>
-    private static JsonValue? Ulp(ulong ulp) => ulp == ulong.MaxValue ? null : JsonValue.Create(ulp);
+        if (format is null || version is null)
+            throw new InvalidDataException($"line 1: this is not a {Format} document: it has no {(format is null ? "format" : "version")}.");
+    }
 }

@@ -23,4 +23,14 @@ public sealed record RunReport(RunEnvironment Environment, IReadOnlyList<ItemRes
 /// <param name="System">Operating system and processor.</param>
 /// <param name="Seed">The seed of all random points.</param>
 /// <param name="Seconds">How long it took.</param>
-public sealed record RunEnvironment(string Torch, string Road, string Kernels, string Runtime, string System, int Seed, double Seconds);
+public sealed record RunEnvironment(string Torch, string Road, string Kernels, string Runtime, string System, int Seed, double Seconds)
+{
+    /// <summary>When it began; null in documents that do not tell.</summary>
+    public DateTimeOffset? Time { get; init; }
+
+    /// <summary>The commit it was built from, with <c>-dirty</c> where files differ from it; empty where unknown.</summary>
+    public string Commit { get; init; } = "";
+
+    /// <summary>What was asked for; empty for everything.</summary>
+    public string Filter { get; init; } = "";
+}

@@ -11,6 +11,9 @@ namespace Micrograd.Parity.Running;
 /// <param name="Point">The point after @: operands, then the upstream gradient.</param>
 public sealed record ItemFilter(string Pattern, (double[] Operands, double Upstream)? Point)
 {
+    /// <summary>The filter as it was written; empty for everything.</summary>
+    public string Text { get; private init; } = "";
+
     /// <summary>Reads a filter.</summary>
     /// <exception cref="FormatException">The point is not a list of numbers.</exception>
     public static ItemFilter Parse(string? text)
@@ -19,12 +22,12 @@ public sealed record ItemFilter(string Pattern, (double[] Operands, double Upstr
             return new ItemFilter("", null);
         var at = text.IndexOf('@', StringComparison.Ordinal);
         if (at < 0)
-            return new ItemFilter(text.Trim(), null);
+            return new ItemFilter(text.Trim(), null) { Text = text.Trim() };
         var parts = text[(at + 1)..].Split("upstream");
         if (parts.Length > 2)
             throw new FormatException($"'{text}' has more than one upstream gradient.");
         var operands = parts[0].Split(',').Select(Number).ToArray();
-        return new ItemFilter(text[..at].Trim(), (operands, parts.Length == 2 ? Number(parts[1]) : 1));
+        return new ItemFilter(text[..at].Trim(), (operands, parts.Length == 2 ? Number(parts[1]) : 1)) { Text = text.Trim() };
     }
 
     /// <summary>The items it selects; a name that is met exactly selects that item alone.</summary>

@@ -41,6 +41,15 @@ public sealed record ItemResult(string Name, string Kind)
     /// <summary>What else a reader should know.</summary>
     public string Note { get; init; } = "";
 
+    /// <summary>An op along its first operand, to be plotted; null where no figures were asked for.</summary>
+    public Samples? Curve { get; init; }
+
+    /// <summary>An op of one operand at its kinks and the floats beside them; null where it has none.</summary>
+    public Samples? Kinks { get; init; }
+
+    /// <summary>A program's nodes on its own numbers; null where no figures were asked for.</summary>
+    public ProgramGraph? Graph { get; init; }
+
     /// <summary>What went wrong apart from numbers: an exception, a figure not reproduced, a known difference that no longer differs.</summary>
     public IReadOnlyList<string> Errors { get; init; } = [];
 

@@ -55,6 +55,7 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
             }
         }
 
+        var sampled = context.Figures && context.OnlyPoint is null ? ProgramFor(OpSampler.Operands(op)) : null;
         return new ItemResult(Name, Kind)
         {
             Points = points.Count,
@@ -65,6 +66,8 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
             Failures = failures,
             Known = judge.Met,
             TorchAgainstItself = op.Elementwise ? TorchSelfComparison.Run(op, settings, theirs) : (0, []),
+            Curve = sampled is null ? null : OpSampler.Curve(op, sampled, context),
+            Kinks = sampled is null ? null : OpSampler.Kinks(op, sampled, context),
             Errors = context.OnlyPoint is null ? judge.Stale : [],
         };
     }

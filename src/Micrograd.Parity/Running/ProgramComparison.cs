@@ -30,6 +30,7 @@ public sealed class ProgramComparison(Program program) : IComparison
         var counts = Counts.None;
         var inputs = Inputs(random);
         var errors = new List<string>();
+        ProgramGraph? graph = null;
         foreach (var input in inputs)
         {
             var ours = context.Ours.Run(program, input);
@@ -39,6 +40,7 @@ public sealed class ProgramComparison(Program program) : IComparison
             {
                 errors.AddRange(MissedFigures("ours", ours));
                 errors.AddRange(MissedFigures("theirs", theirs));
+                graph = context.Figures ? ProgramGraph.Of(program, ours, theirs) : null;
             }
         }
 
@@ -49,6 +51,7 @@ public sealed class ProgramComparison(Program program) : IComparison
             GreatestUlp = differences.Count == 0 ? 0 : differences.Max(d => d.Ulp),
             Failures = [.. differences.Take(ItemResult.KeptDifferences).Select(d => d with { Again = $"./parity run \"{Name}\" --seed {context.Seed}" })],
             Note = program.Note,
+            Graph = graph,
             Errors = errors,
         };
     }

@@ -20,6 +20,9 @@ public sealed record RunContext(
     /// <summary>How much of each training run is made.</summary>
     public TrainingLength TrainingLength { get; init; }
 
+    /// <summary>Whether results carry what a report draws: curves, kinks, graphs.</summary>
+    public bool Figures { get; init; }
+
     /// <summary>One point of one op to look at in place of all: operands, then the upstream gradient.</summary>
     public (double[] Operands, double Upstream)? OnlyPoint { get; init; }
 

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Micrograd.Parity.Reports;
+using Micrograd.Parity.Running;
+
+namespace Micrograd.Parity.Cli.Commands;
+
+/// <summary><c>parity compare</c>.</summary>
+internal static class CompareCommand
+{
+    internal static Command Create()
+    {
+        var old = new Argument<FileInfo>("OLD.json") { Description = "The older run." };
+        var now = new Argument<FileInfo>("NEW.json") { Description = "The newer run." };
+        var command = new Command(
+            "compare",
+            """
+            Shows what changed between two saved runs: what is new, gone, better, worse. For upgrades of PyTorch, of the runtime or
+            of the engine. Exit code 1 if something is worse, or new and mismatches. Needs no PyTorch.
+
+            Examples:
+              parity compare old.json new.json
+              parity run --json new.json; parity compare old.json new.json
+            """)
+        {
+            old, now,
+        };
+        command.SetAction(parsed =>
+        {
+            var comparison = new RunComparison(SavedRun.Read(parsed.GetRequiredValue(old)), SavedRun.Read(parsed.GetRequiredValue(now)));
+            Print(comparison);
+            return comparison.IsGood ? ExitCode.Parity : ExitCode.Mismatch;
+        });
+        return command;
+    }
+
+    private static void Print(RunComparison comparison)
+    {
+        foreach (var (what, old, now) in comparison.Environment)
+            Console.WriteLine($"{what,-8} {old} -> {now}");
+        foreach (var change in comparison.Items.Where(i => i.Change != Change.Same).OrderBy(i => i.Change))
+        {
+            var (old, now) = (change.Old is null ? "" : Words(change.Old), change.New is null ? "" : Words(change.New));
+            Console.WriteLine($"{Name(change.Change),-8} {change.Name}: {(old.Length > 0 && now.Length > 0 ? $"{old} -> {now}" : old + now)}");
+        }
+
+        Console.WriteLine(string.Join(", ", Enum.GetValues<Change>().Select(c => $"{comparison.Items.Count(i => i.Change == c)} {Name(c)}")));
+    }
+
+    private static string Name(Change change) => change.ToString().ToLowerInvariant();
+
+    private static string Words(ItemResult item)
+    {
+        var differing = item.Counts.Compared - item.Counts.SameBits;
+        return Wording.Of(item.Verdict)
+            + (differing > 0 ? $" ({Wording.Number(differing)} of {Wording.Number(item.Counts.Compared)} numbers differ, by up to {Wording.Ulp(item.GreatestUlp)} ulp)" : "")
+            + (item.Errors.Count > 0 ? $" ({item.Errors[0]})" : "");
+    }
+}

@@ -1,0 +1,113 @@
+using System.CommandLine;
+using System.ComponentModel;
+using System.Diagnostics;
+using Micrograd.Parity.Html;
+using Micrograd.Parity.Reports;
+
+namespace Micrograd.Parity.Cli.Commands;
+
+/// <summary><c>parity report</c>.</summary>
+internal static class ReportCommand
+{
+    /// <summary>Each format: its name, its file, its writer.</summary>
+    private static readonly (string Name, string File, Func<RunReport, string> Write)[] s_formats =
+    [
+        ("html", "report.html", HtmlReport.Write),
+        ("md", "report.md", MarkdownReport.Write),
+        ("json", "report.json", JsonReport.Write),
+        ("junit", "report.junit.xml", JUnitReport.Write),
+        ("txt", "report.txt", Text),
+    ];
+
+    internal static Command Create()
+    {
+        var filter = RunCommand.Filter;
+        var seed = new Option<int?>("--seed") { Description = "Seed of all random points; 1 without it." };
+        var formats = new Option<string>("--format")
+        {
+            Description = $"What to write, separated by commas: {string.Join(", ", s_formats.Select(f => f.Name))}. All without it.",
+            DefaultValueFactory = _ => string.Join(',', s_formats.Select(f => f.Name)),
+        };
+        var folder = new Option<DirectoryInfo>("--out", "-o")
+        {
+            Description = "The folder to write to; made where there is none.",
+            DefaultValueFactory = _ => new DirectoryInfo("parity-report"),
+        };
+        var from = new Option<FileInfo?>("--from") { Description = "Report a saved run (its JSON) in place of running." };
+        var open = new Option<bool>("--open") { Description = "Open the HTML report when it is written." };
+        var command = new Command(
+            "report",
+            """
+            Compares, then writes the results as HTML, Markdown, JSON, JUnit XML and plain text. The HTML is one file that needs no
+            network and no script. Exit code 1 if something mismatches. With --from it needs no PyTorch.
+
+            Examples:
+              parity report
+              parity report --format html --open
+              parity report "*elu*" --seed 7 --out elu
+              parity report --from parity-report/report.json --format md,junit
+            """)
+        {
+            filter, seed, formats, folder, from, open,
+        };
+        command.SetAction((parsed, cancellation) =>
+        {
+            var chosen = Chosen(parsed.GetValue(formats)!);
+            var place = parsed.GetValue(folder)!;
+            if (parsed.GetValue(open) && !chosen.Any(f => f.Name == "html"))
+                throw new UsageException("--open opens the HTML report: add html to --format.");
+            if (parsed.GetValue(from) is not null && (parsed.GetValue(filter) is not null || parsed.GetValue(seed) is not null))
+                throw new UsageException("--from reports a finished run: neither FILTER nor --seed can change it.");
+            OutputFile.MakeFolder(place);
+            var report = parsed.GetValue(from) is { } file ? SavedRun.Read(file) : Run(parsed.GetValue(filter), parsed.GetValue(seed) ?? 1, cancellation);
+            foreach (var format in chosen)
+            {
+                var path = new FileInfo(Path.Combine(place.FullName, format.File));
+                OutputFile.Write(path, format.Write(report));
+                Console.WriteLine($"wrote {Path.GetRelativePath(Environment.CurrentDirectory, path.FullName)}");
+                if (format.Name == "html" && parsed.GetValue(open))
+                    Open(path.FullName);
+            }
+
+            RunPrinter.Summary(report);
+            return Task.FromResult(report.Parity ? ExitCode.Parity : ExitCode.Mismatch);
+        });
+        return command;
+    }
+
+    private static List<(string Name, string File, Func<RunReport, string> Write)> Chosen(string names)
+    {
+        var wanted = names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (wanted.Length == 0)
+            throw new UsageException("--format names no format.");
+        if (wanted.FirstOrDefault(w => !s_formats.Any(f => f.Name == w)) is { } unknown)
+            throw new UsageException($"there is no format '{unknown}': it is one of {string.Join(", ", s_formats.Select(f => f.Name))}.");
+        return [.. s_formats.Where(f => wanted.Contains(f.Name))];
+    }
+
+    private static RunReport Run(string? text, int seed, CancellationToken cancellation)
+    {
+        var selected = Session.Select(text, kind: null, out var filter);
+        return Session.Run(selected, filter, seed, full: false, cancellation);
+    }
+
+    /// <summary>What <c>parity run</c> prints in a pipe.</summary>
+    private static string Text(RunReport report) => Screen.Capture(() =>
+    {
+        RunPrinter.Items(report);
+        RunPrinter.Details(report);
+        RunPrinter.Summary(report);
+    });
+
+    private static void Open(string path)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(path) { UseShellExecute = true });
+        }
+        catch (Exception e) when (e is Win32Exception or InvalidOperationException)
+        {
+            Console.Error.WriteLine($"parity: nothing here opens {path}: {e.Message}");
+        }
+    }
+}

@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Text;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Running;
+
+namespace Micrograd.Parity.Reports;
+
+/// <summary>A run as Markdown, made to be appended to a CI step's summary: the answer, failures in full, then a line an item.</summary>
+public static class MarkdownReport
+{
+    /// <summary>The document's text.</summary>
+    public static string Write(RunReport report)
+    {
+        var text = new StringBuilder();
+        Head(text, report);
+        Failures(text, report);
+        KnownDifferences(text, report);
+        Items(text, report);
+        TorchAgainstItself(text, report);
+        return text.ToString();
+    }
+
+    private static void Head(StringBuilder text, RunReport report)
+    {
+        var e = report.Environment;
+        text.AppendLine(report.Parity ? "# Parity: the same bits" : "# MISMATCH");
+        text.AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.Size(report.Items)}: **{Wording.Number(report.Summary.Compared)}** numbers compared, {Wording.Of(report.Summary)}.");
+        text.AppendLine();
+        text.AppendLine("| | |");
+        text.AppendLine("|---|---|");
+        Row("PyTorch", $"{e.Torch} ({e.Road}), kernels {e.Kernels}");
+        Row("engine", e.Runtime);
+        Row("system", e.System);
+        Row("commit", e.Commit.Length == 0 ? "unknown" : e.Commit);
+        Row("when", $"{Wording.When(e)}, {e.Seconds.ToString("0.0", CultureInfo.InvariantCulture)} s");
+        Row("seed", e.Seed.ToString(CultureInfo.InvariantCulture));
+        if (e.Filter.Length > 0)
+            Row("only", e.Filter);
+
+        void Row(string what, string found) => text.AppendLine(CultureInfo.InvariantCulture, $"| {what} | {Escape(found)} |");
+    }
+
+    private static void Failures(StringBuilder text, RunReport report)
+    {
+        var failed = report.Items.Where(i => i.Verdict == Verdict.Mismatch).ToList();
+        if (failed.Count == 0)
+            return;
+        Heading(text, $"Failures ({failed.Count})");
+        foreach (var item in failed)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"### {item.Kind} {Escape(item.Name)}");
+            text.AppendLine();
+            text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers mismatch.");
+            text.AppendLine();
+            foreach (var line in item.Errors.Concat(item.Failures.SelectMany(f => f.ToString().ReplaceLineEndings("\n").Split('\n'))))
+                text.Append("    ").AppendLine(line.ReplaceLineEndings(" "));
+            text.AppendLine();
+        }
+    }
+
+    private static void KnownDifferences(StringBuilder text, RunReport report)
+    {
+        var known = report.Items.Where(i => i.Known.Count > 0).ToList();
+        if (known.Count == 0)
+            return;
+        Heading(text, "Known differences");
+        foreach (var item in known)
+        {
+            foreach (var reason in item.Known)
+                text.AppendLine(CultureInfo.InvariantCulture, $"* {Escape(item.Name)}: {Escape(reason)}");
+        }
+    }
+
+    private static void Items(StringBuilder text, RunReport report)
+    {
+        foreach (var kind in report.Items.GroupBy(i => i.Kind))
+        {
+            var hasSource = kind.Any(i => i.Ours.Length > 0);
+            Heading(text, $"{char.ToUpperInvariant(kind.Key[0])}{kind.Key[1..]}s");
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {kind.Key} |{(hasSource ? " ours | theirs |" : "")} points | numbers | greatest ulp | verdict |");
+            text.AppendLine(CultureInfo.InvariantCulture, $"|---|{(hasSource ? "---|---|" : "")}---:|---:|---:|---|");
+            foreach (var i in kind)
+            {
+                var source = hasSource ? $" {Code(i.Ours)} | {Code(i.Theirs)} |" : "";
+                text.AppendLine(
+                    CultureInfo.InvariantCulture,
+                    $"| {Escape(i.Name)} |{source} {Wording.Number(i.Points)} | {Wording.Number(i.Counts.Compared)} | {Wording.Ulp(i.GreatestUlp)} | {Wording.Of(i.Verdict)} |");
+            }
+        }
+    }
+
+    private static void TorchAgainstItself(StringBuilder text, RunReport report)
+    {
+        var self = report.Items.Where(i => i.TorchAgainstItself.Count > 0).ToList();
+        if (self.Count == 0)
+            return;
+        Heading(text, "PyTorch against itself");
+        text.AppendLine("A 0-dim tensor and a vector of the same numbers give different bits. Shown beside; ours is compared with the 0-dim tensor.");
+        text.AppendLine();
+        foreach (var item in self)
+            text.AppendLine(CultureInfo.InvariantCulture, $"* {Escape(item.Name)}: {Wording.Number(item.TorchAgainstItself.Count)} numbers, such as {Escape(item.TorchAgainstItself.Examples[0])}");
+    }
+
+    private static void Heading(StringBuilder text, string heading) => text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## {heading}").AppendLine();
+
+    private static string Code(string source) => source.Length == 0 ? "" : $"`{source.Replace("|", "\\|", StringComparison.Ordinal)}`";
+
+    /// <summary>Text in which nothing is taken for markup.</summary>
+    private static string Escape(string text)
+    {
+        var escaped = new StringBuilder();
+        foreach (var c in text.ReplaceLineEndings(" "))
+        {
+            if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '#' or '|' or '~')
+                escaped.Append('\\');
+            escaped.Append(c);
+        }
+
+        return escaped.ToString();
+    }
+}

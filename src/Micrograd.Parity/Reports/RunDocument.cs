@@ -1,0 +1,271 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Programs;
+using Micrograd.Parity.Running;
+using Micrograd.Parity.Training;
+
+namespace Micrograd.Parity.Reports;
+
+/// <summary>The JSON document's shape (docs/run.schema.json), to and from the result model. What is absent is null.</summary>
+internal sealed record RunDocument(
+    string Format, int Version, RunEnvironment Environment, CountsPart Summary, IReadOnlyList<ItemPart> Items)
+{
+    internal static RunDocument Of(RunReport report) => new(
+        JsonReport.Format, JsonReport.Version, report.Environment, CountsPart.Of(report.Summary), [.. report.Items.Select(ItemPart.Of)]);
+
+    internal RunReport ToReport()
+    {
+        var report = new RunReport(Environment, [.. Items.Select(i => i.ToResult())]);
+        return CountsPart.Of(report.Summary) == Summary
+            ? report
+            : throw new InvalidDataException("the summary is not the sum of the items' counts: the file was edited or cut.");
+    }
+}
+
+internal sealed record ItemPart(
+    string Name,
+    string Kind,
+    string Ours,
+    string Theirs,
+    int Points,
+    CountsPart Counts,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] ulong? GreatestUlp,
+    string Verdict,
+    IReadOnlyList<FailurePart> Failures,
+    IReadOnlyList<string> Errors,
+    IReadOnlyList<string> Known,
+    ExamplesPart TorchAgainstItself,
+    string? Note = null,
+    SamplesPart? Curve = null,
+    SamplesPart? Kinks = null,
+    GraphPart? Graph = null,
+    TrainingPart? Training = null)
+{
+    internal static ItemPart Of(ItemResult item) => new(
+        item.Name,
+        item.Kind,
+        item.Ours,
+        item.Theirs,
+        item.Points,
+        CountsPart.Of(item.Counts),
+        Ulp(item.GreatestUlp),
+        JsonReport.Name(item.Verdict),
+        [.. item.Failures.Select(FailurePart.Of)],
+        item.Errors,
+        item.Known,
+        new ExamplesPart(item.TorchAgainstItself.Count, item.TorchAgainstItself.Examples),
+        item.Note.Length == 0 ? null : item.Note,
+        SamplesPart.Of(item.Curve),
+        SamplesPart.Of(item.Kinks),
+        GraphPart.Of(item.Graph),
+        TrainingPart.Of(item.Training));
+
+    internal ItemResult ToResult()
+    {
+        var item = new ItemResult(Name, Kind)
+        {
+            Ours = Ours,
+            Theirs = Theirs,
+            Points = Points,
+            Counts = Counts.ToCounts(),
+            GreatestUlp = GreatestUlp ?? ulong.MaxValue,
+            Failures = [.. Failures.Select(f => f.ToDifference())],
+            Errors = Errors,
+            Known = Known,
+            TorchAgainstItself = (TorchAgainstItself.Count, TorchAgainstItself.Examples),
+            Note = Note ?? "",
+            Curve = Curve?.ToSamples(),
+            Kinks = Kinks?.ToSamples(),
+            Graph = Graph?.ToGraph(),
+            Training = Training?.ToSummary(),
+        };
+        return JsonReport.Name(item.Verdict) == Verdict
+            ? item
+            : throw new InvalidDataException($"{Kind} '{Name}' has the verdict '{Verdict}', but its counts come to '{JsonReport.Name(item.Verdict)}'.");
+    }
+
+    /// <summary>A distance; null where one side is NaN or missing, as there is none.</summary>
+    internal static ulong? Ulp(ulong ulp) => ulp == ulong.MaxValue ? null : ulp;
+}
+
+internal sealed record CountsPart(long Compared, long SameBits, long WithinBound, long Known, long Ambiguous, long Mismatch)
+{
+    internal static CountsPart Of(Counts c) => new(c.Compared, c.SameBits, c.WithinBound, c.Known, c.Ambiguous, c.Mismatch);
+
+    internal Counts ToCounts() => new(SameBits, WithinBound, Known, Ambiguous, Mismatch);
+}
+
+internal sealed record ExamplesPart(long Count, IReadOnlyList<string> Examples);
+
+internal sealed record FailurePart(
+    string Node,
+    string Quantity,
+    string Ours,
+    string Theirs,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] ulong? Ulp,
+    string At,
+    string Again,
+    string? Explanation = null,
+    int? Step = null,
+    string? Phase = null)
+{
+    private const string Value = "value";
+    private const string Gradient = "gradient";
+
+    internal static FailurePart Of(Difference d) => new(
+        d.Node,
+        d.Quantity == Programs.Quantity.Value ? Value : Gradient,
+        Difference.Show(d.Ours),
+        Difference.Show(d.Theirs),
+        ItemPart.Ulp(d.Ulp),
+        d.Input,
+        d.Again,
+        d.Explanation.Length == 0 ? null : d.Explanation,
+        d.Place?.Step,
+        d.Place?.PhaseName);
+
+    internal Difference ToDifference() => new(Node, Read(Quantity), Read(Ours, Node), Read(Theirs, Node), At, Verdict.Mismatch, Explanation ?? "")
+    {
+        Again = Again,
+        Place = Step is { } step ? new TrainingPlace(step, ReadPhase(Phase)) : null,
+    };
+
+    private static TrainingPhase ReadPhase(string? phase) =>
+        Enum.GetValues<TrainingPhase>().Cast<TrainingPhase?>().FirstOrDefault(p => new TrainingPlace(0, p!.Value).PhaseName == phase)
+        ?? throw new InvalidDataException($"there is no phase '{phase}' of a training step.");
+
+    private static Quantity Read(string quantity) => quantity switch
+    {
+        Value => Programs.Quantity.Value,
+        Gradient => Programs.Quantity.Gradient,
+        _ => throw new InvalidDataException($"a quantity is '{Value}' or '{Gradient}', not '{quantity}'."),
+    };
+
+    private static double? Read(string number, string node) => number == Difference.Show(null)
+        ? null
+        : double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var x)
+            ? x
+            : throw new InvalidDataException($"the failure at {node} has '{number}' for a number.");
+}
+
+internal sealed record TrainingPart(
+    string Mirror, int Steps, int Parameters, bool Lockstep, double GreatestRelative, IReadOnlyList<CurvePoint> Curve)
+{
+    private const string ZeroDim = "zero_dim";
+    private const string Modules = "modules";
+
+    internal static TrainingPart? Of(TrainingSummary? t) => t is null ? null : new TrainingPart(
+        t.Mirror == MirrorKind.ZeroDim ? ZeroDim : Modules, t.Steps, t.Parameters, t.Lockstep, t.GreatestRelative, t.Curve);
+
+    internal TrainingSummary ToSummary() => new(
+        Mirror switch
+        {
+            ZeroDim => MirrorKind.ZeroDim,
+            Modules => MirrorKind.Modules,
+            _ => throw new InvalidDataException($"a mirror is '{ZeroDim}' or '{Modules}', not '{Mirror}'."),
+        },
+        Steps,
+        Parameters,
+        Lockstep,
+        GreatestRelative,
+        Curve);
+}
+
+/// <summary>Samples; theirs is written only where it differs from ours.</summary>
+internal sealed record SamplesPart(string Along, NumberList At, SidePart Ours, SidePart? Theirs = null)
+{
+    internal static SamplesPart? Of(Samples? samples)
+    {
+        if (samples is null)
+            return null;
+        var (ours, theirs) = (SidePart.Of(samples.Ours), SidePart.Of(samples.Theirs));
+        return new SamplesPart(samples.Along, new NumberList(samples.At), ours, theirs.SameAs(ours) ? null : theirs);
+    }
+
+    internal Samples ToSamples()
+    {
+        var at = At.Plain;
+        var ours = Ours.ToSide();
+        var theirs = Theirs?.ToSide() ?? ours;
+        return new[] { ours.Values.Count, ours.Gradients.Count, theirs.Values.Count, theirs.Gradients.Count }.All(n => n == at.Count)
+            ? new Samples(Along, at, ours, theirs)
+            : throw new InvalidDataException($"samples along {Along} have not as many values and gradients as points.");
+    }
+}
+
+internal sealed record SidePart(NumberList Values, NumberList Gradients)
+{
+    internal static SidePart Of(Side side) => new(new NumberList(side.Values), new NumberList(side.Gradients));
+
+    internal bool SameAs(SidePart other) => Values.SameAs(other.Values) && Gradients.SameAs(other.Gradients);
+
+    internal Side ToSide() => new(Values.Plain, Gradients.Numbers);
+}
+
+internal sealed record GraphPart(int Count, IReadOnlyList<NodePart> Nodes)
+{
+    internal static GraphPart? Of(ProgramGraph? graph) => graph is null ? null : new GraphPart(graph.Count, [.. graph.Nodes.Select(NodePart.Of)]);
+
+    internal ProgramGraph ToGraph() => new(Count, [.. Nodes.Select(n => n.ToNode())]);
+}
+
+/// <summary>A node; theirs is written only where it differs from ours.</summary>
+internal sealed record NodePart(
+    int Index,
+    NodeNumbers Ours,
+    NodeNumbers? Theirs = null,
+    string? Label = null,
+    string? Op = null,
+    NumberList? Settings = null,
+    NumberList? Operands = null,
+    bool Leaf = false)
+{
+    internal static NodePart Of(NodeResult n) => new(
+        n.Index,
+        n.Ours,
+        NumberList.Same(n.Ours.Value, n.Theirs.Value) && NumberList.Same(n.Ours.Gradient, n.Theirs.Gradient) ? null : n.Theirs,
+        n.Label,
+        n.Op,
+        n.Settings.Count == 0 ? null : new NumberList(n.Settings),
+        n.Operands.Count == 0 ? null : new NumberList([.. n.Operands.Select(o => (double)o)]),
+        n.IsLeaf);
+
+    internal NodeResult ToNode() => new(
+        Index, Label, Op, Settings?.Plain ?? [], [.. (Operands?.Plain ?? []).Select(o => (int)o)], Leaf, Ours, Theirs ?? Ours);
+}
+
+/// <summary>A list of numbers, written on one line.</summary>
+[JsonConverter(typeof(Converter))]
+internal sealed record NumberList(IReadOnlyList<double?> Numbers)
+{
+    internal NumberList(IReadOnlyList<double> numbers)
+        : this([.. numbers.Select(x => (double?)x)])
+    {
+    }
+
+    internal IReadOnlyList<double> Plain =>
+        [.. Numbers.Select(x => x ?? throw new InvalidDataException("a number is missing where there must be one."))];
+
+    internal static bool Same(double? a, double? b) => a is { } x && b is { } y ? Ulps.Same(x, y) : a is null && b is null;
+
+    internal bool SameAs(NumberList other) => Numbers.Count == other.Numbers.Count && Numbers.Zip(other.Numbers).All(p => Same(p.First, p.Second));
+
+    private sealed class Converter : JsonConverter<NumberList>
+    {
+        private static readonly JsonSerializerOptions s_plain = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
+
+        public override NumberList Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            new(JsonSerializer.Deserialize<double?[]>(ref reader, s_plain) ?? throw new JsonException("A list of numbers is missing."));
+
+        public override void Write(Utf8JsonWriter writer, NumberList value, JsonSerializerOptions options)
+        {
+            var text = new StringBuilder("[");
+            foreach (var x in value.Numbers)
+                text.Append(text.Length > 1 ? ", " : "").Append(JsonSerializer.Serialize(x, s_plain));
+            writer.WriteRawValue(text.Append(']').ToString());
+        }
+    }
+}

@@ -1,0 +1,185 @@
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Html;
+using Micrograd.Parity.Running;
+
+namespace Micrograd.Parity.Tests.Reports;
+
+public partial class HtmlReportTests
+{
+    private static readonly string[] s_scopes = ["col", "row"];
+
+    private static readonly Dictionary<string, string> s_texts = new()
+    {
+        ["green"] = HtmlReport.Write(ReportFixture.Green),
+        ["red"] = HtmlReport.Write(ReportFixture.Red),
+    };
+
+    private static readonly Dictionary<string, XElement> s_pages = s_texts.ToDictionary(t => t.Key, t => Parse(t.Value));
+
+    public static TheoryData<string> Names => ReportFixture.Names;
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Loads_nothing_and_runs_nothing(string name)
+    {
+        Assert.DoesNotContain(s_pages[name].Descendants(), e => e.Name.LocalName is "script" or "link" or "img" or "iframe" or "object" or "use" or "image" or "base");
+        Assert.DoesNotContain(s_pages[name].Descendants().Attributes(), a => a.Name.LocalName is "src" or "srcset" or "style" || a.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.DoesNotMatch(@"url\(|@import|https?:", s_texts[name]);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Anchors_resolve_and_are_unique(string name)
+    {
+        var ids = s_pages[name].Descendants().Attributes("id").Select(a => a.Value).ToList();
+        Assert.Distinct(ids);
+        var links = s_pages[name].Descendants("a").Select(a => (string)a.Attribute("href")!).ToList();
+        Assert.NotEmpty(links);
+        Assert.All(links, link => Assert.Contains(link[1..], ids));
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_item_has_a_card_with_sources_verdict_and_figures(string name)
+    {
+        var cards = s_pages[name].Descendants("article").Where(a => a.Attribute("id") is not null).ToList();
+        Assert.Equal(ReportFixture.Report(name).Items.Count, cards.Count);
+        foreach (var (item, card) in ReportFixture.Report(name).Items.GroupBy(i => i.Kind).SelectMany(kind => kind).Zip(cards))
+        {
+            var text = Spaces().Replace(card.Value, " ");
+            Assert.Contains(item.Ours, text, StringComparison.Ordinal);
+            Assert.Contains(item.Theirs, text, StringComparison.Ordinal);
+            Assert.Contains(item.Verdict == Verdict.SameBits ? "same bits" : "MISMATCH", card.Element("h3")!.Value, StringComparison.Ordinal);
+            var drawings = card.Descendants("svg").Count(s => (string?)s.Attribute("role") == "img");
+            Assert.Equal((item.Curve is null ? 0 : 2) + (item.Graph is { IsWhole: true } ? 1 : 0), drawings);
+            Assert.Equal(item.Graph?.Nodes.Count ?? 0, card.Elements("details").Elements("div").Elements("table").Elements("tbody").Elements("tr").Count());
+        }
+    }
+
+    [Fact]
+    public void A_suite_has_figures_for_every_op_and_program()
+    {
+        Assert.All(ReportFixture.Green.Items, i => Assert.True(i.Kind == "op" ? i.Curve is not null : i.Graph is not null));
+        Assert.Contains(ReportFixture.Green.Items, i => i.Kinks is not null);
+    }
+
+    [Fact]
+    public void Failures_come_first_with_first_divergence_numbers_in_full_and_the_command()
+    {
+        var main = s_pages["red"].Descendants("main").Single();
+        var failures = main.Elements().First();
+        Assert.Equal("failures", (string?)failures.Attribute("id"));
+        Assert.Equal(ReportFixture.Red.Items.Count(i => i.Verdict == Verdict.Mismatch), failures.Elements("article").Count());
+        var failure = ReportFixture.Red.Items.Single(i => i.Name == "exp").Failures[0];
+        foreach (var part in new[] { "First divergence", failure.Ours!.Value.ToString("R"), failure.Theirs!.Value.ToString("R"), "apart1 ulp", failure.Again, failure.Input })
+            Assert.Contains(part, failures.Value.ReplaceLineEndings(""), StringComparison.Ordinal);
+        Assert.Equal("Not the same bits", s_pages["red"].Descendants("h1").Single().Value);
+        Assert.DoesNotContain(s_pages["green"].Descendants("section"), s => (string?)s.Attribute("id") == "failures");
+    }
+
+    [Fact]
+    public void Where_the_sides_differ_it_shows_in_plot_graph_and_tables()
+    {
+        var exp = Card("exp");
+        Assert.Contains(exp.Descendants("path"), p => (string?)p.Attribute("class") == "bars");
+        Assert.Contains("up to 1 ulp, at 65 of 65 points", exp.Value, StringComparison.Ordinal);
+        var neuron = Card("neuron, tanh spelled out");
+        Assert.Contains(neuron.Descendants("rect"), r => ((string?)r.Attribute("class"))!.EndsWith(" bad", StringComparison.Ordinal));
+        Assert.Contains("theirs ", neuron.Descendants("table").Single().Value, StringComparison.Ordinal);
+        Assert.DoesNotContain(Card("tanh").Descendants("path"), p => (string?)p.Attribute("class") == "bars");
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Can_be_read_by_ear(string name)
+    {
+        var page = s_pages[name];
+        Assert.Equal("en", (string?)page.Attribute("lang"));
+        Assert.Single(page.Descendants("h1"));
+        Assert.Single(page.Descendants("main"));
+        var level = 1;
+        foreach (var heading in page.Descendants().Where(e => e.Name.LocalName is ['h', >= '1' and <= '6']))
+        {
+            var next = heading.Name.LocalName[1] - '0';
+            Assert.True(next <= level + 1, heading.Value);
+            level = next;
+        }
+
+        Assert.All(page.Descendants("th"), th => Assert.Contains((string?)th.Attribute("scope"), s_scopes));
+        Assert.All(page.Descendants("table"), table => Assert.NotEmpty(table.Element("caption")!.Value));
+        Assert.All(page.Descendants("svg").Where(s => s.Parent!.Name != "svg"), svg => Assert.True(
+            (string?)svg.Attribute("aria-hidden") == "true" || ((string?)svg.Attribute("role") == "img" && ((string?)svg.Attribute("aria-label"))?.Length > 0)));
+        Assert.All(
+            page.Descendants("div").Where(d => ((string?)d.Attribute("class"))?.StartsWith("scroll", StringComparison.Ordinal) == true),
+            d => Assert.True((string?)d.Attribute("tabindex") == "0" && (string?)d.Attribute("role") == "region" && d.Attribute("aria-label") is not null));
+    }
+
+    [Fact]
+    public void Contrast_suffices_in_light_and_in_dark()
+    {
+        var colours = Colour().Matches(s_texts["green"]).Select(m => (Name: m.Groups[1].Value, Luminance: Luminance(m.Groups[2].Value))).ToList();
+        foreach (var scheme in new[] { colours.Take(13), colours.Skip(13).Take(13) })
+        {
+            var byName = scheme.ToDictionary(c => c.Name, c => c.Luminance);
+            foreach (var text in new[] { "ink", "soft", "link", "good", "bad", "odd" })
+            {
+                foreach (var ground in new[] { "paper", "sheet", "blush" })
+                    Assert.True(Contrast(byName[text], byName[ground]) >= 4.5, $"{text} on {ground}");
+            }
+
+            Assert.True(Contrast(byName["ours"], byName["theirs"]) >= 3);
+        }
+    }
+
+    [Fact]
+    public void The_whole_suite_fits_in_3_MB() => Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(s_texts["green"]), 100_000, 3_000_000);
+
+    [Fact]
+    public void Drawn_nodes_do_not_overlap_and_operands_lie_left_of_results()
+    {
+        foreach (var graph in ReportFixture.Green.Items.Select(i => i.Graph).OfType<ProgramGraph>().Where(g => g.IsWhole))
+        {
+            var layout = new GraphLayout(graph);
+            var boxes = layout.Boxes.ToDictionary(b => b.Node.Index);
+            foreach (var a in layout.Boxes)
+            {
+                Assert.InRange(a.X, 0, layout.Width - GraphLayout.BoxWidth);
+                Assert.InRange(a.Y, 0, layout.Height - GraphLayout.BoxHeight);
+                Assert.DoesNotContain(layout.Boxes, b => b.Node != a.Node && Math.Abs(a.X - b.X) < GraphLayout.BoxWidth && Math.Abs(a.Y - b.Y) < GraphLayout.BoxHeight);
+                Assert.All(a.Node.Operands, o => Assert.True(boxes[o].X + GraphLayout.BoxWidth < a.X));
+            }
+        }
+    }
+
+    private static XElement Card(string name) =>
+        s_pages["red"].Descendants("article").Single(a => a.Attribute("id") is not null && a.Element("h3")!.Value.StartsWith($"{name} ", StringComparison.Ordinal)
+            && !a.Element("h3")!.Value[(name.Length + 1)..].Contains(',', StringComparison.Ordinal));
+
+    /// <summary>HTML as XML: the elements without content are the only ones that HTML need not close.</summary>
+    private static XElement Parse(string html) =>
+        XElement.Parse(Void().Replace(html["<!DOCTYPE html>".Length..], "<$1$2/>"), LoadOptions.PreserveWhitespace);
+
+    private static double Luminance(string hex)
+    {
+        double Channel(int at)
+        {
+            var c = Convert.ToInt32(hex.Substring(at, 2), 16) / 255.0;
+            return c <= 0.03928 ? c / 12.92 : Math.Pow((c + 0.055) / 1.055, 2.4);
+        }
+
+        return 0.2126 * Channel(0) + 0.7152 * Channel(2) + 0.0722 * Channel(4);
+    }
+
+    private static double Contrast(double a, double b) => (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
+
+    [GeneratedRegex(@"<(meta|br)\b([^>]*?)/?>")]
+    private static partial Regex Void();
+
+    [GeneratedRegex(@"--(\w+): #([0-9a-f]{6});")]
+    private static partial Regex Colour();
+
+    [GeneratedRegex(@"\s+")]
+    private static partial Regex Spaces();
+}

@@ -1,0 +1,111 @@
+using System.Text.Json.Nodes;
+using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Faults;
+using Micrograd.Parity.Reports;
+using Micrograd.Parity.Running;
+
+namespace Micrograd.Parity.Tests.Reports;
+
+public class JsonReportTests
+{
+    private static readonly RunEnvironment s_environment = new("1.13.0", "system", "NO AVX", ".NET", "Linux", 2, 1.5);
+
+    [Fact]
+    public void Holds_environment_summary_and_items()
+    {
+        var context = SuiteFixture.Context with { Ours = new ModelBackend(ParitySuite.Default.Ops, new ModelFault { NudgedValue = "exp" }) };
+        var items = ParityRun.Run([SuiteFixture.Comparison("exp"), SuiteFixture.Comparison("log")], context);
+        var json = JsonNode.Parse(JsonReport.Write(new RunReport(s_environment, items)))!;
+
+        Assert.Equal("micrograd-parity-run", (string?)json["format"]);
+        Assert.Equal(1, (int?)json["version"]);
+        Assert.Equal("1.13.0", (string?)json["environment"]!["torch"]);
+        Assert.Equal(2, (int?)json["environment"]!["seed"]);
+        var summary = json["summary"]!;
+        long Count(string name) => (long)summary[name]!;
+        Assert.Equal(Count("compared"), Count("same_bits") + Count("within_bound") + Count("known") + Count("ambiguous") + Count("mismatch"));
+        Assert.True(Count("mismatch") > 0);
+        Assert.Equal("mismatch", (string?)json["items"]![0]!["verdict"]);
+        Assert.Equal("same_bits", (string?)json["items"]![1]!["verdict"]);
+        var failure = json["items"]![0]!["failures"]![0]!;
+        Assert.All(["node", "quantity", "ours", "theirs", "at", "again"], key => Assert.NotNull(failure[key]));
+    }
+
+    [Theory]
+    [MemberData(nameof(ReportFixture.Names), MemberType = typeof(ReportFixture))]
+    public void What_is_written_is_read_back_to_the_last_bit(string name)
+    {
+        var report = ReportFixture.Report(name);
+        var text = JsonReport.Write(report);
+        var read = JsonReport.Read(text);
+        Assert.Equal(text, JsonReport.Write(read));
+        Assert.Equal(report.Environment, read.Environment);
+        Assert.Equivalent(report.Items, read.Items, strict: true);
+    }
+
+    [Fact]
+    public void Documents_without_what_was_added_later_are_read()
+    {
+        var json = JsonNode.Parse(JsonReport.Write(ReportFixture.Red))!;
+        foreach (var added in new[] { "time", "commit", "filter" })
+            json["environment"]!.AsObject().Remove(added);
+        foreach (var item in json["items"]!.AsArray())
+        {
+            foreach (var added in new[] { "note", "curve", "kinks", "graph" })
+                item!.AsObject().Remove(added);
+        }
+
+        var read = JsonReport.Read(json.ToJsonString());
+        Assert.Equal(ReportFixture.Red.Summary, read.Summary);
+        Assert.All(read.Items, item => Assert.Null(item.Curve));
+    }
+
+    [Theory]
+    [InlineData("", "line 1: ")]
+    [InlineData("[]", "line 1: this is not a micrograd-parity-run document")]
+    [InlineData("{}", "line 1: this is not a micrograd-parity-run document: it has no format")]
+    [InlineData("{\n\"format\": \"trx\"", "line 2: this is not a micrograd-parity-run document: its format is 'trx'")]
+    [InlineData("{\n\"format\": \"micrograd-parity-run\",\n\"version\": 2,", "line 3: the document's version is not 1")]
+    [InlineData("{\n\"format\": \"micrograd-parity-run\",\n\"version\": 1,\n!", "line 4: ")]
+    public void What_is_no_document_is_told_with_its_line(string text, string message) => AssertRefused(text, message);
+
+    [Theory]
+    [InlineData("\"seed\": 2", "\"seed\": \"x\"", "environment.seed")]
+    [InlineData("\"torch\":", "\"trch\":", "'torch'")]
+    [InlineData("\"mismatch\": 0", "\"mismatch\": 1", "the summary is not the sum")]
+    [InlineData("\"points\": ", "\"points\": 1e400, \"x\": ", "items[0].points")]
+    [InlineData("\"at\": [", "\"at\": [7, ", "not as many values")]
+    [InlineData("\"at\": [", "\"at\": [null, ", "a number is missing")]
+    [InlineData("\"verdict\": \"same_bits\"", "\"verdict\": \"mismatch\"", "its counts come to 'same_bits'")]
+    [InlineData("\"items\": [", "\"items\": [], \"items\": [", "items")]
+    public void What_was_broken_is_told(string old, string broken, string message)
+    {
+        var text = JsonReport.Write(ReportFixture.Green);
+        var at = text.IndexOf(old, StringComparison.Ordinal);
+        AssertRefused(text[..at] + broken + text[(at + old.Length)..], message);
+    }
+
+    [Fact]
+    public void A_document_cut_anywhere_is_refused()
+    {
+        var text = JsonReport.Write(ReportFixture.Green).TrimEnd();
+        for (var length = 0; length < text.Length; length += 997)
+            AssertRefused(text[..length], "line ");
+    }
+
+    [Fact]
+    public void A_file_is_written_whole_or_not_at_all()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var file = Path.Combine(folder.FullName, "out.json");
+        AtomicFile.Write(file, "first");
+        AtomicFile.Write(file, "second");
+        Assert.Equal("second", File.ReadAllText(file));
+        Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.Write(Path.Combine(folder.FullName, "none", "out.json"), "x"));
+        Assert.Equal([file], Directory.GetFiles(folder.FullName));
+        folder.Delete(recursive: true);
+    }
+
+    private static void AssertRefused(string text, string message) =>
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => JsonReport.Read(text)).Message, StringComparison.Ordinal);
+}

@@ -1,0 +1,49 @@
+using System.Text.RegularExpressions;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Reports;
+
+namespace Micrograd.Parity.Tests.Reports;
+
+public partial class MarkdownReportTests
+{
+    [Theory]
+    [MemberData(nameof(ReportFixture.Names), MemberType = typeof(ReportFixture))]
+    public void Every_row_of_a_table_has_its_columns(string name)
+    {
+        var columns = 0;
+        foreach (var line in MarkdownReport.Write(ReportFixture.Report(name)).Split('\n'))
+        {
+            var bars = line.StartsWith('|') ? Bar().Count(line) : 0;
+            if (bars > 0 && columns > 0)
+                Assert.True(columns == bars, line);
+            columns = bars;
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(ReportFixture.Names), MemberType = typeof(ReportFixture))]
+    public void Every_item_has_its_row(string name)
+    {
+        var report = ReportFixture.Report(name);
+        var rows = MarkdownReport.Write(report).Split('\n').Count(l => l.StartsWith('|') && l.TrimEnd().EndsWith(" |", StringComparison.Ordinal)
+            && Enum.GetValues<Verdict>().Any(v => l.Contains($"| {Wording.Of(v)} |", StringComparison.Ordinal)));
+        Assert.Equal(report.Items.Count, rows);
+    }
+
+    [Fact]
+    public void Failures_come_first_and_say_how_to_see_them_again()
+    {
+        var text = MarkdownReport.Write(ReportFixture.Red);
+        Assert.StartsWith("# MISMATCH", text, StringComparison.Ordinal);
+        Assert.True(text.IndexOf("## Failures", StringComparison.Ordinal) < text.IndexOf("## Known differences", StringComparison.Ordinal));
+        Assert.True(text.IndexOf("## Known differences", StringComparison.Ordinal) < text.IndexOf("## Ops", StringComparison.Ordinal));
+        Assert.Contains("./parity run \"exp @ ", text, StringComparison.Ordinal);
+        Assert.Contains(@"broken \| \<b\>", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Fits_a_step_summary() => Assert.True(MarkdownReport.Write(ReportFixture.Green).Length < 100_000);
+
+    [GeneratedRegex(@"(?<!\\)\|")]
+    private static partial Regex Bar();
+}
