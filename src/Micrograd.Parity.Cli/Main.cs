@@ -22,6 +22,7 @@ var root = new RootCommand(
     ListCommand.Create(),
     DrawCommand.Create(),
     ProveCommand.Create(),
+    BenchCommand.Create(),
     DoctorCommand.Create(),
 };
 
