@@ -14,6 +14,11 @@ Dictionary<string, Job> jobs = engine switch
         ["W2"] = new(Tape.Current.Clear, Ours.Expressions),
         ["W3"] = new(Ours.StartStep, Ours.Step),
         ["W4"] = new(Ours.StartChain, () => Ours.Chain(1_000_000)),
+        ["chain-1000"] = new(Ours.StartChain, () => Ours.Chain(100)),
+        ["chain-10000"] = new(Ours.StartChain, () => Ours.Chain(1_000)),
+        ["chain-100000"] = new(Ours.StartChain, () => Ours.Chain(10_000)),
+        ["chain-1000000"] = new(Ours.StartChain, () => Ours.Chain(100_000)),
+        ["chain-10000000"] = new(Ours.StartChain, () => Ours.Chain(1_000_000)),
     },
     "class-per-node" => new()
     {

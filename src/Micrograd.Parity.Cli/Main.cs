@@ -32,6 +32,7 @@ var root = new RootCommand(
     TrainCommand.Create(),
     ReportCommand.Create(),
     CompareCommand.Create(),
+    BenchCommand.Create(),
     DoctorCommand.Create(),
 };
 

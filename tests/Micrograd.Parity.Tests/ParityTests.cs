@@ -11,11 +11,12 @@ public class ParityTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Agrees_with_PyTorch_bit_for_bit(string name)
+    public void Agrees_with_PyTorch_as_it_must(string name)
     {
-        var result = SuiteFixture.Comparison(name).Run(SuiteFixture.Context);
+        var comparison = SuiteFixture.Comparison(name);
+        var result = comparison.Run(SuiteFixture.Context);
         Assert.True(
-            result.Verdict is Verdict.SameBits or Verdict.KnownDifference,
+            result.Verdict is Verdict.SameBits or Verdict.KnownDifference || (result.Verdict == Verdict.WithinBound && !comparison.DemandsSameBits),
             string.Join(Environment.NewLine, result.Errors.Concat(result.Failures.Select(f => f.ToString()))));
         Assert.True(result.Counts.Compared > 0);
     }

@@ -51,7 +51,8 @@ public partial class HtmlReportTests
             var text = Spaces().Replace(card.Value, " ");
             Assert.Contains(item.Ours, text, StringComparison.Ordinal);
             Assert.Contains(item.Theirs, text, StringComparison.Ordinal);
-            Assert.Contains(item.Verdict == Verdict.SameBits ? "same bits" : "MISMATCH", card.Element("h3")!.Value, StringComparison.Ordinal);
+            var verdict = item.Verdict switch { Verdict.SameBits => "same bits", Verdict.WithinBound => "within bound", _ => "MISMATCH" };
+            Assert.Contains(verdict, card.Element("h3")!.Value, StringComparison.Ordinal);
             var drawings = card.Descendants("svg").Count(s => (string?)s.Attribute("role") == "img");
             Assert.Equal((item.Curve is null ? 0 : 2) + (item.Graph is { IsWhole: true } ? 1 : 0), drawings);
             Assert.Equal(item.Graph?.Nodes.Count ?? 0, card.Elements("details").Elements("div").Elements("table").Elements("tbody").Elements("tr").Count());
@@ -61,7 +62,12 @@ public partial class HtmlReportTests
     [Fact]
     public void A_suite_has_figures_for_every_op_and_program()
     {
-        Assert.All(ReportFixture.Green.Items, i => Assert.True(i.Kind == "op" ? i.Curve is not null : i.Graph is not null));
+        Assert.All(ReportFixture.Green.Items, i => Assert.True(i.Kind switch
+        {
+            "op" => i.Curve is not null,
+            "program" => i.Graph is not null,
+            _ => i.Training is not null,
+        }));
         Assert.Contains(ReportFixture.Green.Items, i => i.Kinks is not null);
     }
 

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using Micrograd.Parity.Reports;
+using Micrograd.Parity.Speed;
+
+namespace Micrograd.Parity.Cli.Commands;
+
+/// <summary><c>parity bench</c>.</summary>
+internal static class BenchCommand
+{
+    internal static Command Create()
+    {
+        var json = new Option<FileInfo?>("--json") { Description = "Write the times to this file as one JSON document." };
+        var quick = new Option<bool>("--quick") { Description = "Few and short samples: whether everything works, not how fast it is." };
+        var command = new Command(
+            "bench",
+            """
+            Times the engine against Sacado, ADOL-C, libtorch and a class-per-node engine, each where it is installed, and prints a table
+            in Markdown. Results are compared before anything is timed. Takes about two minutes.
+
+            Examples:
+              parity bench
+              parity bench --quick --json out.json
+            """)
+        {
+            json, quick,
+        };
+        command.SetAction(parsed =>
+        {
+            var report = Measure(parsed.GetValue(quick));
+            Console.Write(BenchMarkdown.Write(report));
+            if (parsed.GetValue(json) is { } file)
+                Write(file, BenchJson.Write(report));
+            return report.Errors.Count == 0 ? ExitCode.Parity : ExitCode.Mismatch;
+        });
+        return command;
+    }
+
+    private static BenchReport Measure(bool quick)
+    {
+        try
+        {
+            var drivers = SpeedDrivers.Build();
+            return Screen.WithProgress("timing", 5, step => new Bench(drivers.Programs, drivers.Missing, quick).Run(step));
+        }
+        catch (Exception e) when (e is FileNotFoundException or InvalidOperationException)
+        {
+            throw new UsageException(e.Message, e);
+        }
+    }
+
+    private static void Write(FileInfo file, string text)
+    {
+        try
+        {
+            AtomicFile.Write(file.FullName, text);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"cannot write {file.FullName}: {e.Message}", e);
+        }
+    }
+}

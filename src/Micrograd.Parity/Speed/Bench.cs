@@ -1,0 +1,172 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace Micrograd.Parity.Speed;
+
+/// <summary>
+/// Times the engine against its peers. All results are compared before anything is timed; then every peer is warmed and all take turns,
+/// so that what disturbs the machine disturbs each of them. Ratios hold within one run only.
+/// </summary>
+public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<string> missing, bool quick)
+{
+    /// <summary>The peer whose speed is 1.</summary>
+    public const string Reference = "sacado";
+
+    /// <summary>The peer whose growth is measured.</summary>
+    public const string Engine = "micrograd";
+
+    private const double Tolerance = 1e-9;
+    private const double SampleMilliseconds = 60;
+
+    // A peer that takes so long for one repetition is thousands of times slower than the engine; a few samples say it.
+    private const double SlowNanoseconds = 5e8;
+    private const int RoundsOfTheSlow = 3;
+
+    private static readonly string[] s_warmWorks = ["W1", "W2", "W3", "W3-0dim"];
+    private static readonly int[] s_sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+
+    private readonly double _warmSeconds = quick ? 0.2 : 2.5;
+    private readonly int _rounds = quick ? 3 : 11;
+    private readonly int _coldRounds = quick ? 1 : 5;
+
+    /// <summary>Runs everything. A driver is ended as soon as it is not needed any more.</summary>
+    /// <param name="progress">Told of each work before it begins.</param>
+    public BenchReport Run(Action<string> progress)
+    {
+        var rows = new List<BenchRow>();
+        var errors = new List<string>();
+        var about = new Dictionary<string, string>();
+        var growth = new List<GrowthPoint>();
+        var peers = new List<Peer>();
+        try
+        {
+            foreach (var program in programs)
+            {
+                peers.Add(Peer.Start(program));
+                about.Add(program.Name, peers[^1].About);
+            }
+
+            foreach (var work in s_warmWorks)
+            {
+                progress(work);
+                rows.AddRange(Warm(work, Agreeing(work, peers, errors)));
+            }
+
+            progress("growth");
+            growth.AddRange(Growth(peers.Single(p => p.Program.Name == Engine)));
+        }
+        finally
+        {
+            peers.ForEach(p => p.Dispose());
+        }
+
+        progress("W4");
+        rows.AddRange(Cold("W4", errors));
+        return new BenchReport(Machine(), about, missing, rows, growth, errors);
+    }
+
+    /// <summary>The peers that have the work and compute what the first of them computes.</summary>
+    private static List<Peer> Agreeing(string work, List<Peer> peers, List<string> errors)
+    {
+        var agreeing = new List<Peer>();
+        double[]? results = null;
+        foreach (var peer in peers)
+        {
+            if (peer.Run(work, 2) is not { } sample)
+                continue;
+            results ??= sample.Results;
+            if (Agree(results, sample.Results))
+                agreeing.Add(peer);
+            else
+                errors.Add(Disagreement(work, peer.Program.Name, results, sample.Results));
+        }
+
+        return agreeing;
+    }
+
+    /// <summary>Whether the numbers agree as far as both sides have them: a driver may state fewer, or zeros after its last.</summary>
+    private static bool Agree(double[] ours, double[] theirs) =>
+        ours.Zip(theirs).All(pair => Math.Abs(pair.First - pair.Second) <= Tolerance * Math.Max(1, Math.Abs(pair.First)));
+
+    private static string Disagreement(string work, string peer, double[] ours, double[] theirs) =>
+        FormattableString.Invariant($"{work}: {peer} computes {string.Join(", ", theirs)} where the first computes {string.Join(", ", ours)}");
+
+    private static string Machine()
+    {
+        const string Information = "/proc/cpuinfo";
+        var processor = File.Exists(Information)
+            ? File.ReadLines(Information).FirstOrDefault(l => l.StartsWith("model name", StringComparison.Ordinal))?.Split(':')[1].Trim()
+            : null;
+        return $"{processor ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} cores, "
+            + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
+    }
+
+    private List<BenchRow> Warm(string work, List<Peer> peers)
+    {
+        var repetitions = peers.ConvertAll(peer => WarmUp(peer, work));
+        var times = peers.ConvertAll(_ => new List<double>());
+        for (var round = 0; round < _rounds; round++)
+        {
+            for (var i = 0; i < peers.Count; i++)
+            {
+                if (round < RoundsOfTheSlow || times[i][0] < SlowNanoseconds)
+                    times[i].Add(peers[i].Run(work, repetitions[i])!.Nanoseconds);
+            }
+        }
+
+        return [.. peers.Select((peer, i) => new BenchRow(work, peer.Program.Name, times[i], PeakMemory: null))];
+    }
+
+    /// <summary>Runs a work until it is warm, and returns how often it goes into one sample.</summary>
+    private int WarmUp(Peer peer, string work)
+    {
+        var clock = Stopwatch.StartNew();
+        var repetitions = 1;
+        do
+        {
+            var sample = peer.Run(work, repetitions)!;
+            repetitions = (int)Math.Clamp(SampleMilliseconds * 1e6 / sample.Nanoseconds, 1, 100_000);
+        }
+        while (clock.Elapsed.TotalSeconds < _warmSeconds);
+        return repetitions;
+    }
+
+    private IEnumerable<GrowthPoint> Growth(Peer engine)
+    {
+        foreach (var size in s_sizes)
+        {
+            var work = FormattableString.Invariant($"chain-{size}");
+            var repetitions = WarmUp(engine, work);
+            var times = Enumerable.Range(0, _rounds).Select(_ => engine.Run(work, repetitions)!.Nanoseconds);
+            yield return new GrowthPoint(size, times.Order().ElementAt(_rounds / 2) / size);
+        }
+    }
+
+    /// <summary>Every round in a process of its own, so that memory is touched for the first time and the peak is the work's.</summary>
+    private List<BenchRow> Cold(string work, List<string> errors)
+    {
+        var times = programs.ToDictionary(p => p.Name, _ => new List<double>());
+        var memory = programs.ToDictionary(p => p.Name, _ => 0L);
+        double[]? results = null;
+        for (var round = 0; round < _coldRounds; round++)
+        {
+            foreach (var program in programs)
+            {
+                using var peer = Peer.Start(program);
+                if (peer.Run(work, 1) is not { } sample)
+                    continue;
+                results ??= sample.Results;
+                if (!Agree(results, sample.Results))
+                {
+                    errors.Add(Disagreement(work, program.Name, results, sample.Results));
+                    continue;
+                }
+
+                times[program.Name].Add(sample.Nanoseconds);
+                memory[program.Name] = Math.Max(memory[program.Name], peer.PeakMemory);
+            }
+        }
+
+        return [.. programs.Where(p => times[p.Name].Count > 0).Select(p => new BenchRow(work, p.Name, times[p.Name], memory[p.Name]))];
+    }
+}

@@ -1,0 +1,55 @@
+namespace Micrograd.Parity.Speed;
+
+/// <summary>A finished measurement.</summary>
+/// <param name="Machine">Processor, cores, system and runtime.</param>
+/// <param name="Peers">By name, what each driver says of itself.</param>
+/// <param name="Missing">Peers that could not be built here, with what to install.</param>
+/// <param name="Rows">A row for each work and peer.</param>
+/// <param name="Growth">The engine's time per node by the number of nodes.</param>
+/// <param name="Errors">Where results differ by more than rounding; such peers are not timed.</param>
+public sealed record BenchReport(
+    string Machine,
+    IReadOnlyDictionary<string, string> Peers,
+    IReadOnlyList<string> Missing,
+    IReadOnlyList<BenchRow> Rows,
+    IReadOnlyList<GrowthPoint> Growth,
+    IReadOnlyList<string> Errors)
+{
+    /// <summary>The exponent e of the fit time = c · nodesᵉ; 1 is linear.</summary>
+    public double GrowthExponent
+    {
+        get
+        {
+            var points = Growth.Select(p => (X: Math.Log(p.Nodes), Y: Math.Log(p.Nodes * p.NanosecondsPerNode))).ToList();
+            double x = points.Average(p => p.X), y = points.Average(p => p.Y);
+            return points.Sum(p => (p.X - x) * (p.Y - y)) / points.Sum(p => (p.X - x) * (p.X - x));
+        }
+    }
+
+    /// <summary>How many times as fast as the reference a row's peer is on the same work; null where the reference was not timed.</summary>
+    public double? Ratio(BenchRow row) => Rows.FirstOrDefault(r => r.Work == row.Work && r.Peer == Bench.Reference)?.Median / row.Median;
+}
+
+/// <summary>The times of one peer on one work.</summary>
+/// <param name="Work">The work's name.</param>
+/// <param name="Peer">The peer's name.</param>
+/// <param name="Nanoseconds">A time for each round.</param>
+/// <param name="PeakMemory">Bytes, where every round had a process of its own; else null.</param>
+public sealed record BenchRow(string Work, string Peer, IReadOnlyList<double> Nanoseconds, long? PeakMemory)
+{
+    /// <summary>The middle time.</summary>
+    public double Median => Nanoseconds.Order().ElementAt(Nanoseconds.Count / 2);
+
+    /// <summary>How far the middle half of the times lies apart, as a part of the median.</summary>
+    public double Spread
+    {
+        get
+        {
+            var sorted = Nanoseconds.Order().ToList();
+            return (sorted[sorted.Count * 3 / 4] - sorted[sorted.Count / 4]) / Median;
+        }
+    }
+}
+
+/// <summary>One size of the growing chain.</summary>
+public sealed record GrowthPoint(int Nodes, double NanosecondsPerNode);
