@@ -15,6 +15,7 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
     /// <summary>The peer whose growth is measured.</summary>
     public const string Engine = "micrograd";
 
+    // Shows that two programs do the same work, before they are timed; peers add in other orders, so bits cannot be asked for.
     private const double Tolerance = 1e-9;
     private const double SampleMilliseconds = 60;
 
