@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Running;
@@ -69,12 +68,13 @@ internal static class Session
     }
 
     /// <summary>The engine against PyTorch, which is loaded now.</summary>
-    internal static RunContext Context(int seed) => new(
-        new MicrogradBackend(ParitySuite.Default.Ops),
-        new TorchBackend(ParitySuite.Default.Ops),
-        ParitySuite.Default.Known,
-        TorchLibrary.Load(),
-        seed);
+    internal static RunContext Context(int seed)
+    {
+        var context = ParitySuite.Default.Context(seed);
+        if (Screen.Verbosity == Verbosity.Verbose)
+            Screen.Detail($"PyTorch {context.Torch.Version} ({context.Torch.Road}, kernels {context.Torch.Kernels}) from {context.Torch.Path}");
+        return context;
+    }
 
     internal static RunEnvironment Environment(TorchLibrary torch, int seed, TimeSpan elapsed) => new(
         torch.Version,

@@ -64,7 +64,8 @@ internal static class ReportCommand
             {
                 var path = new FileInfo(Path.Combine(place.FullName, format.File));
                 OutputFile.Write(path, format.Write(report));
-                Console.WriteLine($"wrote {Path.GetRelativePath(Environment.CurrentDirectory, path.FullName)}");
+                if (!Screen.IsQuiet)
+                    Console.WriteLine($"wrote {Path.GetRelativePath(Environment.CurrentDirectory, path.FullName)}");
                 if (format.Name == "html" && parsed.GetValue(open))
                     Open(path.FullName);
             }
@@ -72,7 +73,7 @@ internal static class ReportCommand
             RunPrinter.Summary(report);
             return Task.FromResult(report.Parity ? ExitCode.Parity : ExitCode.Mismatch);
         });
-        return command;
+        return command.WithVerbosity();
     }
 
     private static List<(string Name, string File, Func<RunReport, string> Write)> Chosen(string names)
