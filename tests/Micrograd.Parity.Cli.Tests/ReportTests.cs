@@ -86,7 +86,7 @@ public sealed class ReportTests : IDisposable
         Assert.Contains("PyTorch  1.13.0 (system) -> 2.1.0 (system)", outcome.Lines);
     }
 
-    private static string Saved(int mismatches)
+    internal static string Saved(int mismatches)
     {
         JsonObject Counts() => new()
         {

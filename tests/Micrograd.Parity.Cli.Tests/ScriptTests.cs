@@ -20,14 +20,14 @@ public class ScriptTests
         return text;
     });
 
-    /// <summary>Every ./parity line in the documents, except those that run these tests, and pack, which <see cref="PackageTests"/> runs.</summary>
+    /// <summary>Every ./parity line in the documents, except the one that runs these tests, and those of <see cref="PackageTests"/> and <see cref="NewOpTests"/>.</summary>
     public static TheoryData<string> DocumentedCommands =>
     [
         .. s_documents
             .SelectMany(file => File.ReadLines(Path.Combine(Cli.Root, file)))
             .Where(line => line.StartsWith("./parity ", StringComparison.Ordinal))
             .Select(line => line.Split(" # ")[0].TrimEnd())
-            .Where(line => line.Split(' ')[1] is not ("test" or "pack"))
+            .Where(line => line.Split(' ')[1] is not ("test" or "pack" or "new-op"))
             .Distinct(),
     ];
 
@@ -51,6 +51,10 @@ public class ScriptTests
             Assert.Contains(outcome.Lines.Single(l => l.Contains("numbers compared", StringComparison.Ordinal)), s_readme, StringComparison.Ordinal);
         folder.Delete(recursive: true);
     }
+
+    [Fact]
+    public void Every_command_is_in_the_README() =>
+        Assert.All(Cli.Commands, command => Assert.Contains($"parity {command}", s_readme, StringComparison.Ordinal));
 
     [Fact]
     public void There_are_documented_commands() => Assert.True(DocumentedCommands.Count > 5);

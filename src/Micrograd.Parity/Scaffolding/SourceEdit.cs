@@ -51,7 +51,7 @@ internal sealed class SourceEdit
         {
             foreach (var edit in moved)
                 File.WriteAllText(edit._path, edit._before);
-            foreach (var edit in edits)
+            foreach (var edit in edits.Where(e => File.Exists(e.Temporary)))
                 File.Delete(edit.Temporary);
             throw;
         }
