@@ -17,7 +17,9 @@ var root = new RootCommand(
       parity report                   compare everything, and write the results in five formats
       parity ops                      every operation with its verdict
       parity doctor                   what is installed, and what to do about what is not
+      parity new-op sinc              skeletons of an operation to be added
       ./parity test                   all tests (by the script in the repository)
+      ./parity pack                   the packages (likewise)
 
     Exit codes: 0 parity, 1 mismatch, 2 bad usage or input, 3 no PyTorch to compare with.
     """)

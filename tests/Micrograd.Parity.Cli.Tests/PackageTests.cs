@@ -55,6 +55,12 @@ public sealed class PackageTests : IDisposable
         var run = In(tool, "run", "tanh");
         Assert.True(run.Status == 0, run.Out + run.Error);
         Assert.Contains("PARITY", run.Lines.Select(l => l.Trim()));
+        if (Directory.Exists(At("bridge")))
+        {
+            var without = Cli.StartIn(_folder.FullName, tool, ["run", "tanh"], ("BRIDGE_OUT", At("other")), ("CXX", "no-such-compiler"));
+            Assert.Equal(3, without.Status);
+            Assert.Contains("No C++ compiler: 'no-such-compiler'", without.Error, StringComparison.Ordinal);
+        }
     }
 
     /// <summary>The first C# of the README's section on packages.</summary>
