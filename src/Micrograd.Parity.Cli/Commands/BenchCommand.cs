@@ -32,7 +32,7 @@ internal static class BenchCommand
                 Write(file, BenchJson.Write(report));
             return report.Errors.Count == 0 ? ExitCode.Parity : ExitCode.Mismatch;
         });
-        return command.WithVerbosity();
+        return command;
     }
 
     private static BenchReport Measure(bool quick)

@@ -36,6 +36,8 @@ internal static class ProveCommand
                     Console.WriteLine($"        not as it should be: {unseen}");
             }
 
+            if (Screen.IsQuiet)
+                Console.WriteLine(proofs.All(p => p.Holds) ? "proved" : "FAILED");
             return proofs.All(p => p.Holds) ? ExitCode.Parity : ExitCode.Mismatch;
         }, CancellationToken.None));
         return command.WithVerbosity();
