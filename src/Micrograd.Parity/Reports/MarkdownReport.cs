@@ -76,7 +76,7 @@ public static class MarkdownReport
     {
         foreach (var kind in report.Items.GroupBy(i => i.Kind))
         {
-            var hasSource = kind.Any(i => i.Ours.Length > 0);
+            var hasSource = kind.Any(i => i.Ours.Length > 0) && !kind.Any(i => i.Ours.Contains('\n') || i.Theirs.Contains('\n'));
             Heading(text, $"{char.ToUpperInvariant(kind.Key[0])}{kind.Key[1..]}s");
             text.AppendLine(CultureInfo.InvariantCulture, $"| {kind.Key} |{(hasSource ? " ours | theirs |" : "")} points | numbers | greatest ulp | verdict |");
             text.AppendLine(CultureInfo.InvariantCulture, $"|---|{(hasSource ? "---|---|" : "")}---:|---:|---:|---|");
