@@ -11,15 +11,15 @@ public static class Arithmetic
         Op.Binary("add", (a, b) => a + b, (a, b) => a + b),
         Op.Binary("sub", (a, b) => a - b, (a, b) => a - b),
         Op.Binary("mul", (a, b) => a * b, (a, b) => a * b),
-        Op.Binary("div", (a, b) => a / b, (a, b) => a.div(b), kinks: [0]),
+        Op.Binary("div", (a, b) => a / b, (a, b) => a.div(b)),
         Op.Unary("neg", x => -x, x => -x),
         Op.Setting("add_number", [[3], [-0.1]], (x, s) => x + s[0], (x, s) => x + s[0]),
         Op.Setting("number_sub", [[3], [-0.1]], (x, s) => s[0] - x, (x, s) => s[0] - x),
         Op.Setting("mul_number", [[3], [-0.1]], (x, s) => s[0] * x, (x, s) => s[0] * x),
         Op.Setting("div_number", [[3], [-0.1]], (x, s) => x / s[0], (x, s) => x.div(tensor(s[0], float64))),
         Op.Setting("number_div", [[3], [-0.1]], (x, s) => s[0] / x, (x, s) => tensor(s[0], float64).div(x)),
-        Op.Binary("fmod", (a, b) => a.Fmod(b), (a, b) => a.fmod(b), kinks: [0, 1]),
-        Op.Binary("remainder", (a, b) => a.Remainder(b), (a, b) => a.remainder(b), kinks: [0, 1]),
+        Op.Binary("fmod", (a, b) => a.Fmod(b), (a, b) => a.fmod(b)),
+        Op.Binary("remainder", (a, b) => a.Remainder(b), (a, b) => a.remainder(b)),
 
         // TorchSharp offers no lerp: both sides record PyTorch's formula, operation by operation.
         Op.Ternary(

@@ -13,7 +13,7 @@ public static class Trigonometry
         Op.Unary("asin", x => x.Asin(), x => x.asin(), Domain.Unit),
         Op.Unary("acos", x => x.Acos(), x => x.acos(), Domain.Unit),
         Op.Unary("atan", x => x.Atan(), x => x.atan()),
-        Op.Binary("atan2", (y, x) => y.Atan2(x), (y, x) => y.atan2(x), kinks: [0]),
+        Op.Binary("atan2", (y, x) => y.Atan2(x), (y, x) => y.atan2(x)),
         Op.Unary("sinh", x => x.Sinh(), x => x.sinh(), kinks: [710.4758600739439]),
         Op.Unary("cosh", x => x.Cosh(), x => x.cosh(), kinks: [710.4758600739439]),
         Op.Unary("tanh", x => x.Tanh(), x => x.tanh()),

@@ -26,14 +26,15 @@ internal static class OpSampler
     }
 
     /// <summary>
-    /// An op of one operand at its kinks and the floats beside them, one of two operands at all pairs of these; null for others, and where
-    /// there are none.
+    /// An op of one operand at its kinks and the floats beside them, null where it has none; one of two operands at all pairs of these,
+    /// around 0 where its row names no kink; null for others.
     /// </summary>
     internal static Samples? Kinks(Op op, Program program, RunContext context)
     {
-        if (op.Arity is not (1 or 2) || op.Kinks.Count == 0)
+        if (op.Arity is not (1 or 2) || (op.Arity == 1 && op.Kinks.Count == 0))
             return null;
-        var around = op.Kinks.Order().Select(k => SpecialValues.Around(k).ToArray()).ToList();
+        double[] kinks = op.Kinks.Count == 0 ? [0] : [.. op.Kinks.Order()];
+        var around = kinks.Select(k => SpecialValues.Around(k).ToArray()).ToList();
         if (op.Arity == 1)
         {
             var points = around.SelectMany(x => x).ToArray();
@@ -43,7 +44,7 @@ internal static class OpSampler
 
         var pairs = around.SelectMany(near => from a in near from b in near select new[] { a, b }).ToArray();
         var (our, their) = Run(program, context, pairs);
-        return new Samples("both operands", Array.ConvertAll(pairs, p => p[0]), Both(our), Both(their)) { SecondAt = Array.ConvertAll(pairs, p => p[1]) };
+        return new Samples($"both operands around {string.Join(", ", kinks.Select(Show))}", Array.ConvertAll(pairs, p => p[0]), Both(our), Both(their)) { SecondAt = Array.ConvertAll(pairs, p => p[1]) };
     }
 
     /// <summary>How many operands an op is sampled with.</summary>
