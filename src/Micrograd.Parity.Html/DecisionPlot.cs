@@ -26,8 +26,8 @@ internal sealed class DecisionPlot
         Samples = [.. _classes.Select(Marks)];
         var ulps = map.Ours.Zip(map.Theirs, Ulps.Distance).ToList();
         Words = ulps.TrueForAll(u => u == 0)
-            ? $"both answer alike at all {Wording.Number(map.Side * map.Side)} points"
-            : $"answers up to {Wording.Ulp(ulps.Max())} ulp apart";
+            ? $"both answer alike at all {Wording.Number(map.Side * map.Side)} points of the grid"
+            : $"answers up to {Wording.Ulp(ulps.Max())} ulp apart on the grid";
     }
 
     /// <summary>Where the second class and those after it are chosen.</summary>

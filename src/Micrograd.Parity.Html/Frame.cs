@@ -20,6 +20,10 @@ internal static class Frame
     /// <summary>A coordinate.</summary>
     internal static string Show(double x) => x.ToString("0.#", CultureInfo.InvariantCulture);
 
-    /// <summary>A number at an axis.</summary>
-    internal static string Tick(double x) => x.ToString("G3", CultureInfo.InvariantCulture).Replace('-', '−');
+    /// <summary>A number at an axis, where there is room for seven characters.</summary>
+    internal static string Tick(double x)
+    {
+        var text = x.ToString("G3", CultureInfo.InvariantCulture);
+        return (text.Contains('E') ? x.ToString("0.#e0", CultureInfo.InvariantCulture) : text).Replace('-', '−');
+    }
 }

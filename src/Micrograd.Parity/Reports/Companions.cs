@@ -16,6 +16,9 @@ public sealed record Companions
     /// <summary>A measurement of speed; null for none.</summary>
     public BenchReport? Bench { get; init; }
 
+    /// <summary>A campaign of planted mistakes; null for none.</summary>
+    public FaultsSummary? Faults { get; init; }
+
     /// <summary>These and one more, from a document whose own format says what it is.</summary>
     /// <exception cref="InvalidDataException">It is none of the documents that go beside a run, or is broken; the message says how.</exception>
     public Companions With(string text)
@@ -26,6 +29,7 @@ public sealed record Companions
         {
             FuzzJson.Format => this with { Fuzz = Fuzz is null ? FuzzSummary.Read(document) : throw Twice(format) },
             BenchJson.Format => this with { Bench = Bench is null ? BenchJson.Read(document) : throw Twice(format) },
+            FaultsSummary.Format => this with { Faults = Faults is null ? FaultsSummary.Read(document) : throw Twice(format) },
             _ => throw Unknown(format.Length == 0 ? "it has no format" : $"its format is '{format}'"),
         };
     }
@@ -45,5 +49,5 @@ public sealed record Companions
     private static InvalidDataException Twice(string format) => new($"there is a {format} document already. 'parity merge' adds up the shards of a campaign.");
 
     private static InvalidDataException Unknown(string why) =>
-        new($"{why}. Beside a run go {FuzzJson.Format} (parity fuzz --json) and {BenchJson.Format} (parity bench --json).");
+        new($"{why}. Beside a run go {FuzzJson.Format} (parity fuzz --json), {BenchJson.Format} (parity bench --json) and {FaultsSummary.Format}.");
 }

@@ -26,6 +26,12 @@ public static class MarkdownReport
         KnownDifferences(text, report);
         Items(text, report);
         TorchAgainstItself(text, report);
+        if (report.Beside.Faults is { } faults)
+        {
+            Heading(text, "Planted mistakes");
+            text.AppendLine(Wording.Of(faults));
+        }
+
         Fuzz(text, report.Beside.Fuzz);
         if (report.Beside.Bench is { } bench)
         {

@@ -25,6 +25,22 @@ public class CompanionsTests
         Assert.Contains("./parity fuzz", finding.Again, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Planted_mistakes_are_read()
+    {
+        var faults = Companions.None.With("""
+            {"format": "micrograd-parity-faults", "version": 1, "alarms": ["x"],
+             "summary": {"planted": 2, "caught": 1, "named_first": 1, "named_first_or_tied": 1, "fault_free_programs": 3, "fault_free_trainings": 4,
+                         "levels": {"op": {"planted": 2, "caught": 1, "named_first": 1, "named_first_or_tied": 1}}},
+             "items": [{"name": "a", "level": "op", "title": "A", "caught": true, "place": "#1", "rank": 1, "alike": [], "named": [{"name": "a", "fit": 1}]},
+                       {"name": "b", "level": "op", "title": "B", "caught": false, "place": null, "rank": null, "alike": [], "named": []}]}
+            """).Faults!;
+        Assert.Equal(new FaultScore("op", 2, 1, 1, 1), Assert.Single(faults.Levels));
+        Assert.Equal([new PlantedFault("a", "op", "A", true, "#1", "a"), new PlantedFault("b", "op", "B", false, null, null)], faults.Faults);
+        Assert.Equal((7, false), (faults.FaultFree, faults.Holds));
+        Assert.Equal(["x"], faults.Alarms);
+    }
+
     [Theory]
     [InlineData("{", "line 1: it is no JSON document")]
     [InlineData("[]", "it is no JSON object")]
@@ -32,6 +48,7 @@ public class CompanionsTests
     [InlineData("{\"format\": 3}", "it has no format")]
     [InlineData("{\"format\": \"trx\"}", "its format is 'trx'")]
     [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 2}", "its version is 2")]
+    [InlineData("{\"format\": \"micrograd-parity-faults\", \"version\": 1}", "it lacks a part of a document of planted mistakes")]
     [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 1}", "it lacks a part of a campaign")]
     [InlineData("{\"format\": \"micrograd-parity-bench\", \"version\": 1, \"machine\": 3}", "it lacks a part of a measurement")]
     public void Other_documents_are_refused(string text, string message) =>

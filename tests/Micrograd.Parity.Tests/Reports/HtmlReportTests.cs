@@ -136,9 +136,11 @@ public partial class HtmlReportTests
         Assert.Contains("exp", red["fuzz"].Value, StringComparison.Ordinal);
         Assert.Contains("[Fact]", red["fuzz"].Value, StringComparison.Ordinal);
         Assert.Contains("import torch", red["fuzz"].Value, StringComparison.Ordinal);
+        Assert.Contains("3 mistakes planted, 2 caught; 7 programs and trainings without one, 1 reported", red["faults"].Value, StringComparison.Ordinal);
+        Assert.Contains("Not caught: sin/zero", red["faults"].Value, StringComparison.Ordinal);
         Assert.Contains("Results differ: W2", red["speed"].Value, StringComparison.Ordinal);
         Assert.Equal(ReportFixture.Red.Items.Count(i => i.TorchAgainstItself.Count > 0), red["torch"].Descendants("tbody").Elements("tr").Count());
-        Assert.DoesNotContain(s_pages["green"].Descendants("section"), s => (string?)s.Attribute("id") is "fuzz" or "speed");
+        Assert.DoesNotContain(s_pages["green"].Descendants("section"), s => (string?)s.Attribute("id") is "fuzz" or "speed" or "faults");
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public static class ReportFixture
                 },
             ])
         {
-            Beside = new Companions { Fuzz = MakeFuzz(), Bench = MakeBench() },
+            Beside = new Companions { Fuzz = MakeFuzz(), Bench = MakeBench(), Faults = MakeFaults() },
         };
     }
 
@@ -92,6 +92,17 @@ public static class ReportFixture
         folder.Delete(recursive: true);
         return Companions.None.With(FuzzJson.Write(result, s_environment, ParitySuite.Default.Ops)).Fuzz!;
     }
+
+    private static FaultsSummary MakeFaults() => new(
+        [new FaultScore("op", 2, 1, 1, 1), new FaultScore("training", 1, 1, 0, 1)],
+        new FaultScore("all", 3, 2, 1, 2),
+        7,
+        ["neuron & <others>"],
+        [
+            new PlantedFault("sin/sign", "op", "The derivative of sin has the other sign", true, "gradient of #0", "sin/sign"),
+            new PlantedFault("sin/zero", "op", "Nothing <at all>", false, null, null),
+            new PlantedFault("no-clear", "training", "Gradients never cleared", true, "step 1, backward", "other"),
+        ]);
 
     private static BenchReport MakeBench() => new(
         "a machine & <its> processor",
