@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Running;
@@ -42,7 +43,8 @@ internal sealed record ItemPart(
     SamplesPart? Curve = null,
     SamplesPart? Kinks = null,
     GraphPart? Graph = null,
-    TrainingPart? Training = null)
+    TrainingPart? Training = null,
+    BoundUsePart? BoundUse = null)
 {
     internal static ItemPart Of(ItemResult item) => new(
         item.Name,
@@ -61,7 +63,8 @@ internal sealed record ItemPart(
         SamplesPart.Of(item.Curve),
         SamplesPart.Of(item.Kinks),
         GraphPart.Of(item.Graph),
-        TrainingPart.Of(item.Training));
+        TrainingPart.Of(item.Training),
+        BoundUsePart.Of(item.BoundUse));
 
     internal ItemResult ToResult()
     {
@@ -81,6 +84,7 @@ internal sealed record ItemPart(
             Kinks = Kinks?.ToSamples(),
             Graph = Graph?.ToGraph(),
             Training = Training?.ToSummary(),
+            BoundUse = BoundUse?.ToUse(),
         };
         return JsonReport.Name(item.Verdict) == Verdict
             ? item
@@ -96,6 +100,17 @@ internal sealed record CountsPart(long Compared, long SameBits, long WithinBound
     internal static CountsPart Of(Counts c) => new(c.Compared, c.SameBits, c.WithinBound, c.Known, c.Ambiguous, c.Mismatch);
 
     internal Counts ToCounts() => new(SameBits, WithinBound, Known, Ambiguous, Mismatch);
+}
+
+/// <summary>How many numbers used up to so much of their bound.</summary>
+internal sealed record BoundUsePart(NumberList UpTo, NumberList Count, long Unbounded, double Greatest)
+{
+    internal static BoundUsePart? Of(BoundUse? use) => use is null ? null : new BoundUsePart(
+        new NumberList(BoundUse.BinEnds), new NumberList([.. use.Bins.Select(n => (double)n)]), use.Unbounded, use.Greatest);
+
+    internal BoundUse ToUse() => UpTo.Plain.SequenceEqual(BoundUse.BinEnds) && Count.Plain.Count == BoundUse.BinEnds.Count
+        ? new BoundUse([.. Count.Plain.Select(n => (long)n)], Unbounded, Greatest)
+        : throw new InvalidDataException("the shares of bounds are counted in other bins than this program's.");
 }
 
 internal sealed record ExamplesPart(long Count, IReadOnlyList<string> Examples);

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Programs;
@@ -21,6 +22,17 @@ public sealed record Suite(
     [
         .. Ops.All.SelectMany(op => op.Settings.Select(s => new OpComparison(op, s))),
         .. Programs.Select(p => new ProgramComparison(p)),
-        .. TrainingRuns.SelectMany(r => Enum.GetValues<MirrorKind>().Select(m => new TrainingComparison(r, m))),
+        .. TrainingRuns.SelectMany(r => Enum.GetValues<MirrorKind>().Select(m => new TrainingComparison(r, m, Ops))),
+    ];
+
+    /// <summary>
+    /// The same ops and programs on vectors, in both formats, and the training runs against PyTorch's modules: what must stay within bounds,
+    /// whatever kernels PyTorch takes.
+    /// </summary>
+    public IReadOnlyList<IComparison> BoundedComparisons() =>
+    [
+        .. from format in FloatFormat.All from op in Ops.All from settings in op.Settings select new VectorOpComparison(op, settings, format, Ops),
+        .. from format in FloatFormat.All from program in Programs select new VectorProgramComparison(program, format, Ops),
+        .. TrainingRuns.Select(r => new TrainingComparison(r, MirrorKind.Modules, Ops)),
     ];
 }
