@@ -104,7 +104,8 @@ public sealed class TrainingComparer
             if (_numbers.Compare(a, b, admissible) == Verdict.Mismatch && _failures.Count < Running.ItemResult.KeptDifferences)
             {
                 _failures.Add(new Difference(
-                    name(i), quantity, a, b, _input, Verdict.Mismatch, admissible is { } e ? $"admissible is {e}" : "") { Place = place });
+                    name(i), quantity, a, b, _input, Verdict.Mismatch, admissible is { } e ? $"admissible is {e}" : "")
+                { Place = place });
             }
         }
     }
