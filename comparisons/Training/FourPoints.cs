@@ -34,6 +34,7 @@ public static class FourPoints
         (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(lr, clears)))
     {
         AccumulatesGradients = !clears,
+        Source = SourceText.OfThisFile(),
     };
 
     private static MicrogradTraining Ours(double lr, bool clears) => new(() =>
