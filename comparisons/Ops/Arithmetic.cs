@@ -1,4 +1,5 @@
 using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Formulas;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -8,26 +9,77 @@ public static class Arithmetic
 {
     public static IReadOnlyList<Op> Rows { get; } =
     [
-        Op.Binary("add", (a, b) => a + b, (a, b) => a + b),
-        Op.Binary("sub", (a, b) => a - b, (a, b) => a - b),
-        Op.Binary("mul", (a, b) => a * b, (a, b) => a * b),
-        Op.Binary("div", (a, b) => a / b, (a, b) => a.div(b)),
-        Op.Unary("neg", x => -x, x => -x),
-        Op.Setting("add_number", [[3], [-0.1]], (x, s) => x + s[0], (x, s) => x + s[0]),
-        Op.Setting("number_sub", [[3], [-0.1]], (x, s) => s[0] - x, (x, s) => s[0] - x),
-        Op.Setting("mul_number", [[3], [-0.1]], (x, s) => s[0] * x, (x, s) => s[0] * x),
-        Op.Setting("div_number", [[3], [-0.1]], (x, s) => x / s[0], (x, s) => x.div(tensor(s[0], float64))),
-        Op.Setting("number_div", [[3], [-0.1]], (x, s) => s[0] / x, (x, s) => tensor(s[0], float64).div(x)),
-        Op.Binary("fmod", (a, b) => a.Fmod(b), (a, b) => a.fmod(b)),
-        Op.Binary("remainder", (a, b) => a.Remainder(b), (a, b) => a.remainder(b)),
+        Op.Binary("add", (a, b) => a + b, (a, b) => a + b, Formula.Of((a, b) => a + b, (g, a, b, y) => g, (g, a, b, y) => g)),
+        Op.Binary("sub", (a, b) => a - b, (a, b) => a - b, Formula.Of((a, b) => a - b, (g, a, b, y) => g, (g, a, b, y) => -g)),
+        Op.Binary("mul", (a, b) => a * b, (a, b) => a * b, Formula.Of((a, b) => a * b, (g, a, b, y) => g * b, (g, a, b, y) => g * a)),
+        Op.Binary("div", (a, b) => a / b, (a, b) => a.div(b), Formula.Of((a, b) => a / b, (g, a, b, y) => g / b, (g, a, b, y) => -g * (y / b))),
+        Op.Unary("neg", x => -x, x => -x, Formula.Of(x => -x, (g, x, y) => -g)),
+        Op.Setting(
+            "add_number", [[3], [-0.1]], (x, s) => x + s[0], (x, s) => x + s[0], Formula.Of((x, s) => x + s[0], (g, x, y, s) => g)),
+        Op.Setting(
+            "number_sub", [[3], [-0.1]], (x, s) => s[0] - x, (x, s) => s[0] - x, Formula.Of((x, s) => s[0] - x, (g, x, y, s) => -g)),
+        Op.Setting(
+            "mul_number", [[3], [-0.1]], (x, s) => s[0] * x, (x, s) => s[0] * x, Formula.Of((x, s) => s[0] * x, (g, x, y, s) => g * s[0])),
+        Op.Setting(
+            "div_number",
+            [[3], [-0.1]],
+            (x, s) => x / s[0],
+            (x, s) => x.div(tensor(s[0], float64)),
+            Formula.Of((x, s) => x / s[0], (g, x, y, s) => g / s[0])),
+        Op.Setting(
+            "number_div",
+            [[3], [-0.1]],
+            (x, s) => s[0] / x,
+            (x, s) => tensor(s[0], float64).div(x),
+            Formula.Of((x, s) => s[0] / x, (g, x, y, s) => -g * (y / x))),
+        Op.Binary(
+            "fmod",
+            (a, b) => a.Fmod(b),
+            (a, b) => a.fmod(b),
+            Formula.Of(
+                (a, b) => Term.Of(Primitive.Fmod, a, b),
+                (g, a, b, y) => g,
+                (g, a, b, y) => -g * Term.Of(Primitive.Truncate, a / b))),
+        Op.Binary(
+            "remainder",
+            (a, b) => a.Remainder(b),
+            (a, b) => a.remainder(b),
+            Formula.Of(Remainder, (g, a, b, y) => g, (g, a, b, y) => -g * FloorOfQuotient(a, b))),
 
         // TorchSharp offers no lerp: both sides record PyTorch's formula, operation by operation.
         Op.Ternary(
             "lerp",
             (a, b, w) => a.Lerp(b, w),
             (a, b, w) => Math.Abs(w.item<double>()) < 0.5 ? a + w * (b - a) : b - (b - a) * (1 - w),
+            Formula.Of(
+                (a, b, w) => Term.If(w.Abs() < 0.5, a + w * (b - a), b - (b - a) * (1 - w)),
+                (g, x, k) => k == 2
+                    ? g * (x[1] - x[0])
+                    : Term.Sum(
+                    [
+                        // The share that goes round the product, and the one through it.
+                        Term.If(x[2].Abs() < 0.5, k == 0 ? g : 0, k == 0 ? 0 : g),
+                        Term.If(x[2].Abs() < 0.5, k == 0 ? -(g * x[2]) : g * x[2], k == 0 ? g * (1 - x[2]) : -(g * (1 - x[2]))),
+                    ])),
             kinks: [0.5, -0.5]).Alone(),
-        Op.Many("sum", xs => Value.Sum(xs), xs => stack(xs).sum()),
-        Op.Many("mean", xs => Value.Mean(xs), xs => stack(xs).mean()),
+        Op.Many("sum", xs => Value.Sum(xs), xs => stack(xs).sum(), Formula.Of(Term.Sum, (g, n) => g)),
+        Op.Many("mean", xs => Value.Mean(xs), xs => stack(xs).mean(), Formula.Of(xs => Term.Sum(xs) / xs.Length, (g, n) => g / n)),
     ];
+
+    /// <summary>Whether a remainder of truncated division has not the divisor's sign.</summary>
+    private static Condition OtherSign(Term remainder, Term divisor) =>
+        !remainder.Is(0) & (((divisor < 0) & !(remainder < 0)) | (!(divisor < 0) & (remainder < 0)));
+
+    private static Term Remainder(Term a, Term b)
+    {
+        var rest = Term.Of(Primitive.Fmod, a, b);
+        return Term.If(OtherSign(rest, b), rest + b, rest);
+    }
+
+    private static Term FloorOfQuotient(Term a, Term b)
+    {
+        var rest = Term.Of(Primitive.Fmod, a, b);
+        var quotient = (a - rest) / b;
+        return Term.If(b.Is(0), a / b, Term.Of(Primitive.Round, Term.If(OtherSign(rest, b), quotient - 1, quotient)));
+    }
 }

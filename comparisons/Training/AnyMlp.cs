@@ -21,6 +21,7 @@ public static class AnyMlp
             (layout, start) => TorchTraining.ZeroDim(layout, start, p => ZeroDim(p, spec, data)),
             (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(spec, data)))
         {
+            AccumulatesGradients = !spec.ClearGradients,
             Setup = spec.Setup,
             Source = SourceText.OfThisFile(),
             Decision = DecisionProblem.Fits(data) ? new DecisionProblem(data, Threshold(spec, data)) : null,
@@ -40,12 +41,13 @@ public static class AnyMlp
         var model = new Mlp(spec.Sizes[0], [.. spec.Sizes.Skip(1)], activations, spec.Bias, DataPart.Init(spec.Init, spec.Seed));
         var optimizer = OptimizerPart.Of(spec.Optimizer).Ours(model.Parameters);
         var schedule = SchedulePart.Of(spec.Schedule).Ours(optimizer);
-        var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).Ours, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
+        var (part, clip, batches) = (LossPart.Of(spec.Loss), ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
         return new OursRun(model, optimizer, step =>
         {
             var batch = batches();
             var outputs = Samples.Of(batch).SelectMany(x => model.Forward(Samples.Ours(x))).ToArray();
-            var loss = lossOf(outputs, batch);
+            var loss = part.Ours(outputs, batch);
+            step.Fused(loss, part.Kernel(batch, outputs.Length));
             if (spec.L2 != 0)
                 loss += Loss.L2(model.Parameters, spec.L2);
             if (spec.ClearGradients)

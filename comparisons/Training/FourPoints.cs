@@ -33,6 +33,7 @@ public static class FourPoints
         (layout, start) => TorchTraining.ZeroDim(layout, start, p => ZeroDim(p, lr, clears)),
         (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(lr, clears)))
     {
+        AccumulatesGradients = !clears,
         Source = SourceText.OfThisFile(),
     };
 

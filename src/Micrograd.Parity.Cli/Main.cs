@@ -14,6 +14,8 @@ var root = new RootCommand(
       parity run training             compare the training runs
       parity train xor.json           train a network of your own on both sides
       parity fuzz                     compare random programs
+      parity run --kernels best       compare with PyTorch's vector kernels, within derived bounds
+      parity bounds                   check those bounds against exact values
       parity report                   compare everything, and write the results in five formats
       parity ops                      every operation with its verdict
       parity doctor                   what is installed, and what to do about what is not
@@ -32,6 +34,7 @@ var root = new RootCommand(
     DrawCommand.Create(),
     ProveCommand.Create(),
     TrainCommand.Create(),
+    BoundsCommand.Create(),
     ReportCommand.Create(),
     CompareCommand.Create(),
     BenchCommand.Create(),

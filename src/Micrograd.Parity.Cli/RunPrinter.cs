@@ -107,6 +107,21 @@ internal static class RunPrinter
         }
     }
 
+    internal static void BoundsUsed(RunReport report)
+    {
+        if (Wording.UseOf(report.Items) is not { } use)
+            return;
+        const int Widest = 50;
+        Line($"share of the bound used, of {Wording.Number(use.Count)} numbers (the greatest: {Wording.Share(use.Greatest)})");
+        foreach (var (share, count) in Wording.Of(use))
+        {
+            var bar = new string('#', (int)Math.Ceiling((double)Widest * count / Math.Max(1, use.Count)));
+            Line($"  {share,-12}{Wording.Number(count),12}  {bar}".TrimEnd());
+        }
+
+        Line("");
+    }
+
     private static void Line(string text) => Screen.Line(text);
 
     private static string VerdictOf(ItemResult item) => item.Verdict switch

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Running;
@@ -11,7 +12,8 @@ namespace Micrograd.Parity.Cli;
 /// <summary>Selects items, loads PyTorch, runs with progress and gathers the report: what several commands share.</summary>
 internal static class Session
 {
-    internal static IReadOnlyList<IComparison> Select(string? filter, string? kind, out ItemFilter parsed)
+    internal static IReadOnlyList<IComparison> Select(
+        string? filter, string? kind, out ItemFilter parsed, KernelChoice kernels = KernelChoice.Plain)
     {
         try
         {
@@ -22,13 +24,14 @@ internal static class Session
             throw new UsageException(e.Message);
         }
 
-        var all = ParitySuite.Default.Comparisons().Where(c => kind is null || c.Kind == kind).ToList();
+        var suite = kernels == KernelChoice.Plain ? ParitySuite.Default.Comparisons() : ParitySuite.Default.BoundedComparisons();
+        var all = suite.Where(c => kind is null || c.Kind == kind).ToList();
         var selected = parsed.Select(all);
         if (selected.Count == 0)
             throw new UsageException($"nothing is named '{parsed.Pattern}'. 'parity list' shows all names.{Nearest.Question(parsed.Pattern, all.Select(c => c.Name))}");
         if (parsed.Point is { } point)
         {
-            var fitting = selected.Where(c => c is OpComparison o && (o.Op.Arity == point.Operands.Length || o.Op.Arity < 0)).ToList();
+            var fitting = selected.Where(c => ArityOf(c) is { } arity && (arity == point.Operands.Length || arity < 0)).ToList();
             selected = fitting.Count > 0
                 ? fitting
                 : throw new UsageException($"no op that '{parsed.Pattern}' selects takes {point.Operands.Length} operand(s).");
@@ -37,12 +40,18 @@ internal static class Session
         return selected;
     }
 
-    internal static RunReport Run(IReadOnlyList<IComparison> selected, ItemFilter filter, int seed, bool full, CancellationToken cancellation)
+    internal static RunReport Run(
+        IReadOnlyList<IComparison> selected,
+        ItemFilter filter,
+        int seed,
+        bool full,
+        CancellationToken cancellation,
+        KernelChoice kernels = KernelChoice.Plain)
     {
-        // A run of everything has no tolerance in it.
-        if (filter.Pattern.Length == 0 && !full)
+        // With plain kernels a run of everything takes what must have the same bits.
+        if (filter.Pattern.Length == 0 && !full && kernels == KernelChoice.Plain)
             selected = [.. selected.Where(c => c.DemandsSameBits)];
-        var context = Context(seed) with
+        var context = Context(seed, kernels) with
         {
             OnlyPoint = filter.Point,
             TrainingLength = full ? TrainingLength.Full : filter.Pattern.Length > 0 ? TrainingLength.Usual : TrainingLength.Brief,
@@ -67,10 +76,17 @@ internal static class Session
         return new RunReport(environment, items);
     }
 
-    /// <summary>The engine against PyTorch, which is loaded now.</summary>
-    internal static RunContext Context(int seed)
+    private static int? ArityOf(IComparison comparison) => comparison switch
     {
-        var context = ParitySuite.Default.Context(seed);
+        OpComparison plain => plain.Op.Arity,
+        VectorOpComparison vector => vector.Op.Arity,
+        _ => null,
+    };
+
+    /// <summary>The engine against PyTorch, which is loaded now.</summary>
+    internal static RunContext Context(int seed, KernelChoice kernels = KernelChoice.Plain)
+    {
+        var context = ParitySuite.Default.Context(seed, kernels);
         if (Screen.Verbosity == Verbosity.Verbose)
             Screen.Detail($"PyTorch {context.Torch.Version} ({context.Torch.Road}, kernels {context.Torch.Kernels}) from {context.Torch.Path}");
         return context;

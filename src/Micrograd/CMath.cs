@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -12,7 +13,8 @@ namespace Micrograd;
 /// Taken from the platform's C library: glibc or musl on Linux, libSystem on macOS, the universal C runtime on Windows. A platform
 /// with none of them (the browser) gets a <see cref="PlatformNotSupportedException"/> at the first use of one of these functions.
 /// </remarks>
-internal static partial class CMath
+[SuppressMessage("Interoperability", "CA1401:P/Invokes should not be visible", Justification = "Functions of numbers: there is nothing to guard.")]
+public static partial class CMath
 {
     private const string Library = "c-math";
 
@@ -23,23 +25,29 @@ internal static partial class CMath
 
     static CMath() => NativeLibrary.SetDllImportResolver(typeof(CMath).Assembly, Resolve);
 
+    /// <summary>eˣ − 1, without cancellation near 0.</summary>
     [LibraryImport(Library, EntryPoint = "expm1"), SuppressGCTransition]
-    internal static partial double Expm1(double x);
+    public static partial double Expm1(double x);
 
+    /// <summary>log(1 + x), without cancellation near 0.</summary>
     [LibraryImport(Library, EntryPoint = "log1p"), SuppressGCTransition]
-    internal static partial double Log1p(double x);
+    public static partial double Log1p(double x);
 
+    /// <summary>2ˣ.</summary>
     [LibraryImport(Library, EntryPoint = "exp2"), SuppressGCTransition]
-    internal static partial double Exp2(double x);
+    public static partial double Exp2(double x);
 
+    /// <summary>The error function.</summary>
     [LibraryImport(Library, EntryPoint = "erf"), SuppressGCTransition]
-    internal static partial double Erf(double x);
+    public static partial double Erf(double x);
 
+    /// <summary>1 − erf(x), without cancellation for large x.</summary>
     [LibraryImport(Library, EntryPoint = "erfc"), SuppressGCTransition]
-    internal static partial double Erfc(double x);
+    public static partial double Erfc(double x);
 
+    /// <summary>√(x² + y²), without overflow on the way.</summary>
     [LibraryImport(Library, EntryPoint = "hypot"), SuppressGCTransition]
-    internal static partial double Hypot(double x, double y);
+    public static partial double Hypot(double x, double y);
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path)
     {

@@ -85,6 +85,14 @@ public sealed unsafe partial class Tape
         }
     }
 
+    internal IReadOnlyList<double> SettingsOf(Value value)
+    {
+        if (Rules.Kind(RuleOf(value)) != OperandKind.OneAndSettings)
+            return [];
+        var first = Cell.Operand(Head.CellOf(value)->Code);
+        return [Cell.At(_arena.Base, first)->Data, Cell.At(_arena.Base, first - Cell.ConstantBytes)->Data];
+    }
+
     internal static bool IsAlive(Value value) => Head.Base != null && Head.StepOf(Head.Base, value.Stamp)->Stamp == value.Stamp && value.Stamp > 0;
 
     /// <summary>The number of the rule that computed a value; a constant counts as a leaf.</summary>

@@ -82,6 +82,9 @@ public readonly unsafe partial struct Value : IEquatable<Value>
     /// <summary>The op that computed this value, by PyTorch's name; null for a leaf or constant.</summary>
     public string? Op => Tape.OpOf(this);
 
+    /// <summary>The two numbers that set the op up, such as a slope or bounds, 0 where it has only one; empty for ops without.</summary>
+    public IReadOnlyList<double> Settings => Tape.Current.SettingsOf(this);
+
     /// <summary>What this value was computed from, in the op's order; empty for a leaf or constant.</summary>
     public IReadOnlyList<Value> Operands => Tape.Current.OperandsOf(this);
 

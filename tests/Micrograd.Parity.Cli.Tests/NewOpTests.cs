@@ -38,6 +38,14 @@ public sealed class NewOpTests : IDisposable
             "throw new NotImplementedException(\"SincRule.Pull\")",
             "x * x * Math.PI == 0 ? 0 : g * ((x * Math.PI * Math.Cos(x * Math.PI) - Math.Sin(x * Math.PI)) / (x * x * Math.PI))");
         FillIn(Rows, "throw new NotImplementedException(\"PyTorch's side of sinc\")", "x.sinc()");
+        FillIn(
+            Rows,
+            "throw new NotImplementedException(\"sinc's formula\")",
+            "Term.If((x >= 0) & (x <= 0), 1, Term.Of(Primitive.Sin, Math.PI * x) / (Math.PI * x))");
+        FillIn(
+            Rows,
+            "throw new NotImplementedException(\"the formula of sinc's share\")",
+            "Term.If((x >= 0) & (x <= 0), 0, g * ((x * Math.PI * Term.Of(Primitive.Cos, x * Math.PI) - Term.Of(Primitive.Sin, x * Math.PI)) / (x * x * Math.PI)))");
         Build();
         var green = Run("run", "sinc");
         Assert.True(green.Status == 0, green.Out + green.Error);
@@ -52,11 +60,14 @@ public sealed class NewOpTests : IDisposable
         Assert.Equal(0, New("copysign", "--family", "arithmetic", "--operands", "2").Status);
         Assert.Equal(0, New("soft_step", "--settings", "low=0,high=1.5").Status);
         Assert.Contains("    public Value Copysign(Value b) => Tape.Binary<CopysignRule>(this, b);\n}\n", Read("src/Micrograd/Ops/Arithmetic.cs"), StringComparison.Ordinal);
-        Assert.Contains("Op.Binary(\"copysign\", (a, b) => a.Copysign(b), (a, b) => throw ", Read("comparisons/Ops/Arithmetic.cs"), StringComparison.Ordinal);
+        var row = Read("comparisons/Ops/Arithmetic.cs");
+        Assert.Contains("            \"copysign\",\n            (a, b) => a.Copysign(b),\n            (a, b) => throw ", row, StringComparison.Ordinal);
+        Assert.Contains("                (g, a, b, y) => throw new NotImplementedException(\"the formula of copysign's share of b\"))),\n", row, StringComparison.Ordinal);
         var rule = Read("src/Micrograd/Ops/Activations.cs");
         Assert.Contains("public Value SoftStep(double low, double high) => Tape.Setting<SoftStepRule>(this, low, high);", rule, StringComparison.Ordinal);
         Assert.Contains("double Pull(double g, double x, double p, double q, double y)", rule, StringComparison.Ordinal);
-        Assert.Contains("Op.Setting(\"soft_step\", [[0, 1.5]], (x, s) => x.SoftStep(s[0], s[1]), (x, s) => throw ", Read("comparisons/Ops/Activations.cs"), StringComparison.Ordinal);
+        Assert.Contains(
+            "            [[0, 1.5]],\n            (x, s) => x.SoftStep(s[0], s[1]),\n            (x, s) => throw ", Read("comparisons/Ops/Activations.cs"), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -12,6 +12,9 @@ namespace Micrograd.Parity.Comparisons.Training.Parts;
 internal sealed record LossPart(
     Func<Value[], Dataset, Value> Ours, Func<Tensor[], Dataset, Tensor> ZeroDim, Func<Tensor, Dataset, Tensor> Modules)
 {
+    /// <summary>What the modules' loss computes for a batch and its number of outputs, where its kernels do it in other operations than the engine's.</summary>
+    internal Func<Dataset, int, FusedLoss?> Kernel { get; private init; } = (_, _) => null;
+
     internal static LossPart Of(Choice loss)
     {
         var sum = loss.Word("reduction") == "sum";
@@ -42,19 +45,31 @@ internal sealed record LossPart(
             "binary_cross_entropy" => new(
                 (o, d) => Loss.BinaryCrossEntropy(o, d.Targets, reduction),
                 (o, d) => Each(o, d, sum, (x, y) => (y - 1) * HeldLog(1 - x) - y * HeldLog(x)),
-                (o, d) => F.binary_cross_entropy(o, Targets(d), reduction: theirs)),
+                (o, d) => F.binary_cross_entropy(o, Targets(d), reduction: theirs))
+            {
+                Kernel = (d, _) => FusedLosses.BinaryCrossEntropy(d, !sum),
+            },
             "binary_cross_entropy_with_logits" => new(
                 (o, d) => Loss.BinaryCrossEntropyWithLogits(o, d.Targets, reduction),
                 (o, d) => Each(o, d, sum, (x, y) => (1 - y) * x - F.logsigmoid(x)),
-                (o, d) => F.binary_cross_entropy_with_logits(o, Targets(d), reduction: theirs)),
+                (o, d) => F.binary_cross_entropy_with_logits(o, Targets(d), reduction: theirs))
+            {
+                Kernel = (d, _) => FusedLosses.WithLogits(d, !sum),
+            },
             "cross_entropy" => new(
                 (o, d) => Loss.CrossEntropy(o, d.Classes(), reduction),
                 (o, d) => OwnClass(o, d, sum),
-                (o, d) => F.cross_entropy(o, Classes(d), reduction: theirs)),
+                (o, d) => F.cross_entropy(o, Classes(d), reduction: theirs))
+            {
+                Kernel = (d, outputs) => FusedLosses.CrossEntropy(d, outputs, !sum),
+            },
             "nll_loss" => new(
                 (o, d) => Loss.NegativeLogLikelihood(LogSoftmax(o, d.Count), d.Classes(), reduction),
                 (o, d) => OwnClass(o, d, sum),
-                (o, d) => F.nll_loss(F.log_softmax(o, 1), Classes(d), reduction: theirs)),
+                (o, d) => F.nll_loss(F.log_softmax(o, 1), Classes(d), reduction: theirs))
+            {
+                Kernel = (d, outputs) => FusedLosses.CrossEntropy(d, outputs, !sum),
+            },
             _ => throw new ArgumentException($"There is no loss {loss.Kind}.", nameof(loss)),
         };
     }

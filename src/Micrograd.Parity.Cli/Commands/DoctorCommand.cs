@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Micrograd.Parity.Precision;
 using Micrograd.Parity.Torch;
 using Spectre.Console;
 
@@ -14,7 +15,7 @@ internal static class DoctorCommand
         var command = new Command(
             "doctor",
             """
-            Shows the .NET SDK, which PyTorch is used and where it lies, its kernels, the C library and Graphviz, and what to do
+            Shows the .NET SDK, which PyTorch is used and where it lies, its kernels, the C library, MPFR and Graphviz, and what to do
             about whatever is missing.
 
             Example:
@@ -26,6 +27,7 @@ internal static class DoctorCommand
             Say("SDK", FirstLine("dotnet", "--version") ?? "not found: https://dotnet.microsoft.com/download (10.0)");
             Say("system", $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}");
             Say("C library", FirstLine("ldd", "--version") ?? "the platform's own");
+            Say("MPFR", MpfrVersion());
             Say("Graphviz", FirstLine("dot", "-V") ?? "not found (only needed for parity draw to SVG and PNG): apt-get install graphviz");
             try
             {
@@ -46,6 +48,18 @@ internal static class DoctorCommand
             }
         });
         return command;
+    }
+
+    private static string MpfrVersion()
+    {
+        try
+        {
+            return PreciseArithmetic.LibraryVersion;
+        }
+        catch (DllNotFoundException)
+        {
+            return "not found (only needed for parity bounds): apt-get install libmpfr6";
+        }
     }
 
     private static void Say(string what, string found) => Console.WriteLine($"{what,-10} {found}");

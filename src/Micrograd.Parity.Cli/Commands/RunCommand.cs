@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Reports;
+using Micrograd.Parity.Torch;
 
 namespace Micrograd.Parity.Cli.Commands;
 
@@ -38,6 +39,11 @@ internal static class RunCommand
     {
         var (filter, seed) = (Filter, Seed);
         var json = OutputFile.Json;
+        var kernels = new Option<KernelChoice>("--kernels")
+        {
+            Description = "'plain': 0-dim tensors, the same bits demanded. 'best': PyTorch's vector kernels, in float64 and float32, within derived bounds.",
+            DefaultValueFactory = _ => KernelChoice.Plain,
+        };
         var full = new Option<bool>("--full") { Description = "Make all steps of all training runs, against both mirrors." };
         var command = new Command(
             "run",
@@ -47,29 +53,36 @@ internal static class RunCommand
             runs ('parity run training') are made at length, with --full to their last step, and also against PyTorch's own modules and
             losses, which round in another order.
 
+            With --kernels best the operations and programs are run on tensors of 64 and 1,000 points, in float64 and float32, with the
+            kernels that PyTorch takes by itself. These round differently; every difference must lie within a bound that is derived from
+            the errors of each operation, and the share of the bounds that was used is shown.
+
             Examples:
               parity run
               parity run "*elu*" --seed 7
               parity run program --json out.json
               parity run training --full
+              parity run tanh --kernels best
               parity run "div @ 1, 3 upstream -0.25"
             """)
         {
-            filter, seed, full, json,
+            filter, seed, full, json, kernels,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
-            () => Run(parsed.GetValue(filter), parsed.GetValue(seed), parsed.GetValue(full), parsed.GetValue(json), cancellation),
+            () => Run(
+                parsed.GetValue(filter), parsed.GetValue(seed), parsed.GetValue(full), parsed.GetValue(json), parsed.GetValue(kernels), cancellation),
             CancellationToken.None));
         return command.WithVerbosity();
     }
 
-    private static int Run(string? text, int seed, bool full, FileInfo? json, CancellationToken cancellation)
+    private static int Run(string? text, int seed, bool full, FileInfo? json, KernelChoice kernels, CancellationToken cancellation)
     {
         OutputFile.CheckWritable(json);
-        var selected = Session.Select(text, kind: null, out var filter);
-        var report = Session.Run(selected, filter, seed, full, cancellation);
+        var selected = Session.Select(text, kind: null, out var filter, kernels);
+        var report = Session.Run(selected, filter, seed, full, cancellation, kernels);
         RunPrinter.Items(report);
         RunPrinter.Details(report);
+        RunPrinter.BoundsUsed(report);
         RunPrinter.Summary(report);
         if (json is not null)
             OutputFile.Write(json, JsonReport.Write(report));

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Running;
@@ -77,7 +78,7 @@ internal static class TrainCommand
         var items = LossLine.Show(run, step => Enum.GetValues<MirrorKind>()
             .SelectMany(mirror => ParityRun.Run(
                 [
-                    new TrainingComparison(run, mirror)
+                    new TrainingComparison(run, mirror, ParitySuite.Default.Ops)
                     {
                         Lockstep = lockstep,
                         Again = $"./parity train {file} --steps {run.Steps}{(lockstep ? " --lockstep" : "")}",

@@ -36,21 +36,24 @@ public sealed class TorchBackend(OpCatalogue ops) : IBackend
 
         for (var p = 0; p < program.Passes.Count; p++)
         {
-            var pass = program.Passes[p];
-            if (p > 0)
-                SeparateGradients(nodes);
-            if (pass.Clear)
-            {
-                foreach (var node in nodes)
-                    node.grad = null;
-            }
-
-            nodes[pass.Root].backward([tensor(input.Upstreams[p], float64)], retain_graph: p + 1 < program.Passes.Count);
+            BeforePass(program, p, nodes);
+            nodes[program.Passes[p].Root].backward([tensor(input.Upstreams[p], float64)], retain_graph: p + 1 < program.Passes.Count);
         }
 
         return new Trace(
             Array.ConvertAll(nodes, node => node.item<double>()),
             Array.ConvertAll(nodes, node => node.grad?.item<double>()));
+    }
+
+    /// <summary>Clears gradients where the pass asks for it, and keeps those of an earlier one apart.</summary>
+    internal static void BeforePass(Program program, int pass, Tensor[] nodes)
+    {
+        if (pass > 0)
+            SeparateGradients(nodes);
+        if (!program.Passes[pass].Clear)
+            return;
+        foreach (var node in nodes)
+            node.grad = null;
     }
 
     /// <summary>

@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using Micrograd.Parity.Formulas;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Catalogue;
 
 /// <summary>
-/// One row of the catalogue: an operation on both sides, where it is to be compared, and its edges. Programs, comparisons, reports and
+/// One row of the catalogue: an operation on both sides, its formula, where it is to be compared, and its edges. Programs, comparisons, reports and
 /// the README's table are all made from rows.
 /// </summary>
 public sealed class Op
@@ -12,12 +13,13 @@ public sealed class Op
     /// <summary>The arity of an op that takes any number of operands.</summary>
     public const int Any = -1;
 
-    private Op(string name, int arity, OursFunc ours, TheirsFunc theirs, string oursSource, string theirsSource)
+    private Op(string name, int arity, OursFunc ours, TheirsFunc theirs, Formula formula, string oursSource, string theirsSource)
     {
         Name = name;
         Arity = arity;
         Ours = ours;
         Theirs = theirs;
+        Formula = formula;
         OursSource = Body(oursSource);
         TheirsSource = Body(theirsSource);
         TheirsParameters = Parameters(theirsSource);
@@ -40,6 +42,9 @@ public sealed class Op
 
     /// <summary>PyTorch's side.</summary>
     public TheirsFunc Theirs { get; }
+
+    /// <summary>What both sides compute, in any arithmetic.</summary>
+    public Formula Formula { get; }
 
     /// <summary>The engine's side as written in the row.</summary>
     public string OursSource { get; }
@@ -70,11 +75,12 @@ public sealed class Op
         string name,
         Func<Value, Value> ours,
         Func<Tensor, Tensor> theirs,
+        Formula formula,
         Domain? domain = null,
         double[]? kinks = null,
         [CallerArgumentExpression(nameof(ours))] string oursSource = "",
         [CallerArgumentExpression(nameof(theirs))] string theirsSource = "") =>
-        new(name, 1, (x, _) => ours(x[0]), (x, _) => theirs(x[0]), oursSource, theirsSource)
+        new(name, 1, (x, _) => ours(x[0]), (x, _) => theirs(x[0]), formula, oursSource, theirsSource)
         {
             Domains = [domain ?? Domain.Reals],
             Kinks = kinks ?? [],
@@ -86,11 +92,12 @@ public sealed class Op
         double[][] settings,
         Func<Value, double[], Value> ours,
         Func<Tensor, double[], Tensor> theirs,
+        Formula formula,
         Domain? domain = null,
         double[]? kinks = null,
         [CallerArgumentExpression(nameof(ours))] string oursSource = "",
         [CallerArgumentExpression(nameof(theirs))] string theirsSource = "") =>
-        new(name, 1, (x, s) => ours(x[0], s.ToArray()), (x, s) => theirs(x[0], s.ToArray()), oursSource, theirsSource)
+        new(name, 1, (x, s) => ours(x[0], s.ToArray()), (x, s) => theirs(x[0], s.ToArray()), formula, oursSource, theirsSource)
         {
             Domains = [domain ?? Domain.Reals],
             Kinks = kinks ?? [],
@@ -102,12 +109,13 @@ public sealed class Op
         string name,
         Func<Value, Value, Value> ours,
         Func<Tensor, Tensor, Tensor> theirs,
+        Formula formula,
         Domain? domain = null,
         Domain? second = null,
         double[]? kinks = null,
         [CallerArgumentExpression(nameof(ours))] string oursSource = "",
         [CallerArgumentExpression(nameof(theirs))] string theirsSource = "") =>
-        new(name, 2, (x, _) => ours(x[0], x[1]), (x, _) => theirs(x[0], x[1]), oursSource, theirsSource)
+        new(name, 2, (x, _) => ours(x[0], x[1]), (x, _) => theirs(x[0], x[1]), formula, oursSource, theirsSource)
         {
             Domains = [domain ?? Domain.Reals, second ?? domain ?? Domain.Reals],
             Kinks = kinks ?? [],
@@ -118,11 +126,12 @@ public sealed class Op
         string name,
         Func<Value, Value, Value, Value> ours,
         Func<Tensor, Tensor, Tensor, Tensor> theirs,
+        Formula formula,
         double[]? kinks = null,
         int? condition = null,
         [CallerArgumentExpression(nameof(ours))] string oursSource = "",
         [CallerArgumentExpression(nameof(theirs))] string theirsSource = "") =>
-        new(name, 3, (x, _) => ours(x[0], x[1], x[2]), (x, _) => theirs(x[0], x[1], x[2]), oursSource, theirsSource)
+        new(name, 3, (x, _) => ours(x[0], x[1], x[2]), (x, _) => theirs(x[0], x[1], x[2]), formula, oursSource, theirsSource)
         {
             Kinks = kinks ?? [],
             Condition = condition,
@@ -133,12 +142,13 @@ public sealed class Op
         string name,
         Func<Value[], Value> ours,
         Func<Tensor[], Tensor> theirs,
+        Formula formula,
         [CallerArgumentExpression(nameof(ours))] string oursSource = "",
         [CallerArgumentExpression(nameof(theirs))] string theirsSource = "") =>
-        new Op(name, Any, (x, _) => ours(x.ToArray()), (x, _) => theirs(x.ToArray()), oursSource, theirsSource).Alone();
+        new Op(name, Any, (x, _) => ours(x.ToArray()), (x, _) => theirs(x.ToArray()), formula, oursSource, theirsSource).Alone();
 
     /// <summary>This row for an op that PyTorch does not apply elementwise to operands of one shape.</summary>
-    public Op Alone() => new(Name, Arity, Ours, Theirs, OursSource, $"({string.Join(", ", TheirsParameters)}) => {TheirsSource}")
+    public Op Alone() => new(Name, Arity, Ours, Theirs, Formula, OursSource, $"({string.Join(", ", TheirsParameters)}) => {TheirsSource}")
     {
         Domains = Domains,
         Kinks = Kinks,

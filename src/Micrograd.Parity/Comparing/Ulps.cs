@@ -21,6 +21,18 @@ public static class Ulps
         return x > y ? (ulong)x - (ulong)y : (ulong)y - (ulong)x;
     }
 
+    /// <summary>How many float32 numbers lie from one to the other, which both are such numbers.</summary>
+    public static ulong SingleDistance(double a, double b)
+    {
+        if (Same(a, b))
+            return 0;
+        if (double.IsNaN(a) || double.IsNaN(b))
+            return ulong.MaxValue;
+        return (ulong)Math.Abs(Order((float)a) - Order((float)b));
+
+        static long Order(float x) => BitConverter.SingleToInt32Bits(x) is var bits && bits >= 0 ? bits : int.MinValue - (long)bits - 1;
+    }
+
     /// <summary>The double so many steps above (or, negative, below) another; stays within the infinities.</summary>
     public static double Step(double x, long steps)
     {

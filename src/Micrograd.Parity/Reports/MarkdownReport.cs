@@ -25,6 +25,7 @@ public static class MarkdownReport
         Failures(text, report);
         KnownDifferences(text, report);
         Items(text, report);
+        BoundsUsed(text, report);
         TorchAgainstItself(text, report);
         if (report.Beside.Faults is { } faults)
         {
@@ -117,6 +118,19 @@ public static class MarkdownReport
                     $"| {Escape(i.Name)} |{source} {Wording.Number(i.Points)} | {Wording.Number(i.Counts.Compared)} | {Wording.Ulp(i.GreatestUlp)} | {Wording.Of(i.Verdict)} |");
             }
         }
+    }
+
+    private static void BoundsUsed(StringBuilder text, RunReport report)
+    {
+        if (Wording.UseOf(report.Items) is not { } use)
+            return;
+        Heading(text, "Share of the bound used");
+        text.AppendLine(CultureInfo.InvariantCulture, $"Of {Wording.Number(use.Count)} numbers; the greatest share is {Wording.Share(use.Greatest)}.");
+        text.AppendLine();
+        text.AppendLine("| share | numbers |");
+        text.AppendLine("|---|---:|");
+        foreach (var (share, count) in Wording.Of(use))
+            text.AppendLine(CultureInfo.InvariantCulture, $"| {share} | {Wording.Number(count)} |");
     }
 
     private static void TorchAgainstItself(StringBuilder text, RunReport report)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Running;
@@ -43,6 +44,7 @@ internal sealed record ItemPart(
     SamplesPart? Kinks = null,
     GraphPart? Graph = null,
     TrainingPart? Training = null,
+    BoundUsePart? BoundUse = null,
     double? Seconds = null)
 {
     internal static ItemPart Of(ItemResult item) => new(
@@ -63,6 +65,7 @@ internal sealed record ItemPart(
         SamplesPart.Of(item.Kinks),
         GraphPart.Of(item.Graph),
         TrainingPart.Of(item.Training),
+        BoundUsePart.Of(item.BoundUse),
         item.Seconds == 0 ? null : item.Seconds);
 
     internal ItemResult ToResult()
@@ -83,6 +86,7 @@ internal sealed record ItemPart(
             Kinks = Kinks?.ToSamples(),
             Graph = Graph?.ToGraph(),
             Training = Training?.ToSummary(),
+            BoundUse = BoundUse?.ToUse(),
             Seconds = Seconds ?? 0,
         };
         return JsonReport.Name(item.Verdict) == Verdict
@@ -99,6 +103,17 @@ internal sealed record CountsPart(long Compared, long SameBits, long WithinBound
     internal static CountsPart Of(Counts c) => new(c.Compared, c.SameBits, c.WithinBound, c.Known, c.Ambiguous, c.Mismatch);
 
     internal Counts ToCounts() => new(SameBits, WithinBound, Known, Ambiguous, Mismatch);
+}
+
+/// <summary>How many numbers used up to so much of their bound.</summary>
+internal sealed record BoundUsePart(NumberList UpTo, NumberList Count, long Unbounded, double Greatest)
+{
+    internal static BoundUsePart? Of(BoundUse? use) => use is null ? null : new BoundUsePart(
+        new NumberList(BoundUse.BinEnds), new NumberList([.. use.Bins.Select(n => (double)n)]), use.Unbounded, use.Greatest);
+
+    internal BoundUse ToUse() => UpTo.Plain.SequenceEqual(BoundUse.BinEnds) && Count.Plain.Count == BoundUse.BinEnds.Count
+        ? new BoundUse([.. Count.Plain.Select(n => (long)n)], Unbounded, Greatest)
+        : throw new InvalidDataException("the shares of bounds are counted in other bins than this program's.");
 }
 
 internal sealed record ExamplesPart(long Count, IReadOnlyList<string> Examples);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Running;
 
@@ -43,6 +44,25 @@ public static class Wording
         counts.Ambiguous > 0 ? $"{Number(counts.Ambiguous)} where PyTorch disagrees with itself" : "",
         counts.Mismatch > 0 ? $"{Number(counts.Mismatch)} MISMATCHES" : "",
     }.Where(t => t.Length > 0));
+
+    /// <summary>A histogram of the shares of bounds that were used: each bin in words, and how many numbers it holds.</summary>
+    public static IEnumerable<(string Share, long Count)> Of(BoundUse use)
+    {
+        for (var i = 0; i < use.Bins.Count; i++)
+        {
+            var end = BoundUse.BinEnds[i].ToString("0.###", CultureInfo.InvariantCulture);
+            yield return (i == 0 ? "none" : $"up to {end}", use.Bins[i]);
+        }
+
+        yield return ("no bound", use.Unbounded);
+    }
+
+    /// <summary>A share: <c>0.42</c>.</summary>
+    public static string Share(double share) => share.ToString("0.00", CultureInfo.InvariantCulture);
+
+    /// <summary>What share of bounds was used by all items that have bounds; null where none has.</summary>
+    public static BoundUse? UseOf(IEnumerable<ItemResult> items) =>
+        items.Select(i => i.BoundUse).OfType<BoundUse>().ToList() is { Count: > 0 } uses ? BoundUse.Total(uses) : null;
 
     /// <summary>What the run ran against, with its seed and duration.</summary>
     public static string Of(RunEnvironment environment) => string.Create(

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Training;
 
@@ -37,6 +38,9 @@ public sealed record ItemResult(string Name, string Kind)
 
     /// <summary>Where PyTorch gives a 0-dim tensor another result than a long one: how many numbers, and the first of them in words.</summary>
     public (long Count, IReadOnlyList<string> Examples) TorchAgainstItself { get; init; } = (0, []);
+
+    /// <summary>What share of their bounds the differences used; null where the same bits were demanded.</summary>
+    public BoundUse? BoundUse { get; init; }
 
     /// <summary>Losses and drift of a training run; null elsewhere.</summary>
     public TrainingSummary? Training { get; init; }

@@ -72,7 +72,7 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
         };
     }
 
-    private IEnumerable<double[]> Points(RunContext context, Random random) =>
+    internal IEnumerable<double[]> Points(RunContext context, Random random) =>
         OpPoints.For(op, settings, Math.Max(context.Points / op.Settings.Count, Math.Min(context.Points, 500)), random);
 
     /// <summary>The program of this op alone.</summary>

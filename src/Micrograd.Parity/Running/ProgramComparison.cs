@@ -62,12 +62,15 @@ public sealed class ProgramComparison(Program program) : IComparison
         if (program.Nodes.Count > 1000)
             return inputs;
         for (var i = 0; i < RandomInputs; i++)
-        {
-            var numbers = program.Nodes.Where(n => n.Op is null).Select(n => n.RequiresGrad ? 6 * random.NextDouble() - 3 : n.Number);
-            inputs.Add(new ProgramInput([.. numbers], [.. program.Passes.Select(_ => 4 * random.NextDouble() - 2)]));
-        }
-
+            inputs.Add(RandomInput(program, random));
         return inputs;
+    }
+
+    /// <summary>Random numbers of everyday size for a program's leaves and upstream gradients; constants stay as they are.</summary>
+    internal static ProgramInput RandomInput(Program program, Random random)
+    {
+        var numbers = program.Nodes.Where(n => n.Op is null).Select(n => n.RequiresGrad ? 6 * random.NextDouble() - 3 : n.Number);
+        return new ProgramInput([.. numbers], [.. program.Passes.Select(_ => 4 * random.NextDouble() - 2)]);
     }
 
     private IEnumerable<string> MissedFigures(string side, Trace trace)

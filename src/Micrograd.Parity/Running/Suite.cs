@@ -1,4 +1,5 @@
 using Micrograd.Parity.Backends;
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Programs;
@@ -23,11 +24,23 @@ public sealed record Suite(
     [
         .. Ops.All.SelectMany(op => op.Settings.Select(s => new OpComparison(op, s))),
         .. Programs.Select(p => new ProgramComparison(p)),
-        .. TrainingRuns.SelectMany(r => Enum.GetValues<MirrorKind>().Select(m => new TrainingComparison(r, m))),
+        .. TrainingRuns.SelectMany(r => Enum.GetValues<MirrorKind>().Select(m => new TrainingComparison(r, m, Ops))),
+    ];
+
+    /// <summary>
+    /// The same ops and programs on vectors, in both formats: what must stay within bounds, whatever kernels PyTorch takes. Training runs are
+    /// not among them: their updates are demanded to have the same bits, which fused multiply-add gives up.
+    /// </summary>
+    public IReadOnlyList<IComparison> BoundedComparisons() =>
+    [
+        .. from format in FloatFormat.All from op in Ops.All from settings in op.Settings select new VectorOpComparison(op, settings, format, Ops),
+        .. from format in FloatFormat.All from program in Programs select new VectorProgramComparison(program, format, Ops),
     ];
 
     /// <summary>What it takes to run them: the engine against PyTorch, which is loaded now.</summary>
     /// <param name="seed">The seed of all random points.</param>
+    /// <param name="kernels">Which of PyTorch's kernels compute.</param>
     /// <exception cref="TorchUnavailableException">There is no PyTorch to compare with.</exception>
-    public RunContext Context(int seed = 1) => new(new MicrogradBackend(Ops), new TorchBackend(Ops), Known, TorchLibrary.Load(), seed);
+    public RunContext Context(int seed = 1, KernelChoice kernels = KernelChoice.Plain) =>
+        new(new MicrogradBackend(Ops), new TorchBackend(Ops), Known, TorchLibrary.Load(kernels), seed);
 }

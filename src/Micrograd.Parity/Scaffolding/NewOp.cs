@@ -131,13 +131,24 @@ public sealed partial class NewOp
     private string RowText()
     {
         var numbers = string.Join(", ", _settings.Select(s => s.Number.ToString("R", CultureInfo.InvariantCulture)));
-        var settings = _settings.Count > 0 ? $"[[{numbers}]], " : "";
+        var settings = _settings.Count > 0 ? $"[[{numbers}]],\n            " : "";
         var left = Operands == 2 ? "(a, b)" : _settings.Count > 0 ? "(x, s)" : "x";
         var ours = Operands == 2 ? $"a.{Method}(b)" : $"x.{Method}({string.Join(", ", _settings.Select((_, i) => $"s[{i}]"))})";
+        var value = _settings.Count > 0 ? "(Term x, double[] s)" : left;
+        var shares = Operands == 2 ? new[] { "(g, a, b, y)", "(g, a, b, y)" } : [_settings.Count > 0 ? "(Term g, Term x, Term y, double[] s)" : "(g, x, y)"];
         return $$"""
 
                 // {{Mark}} PyTorch's side, as in its neighbours; domain: and kinks: where they are not all numbers and none.
-                Op.{{TapeMethod()}}("{{Name}}", {{settings}}{{left}} => {{ours}}, {{left}} => throw new NotImplementedException("PyTorch's side of {{Name}}")),
+                // {{Mark}} the rule once more, as a formula that other arithmetics can evaluate, from which bounds on rounding come.
+                Op.{{TapeMethod()}}(
+                    "{{Name}}",
+                    {{settings}}{{left}} => {{ours}},
+                    {{left}} => throw new NotImplementedException("PyTorch's side of {{Name}}"),
+                    Formula.Of(
+                        {{value}} => throw new NotImplementedException("{{Name}}'s formula"){{string.Concat(shares.Select((share, i) => $"""
+        ,
+                        {share} => throw new NotImplementedException("the formula of {Name}'s share{(i == 0 && Operands == 2 ? " of a" : i == 1 ? " of b" : "")}")
+        """))}})),
 
         """;
     }

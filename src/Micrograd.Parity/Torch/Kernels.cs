@@ -18,9 +18,30 @@ public static partial class Kernels
             throw new InvalidOperationException($"The C library refused to set {Variable}.");
     }
 
+    /// <summary>Leaves PyTorch its choice, the fastest kernels that the processor can run. Must run before PyTorch's first op.</summary>
+    public static void UseBest()
+    {
+        var failed = OperatingSystem.IsWindows() ? PutEnvWindows(Variable, "") : UnsetEnv(Variable);
+        if (failed != 0)
+            throw new InvalidOperationException($"The C library refused to clear {Variable}.");
+    }
+
+    [LibraryImport("libc", EntryPoint = "unsetenv", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int UnsetEnv(string name);
+
     [LibraryImport("libc", EntryPoint = "setenv", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int SetEnv(string name, string value, int overwrite);
 
     [LibraryImport("ucrtbase", EntryPoint = "_putenv_s", StringMarshalling = StringMarshalling.Utf8)]
     private static partial int PutEnvWindows(string name, string value);
+}
+
+/// <summary>Which of PyTorch's kernels a run compares with.</summary>
+public enum KernelChoice
+{
+    /// <summary>Those that call the C library number by number.</summary>
+    Plain,
+
+    /// <summary>Those that PyTorch takes by itself: vectors, with the processor's instructions for them.</summary>
+    Best,
 }

@@ -5,5 +5,5 @@ namespace Micrograd.Parity.Torch;
 /// <summary>The road by an installed libtorch and the stand-in for TorchSharp.</summary>
 internal static class TorchRoad
 {
-    internal static TorchLibrary Describe(string path) => new("system", SystemLibtorch.Version, path, SystemLibtorch.CpuCapability);
+    internal static TorchLibrary Describe(string path, KernelChoice _) => new("system", SystemLibtorch.Version, path, SystemLibtorch.CpuCapability);
 }

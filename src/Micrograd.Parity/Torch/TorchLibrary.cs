@@ -12,20 +12,24 @@ namespace Micrograd.Parity.Torch;
 /// <param name="Kernels">The kernels in use.</param>
 public sealed record TorchLibrary(string Road, string Version, string Path, string Kernels)
 {
-    /// <summary>Loads PyTorch with its plain kernels, on one thread per op, and proves that it computes.</summary>
+    /// <summary>Loads PyTorch, on one thread per op, and proves that it computes. A process keeps the kernels that it chose first.</summary>
+    /// <param name="kernels">The kernels.</param>
     /// <exception cref="TorchUnavailableException">It cannot be loaded.</exception>
-    public static TorchLibrary Load()
+    public static TorchLibrary Load(KernelChoice kernels = KernelChoice.Plain)
     {
         try
         {
-            Torch.Kernels.UsePlain();
+            if (kernels == KernelChoice.Plain)
+                Torch.Kernels.UsePlain();
+            else
+                Torch.Kernels.UseBest();
             using var scope = NewDisposeScope();
             var x = tensor(3.0, float64, requires_grad: true);
             (x * x).backward();
             if (x.grad?.item<double>() != 6)
                 throw new TorchUnavailableException("PyTorch loaded, but the derivative of x² at 3 did not come out as 6.", null);
             set_num_threads(1);
-            return TorchRoad.Describe(LoadedPath());
+            return TorchRoad.Describe(LoadedPath(), kernels);
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException
             or BadImageFormatException or NotSupportedException or ExternalException or FileNotFoundException)

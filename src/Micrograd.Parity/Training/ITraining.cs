@@ -23,4 +23,7 @@ public interface IMirrorTraining : ITraining
 {
     /// <summary>Makes the next step start from ours. Schedules and the order of data go on by themselves.</summary>
     void Load(TrainingState state);
+
+    /// <summary>Makes the phases of the next step start from ours as well: what is done with gradients is done with our gradients.</summary>
+    void Follow(StepTrace ours);
 }

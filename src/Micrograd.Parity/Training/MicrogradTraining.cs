@@ -26,6 +26,12 @@ public sealed class MicrogradTraining : ITraining
     /// <inheritdoc/>
     public ParameterLayout Layout { get; }
 
+    /// <summary>Whether each step is kept as a program, to derive bounds from.</summary>
+    internal bool KeepsSteps { get; set; }
+
+    /// <summary>What the last step recorded; null where steps are not kept.</summary>
+    internal RecordedStep? Recorded { get; private set; }
+
     /// <inheritdoc/>
     public TrainingState State
     {
@@ -71,6 +77,9 @@ public sealed class MicrogradTraining : ITraining
     /// <inheritdoc/>
     public void Dispose() => _tape.Dispose();
 
+    internal void Keep(ReadOnlySpan<Value> outputs, Value loss, (Value Value, FusedLoss Kernel)? fused) =>
+        Recorded = KeepsSteps ? RecordedStep.Of(outputs, loss, _parameters, fused) : null;
+
     internal double?[] Gradients() => Array.ConvertAll(_parameters, p => p.HasGrad ? p.Grad : (double?)null);
 
     internal double LearningRate => _run.Optimizer?.LearningRate ?? double.NaN;
@@ -112,8 +121,12 @@ public sealed record OursRun(IReadOnlyList<NamedParameter> Parameters, Optimizer
 public sealed class OursStep : StepRecorder
 {
     private readonly MicrogradTraining _training;
+    private (Value Value, FusedLoss Kernel)? _fused;
 
     internal OursStep(MicrogradTraining training) => _training = training;
+
+    /// <summary>Says that PyTorch's modules compute a loss, which the engine composes of its ops, by kernels of their own.</summary>
+    public void Fused(Value loss, FusedLoss? kernel) => _fused = kernel is null ? null : (loss, kernel);
 
     /// <summary>The backward pass is done: notes outputs, loss, gradients and learning rate.</summary>
     public void Backward(ReadOnlySpan<Value> outputs, Value loss)
@@ -121,6 +134,7 @@ public sealed class OursStep : StepRecorder
         var numbers = new double[outputs.Length];
         for (var i = 0; i < numbers.Length; i++)
             numbers[i] = outputs[i].Data;
+        _training.Keep(outputs, loss, _fused);
         Note(numbers, loss.Data, _training.Gradients(), _training.LearningRate);
     }
 

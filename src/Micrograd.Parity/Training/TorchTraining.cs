@@ -11,6 +11,7 @@ public sealed class TorchTraining : IMirrorTraining
     private readonly TheirRun _run;
     private readonly TheirParameter[] _parameters;
     private readonly TheirStep _step;
+    private StepTrace? _followed;
 
     private TorchTraining(ParameterLayout layout, Func<(TheirRun Run, TheirParameter[] Parameters)> begin)
     {
@@ -73,6 +74,9 @@ public sealed class TorchTraining : IMirrorTraining
     }
 
     /// <inheritdoc/>
+    public void Follow(StepTrace ours) => _followed = ours;
+
+    /// <inheritdoc/>
     public StepTrace Advance()
     {
         using (var scope = NewDisposeScope())
@@ -80,6 +84,7 @@ public sealed class TorchTraining : IMirrorTraining
             _run.Step(_step);
         }
 
+        _followed = null;
         return _step.Finish(State);
     }
 
@@ -108,6 +113,16 @@ public sealed class TorchTraining : IMirrorTraining
         foreach (var parameter in _parameters)
             parameter.ReadGradient(gradients);
         return gradients;
+    }
+
+    /// <summary>Puts our gradients in the place of its own, where it follows us.</summary>
+    internal void TakeOver(Func<StepTrace, double?[]?> gradients)
+    {
+        if (_followed is null || gradients(_followed) is not { } ours)
+            return;
+        using var scope = NewDisposeScope();
+        foreach (var parameter in _parameters)
+            parameter.WriteGradient(ours);
     }
 
     private static int[] Places(ParameterLayout layout, string tensor) => layout.Of(tensor, [.. Enumerable.Range(0, layout.Count)]);
@@ -157,12 +172,19 @@ public sealed class TheirStep : StepRecorder
     /// <summary>The backward pass is done: notes outputs, loss, gradients and learning rate.</summary>
     /// <param name="outputs">0-dim tensors, or one tensor with all outputs.</param>
     /// <param name="loss">The loss.</param>
-    public void Backward(IEnumerable<Tensor> outputs, Tensor loss) =>
+    public void Backward(IEnumerable<Tensor> outputs, Tensor loss)
+    {
         Note([.. outputs.SelectMany(TheirParameter.Numbers)], loss.item<double>(), _training.Gradients(), _training.LearningRate);
+        _training.TakeOver(ours => ours.Gradients);
+    }
 
     /// <summary>The backward pass is done: notes outputs, loss, gradients and learning rate.</summary>
     public void Backward(Tensor outputs, Tensor loss) => Backward([outputs], loss);
 
     /// <summary>The gradients are clipped: notes them again.</summary>
-    public void Clipped() => NoteClipped(_training.Gradients());
+    public void Clipped()
+    {
+        NoteClipped(_training.Gradients());
+        _training.TakeOver(ours => ours.Clipped);
+    }
 }

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Programs;
 
@@ -6,32 +7,24 @@ namespace Micrograd.Parity.Training;
 /// <summary>Compares the two sides of a run step by step, in the order in which a step computes its numbers.</summary>
 public sealed class TrainingComparer
 {
-    /// <summary>
-    /// How far a mirror that is allowed to round may be off in one step: so much of the greatest number of the same quantity, such as all
-    /// gradients together. PyTorch's vectorised sums round in another order, and a sum that cancels has a large error relative to itself,
-    /// not to its terms.
-    /// </summary>
-    public const double RelativeBound = 1e-12;
-
     private readonly ParameterLayout _layout;
-    private readonly bool _sameBits;
     private readonly string _input;
     private readonly List<Difference> _failures = [];
-    private long _same;
-    private long _within;
-    private long _mismatch;
+    private readonly BoundComparer _numbers = new(FloatFormat.Binary64);
 
     /// <summary>Makes a comparer for one run.</summary>
     /// <param name="layout">The parameters' places.</param>
-    /// <param name="sameBits">Whether the same bits are demanded, or <see cref="RelativeBound"/>.</param>
     /// <param name="input">What the run was run on, in words.</param>
-    public TrainingComparer(ParameterLayout layout, bool sameBits, string input) => (_layout, _sameBits, _input) = (layout, sameBits, input);
+    public TrainingComparer(ParameterLayout layout, string input) => (_layout, _input) = (layout, input);
 
     /// <summary>How many numbers were compared, by verdict.</summary>
-    public Counts Counts => Counts.None with { SameBits = _same, WithinBound = _within, Mismatch = _mismatch };
+    public Counts Counts => _numbers.Counts;
 
     /// <summary>The greatest distance in ulps.</summary>
-    public ulong GreatestUlp { get; private set; }
+    public ulong GreatestUlp => _numbers.GreatestUlp;
+
+    /// <summary>What share of their bounds the differences used.</summary>
+    public BoundUse Use => _numbers.Use;
 
     /// <summary>The greatest difference relative to the greatest number of the same quantity; infinite where one side has none.</summary>
     public double GreatestRelative { get; private set; }
@@ -51,20 +44,24 @@ public sealed class TrainingComparer
 
         double Greatest(double?[] a, double?[] b)
         {
-            var comparer = new TrainingComparer(layout, sameBits: false, "");
+            var comparer = new TrainingComparer(layout, "");
             comparer.Numbers(new TrainingPlace(0, TrainingPhase.Update), _ => "", a, b);
             return comparer.GreatestRelative;
         }
     }
 
     /// <summary>Compares one step.</summary>
-    public void Compare(int step, StepTrace ours, StepTrace theirs)
+    /// <param name="step">The step.</param>
+    /// <param name="ours">The engine's side.</param>
+    /// <param name="theirs">PyTorch's side.</param>
+    /// <param name="bounds">What is admissible; null where the same bits are demanded.</param>
+    public void Compare(int step, StepTrace ours, StepTrace theirs, StepBounds? bounds = null)
     {
-        Numbers(At(TrainingPhase.Forward), i => $"output[{i}]", Some(ours.Outputs), Some(theirs.Outputs));
-        Numbers(At(TrainingPhase.Loss), _ => "loss", [ours.Loss], [theirs.Loss]);
-        ByParameter(At(TrainingPhase.Backward), "", ours.Gradients, theirs.Gradients, Quantity.Gradient);
+        Numbers(At(TrainingPhase.Forward), i => $"output[{i}]", Some(ours.Outputs), Some(theirs.Outputs), bound: i => bounds?.Outputs[i]);
+        Numbers(At(TrainingPhase.Loss), _ => "loss", [ours.Loss], [theirs.Loss], bound: _ => bounds?.Loss);
+        ByParameter(At(TrainingPhase.Backward), "", ours.Gradients, theirs.Gradients, Quantity.Gradient, i => bounds?.Gradients[i]);
         if (ours.Clipped is not null || theirs.Clipped is not null)
-            ByParameter(At(TrainingPhase.Clip), "", ours.Clipped ?? [], theirs.Clipped ?? [], Quantity.Gradient);
+            ByParameter(At(TrainingPhase.Clip), "", ours.Clipped ?? [], theirs.Clipped ?? [], Quantity.Gradient, i => bounds?.Clipped?[i]);
         if (!double.IsNaN(ours.LearningRate) && !double.IsNaN(theirs.LearningRate))
             Numbers(At(TrainingPhase.Update), _ => "learning rate", [ours.LearningRate], [theirs.LearningRate]);
         ByParameter(At(TrainingPhase.Update), "", Some(ours.After.Parameters), Some(theirs.After.Parameters));
@@ -85,10 +82,22 @@ public sealed class TrainingComparer
 
     private static double? At(double?[] numbers, int index) => index < numbers.Length ? numbers[index] : null;
 
-    private void ByParameter(TrainingPlace place, string what, double?[] ours, double?[] theirs, Quantity quantity = Quantity.Value) =>
-        Numbers(place, i => what + _layout[i], ours, theirs, quantity);
+    private void ByParameter(
+        TrainingPlace place,
+        string what,
+        double?[] ours,
+        double?[] theirs,
+        Quantity quantity = Quantity.Value,
+        Func<int, Enclosure?>? bound = null) =>
+        Numbers(place, i => what + _layout[i], ours, theirs, quantity, bound);
 
-    private void Numbers(TrainingPlace place, Func<int, string> name, double?[] ours, double?[] theirs, Quantity quantity = Quantity.Value)
+    private void Numbers(
+        TrainingPlace place,
+        Func<int, string> name,
+        double?[] ours,
+        double?[] theirs,
+        Quantity quantity = Quantity.Value,
+        Func<int, Enclosure?>? bound = null)
     {
         var scale = 0.0;
         var count = Math.Max(ours.Length, theirs.Length);
@@ -96,38 +105,25 @@ public sealed class TrainingComparer
             scale = Math.Max(scale, Math.Max(Math.Abs(At(ours, i) ?? 0), Math.Abs(At(theirs, i) ?? 0)));
         for (var i = 0; i < count; i++)
         {
-            if (At(ours, i) is not null || At(theirs, i) is not null)
-                Number(place, name, i, quantity, At(ours, i), At(theirs, i), scale);
+            if (At(ours, i) is null && At(theirs, i) is null)
+                continue;
+            var (a, b) = (At(ours, i), At(theirs, i));
+            var admissible = bound?.Invoke(i);
+            NoteRelative(a, b, scale);
+            if (_numbers.Compare(a, b, admissible) == Verdict.Mismatch && _failures.Count < Running.ItemResult.KeptDifferences)
+            {
+                _failures.Add(new Difference(
+                    name(i), quantity, a, b, _input, Verdict.Mismatch, admissible is { } e ? $"admissible is {e}" : "")
+                { Place = place });
+            }
         }
     }
 
-    private void Number(TrainingPlace place, Func<int, string> name, int index, Quantity quantity, double? ours, double? theirs, double scale)
+    private void NoteRelative(double? ours, double? theirs, double scale)
     {
-        if (ours is { } a && theirs is { } b)
-        {
-            if (Ulps.Same(a, b))
-            {
-                _same++;
-                return;
-            }
-
-            var relative = scale == 0 ? 0 : Math.Abs(a - b) / scale;
-            GreatestUlp = Math.Max(GreatestUlp, Ulps.Distance(a, b));
-            GreatestRelative = double.IsNaN(relative) ? double.PositiveInfinity : Math.Max(GreatestRelative, relative);
-            if (!_sameBits && relative <= RelativeBound)
-            {
-                _within++;
-                return;
-            }
-        }
-        else
-        {
-            GreatestUlp = ulong.MaxValue;
-            GreatestRelative = double.PositiveInfinity;
-        }
-
-        _mismatch++;
-        if (_failures.Count < Running.ItemResult.KeptDifferences)
-            _failures.Add(new Difference(name(index), quantity, ours, theirs, _input, Verdict.Mismatch) { Place = place });
+        var relative = ours is { } a && theirs is { } b
+            ? Ulps.Same(a, b) || scale == 0 ? 0 : Math.Abs(a - b) / scale
+            : double.PositiveInfinity;
+        GreatestRelative = double.IsNaN(relative) ? double.PositiveInfinity : Math.Max(GreatestRelative, relative);
     }
 }

@@ -1,16 +1,19 @@
 using System.Globalization;
+using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Training;
 
 /// <summary>
 /// A training run against one of its mirrors. The 0-dim mirror runs free and must have the same bits all along. The mirror of modules
-/// starts each step from ours and must stay within <see cref="TrainingComparer.RelativeBound"/>; beside it a second one runs free, whose
-/// drift is kept as a curve.
+/// starts each step from ours, and each step's phases too: outputs, loss and gradients must stay within bounds derived from what the engine
+/// recorded, and what is then done with our gradients must have the same bits. Beside it a second one runs free, whose drift is kept as a
+/// curve.
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="mirror">Which mirror.</param>
-public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror) : IComparison
+/// <param name="ops">The catalogue, whose formulas bound what rounding can do.</param>
+public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCatalogue ops) : IComparison
 {
     /// <summary>The kind of these items.</summary>
     public const string KindName = "training";
@@ -51,18 +54,25 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror) : ICo
         var lockstep = Lockstep || mirror == MirrorKind.Modules;
         var comparer = new TrainingComparer(
             ours.Layout,
-            sameBits: mirror == MirrorKind.ZeroDim,
             $"{steps} steps, {ours.Layout.Count} parameters{(lockstep ? ", each step from ours" : "")}");
         var curve = new TrainingCurve(steps);
         var errors = new List<string>();
+        var bounded = mirror == MirrorKind.Modules ? ours as MicrogradTraining : null;
+        if (bounded is not null)
+            bounded.KeepsSteps = true;
         for (var k = 0; k < steps; k++)
         {
             if (lockstep && k > 0)
                 theirs.Load(start);
-            var (our, their) = (ours.Advance(), theirs.Advance());
+            var our = ours.Advance();
+            if (bounded is not null)
+                theirs.Follow(our);
+            var their = theirs.Advance();
             var drifting = free?.Advance() ?? their;
+            comparer.Compare(k, our, their, bounded?.Recorded is { } step
+                ? StepBounds.Of(step, ops, our, run.AccumulatesGradients ? start.Gradients : null, ours.Layout)
+                : null);
             start = our.After;
-            comparer.Compare(k, our, their);
             curve.Add(our.Loss, drifting.Loss, TrainingComparer.Drift(ours.Layout, our, drifting));
             errors.AddRange(Missed(k, our, drifting));
             Stepped?.Invoke(k, our, drifting);
@@ -80,6 +90,7 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror) : ICo
             Points = steps,
             Counts = comparer.Counts,
             GreatestUlp = comparer.GreatestUlp,
+            BoundUse = mirror == MirrorKind.Modules ? comparer.Use : null,
             Failures = [.. comparer.Failures.Select(f => f with { Again = again })],
             Note = run.Note,
             Errors = errors,

@@ -14,6 +14,9 @@ public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, T
     /// <summary>How many steps are made where it is asked for by name, but not in full.</summary>
     public int UsualSteps { get; init; } = Steps;
 
+    /// <summary>Whether gradients add up over the steps, as they do where nobody clears them.</summary>
+    public bool AccumulatesGradients { get; init; }
+
     /// <summary>What a reader should know about it; may be empty.</summary>
     public string Note { get; init; } = "";
 

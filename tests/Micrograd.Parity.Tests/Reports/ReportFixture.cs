@@ -43,15 +43,15 @@ public static class ReportFixture
             [.. ParitySuite.Default.Comparisons().Where(c => names.Contains(c.Name) || c.Name.StartsWith("a chain", StringComparison.Ordinal))], context);
         var trainings = ParityRun.Run(
             [
-                new TrainingComparison(ParitySuite.Default.TrainingRuns.Single(r => r.Name == "cross-entropy, sum"), MirrorKind.Modules),
-                new TrainingComparison(ParitySuite.Default.TrainingRuns.Single(r => r.Name == "neuron, one step"), MirrorKind.ZeroDim),
+                new TrainingComparison(ParitySuite.Default.TrainingRuns.Single(r => r.Name == "cross-entropy, sum"), MirrorKind.Modules, ParitySuite.Default.Ops),
+                new TrainingComparison(ParitySuite.Default.TrainingRuns.Single(r => r.Name == "neuron, one step"), MirrorKind.ZeroDim, ParitySuite.Default.Ops),
             ],
             s_context);
         return new RunReport(
             s_environment with { Filter = "some <of> them & \"others\"" },
             [
                 .. items,
-                new TrainingComparison(MistakenTraining(), MirrorKind.ZeroDim).Run(s_context with { TrainingLength = TrainingLength.Full }),
+                new TrainingComparison(MistakenTraining(), MirrorKind.ZeroDim, ParitySuite.Default.Ops).Run(s_context with { TrainingLength = TrainingLength.Full }),
                 .. trainings,
                 new ItemResult("broken | <b>&\u0001", "training") { Errors = ["Exception: `bad` ]]> & worse\nsecond line"] },
                 new ItemResult("no gradient", "op")

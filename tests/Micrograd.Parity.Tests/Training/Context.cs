@@ -1,5 +1,6 @@
 using Micrograd.Parity.Backends;
 using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Running;
 using Micrograd.Parity.Torch;
 using Micrograd.Parity.Training;
@@ -16,5 +17,5 @@ internal static class Context
     });
 
     internal static ItemResult Compare(TrainingRun run, MirrorKind mirror, TrainingLength length = TrainingLength.Full, bool lockstep = false) =>
-        new TrainingComparison(run, mirror) { Lockstep = lockstep }.Run(s_usual.Value with { TrainingLength = length });
+        new TrainingComparison(run, mirror, ParitySuite.Default.Ops) { Lockstep = lockstep }.Run(s_usual.Value with { TrainingLength = length });
 }

@@ -1,0 +1,13 @@
+using Micrograd.Parity.Formulas;
+
+namespace Micrograd.Parity.Training;
+
+/// <summary>
+/// A loss that PyTorch's modules compute by kernels of their own, forward and backward, in other operations than the engine's side: a sum or
+/// mean of terms, each of some outputs.
+/// </summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Formula">What the kernels compute for one term.</param>
+/// <param name="Terms">The outputs that each term is made of, by index, and its settings, such as the target.</param>
+/// <param name="IsMean">Whether the sum is divided by the number of terms.</param>
+public sealed record FusedLoss(string Name, Formula Formula, IReadOnlyList<(int[] Outputs, double[] Settings)> Terms, bool IsMean);

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+
+namespace Micrograd.Parity.Tests.Bounds;
+
+/// <summary>Nothing that compares has a tolerance that somebody chose: neither a small constant nor a word for one.</summary>
+public partial class NoChosenToleranceTests
+{
+    /// <summary>
+    /// Small constants that are no tolerances, each with its reason. The timed programs are only checked for computing the same thing at
+    /// all before they are timed; what is compared with PyTorch never passes through there.
+    /// </summary>
+    private static readonly (string File, string Reason)[] s_exceptions =
+    [
+        ("Speed/", "a check that all timed programs compute the same, not a comparison with PyTorch"),
+        ("Training/TrainingSchema.cs", "hyper-parameters of optimizers and losses, which both sides are given"),
+        ("Faults/ModelBackend.cs", "the size of a mistake that is planted"),
+        ("Catalogue/SpecialValues.cs", "points at which ops are compared"),
+        ("Bounds/LibraryErrors.cs", "errors of functions as published, with their sources"),
+    ];
+
+    [Fact]
+    public void The_sources_that_compare_have_none()
+    {
+        var root = Path.GetFullPath(Path.Combine(Here(), "../../.."));
+        var folder = Path.Combine(root, "src/Micrograd.Parity");
+        var found = new List<string>();
+        foreach (var file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal)))
+        {
+            var name = Path.GetRelativePath(folder, file).Replace('\\', '/');
+            if (s_exceptions.Any(e => name.StartsWith(e.File, StringComparison.Ordinal)))
+                continue;
+            var lines = File.ReadAllLines(file);
+            for (var i = 0; i < lines.Length; i++)
+            {
+                var code = lines[i].Split("//")[0];
+                if (SmallConstant().IsMatch(code) || Word().IsMatch(code))
+                    found.Add($"{name}:{i + 1}: {lines[i].Trim()}");
+            }
+        }
+
+        Assert.True(found.Count == 0, string.Join(Environment.NewLine, found));
+        Assert.True(File.Exists(Path.Combine(folder, "Bounds/EnclosureArithmetic.cs")));
+    }
+
+    [Theory]
+    [InlineData("const double Bound = 1e-12;")]
+    [InlineData("relative <= 1e-9")]
+    [InlineData("var rtol = x;")]
+    [InlineData("Assert.Equal(a, b, tolerance);")]
+    public void One_would_be_found(string code) => Assert.True(SmallConstant().IsMatch(code) || Word().IsMatch(code));
+
+    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
+
+    [GeneratedRegex(@"\b\d(\.\d+)?[eE]-\d+")]
+    private static partial Regex SmallConstant();
+
+    [GeneratedRegex(@"\b(tolerance|rtol|atol|epsilon)\b", RegexOptions.IgnoreCase)]
+    private static partial Regex Word();
+}
