@@ -27,7 +27,7 @@ internal static class ProveCommand
         {
             var proofs = Screen.WithProgress(
                 "planting", 5, step => Sensitivity.Run(ParitySuite.Default, Session.Context(parsed.GetValue(seed)), step, cancellation));
-            foreach (var proof in proofs)
+            foreach (var proof in proofs.Where(p => !p.Holds || !Screen.IsQuiet))
             {
                 var seen = proof.Planted - proof.Unseen.Count;
                 var where = proof.SeenIn.Length > 0 ? $", seen in {proof.SeenIn}" : "";
@@ -36,8 +36,10 @@ internal static class ProveCommand
                     Console.WriteLine($"        not as it should be: {unseen}");
             }
 
+            if (Screen.IsQuiet)
+                Console.WriteLine(proofs.All(p => p.Holds) ? "proved" : "FAILED");
             return proofs.All(p => p.Holds) ? ExitCode.Parity : ExitCode.Mismatch;
         }, CancellationToken.None));
-        return command;
+        return command.WithVerbosity();
     }
 }
