@@ -10,4 +10,11 @@ public static class AtomicFile
     /// device, such as <c>/dev/stdout</c>, is written to as it is.
     /// </summary>
     public static void Write(string path, string text) => WholeFile.Write(path, Encoding.UTF8.GetBytes(text));
+
+    /// <summary>The same for what is written piece by piece.</summary>
+    public static void Write(string path, Action<Stream> write)
+    {
+        ArgumentNullException.ThrowIfNull(write);
+        WholeFile.Write(path, write);
+    }
 }

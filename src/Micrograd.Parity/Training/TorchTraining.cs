@@ -11,7 +11,8 @@ public sealed class TorchTraining : IMirrorTraining
     private readonly TheirRun _run;
     private readonly TheirParameter[] _parameters;
     private readonly TheirStep _step;
-    private StepTrace? _followed;
+    private double?[]? _givenGradients;
+    private double?[]? _givenClipped;
 
     private TorchTraining(ParameterLayout layout, Func<(TheirRun Run, TheirParameter[] Parameters)> begin)
     {
@@ -74,9 +75,6 @@ public sealed class TorchTraining : IMirrorTraining
     }
 
     /// <inheritdoc/>
-    public void Follow(StepTrace ours) => _followed = ours;
-
-    /// <inheritdoc/>
     public StepTrace Advance()
     {
         using (var scope = NewDisposeScope())
@@ -84,8 +82,21 @@ public sealed class TorchTraining : IMirrorTraining
             _run.Step(_step);
         }
 
-        _followed = null;
         return _step.Finish(State);
+    }
+
+    /// <inheritdoc/>
+    public StepTrace Advance(double?[]? gradients, double?[]? clipped)
+    {
+        (_givenGradients, _givenClipped) = (gradients, clipped);
+        try
+        {
+            return Advance();
+        }
+        finally
+        {
+            (_givenGradients, _givenClipped) = (null, null);
+        }
     }
 
     /// <inheritdoc/>
@@ -115,14 +126,19 @@ public sealed class TorchTraining : IMirrorTraining
         return gradients;
     }
 
-    /// <summary>Puts our gradients in the place of its own, where it follows us.</summary>
-    internal void TakeOver(Func<StepTrace, double?[]?> gradients)
+    internal void GiveGradients() => Give(_givenGradients);
+
+    internal void GiveClipped() => Give(_givenClipped);
+
+    private void Give(double?[]? given)
     {
-        if (_followed is null || gradients(_followed) is not { } ours)
+        if (given is null)
             return;
-        using var scope = NewDisposeScope();
+        var gradients = Gradients();
+        for (var i = 0; i < gradients.Length; i++)
+            gradients[i] = given[i] ?? gradients[i];
         foreach (var parameter in _parameters)
-            parameter.WriteGradient(ours);
+            parameter.WriteGradient(gradients);
     }
 
     private static int[] Places(ParameterLayout layout, string tensor) => layout.Of(tensor, [.. Enumerable.Range(0, layout.Count)]);
@@ -175,7 +191,7 @@ public sealed class TheirStep : StepRecorder
     public void Backward(IEnumerable<Tensor> outputs, Tensor loss)
     {
         Note([.. outputs.SelectMany(TheirParameter.Numbers)], loss.item<double>(), _training.Gradients(), _training.LearningRate);
-        _training.TakeOver(ours => ours.Gradients);
+        _training.GiveGradients();
     }
 
     /// <summary>The backward pass is done: notes outputs, loss, gradients and learning rate.</summary>
@@ -185,6 +201,6 @@ public sealed class TheirStep : StepRecorder
     public void Clipped()
     {
         NoteClipped(_training.Gradients());
-        _training.TakeOver(ours => ours.Clipped);
+        _training.GiveClipped();
     }
 }

@@ -65,9 +65,7 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCat
             if (lockstep && k > 0)
                 theirs.Load(start);
             var our = ours.Advance();
-            if (bounded is not null)
-                theirs.Follow(our);
-            var their = theirs.Advance();
+            var their = bounded is null ? theirs.Advance() : theirs.Advance(our.Gradients, our.Clipped);
             var drifting = free?.Advance() ?? their;
             comparer.Compare(k, our, their, bounded?.Recorded is { } step
                 ? StepBounds.Of(step, ops, our, run.AccumulatesGradients ? start.Gradients : null, ours.Layout)

@@ -7,13 +7,16 @@ internal static class WholeFile
     /// Writes beside the file's place, down to the disk, and moves there, so that an interruption or a full disk leaves the old file as it
     /// was. A device, such as <c>/dev/stdout</c>, is written to as it is.
     /// </summary>
-    internal static void Write(string path, ReadOnlySpan<byte> bytes)
+    internal static void Write(string path, byte[] bytes) => Write(path, stream => stream.Write(bytes));
+
+    /// <summary>The same for what is written piece by piece.</summary>
+    internal static void Write(string path, Action<Stream> write)
     {
         var full = Path.GetFullPath(path);
         if (full.StartsWith("/dev/", StringComparison.Ordinal))
         {
             using var device = new FileStream(full, FileMode.Open, FileAccess.Write);
-            device.Write(bytes);
+            write(device);
             return;
         }
 
@@ -22,7 +25,7 @@ internal static class WholeFile
         {
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
             {
-                stream.Write(bytes);
+                write(stream);
                 stream.Flush(flushToDisk: true);
             }
 

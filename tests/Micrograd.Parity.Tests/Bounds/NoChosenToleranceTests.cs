@@ -16,6 +16,10 @@ public partial class NoChosenToleranceTests
         ("Training/TrainingSchema.cs", "hyper-parameters of optimizers and losses, which both sides are given"),
         ("Faults/ModelBackend.cs", "the size of a mistake that is planted"),
         ("Catalogue/SpecialValues.cs", "points at which ops are compared"),
+        ("Locating/TrainingJudge.cs", "classes what a foreign engine recorded as rounding or mistake; the engine is not compared by it"),
+        ("Locating/GradientCause.cs", "near which factor a mistake lies that was found without it"),
+        ("Locating/TrainingFacts.cs", "whether the ratio of numbers that are wrong is constant"),
+        ("Locating/ValueFacts.cs", "whether the ratio of numbers that are wrong is constant"),
         ("Bounds/LibraryErrors.cs", "errors of functions as published, with their sources"),
     ];
 

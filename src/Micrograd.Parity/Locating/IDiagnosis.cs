@@ -1,0 +1,24 @@
+using Micrograd.Parity.Traces;
+
+namespace Micrograd.Parity.Locating;
+
+/// <summary>Names the cause of what was found in a trace.</summary>
+public interface IDiagnosis
+{
+    /// <summary>The mistakes that explain what was found in a graph, the best first; empty where none does.</summary>
+    /// <param name="trace">The graph.</param>
+    /// <param name="findings">Its mistakes, none of them honest rounding.</param>
+    IReadOnlyList<Explanation> Explain(GraphTrace trace, IReadOnlyList<GraphFinding> findings);
+
+    /// <summary>The mistakes that explain what was found in a training run, the best first; empty where none does.</summary>
+    /// <param name="trace">The run.</param>
+    /// <param name="findings">Its mistakes, none of them honest rounding.</param>
+    IReadOnlyList<Explanation> Explain(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings);
+}
+
+/// <summary>A mistake that explains a trace.</summary>
+/// <param name="Fault">The fault's name in the catalogue of faults.</param>
+/// <param name="Title">What it is, in a line.</param>
+/// <param name="Fit">How much of the trace's recorded numbers it reproduces, from 0 to 1.</param>
+/// <param name="Evidence">Why one may believe it, in words.</param>
+public sealed record Explanation(string Fault, string Title, double Fit, string Evidence);
