@@ -1,4 +1,5 @@
 using Micrograd.Parity.Comparisons.Training.Parts;
+using Micrograd.Parity.Faults;
 using Micrograd.Parity.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -19,7 +20,23 @@ public static class AnyMlp
             spec.Steps,
             () => Ours(spec, data),
             (layout, start) => TorchTraining.ZeroDim(layout, start, p => ZeroDim(p, spec, data)),
-            (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(spec, data)));
+            (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(spec, data)))
+        {
+            Spec = spec,
+        };
+    }
+
+    /// <summary>The run that a specification describes on the model engine, with a mistake planted or by the right rules.</summary>
+    /// <param name="spec">What is trained, as it should be.</param>
+    /// <param name="layout">The parameters' places.</param>
+    /// <param name="start">Their initial numbers.</param>
+    /// <param name="model">The rules of the engine.</param>
+    /// <param name="loop">The rules of the loop.</param>
+    public static ModelTraining Model(TrainingSpec spec, ParameterLayout layout, double[] start, ModelRules model, LoopRules loop)
+    {
+        var read = loop.Spec(spec);
+        var batches = DataPart.Batches(DataPart.Of(read.Data, read.Seed), read.BatchSize, read.Seed);
+        return new ModelTraining(read, layout, start, batches, ParitySuite.Default.Ops, model, loop);
     }
 
     private static MicrogradTraining Ours(TrainingSpec spec, Dataset data) => new(() =>

@@ -31,7 +31,7 @@ public static class ReportFixture
     {
         var context = s_context with
         {
-            Ours = new ModelBackend(ParitySuite.Default.Ops, new ModelFault { NudgedValue = "exp", AssignsGradients = true }),
+            Ours = new ModelBackend(ParitySuite.Default.Ops, Probe.NudgedValue("exp") with { Gather = (_, share) => share }),
             Known = [new KnownDifference("exp", "at 0.5", (point, _, _) => point[0] == 0.5, "Nudged | by *one* <ulp>.")],
         };
         string[] names = ["tanh", "exp", "relu6", "clamp(-1, 1)", "clamp(1, -1)", "sum", "where", "neuron", "neuron, tanh spelled out", "5 / x", "a · a"];
