@@ -14,6 +14,7 @@ var root = new RootCommand(
       parity run training             compare the training runs
       parity train xor.json           train a network of your own on both sides
       parity fuzz                     compare random programs
+      parity check trace.jsonl        find the mistake in what another engine recorded
       parity report                   compare everything, and write the results in five formats
       parity ops                      every operation with its verdict
       parity doctor                   what is installed, and what to do about what is not
@@ -31,6 +32,8 @@ var root = new RootCommand(
     FaultsCommand.Create(),
     ProveCommand.Create(),
     TrainCommand.Create(),
+    CheckCommand.Create(),
+    RecordCommand.Create(),
     ReportCommand.Create(),
     CompareCommand.Create(),
     BenchCommand.Create(),

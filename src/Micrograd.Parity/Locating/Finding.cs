@@ -43,7 +43,10 @@ public enum FactKind
     /// <summary>The gradient equals the sum of some of the consumers' shares: the others are missing.</summary>
     MissingShares,
 
-    /// <summary>The gradient is a whole multiple of the right one.</summary>
+    /// <summary>The gradient has the share of one consumer twice.</summary>
+    TwiceShare,
+
+    /// <summary>The number is a whole multiple of the right one.</summary>
     WholeMultiple,
 
     /// <summary>The number is the right one with the other sign.</summary>
@@ -61,11 +64,26 @@ public enum FactKind
     /// <summary>All findings of the group are at nodes that are used more than once.</summary>
     OnlyWhereShared,
 
-    /// <summary>The node's own share is right where its upstream gradient is 1, and nowhere else.</summary>
+    /// <summary>The share is right where the upstream gradient is 1, and nowhere else.</summary>
     OnlyWhereUpstreamIsNotOne,
 
     /// <summary>The number is not finite where PyTorch's is, or the reverse.</summary>
     NotFinite,
+
+    /// <summary>The consumer passed on another gradient than the one recorded of it: what it had at some arrival, or all of these together.</summary>
+    OtherUpstream,
+
+    /// <summary>The value is computed by another composition of operations.</summary>
+    Composition,
+
+    /// <summary>The parameter stayed as it was.</summary>
+    NotUpdated,
+
+    /// <summary>Only the parameters of some tensors are concerned.</summary>
+    OnlySomeTensors,
+
+    /// <summary>The number is the op's at exchanged operands.</summary>
+    OperandsExchanged,
 }
 
 /// <summary>A number of a recorded graph that is not what PyTorch computes from the recorded numbers beside it.</summary>

@@ -36,4 +36,20 @@ public sealed record PartialStep(int Step, int Line)
 
     /// <summary>What the optimizer keeps after the update, by PyTorch's name (<c>exp_avg</c>), a list by parameter each.</summary>
     public IReadOnlyDictionary<string, double?[]> Optimizer { get; init; } = new Dictionary<string, double?[]>();
+
+    /// <summary>A step of which everything was recorded.</summary>
+    public static PartialStep Whole(int number, StepTrace step)
+    {
+        ArgumentNullException.ThrowIfNull(step);
+        return new PartialStep(number, 0)
+        {
+            Loss = step.Loss,
+            Outputs = step.Outputs,
+            Gradients = step.Gradients,
+            Clipped = step.Clipped,
+            LearningRate = double.IsNaN(step.LearningRate) ? null : step.LearningRate,
+            Parameters = Array.ConvertAll(step.After.Parameters, x => (double?)x),
+            Optimizer = step.After.Optimizer.ToDictionary(m => m.Name, m => Array.ConvertAll(m.Values, x => (double?)x)),
+        };
+    }
 }

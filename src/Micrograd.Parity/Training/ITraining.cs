@@ -20,4 +20,12 @@ public interface IMirrorTraining : ITraining
 {
     /// <summary>Makes the next step start from ours. Schedules and the order of data go on by themselves.</summary>
     void Load(TrainingState state);
+
+    /// <summary>
+    /// Makes one step in which what is given takes the place of the gradients, once they are noted: clipping and update are then those of
+    /// the given ones, and what was computed before can be judged by itself.
+    /// </summary>
+    /// <param name="gradients">Each parameter's gradient after the backward pass; null, or null for a parameter, where it stays.</param>
+    /// <param name="clipped">The same after clipping.</param>
+    StepTrace Advance(double?[]? gradients, double?[]? clipped);
 }

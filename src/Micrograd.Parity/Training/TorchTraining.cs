@@ -11,6 +11,8 @@ public sealed class TorchTraining : IMirrorTraining
     private readonly TheirRun _run;
     private readonly TheirParameter[] _parameters;
     private readonly TheirStep _step;
+    private double?[]? _givenGradients;
+    private double?[]? _givenClipped;
 
     private TorchTraining(ParameterLayout layout, Func<(TheirRun Run, TheirParameter[] Parameters)> begin)
     {
@@ -84,6 +86,20 @@ public sealed class TorchTraining : IMirrorTraining
     }
 
     /// <inheritdoc/>
+    public StepTrace Advance(double?[]? gradients, double?[]? clipped)
+    {
+        (_givenGradients, _givenClipped) = (gradients, clipped);
+        try
+        {
+            return Advance();
+        }
+        finally
+        {
+            (_givenGradients, _givenClipped) = (null, null);
+        }
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _run.Optimizer?.Dispose();
@@ -98,6 +114,21 @@ public sealed class TorchTraining : IMirrorTraining
         foreach (var parameter in _parameters)
             parameter.ReadGradient(gradients);
         return gradients;
+    }
+
+    internal void GiveGradients() => Give(_givenGradients);
+
+    internal void GiveClipped() => Give(_givenClipped);
+
+    private void Give(double?[]? given)
+    {
+        if (given is null)
+            return;
+        var gradients = Gradients();
+        for (var i = 0; i < gradients.Length; i++)
+            gradients[i] = given[i] ?? gradients[i];
+        foreach (var parameter in _parameters)
+            parameter.WriteGradient(gradients);
     }
 
     private static int[] Places(ParameterLayout layout, string tensor) => layout.Of(tensor, [.. Enumerable.Range(0, layout.Count)]);
@@ -136,12 +167,19 @@ public sealed class TheirStep : StepRecorder
     /// <summary>The backward pass is done: notes outputs, loss, gradients and learning rate.</summary>
     /// <param name="outputs">0-dim tensors, or one tensor with all outputs.</param>
     /// <param name="loss">The loss.</param>
-    public void Backward(IEnumerable<Tensor> outputs, Tensor loss) =>
+    public void Backward(IEnumerable<Tensor> outputs, Tensor loss)
+    {
         Note([.. outputs.SelectMany(TheirParameter.Numbers)], loss.item<double>(), _training.Gradients(), _training.LearningRate);
+        _training.GiveGradients();
+    }
 
     /// <summary>The backward pass is done: notes outputs, loss, gradients and learning rate.</summary>
     public void Backward(Tensor outputs, Tensor loss) => Backward([outputs], loss);
 
     /// <summary>The gradients are clipped: notes them again.</summary>
-    public void Clipped() => NoteClipped(_training.Gradients());
+    public void Clipped()
+    {
+        NoteClipped(_training.Gradients());
+        _training.GiveClipped();
+    }
 }

@@ -1,0 +1,145 @@
+using System.Globalization;
+using Micrograd.Parity.Locating;
+using Micrograd.Parity.Reports;
+using Spectre.Console;
+
+namespace Micrograd.Parity.Cli;
+
+/// <summary>Prints what was found in a trace: the mistakes first, then what is honest, then the one line that sums up.</summary>
+internal static class CheckPrinter
+{
+    private const int ShownGraphs = 20;
+
+    internal static void Print(TraceReport report, IDiagnosis? diagnosis, bool all)
+    {
+        var wrong = report.Graphs.Where(g => g.Mistakes.Count > 0).ToList();
+        foreach (var graph in wrong.Take(all ? int.MaxValue : ShownGraphs))
+            Graph(graph, diagnosis, all);
+        if (wrong.Count > ShownGraphs && !all)
+            Line($"Mistakes in {Wording.Number(wrong.Count - ShownGraphs)} graphs more; --all shows them.");
+        if (report.Training is { } training)
+            Training(training, diagnosis, all);
+        Honest(report);
+        Summary(report);
+    }
+
+    private static void Graph(GraphReport report, IDiagnosis? diagnosis, bool all)
+    {
+        foreach (var group in report.Groups)
+        {
+            Screen.Out.MarkupLineInterpolated($"[red]MISTAKE[/]  graph {report.Graph.Name}: {LocatingWords.Title(report.Graph, group)}");
+            foreach (var line in LocatingWords.Lines(report.Graph, group.First))
+                Line($"  {line}");
+            Facts(group.Facts);
+            Line("");
+        }
+
+        Explain(diagnosis?.Explain(report.Graph, report.Mistakes));
+        if (!all)
+            return;
+        Line("Every mistake:");
+        foreach (var mistake in report.Mistakes)
+        {
+            foreach (var line in LocatingWords.Lines(report.Graph, mistake))
+                Line($"  {line}");
+        }
+
+        Line("");
+    }
+
+    private static void Training(TrainingReport report, IDiagnosis? diagnosis, bool all)
+    {
+        foreach (var group in report.Groups)
+        {
+            var first = group.First;
+            Screen.Out.MarkupLineInterpolated($"[red]MISTAKE[/]  {first.Place}: {Wording.Number(group.Count)} numbers in {Wording.Number(group.Steps)} of {Wording.Number(report.Trace.Steps.Count)} steps");
+            Number(first, "  ");
+            Facts(group.Facts);
+            Line("");
+        }
+
+        if (report.Mistakes.Count > 0)
+            Explain(diagnosis?.Explain(report.Trace, report.Mistakes));
+        if (all && report.Mistakes.Count > 0)
+        {
+            Line("Every mistake:");
+            foreach (var mistake in report.Mistakes)
+                Number(mistake, "  ");
+            Line("");
+        }
+
+        if (report.Drift is { } drift)
+        {
+            Line(drift.Relative == 0
+                ? $"drift     none: the {drift.Quantity} of step {drift.Step} have the bits of PyTorch's run from the same start"
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"drift     {drift.Relative:G2} of the greatest, in the {drift.Quantity} of step {drift.Step}, from PyTorch's run from the same start"));
+        }
+    }
+
+    private static void Number(TrainingFinding finding, string indent)
+    {
+        Line($"{indent}{finding.Number} of {finding.Place}");
+        Line($"{indent}  recorded  {LocatingWords.Number(finding.Recorded)}");
+        Line($"{indent}  PyTorch   {LocatingWords.Number(finding.Right)}");
+    }
+
+    private static void Facts(IReadOnlyList<Fact> facts)
+    {
+        foreach (var fact in facts)
+            Line($"    known     {fact.Text}");
+    }
+
+    private static void Explain(IReadOnlyList<Explanation>? explanations)
+    {
+        if (explanations is null)
+            return;
+        foreach (var explanation in explanations)
+            Line(string.Create(CultureInfo.InvariantCulture, $"cause     {explanation.Title} ({explanation.Fault}, fits {explanation.Fit:P0}): {explanation.Evidence}"));
+        if (explanations.Count == 0)
+            Line("cause     no known mistake reproduces these numbers");
+        Line("");
+    }
+
+    private static void Honest(TraceReport report)
+    {
+        foreach (var group in report.Graphs.SelectMany(g => g.Honest)
+            .GroupBy(g => (g.First.Quantity, g.Class, g.Op, Fact: g.Facts.Count > 0 ? g.Facts[0].Text : "")))
+        {
+            var what = $"{(group.Key.Op is null ? "" : group.Key.Op + " ")}{group.Key.Quantity.ToString().ToLowerInvariant()}s";
+            Line($"honest    {Wording.Number(group.Sum(g => (long)g.Count))} {what}: {LocatingWords.Of(group.Key.Class)}, up to {Wording.Ulp(group.Max(g => g.GreatestUlp))} ulp"
+                + (group.Key.Fact.Length > 0 ? $"; {group.Key.Fact}" : ""));
+        }
+
+        foreach (var group in report.Training?.Honest ?? [])
+        {
+            Line(string.Create(
+                CultureInfo.InvariantCulture,
+                $"honest    {group.Count:N0} numbers of {group.First.Place.PhaseName} in {group.Steps:N0} steps: {LocatingWords.Of(group.Class)}, up to {group.GreatestRelative:G2} of the greatest"));
+        }
+    }
+
+    private static void Summary(TraceReport report)
+    {
+        var engine = report.Engine.Length > 0 ? $" of {report.Engine}" : "";
+        if (report.Training is { } training)
+        {
+            Line($"{report.File}{engine}: {Wording.Number(training.Trace.Steps.Count)} steps, {Wording.Number(training.Compared)} numbers compared, "
+                + $"{Wording.Number(training.SameBits)} with PyTorch's bits{(training.IsFloat32 ? "; an engine in float32" : "")}. "
+                + "Each step is judged from its own recorded start, by PyTorch.");
+        }
+        else
+        {
+            Line($"{report.File}{engine}: {Wording.Number(report.Graphs.Count)} graph{(report.Graphs.Count == 1 ? "" : "s")}, {Wording.Number(report.Graphs.Sum(g => (long)g.Nodes))} nodes, "
+                + $"{Wording.Number(report.Graphs.Sum(g => g.Values))} values and {Wording.Number(report.Graphs.Sum(g => g.Gradients))} gradients compared, "
+                + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits{(report.Graphs.Any(g => g.IsFloat32) ? "; an engine in float32, or numbers as short" : "")}. "
+                + "Judged by the engine's rules, whose bits are PyTorch's; each mistake shown by PyTorch itself.");
+        }
+
+        Line($"PyTorch {report.Torch.Version} ({report.Torch.Road}, kernels {report.Torch.Kernels}).");
+        Screen.Out.MarkupLine(report.HasMistakes ? "[red]MISTAKES[/]" : "[green]NO MISTAKE[/]");
+    }
+
+    private static void Line(string text) => Screen.Out.WriteLine(text);
+}

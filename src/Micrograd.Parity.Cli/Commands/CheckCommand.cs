@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Locating;
+using Micrograd.Parity.Reports;
+using Micrograd.Parity.Torch;
+using Micrograd.Parity.Traces;
+
+namespace Micrograd.Parity.Cli.Commands;
+
+/// <summary><c>parity check</c>.</summary>
+internal static class CheckCommand
+{
+    internal static Command Create()
+    {
+        var file = new Argument<FileInfo>("TRACE.jsonl") { Description = "The trace; docs/trace-format.md says how it is written." };
+        var all = new Option<bool>("--all") { Description = "Show every mistake, not the first of each cause only." };
+        var json = OutputFile.Json;
+        var command = new Command(
+            "check",
+            """
+            Finds the mistake in another engine: checks what it recorded of graphs or of a training run against PyTorch, and tells which
+            operation, gradient or training step is wrong first and what is known of it. Each number is judged from the recorded numbers beside
+            it, so that a wrong rule is named once and not with all that follows from it. Rounding is told from mistakes: float32, another
+            mathematical library, another order of summation, another composition of operations are named and are no mistakes.
+
+            src/recorders/python/parity_trace.py records engines in Python, Micrograd.Parity.Traces.GraphRecorder those in .NET.
+
+            Examples:
+              parity check trace.jsonl
+              parity check trace.jsonl --all --json out.json
+            """)
+        {
+            file, all, json,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () => Check(parsed.GetValue(file)!, parsed.GetValue(all), parsed.GetValue(json), cancellation), CancellationToken.None));
+        return command;
+    }
+
+    private static int Check(FileInfo file, bool all, FileInfo? json, CancellationToken cancellation)
+    {
+        OutputFile.CheckWritable(json);
+        var report = Read(file, cancellation);
+        CheckPrinter.Print(report, diagnosis: null, all);
+        if (json is not null)
+            OutputFile.Write(json, CheckJson.Write(report));
+        return report.HasMistakes ? ExitCode.Mismatch : ExitCode.Parity;
+    }
+
+    private static TraceReport Read(FileInfo file, CancellationToken cancellation)
+    {
+        var torch = TorchLibrary.Load();
+        try
+        {
+            using var reader = TraceReader.Open(file.FullName, ParitySuite.Default.Ops, AnyMlp.Run);
+            return TraceReport.Of(reader, file.ToString(), torch, ParitySuite.Default.Ops, cancellation);
+        }
+        catch (TraceFormatException e)
+        {
+            throw new UsageException(e.Message, e);
+        }
+    }
+}

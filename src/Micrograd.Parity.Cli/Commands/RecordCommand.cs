@@ -1,0 +1,109 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Programs;
+using Micrograd.Parity.Running;
+using Micrograd.Parity.Traces;
+using Micrograd.Parity.Training;
+using Spectre.Console;
+
+namespace Micrograd.Parity.Cli.Commands;
+
+/// <summary><c>parity record</c>.</summary>
+internal static class RecordCommand
+{
+    internal static Command Create()
+    {
+        var file = new Argument<FileInfo?>("FILE.json")
+        {
+            Description = "A program (docs/program-format.md) or a training file (docs/training-file.md).",
+            Arity = ArgumentArity.ZeroOrOne,
+        };
+        var program = new Option<string?>("--program") { Description = "A program of the repository, by its name; 'parity list program' shows them." };
+        var result = new Option<FileInfo>("--out") { Description = "Write the trace to this file.", Required = true };
+        var command = new Command(
+            "record",
+            """
+            Records what this repository's engine computes for a program or a training run, as a trace that 'parity check' reads: an example of
+            the format, and a reference to hold another engine's trace against.
+
+            Examples:
+              parity record --program "micrograd's README" --out trace.jsonl
+              parity record comparisons/Training/examples/xor.json --out xor.jsonl
+              parity record fuzz-corpus/found.json --out found.jsonl
+            """)
+        {
+            file, program, result,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () => Record(parsed.GetValue(file), parsed.GetValue(program), parsed.GetValue(result)!, cancellation), CancellationToken.None));
+        return command;
+    }
+
+    private static int Record(FileInfo? file, string? name, FileInfo result, CancellationToken cancellation)
+    {
+        OutputFile.CheckWritable(result);
+        if (file is null == name is null)
+            throw new UsageException("name either a FILE.json or a --program.");
+        if (name is not null)
+        {
+            var programs = ParitySuite.Default.Programs;
+            Write(programs.FirstOrDefault(p => p.Name == name)
+                ?? throw new UsageException($"there is no program '{name}'. 'parity list program' shows the names.{Nearest.Question(name, programs.Select(p => p.Name))}"));
+        }
+        else if (Text(file!) is var text && text.Contains($"\"{ProgramWriter.Format}\"", StringComparison.Ordinal))
+        {
+            Write(Read(file!, () => ProgramReader.Read(text, ParitySuite.Default.Ops)));
+        }
+        else
+        {
+            var run = Read(file!, () => AnyMlp.Run(TrainingFile.Read(file!.FullName)));
+            OutputFile.Write(result, path => OwnTraces.Record(path, Portable(text, file!, result), run, cancellation));
+        }
+
+        Screen.Out.WriteLine($"Recorded in {result}. 'parity check {result}' checks it.");
+        return ExitCode.Parity;
+
+        void Write(Programs.Program program) => OutputFile.Write(result, path => OwnTraces.Record(path, program, ParitySuite.Default.Ops));
+    }
+
+    private static string Text(FileInfo file)
+    {
+        try
+        {
+            return File.ReadAllText(file.FullName);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new UsageException($"{file}: {e.Message}", e);
+        }
+    }
+
+    private static T Read<T>(FileInfo file, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (ProgramFormatException e)
+        {
+            throw new UsageException($"{file}: {e.Message}", e);
+        }
+        catch (Exception e) when (e is TrainingFileException or FormatException or InvalidDataException)
+        {
+            throw new UsageException(e.Message, e);
+        }
+    }
+
+    /// <summary>A training file's text with paths relative to the trace, and the name that it has by its file.</summary>
+    private static string Portable(string text, FileInfo file, FileInfo result)
+    {
+        var options = new System.Text.Json.JsonDocumentOptions { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true };
+        var training = JsonNode.Parse(text, documentOptions: options)!.AsObject();
+        training["name"] ??= Path.GetFileNameWithoutExtension(file.Name);
+        if (training["data"] is JsonObject data && (string?)data["path"] is { } path)
+            data["path"] = Path.GetRelativePath(result.DirectoryName!, Path.Combine(file.DirectoryName!, path));
+        return training.ToJsonString();
+    }
+}

@@ -1,0 +1,82 @@
+using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Programs;
+using Micrograd.Parity.Traces;
+
+namespace Micrograd.Parity.Locating;
+
+/// <summary>
+/// Checks recorded graphs node by node: each value against what the op gives at the operands' recorded values, each gradient against what
+/// the consumers' recorded gradients pass on. A wrong number therefore shows where it arises, not where it spreads.
+/// </summary>
+public sealed class GraphCheck : IDisposable
+{
+    private const int BetweenLooks = 1024;
+
+    private readonly OpCatalogue _ops;
+    private readonly LocalRules _rules;
+    private readonly bool _saysFloat32;
+
+    /// <summary>Makes a check for the graphs of one file. Used on the thread that made it.</summary>
+    /// <param name="ops">The catalogue.</param>
+    /// <param name="isFloat32">Whether the file says that its engine computes in float32; where it does not, its numbers tell.</param>
+    public GraphCheck(OpCatalogue ops, bool isFloat32)
+    {
+        (_ops, _saysFloat32) = (ops, isFloat32);
+        _rules = new LocalRules(ops);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _rules.Dispose();
+
+    /// <summary>Checks a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public GraphReport Check(GraphTrace graph, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        using var current = _rules.Use();
+        var isFloat32 = _saysFloat32 || graph.Nodes.All(n => IsFloat(n.Value) && (n.Gradient is not { } g || IsFloat(g)));
+        var consumers = new Consumers(graph, _ops);
+        var judge = new GraphJudge(graph, consumers, _rules, isFloat32);
+        var tally = new GraphTally(graph, consumers, _rules);
+        for (var i = 0; i < graph.Nodes.Count; i++)
+        {
+            if (i % BetweenLooks == 0)
+                cancellation.ThrowIfCancellationRequested();
+            if (graph.Nodes[i].Op is not null)
+                tally.AddValue(i, judge.Value(i));
+        }
+
+        var passed = Backward(graph, consumers, judge, tally, cancellation);
+        var cause = new GradientCause(graph, consumers, judge, passed, isFloat32);
+        return tally.Report(cause, new TorchWitness(graph, consumers, passed, _ops), isFloat32);
+    }
+
+    /// <summary>Judges every gradient, and returns what each node passes on.</summary>
+    private double?[] Backward(GraphTrace graph, Consumers consumers, GraphJudge judge, GraphTally tally, CancellationToken cancellation)
+    {
+        var gradients = new double?[graph.Nodes.Count];
+        if (!graph.Nodes.Any(n => n.Gradient is not null))
+            return gradients;
+        var values = new double[graph.Nodes.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = graph.Nodes[i].Value;
+        gradients[graph.Root] = graph.Upstream;
+        for (var i = values.Length - 1; i >= 0; i--)
+        {
+            if (i % BetweenLooks == 0)
+                cancellation.ThrowIfCancellationRequested();
+            var node = graph.Nodes[i];
+            var right = gradients[i];
+            gradients[i] = node.Gradient ?? right;
+            if (node.Gradient is not null)
+                tally.AddGradient(i, judge.Gradient(i, consumers.Reaches(i) ? right : null, gradients));
+            if (node.Op is not null && consumers.Reaches(i) && gradients[i] is { } upstream)
+                _rules.Add(node, values, upstream, gradients);
+        }
+
+        return gradients;
+    }
+
+    private static bool IsFloat(double x) => !double.IsFinite(x) || x == (float)x;
+}

@@ -1,0 +1,41 @@
+using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Torch;
+using Micrograd.Parity.Traces;
+
+namespace Micrograd.Parity.Locating;
+
+/// <summary>What was found in a trace.</summary>
+/// <param name="File">The trace's file, as the user named it.</param>
+/// <param name="Engine">The engine's name; may be empty.</param>
+/// <param name="Torch">The PyTorch compared with.</param>
+/// <param name="Graphs">What was found in each graph; empty for a training run.</param>
+/// <param name="Training">What was found in the training run; null for graphs.</param>
+public sealed record TraceReport(
+    string File, string Engine, TorchLibrary Torch, IReadOnlyList<GraphReport> Graphs, TrainingReport? Training)
+{
+    /// <summary>Whether anything is wrong that rounding does not explain.</summary>
+    public bool HasMistakes => Training is { Mistakes.Count: > 0 } || Graphs.Any(g => g.Mistakes.Count > 0);
+
+    /// <summary>Reads a trace to its end and checks it.</summary>
+    /// <param name="reader">The trace.</param>
+    /// <param name="file">Its name in reports.</param>
+    /// <param name="torch">PyTorch, loaded.</param>
+    /// <param name="ops">The catalogue.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="TraceFormatException">The trace is broken.</exception>
+    public static TraceReport Of(TraceReader reader, string file, TorchLibrary torch, OpCatalogue ops, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        if (reader.Kind == TraceFormat.Training)
+        {
+            var training = TrainingCheck.Check(reader.Training(), reader.IsFloat32, cancellation);
+            return new TraceReport(file, reader.Engine, torch, [], training);
+        }
+
+        using var check = new GraphCheck(ops, reader.IsFloat32);
+        var reports = new List<GraphReport>();
+        foreach (var graph in reader.Graphs())
+            reports.Add(check.Check(graph, cancellation).Lean());
+        return new TraceReport(file, reader.Engine, torch, reports, null);
+    }
+}

@@ -1,0 +1,62 @@
+using Micrograd.Parity.Traces;
+using Micrograd.Parity.Training;
+
+namespace Micrograd.Parity.Locating;
+
+/// <summary>
+/// Checks a recorded training run step by step with PyTorch on 0-dim tensors. Each step starts from what the trace recorded of its start,
+/// and its clipping and update from the recorded gradients: rounding that has grown over the steps is no mistake, and one mistake does not
+/// show as several.
+/// </summary>
+public static class TrainingCheck
+{
+    /// <summary>Checks a run.</summary>
+    /// <param name="trace">The run.</param>
+    /// <param name="isFloat32">Whether the file says that its engine computes in float32; where it does not, its numbers tell.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public static TrainingReport Check(TrainingTrace trace, bool isFloat32, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        isFloat32 |= Numbers(trace).All(x => !double.IsFinite(x) || x == (float)x);
+        using var theirs = trace.Run.ZeroDim(trace.Layout, trace.Initial);
+        using var free = trace.Run.ZeroDim(trace.Layout, trace.Initial);
+        using var rounding = NeedsTwin(trace) ? new RoundedTwin(trace, isFloat32) : null;
+        var judge = new TrainingJudge(trace, isFloat32);
+        var recorded = trace.Steps.ToDictionary(s => s.Step);
+        var start = theirs.State;
+        var isKnown = true;
+        StepTrace? freely = null;
+        for (var k = 0; k <= trace.Steps[^1].Step; k++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var step = recorded.GetValueOrDefault(k);
+            if (k > 0)
+                theirs.Load(start);
+            var right = theirs.Advance(step?.Gradients, step?.Clipped);
+            freely = free.Advance();
+            var drift = rounding?.Advance(freely);
+            if (step is not null)
+                judge.Step(step, start, right, isKnown ? null : drift);
+            start = Next(right.After, step);
+            isKnown = step?.Parameters is { } parameters && !Array.Exists(parameters, p => p is null);
+        }
+
+        return judge.Report(freely!);
+    }
+
+    /// <summary>What the next step starts from: as recorded, and where it was not, as PyTorch goes on.</summary>
+    private static TrainingState Next(TrainingState after, PartialStep? step) => step is null ? after : new TrainingState(
+        [.. after.Parameters.Select((p, i) => step.Parameters?[i] ?? p)],
+        [.. after.Gradients.Select((g, i) => step.Clipped?[i] ?? step.Gradients?[i] ?? g)],
+        [.. after.Optimizer.Select(m => step.Optimizer.TryGetValue(m.Name, out var memory)
+            ? m with { Values = [.. m.Values.Select((v, i) => memory[i] ?? v)] }
+            : m)]);
+
+    private static bool NeedsTwin(TrainingTrace trace) =>
+        trace.Steps[^1].Step >= trace.Steps.Count
+        || trace.Steps.SkipLast(1).Any(s => s.Parameters is null || Array.Exists(s.Parameters, p => p is null));
+
+    private static IEnumerable<double> Numbers(TrainingTrace trace) => trace.Steps.SelectMany(s =>
+        new[] { s.Loss }.Concat(s.Outputs?.Select(x => (double?)x) ?? []).Concat(s.Gradients ?? []).Concat(s.Clipped ?? [])
+            .Concat(s.Parameters ?? []).Concat(s.Optimizer.Values.SelectMany(v => v))).Where(x => x is not null).Select(x => x!.Value);
+}
