@@ -76,9 +76,11 @@ internal static class FaultPrinter
 
     private static string Score(IReadOnlyList<FaultOutcome> outcomes)
     {
-        var (first, tied) = (outcomes.Count(o => o.NamedFirst), outcomes.Count(o => o.NamedFirstOrTied));
+        var (first, tied, rounded) = (
+            outcomes.Count(o => o.NamedFirst), outcomes.Count(o => o.NamedFirstOrTied), outcomes.Count(o => o.NamedFirstRounded));
         return $"{Wording.Number(outcomes.Count)} planted, {Wording.Number(outcomes.Count(o => o.Caught))} caught, "
-            + $"{Wording.Number(first)} named right as first choice ({Share(first)}), {Wording.Number(tied)} first or tied ({Share(tied)})";
+            + $"{Wording.Number(first)} named right as first choice ({Share(first)}), {Wording.Number(tied)} first or tied ({Share(tied)}), "
+            + $"{Wording.Number(rounded)} first with other rounding ({Share(rounded)})";
 
         string Share(int part) => (100.0 * part / outcomes.Count).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture) + " %";
     }

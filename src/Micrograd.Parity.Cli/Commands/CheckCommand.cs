@@ -42,7 +42,7 @@ internal static class CheckCommand
     {
         OutputFile.CheckWritable(json);
         var report = Read(file, cancellation);
-        CheckPrinter.Print(report, diagnosis: null, all);
+        CheckPrinter.Print(report, Session.Diagnosis, all);
         if (json is not null)
             OutputFile.Write(json, CheckJson.Write(report));
         return report.HasMistakes ? ExitCode.Mismatch : ExitCode.Parity;

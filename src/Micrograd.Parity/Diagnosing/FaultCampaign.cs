@@ -13,10 +13,12 @@ namespace Micrograd.Parity.Diagnosing;
 /// <summary>What became of one planted mistake.</summary>
 /// <param name="Fault">The mistake.</param>
 /// <param name="Place">Where the comparison with PyTorch first differs, in words; null where it does not.</param>
+/// <param name="Located">What a check of the trace finds first, in words; null where it finds honest rounding only.</param>
 /// <param name="Named">The mistakes that the diagnosis names, the best first.</param>
 /// <param name="Rank">The place of the right one among them, from 1; null where it is not named.</param>
 /// <param name="Alike">How many mistakes cannot be told from the right one on the trace, itself not counted.</param>
-public sealed record FaultOutcome(Fault Fault, string? Place, IReadOnlyList<Explanation> Named, int? Rank, int Alike)
+public sealed record FaultOutcome(
+    Fault Fault, string? Place, string? Located, IReadOnlyList<Explanation> Named, int? Rank, int Alike)
 {
     /// <summary>Whether the comparison with PyTorch saw it.</summary>
     public bool Caught => Place is not null;
@@ -26,6 +28,9 @@ public sealed record FaultOutcome(Fault Fault, string? Place, IReadOnlyList<Expl
 
     /// <summary>Whether it is first, or stands after others only from which nothing tells it on this trace.</summary>
     public bool NamedFirstOrTied { get; init; }
+
+    /// <summary>Whether it is first where every recorded number is off by up to one part in 10¹⁴, as another engine rounds.</summary>
+    public bool NamedFirstRounded { get; init; }
 }
 
 /// <summary>What became of all.</summary>
@@ -107,25 +112,45 @@ public sealed class FaultCampaign(
         var place = differences.FirstOrDefault() is { } first
             ? $"{(first.Quantity == Quantity.Value ? "value" : "gradient")} of {first.Node}"
             : null;
-        return Outcome(fault, place, diagnosis.Replays(Trace(program, ours), []), t => diagnosis.Explain(t, []), Trace(program, ours));
+        var trace = Trace(program, ours);
+        using var check = new GraphCheck(suite.Ops, isFloat32: false);
+        var report = check.Check(trace);
+        var located = report.Groups is [var group, ..] ? LocatingWords.Title(trace, group) : null;
+        return Outcome(fault, place, located, diagnosis.Replays(trace, report.Mistakes), diagnosis.Explain(trace, report.Mistakes)) with
+        {
+            NamedFirstRounded = IsFirst(fault, diagnosis.Replays(Rounding.Of(trace), report.Mistakes)),
+        };
     }
 
     private FaultOutcome PlantInTraining(TrainingFault fault)
     {
         var (trace, first) = Compare(fault.PlantedIn, fault.Model, fault.Loop);
+        var report = TrainingCheck.Check(trace, isFloat32: false);
+        var located = report.Groups is [var group, ..] ? $"{group.First.Place}: {group.First.Number}" : null;
+        var steps = FaultDiagnosis.StepsOf(trace, report.Mistakes);
         return Outcome(
-            fault, first is null ? null : $"{first.Place}: {first.Node}", diagnosis.Replays(trace, trace.Steps), t => diagnosis.Explain(t, []), trace);
+            fault,
+            first is null ? null : $"{first.Place}: {first.Node}",
+            located,
+            diagnosis.Replays(trace, steps),
+            diagnosis.Explain(trace, report.Mistakes)) with
+        {
+            NamedFirstRounded = IsFirst(fault, diagnosis.Replays(trace, Rounding.Of(steps))),
+        };
     }
 
-    private static FaultOutcome Outcome<T>(
-        Fault fault, string? place, IReadOnlyList<Replay> replays, Func<T, IReadOnlyList<Explanation>> explain, T trace)
+    private static bool IsFirst(Fault fault, IReadOnlyList<Replay> replays) => replays.Count > 0 && replays[0].Fault == fault;
+
+    private static FaultOutcome Outcome(
+        Fault fault, string? place, string? located, IReadOnlyList<Replay> replays, IReadOnlyList<Explanation> named)
     {
         var rank = replays.ToList().FindIndex(r => r.Fault == fault);
         var own = rank < 0 ? null : replays[rank];
         return new FaultOutcome(
             fault,
             place,
-            explain(trace),
+            located,
+            named,
             own is null ? null : rank + 1,
             own is null ? 0 : replays.Count(r => r != own && r.IsLike(own)))
         {
@@ -146,16 +171,7 @@ public sealed class FaultCampaign(
         {
             var our = ours.Advance();
             comparer.Compare(k, our, theirs.Advance());
-            steps.Add(new PartialStep(k, k + 1)
-            {
-                Loss = our.Loss,
-                Outputs = our.Outputs,
-                Gradients = our.Gradients,
-                Clipped = our.Clipped,
-                LearningRate = our.LearningRate,
-                Parameters = Array.ConvertAll(our.After.Parameters, p => (double?)p),
-                Optimizer = our.After.Optimizer.ToDictionary(m => m.Name, m => Array.ConvertAll(m.Values, v => (double?)v)),
-            });
+            steps.Add(PartialStep.Whole(k, our));
         }
 
         return (new TrainingTrace(spec, run, engine.Layout, start, steps), comparer.Failures is [var first, ..] ? first : null);

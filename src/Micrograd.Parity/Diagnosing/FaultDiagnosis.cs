@@ -15,8 +15,11 @@ namespace Micrograd.Parity.Diagnosing;
 /// <param name="make">Begins a training run on the model engine.</param>
 public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults, ModelTrainingMaker make) : IDiagnosis
 {
-    /// <summary>Greater graphs are not made again as a whole, but looked at op by op.</summary>
-    private const int GreatestReplayed = 20_000;
+    /// <summary>Greater graphs are not made again as a whole.</summary>
+    private const int GreatestReplayed = 200_000;
+
+    /// <summary>Mistakes in ops are looked for in greater graphs op by op.</summary>
+    private const int GreatestReplayedByOp = 5_000;
 
     /// <summary>How many steps are made again from the first that is wrong on.</summary>
     private const int StepsAfterFirst = 20;
@@ -38,6 +41,13 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         return Explanations(Replays(trace, steps), of);
     }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<Fact> Known(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings)
+    {
+        var steps = StepsOf(trace, findings);
+        return steps.Count == 0 ? [] : GradientRank.Facts(trace, steps, new TrainingReplay(trace, make, steps).Steps());
+    }
+
     /// <summary>What each mistake makes of a graph, the best first.</summary>
     internal IReadOnlyList<Replay> Replays(GraphTrace trace, IReadOnlyList<GraphFinding> findings)
     {
@@ -56,8 +66,8 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         var all = new Replays([.. replay.Recorded.SelectMany(r => r)], [.. right.SelectMany(r => r)]);
         if (all.Wrong == 0)
             return [];
-        var first = Enumerable.Range(0, right.Length).First(i => new Replays(replay.Recorded[i], right[i]).Wrong > 0);
-        var atFirst = new Replays(replay.Recorded[first], right[first]);
+        var first = Enumerable.Range(0, right.Length).First(i => At(i).Wrong > 0);
+        var atFirst = At(first);
         var used = replay.Ops().ToHashSet(StringComparer.Ordinal);
         return Ranked(faults.AsParallel().AsOrdered().Select(fault => fault switch
         {
@@ -66,6 +76,8 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
             GraphFault { Model.Op: { } rule } f when used.Contains(rule.Op) => Run(f, LoopRules.Right),
             _ => null,
         }).OfType<Replay>());
+
+        Replays At(int step) => new(replay.Recorded[step], right[step], all.Tolerance);
 
         Replay? Run(Fault fault, LoopRules loop) => Try(() =>
         {
@@ -104,16 +116,17 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
     }
 
     /// <summary>
-    /// The best first; among those that reproduce as much the one that has more of the very bits, then the mistake in a loop before the one in
-    /// a rule, then the catalogue's order.
+    /// The best first; among those that reproduce as much the one that has all the bits, then the mistake in a loop before the one in a rule,
+    /// then the one that has more of the bits, then the catalogue's order.
     /// </summary>
     private static List<Replay> Ranked(IEnumerable<Replay> replays) =>
     [
         .. replays.Where(r => r.Fit >= LeastFit)
             .OrderByDescending(r => r.Fit)
             .ThenByDescending(r => r.Explained)
-            .ThenByDescending(r => r.SameBits)
-            .ThenByDescending(r => r.Fault.Level),
+            .ThenByDescending(r => r.SameBits == r.Compared)
+            .ThenByDescending(r => r.Fault.Level)
+            .ThenByDescending(r => r.SameBits),
     ];
 
     private static IReadOnlyList<Explanation> Explanations(IReadOnlyList<Replay> replays, string of)
@@ -145,7 +158,8 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         return Ranked(faults.AsParallel().AsOrdered().Select(fault => fault switch
         {
             GraphFault { Level: FaultLevel.Graph } => Try(() => replays.Of(fault, graph.Run(fault.Model))),
-            GraphFault { Model.Op: { } rule } when used.Contains(rule.Op) => Try(() => replays.Of(fault, graph.Run(fault.Model))),
+            GraphFault { Model.Op: { } rule } when trace.Nodes.Count <= GreatestReplayedByOp && used.Contains(rule.Op) =>
+                Try(() => replays.Of(fault, graph.Run(fault.Model))),
             { Name: "gradients-not-cleared" } when trace.EarlierGradients.Count > 0 =>
                 Try(() => replays.Of(fault, graph.Run(ModelRules.Right, earlier: true))),
             _ => null,
@@ -160,7 +174,7 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
             suspects = trace.Nodes.Select(n => n.Op).OfType<string>().ToHashSet(StringComparer.Ordinal);
         foreach (var op in suspects)
         {
-            var near = local.Near(op);
+            var near = local.Near(op, findings.Select(f => f.Node).ToHashSet());
             var replays = new Replays(local.Recorded(near), local.Run(near, null));
             if (replays.Wrong == 0)
                 continue;

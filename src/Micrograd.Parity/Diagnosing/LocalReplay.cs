@@ -10,6 +10,9 @@ namespace Micrograd.Parity.Diagnosing;
 /// </summary>
 internal sealed class LocalReplay
 {
+    /// <summary>A mistake in a rule shows at as many nodes as this, or nowhere.</summary>
+    private const int MostLookedAt = 4_000;
+
     private readonly GraphTrace _trace;
     private readonly OpCatalogue _ops;
     private readonly List<(int Node, int Operand)>?[] _consumers;
@@ -25,12 +28,14 @@ internal sealed class LocalReplay
         }
     }
 
-    /// <summary>The nodes near an op: where it is computed, and where its shares arrive.</summary>
-    internal (int[] Values, int[] Gradients) Near(string op)
+    /// <summary>The nodes near an op: where it is computed, and where its shares arrive. Of very many those that were found wrong first.</summary>
+    internal (int[] Values, int[] Gradients) Near(string op, IReadOnlySet<int> found)
     {
-        var values = Enumerable.Range(0, _trace.Nodes.Count).Where(i => _trace.Nodes[i].Op == op).ToArray();
-        var gradients = values.SelectMany(i => _trace.Nodes[i].Operands).Distinct().Where(IsKnown).Order().ToArray();
-        return (values, gradients);
+        var nodes = Enumerable.Range(0, _trace.Nodes.Count).Where(i => _trace.Nodes[i].Op == op).ToList();
+        var gradients = nodes.SelectMany(i => _trace.Nodes[i].Operands).Distinct().Where(IsKnown);
+        return (Some(nodes), Some(gradients));
+
+        int[] Some(IEnumerable<int> all) => [.. all.OrderByDescending(found.Contains).Take(MostLookedAt).Order()];
     }
 
     /// <summary>The recorded numbers near an op.</summary>

@@ -9,19 +9,22 @@ internal sealed class Replays
     private readonly double?[] _recorded;
     private readonly double _greatest;
     private readonly bool[] _wrong;
-    private readonly double _tolerance;
 
     /// <param name="recorded">The trace's numbers; null where nothing was recorded.</param>
     /// <param name="right">The same numbers without a mistake.</param>
-    internal Replays(double?[] recorded, double?[] right)
+    /// <param name="tolerance">From which distance on a number is not reproduced; null for what these numbers themselves tell.</param>
+    internal Replays(double?[] recorded, double?[] right, double? tolerance = null)
     {
         _recorded = recorded;
         _greatest = Agreement.Greatest(recorded);
         var distances = Distances(right);
-        _tolerance = Agreement.Tolerance(recorded, distances.DefaultIfEmpty(0).Max());
-        _wrong = Array.ConvertAll(distances, d => d > _tolerance);
+        Tolerance = tolerance ?? Agreement.Tolerance(recorded, distances.DefaultIfEmpty(0).Max());
+        _wrong = Array.ConvertAll(distances, d => d > Tolerance);
         Wrong = _wrong.Count(w => w);
     }
+
+    /// <summary>From which distance on a number is not reproduced.</summary>
+    internal double Tolerance { get; }
 
     /// <summary>How many numbers a mistake has changed.</summary>
     internal int Wrong { get; }
@@ -36,7 +39,7 @@ internal sealed class Replays
         {
             if (_recorded[i] is null)
                 continue;
-            var reproduced = distances[i] <= _tolerance;
+            var reproduced = distances[i] <= Tolerance;
             explained += reproduced && _wrong[i] ? 1 : 0;
             broken += !reproduced && !_wrong[i] ? 1 : 0;
             bits += replayed[i] is { } number && Ulps.Same(number, _recorded[i]!.Value) ? 1 : 0;

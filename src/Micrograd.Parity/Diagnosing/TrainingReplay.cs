@@ -31,7 +31,13 @@ internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker mak
     }
 
     /// <summary>The same numbers by some rules, recorded step by recorded step.</summary>
-    internal IEnumerable<double?[]> Run(ModelRules model, LoopRules loop)
+    internal IEnumerable<double?[]> Run(ModelRules model, LoopRules loop) =>
+        Steps(model, loop).Zip(steps, (replayed, recorded) => Numbers(recorded, replayed).ToArray());
+
+    /// <summary>The recorded steps without a mistake.</summary>
+    internal IEnumerable<StepTrace> Steps() => Steps(ModelRules.Right, LoopRules.Right);
+
+    private IEnumerable<StepTrace> Steps(ModelRules model, LoopRules loop)
     {
         using var run = make(trace.Spec, trace.Layout, trace.Initial, model, loop);
         foreach (var recorded in steps)
@@ -42,7 +48,7 @@ internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker mak
                 step = run.Advance();
             }
             while (run.Number <= recorded.Step);
-            yield return [.. Numbers(recorded, step)];
+            yield return step;
         }
     }
 

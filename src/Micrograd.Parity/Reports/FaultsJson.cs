@@ -51,6 +51,7 @@ public static class FaultsJson
         ["caught"] = outcomes.Count(o => o.Caught),
         ["named_first"] = outcomes.Count(o => o.NamedFirst),
         ["named_first_or_tied"] = outcomes.Count(o => o.NamedFirstOrTied),
+        ["named_first_rounded"] = outcomes.Count(o => o.NamedFirstRounded),
     };
 
     private static JsonObject Write(FaultOutcome outcome) => new()
@@ -60,8 +61,10 @@ public static class FaultsJson
         ["title"] = outcome.Fault.Title,
         ["caught"] = outcome.Caught,
         ["place"] = outcome.Place,
+        ["located"] = outcome.Located,
         ["rank"] = outcome.Rank,
         ["alike"] = outcome.Alike,
+        ["named_first_rounded"] = outcome.NamedFirstRounded,
         ["named"] = new JsonArray([.. outcome.Named.Select(e => new JsonObject
         {
             ["name"] = e.Fault,
