@@ -11,14 +11,10 @@ public class ScriptTests
     private static readonly string s_readme = File.ReadAllText(Path.Combine(Cli.Root, "README.md"));
 
     /// <summary>A saved run, for the commands that read one.</summary>
-    private static readonly Lazy<string> s_saved = new(() =>
-    {
-        var file = Path.GetTempFileName();
-        Assert.Equal(0, Cli.Run(["run", "neuron", "--json", file]).Status);
-        var text = File.ReadAllText(file);
-        File.Delete(file);
-        return text;
-    });
+    private static readonly Lazy<string> s_saved = new(() => Saved("run", "neuron", "--json"));
+
+    /// <summary>A trace, for the command that reads one.</summary>
+    private static readonly Lazy<string> s_trace = new(() => Saved("record", "--program", "neuron", "--out"));
 
     /// <summary>Every ./parity line in the documents, except the one that runs these tests.</summary>
     public static TheoryData<string> DocumentedCommands =>
@@ -37,10 +33,13 @@ public class ScriptTests
     {
         var folder = Directory.CreateTempSubdirectory();
         var line = command.Replace("out.json", Path.Combine(folder.FullName, "out.json"), StringComparison.Ordinal)
+            .Replace("trace.jsonl", Path.Combine(folder.FullName, "trace.jsonl"), StringComparison.Ordinal)
             .Replace("neuron.svg", Path.Combine(folder.FullName, "neuron.svg"), StringComparison.Ordinal);
         line = line.Replace("--out parity-report", $"--out {Path.Combine(folder.FullName, "parity-report")}", StringComparison.Ordinal);
         if (line.Contains("out.json", StringComparison.Ordinal) && !line.Contains("--json", StringComparison.Ordinal))
             File.WriteAllText(Path.Combine(folder.FullName, "out.json"), s_saved.Value);
+        if (line.Contains("trace.jsonl", StringComparison.Ordinal) && !line.Contains("--out", StringComparison.Ordinal))
+            File.WriteAllText(Path.Combine(folder.FullName, "trace.jsonl"), s_trace.Value);
         var needsGraphviz = line.Contains(".svg", StringComparison.Ordinal);
         var outcome = Cli.Start("bash", ["-c", line]);
         if (needsGraphviz && outcome.Status == 2)
@@ -61,5 +60,15 @@ public class ScriptTests
         var outcome = Cli.Start(Cli.Script, ["run"], ("Torch", "sea"));
         Assert.Equal(2, outcome.Status);
         Assert.Contains("neither nuget nor system", outcome.Error, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a command writes to the file that is its last argument.</summary>
+    private static string Saved(params string[] command)
+    {
+        var file = Path.GetTempFileName();
+        Assert.Equal(0, Cli.Run([.. command, file]).Status);
+        var text = File.ReadAllText(file);
+        File.Delete(file);
+        return text;
     }
 }

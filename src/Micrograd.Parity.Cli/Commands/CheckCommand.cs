@@ -44,7 +44,7 @@ internal static class CheckCommand
         var report = Read(file, cancellation);
         CheckPrinter.Print(report, Session.Diagnosis, all);
         if (json is not null)
-            OutputFile.Write(json, CheckJson.Write(report));
+            OutputFile.Write(json, CheckJson.Write(report, Session.Diagnosis));
         return report.HasMistakes ? ExitCode.Mismatch : ExitCode.Parity;
     }
 

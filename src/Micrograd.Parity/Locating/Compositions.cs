@@ -3,7 +3,7 @@ using Micrograd.Parity.Traces;
 namespace Micrograd.Parity.Locating;
 
 /// <summary>Other ways of computing an op from plain operations, as engines compose them; they round differently.</summary>
-internal static class Compositions
+public static class Compositions
 {
     private static readonly Dictionary<string, (string Says, Func<double[], double[], double> Value)[]> s_all = new(StringComparer.Ordinal)
     {
@@ -49,9 +49,17 @@ internal static class Compositions
         ["logaddexp"] = [("log(eᵃ + eᵇ)", (x, _) => Math.Log(Math.Exp(x[0]) + Math.Exp(x[1])))],
     };
 
-    internal static IEnumerable<string> Ops => s_all.Keys;
+    /// <summary>The ops that have any.</summary>
+    public static IEnumerable<string> Ops => s_all.Keys;
 
-    /// <summary>The composition that gives a recorded number to the bit (in float32: rounded to it), in words; null where none does.</summary>
+    /// <summary>What each composition of a node's op gives at some operands.</summary>
+    public static IEnumerable<double> Of(TraceNode node, double[] operands)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return s_all.TryGetValue(node.Op ?? "", out var compositions) ? compositions.Select(c => c.Value(operands, node.Settings)) : [];
+    }
+
+    /// <summary>The composition that gives a recorded number to the bit, in words; null where none does.</summary>
     internal static string? Explaining(TraceNode node, double[] operands, double recorded)
     {
         if (!double.IsFinite(recorded) || !s_all.TryGetValue(node.Op!, out var compositions))

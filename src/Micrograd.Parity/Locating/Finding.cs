@@ -9,6 +9,9 @@ public enum DifferenceClass
     /// <summary>None: the same bits.</summary>
     SameBits,
 
+    /// <summary>Only the sign of a zero: a sum that begins at +0 where PyTorch stores the first share.</summary>
+    SignOfZero,
+
     /// <summary>The shares of a gradient, or the terms of a sum, were added in another order.</summary>
     SummationOrder,
 

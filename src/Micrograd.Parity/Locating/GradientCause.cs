@@ -10,37 +10,38 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
     /// <summary>How near two numbers must be for a fact to be stated. Facts are hints: no verdict hangs on them.</summary>
     private readonly double _near = isFloat32 ? 1e-5 : 1e-12;
 
+    /// <summary>What is to blame in the whole graph.</summary>
+    /// <param name="Rules">The rules that are wrong themselves.</param>
+    /// <param name="PassesOnWrongly">Whether nodes pass on something else than their gradients, or more than once.</param>
+    internal sealed record Culprits(HashSet<ShareRule> Rules, bool PassesOnWrongly);
+
     /// <summary>
-    /// The rules that are wrong themselves. A rule that is right at consumers which are used once, and wrong only at those which are used
-    /// more often, is right: its consumer passed on something else than its whole gradient.
+    /// Looks at the nodes that are used once, whose gradient is one rule's share. A wrong rule is wrong by itself; but where the shares of
+    /// several ops are wrong, and one of these rules is right elsewhere or has nothing to get wrong, it is not the rules: nodes pass on
+    /// what is not their gradient.
     /// </summary>
-    internal HashSet<(string Op, int Operand)> BlamedRules(
-        IReadOnlyList<GraphFinding> mistakes, IReadOnlyDictionary<(string Op, int Operand), RuleCount> counts)
+    /// <param name="mistakes">All mistakes.</param>
+    /// <param name="right">How often each rule was right at such nodes, for an upstream gradient that is not 1.</param>
+    internal Culprits Blame(IReadOnlyList<GraphFinding> mistakes, IReadOnlyDictionary<ShareRule, int> right)
     {
-        var blamed = new HashSet<(string Op, int Operand)>();
-        foreach (var (rule, count) in counts)
-        {
-            if (count.WrongUnshared > 0)
-                blamed.Add(rule);
-        }
-
-        foreach (var mistake in mistakes.Where(m => m.Quantity == Quantity.Gradient && consumers.Of(m.Node).Length == 1))
-        {
-            var use = consumers.Of(mistake.Node)[0];
-            var rule = (graph.Nodes[use.Consumer].Op!, use.Operand);
-            if (!blamed.Contains(rule) && counts[rule].RightUnshared == 0 && OtherUpstream(mistake, use.Consumer) is null)
-                blamed.Add(rule);
-        }
-
-        return blamed;
+        var wrong = mistakes
+            .Where(m => m.Quantity == Quantity.Gradient && consumers.Of(m.Node).Length == 1 && consumers.Reaches(m.Node))
+            .GroupBy(m => ShareRule.Of(graph, consumers.Of(m.Node)[0].Consumer, consumers.Of(m.Node)[0].Operand))
+            .ToDictionary(g => g.Key, g => g.ToList());
+        var explained = wrong.Where(w => !right.ContainsKey(w.Key) && w.Value.TrueForAll(IsOfRule)).Select(w => w.Key).ToHashSet();
+        var open = wrong.Where(w => !explained.Contains(w.Key)).ToList();
+        var severalOps = open.Select(w => w.Key.Op).Distinct().Count() > 1;
+        var passesOnWrongly = open.Exists(w => right.ContainsKey(w.Key) ? severalOps || w.Value.TrueForAll(HasSharedConsumer) : severalOps && w.Key.Op is "add" or "sub")
+            || (open.Count > 0 && open.TrueForAll(w => w.Value.TrueForAll(m => OtherUpstream(m, consumers.Of(m.Node)[0].Consumer) is not null)));
+        return new Culprits(passesOnWrongly ? explained : [.. wrong.Keys], passesOnWrongly);
     }
 
-    internal GraphFinding Of(GraphFinding mistake, HashSet<(string Op, int Operand)> blamed)
+    internal GraphFinding Of(GraphFinding mistake, Culprits blame)
     {
         if (!consumers.Reaches(mistake.Node) || mistake.Node == graph.Root)
             return mistake with { Facts = [.. Plain(mistake)] };
         var shares = judge.Shares(mistake.Node, passed, recomputed: false);
-        var wrong = shares.Where(s => blamed.Contains((graph.Nodes[s.Consumer].Op!, s.Operand))).ToList();
+        var wrong = shares.Where(s => blame.Rules.Contains(ShareRule.Of(graph, s.Consumer, s.Operand))).ToList();
         if (wrong.Count > 0)
         {
             return mistake with
@@ -60,7 +61,7 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
             facts.Add(upstream);
         facts.AddRange(Plain(mistake));
         var ops = shares.Select(s => graph.Nodes[s.Consumer].Op!).Distinct().ToList();
-        return facts.Count == 0 && ops.Count == 1 ? mistake with { Op = ops[0] } : mistake with { Facts = facts };
+        return facts.Count == 0 && ops.Count == 1 && !blame.PassesOnWrongly ? mistake with { Op = ops[0] } : mistake with { Facts = facts };
     }
 
     internal bool Near(double a, double b) => a.Equals(b) || Math.Abs(a - b) <= _near * Math.Max(Math.Abs(a), Math.Abs(b));
@@ -77,6 +78,16 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
             yield return new Fact(FactKind.OppositeSign, "has the other sign", -1);
         else if (Math.Round(recorded / right) is var k && Math.Abs(k) is >= 2 and <= 64 && Near(recorded, k * right))
             yield return new Fact(FactKind.WholeMultiple, $"is {k} times the right one", k);
+    }
+
+    private bool HasSharedConsumer(GraphFinding mistake) => consumers.Of(consumers.Of(mistake.Node)[0].Consumer).Length > 1;
+
+    /// <summary>Whether a single share is wrong as a rule is wrong: its sign, or the upstream gradient left out.</summary>
+    private bool IsOfRule(GraphFinding mistake)
+    {
+        var upstream = passed[consumers.Of(mistake.Node)[0].Consumer];
+        return mistake.Right != 0
+            && (Near(mistake.Recorded, -mistake.Right) || (upstream is { } g && g != 1 && g != 0 && Near(mistake.Recorded, mistake.Right / g)));
     }
 
     private IEnumerable<Fact> OfRule(GraphFinding mistake, Share share)

@@ -1,5 +1,4 @@
 using Micrograd.Parity.Catalogue;
-using Micrograd.Parity.Programs;
 using Micrograd.Parity.Traces;
 
 namespace Micrograd.Parity.Locating;
@@ -70,7 +69,7 @@ public sealed class GraphCheck : IDisposable
             var right = gradients[i];
             gradients[i] = node.Gradient ?? right;
             if (node.Gradient is not null)
-                tally.AddGradient(i, judge.Gradient(i, consumers.Reaches(i) ? right : null, gradients));
+                tally.AddGradient(i, judge.Gradient(i, consumers.Reaches(i) ? right : null, gradients), gradients);
             if (node.Op is not null && consumers.Reaches(i) && gradients[i] is { } upstream)
                 _rules.Add(node, values, upstream, gradients);
         }

@@ -21,7 +21,7 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
             return null;
         _valueDiffers[index] = true;
         var composition = Compositions.Explaining(node, operands, node.Value);
-        var kind = node.Value == right ? DifferenceClass.UlpsOfRounding
+        var kind = node.Value == right ? DifferenceClass.SignOfZero
             : node.Op is "sum" or "mean" && Within(node.Value, right, _double.OfValue(node, operands, right)) ? DifferenceClass.SummationOrder
             : composition is not null && double.IsFinite(right) ? DifferenceClass.OtherComposition
             : Within(node.Value, right, _double.OfValue(node, operands, right)) ? DifferenceClass.UlpsOfRounding
@@ -60,7 +60,7 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
 
         var magnitude = shares.Sum(s => Math.Abs(s.Number));
         var order = _double.OfOrder(uses.Length, magnitude);
-        var kind = recorded == sum || Within(recorded, sum, order) ? DifferenceClass.SummationOrder : Rounded(
+        var kind = recorded != sum && Within(recorded, sum, order) ? DifferenceClass.SummationOrder : Rounded(
             recorded,
             sum,
             order + shares.Sum(s => Bound(_double, s, gradients)),
@@ -93,7 +93,8 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
         Within(recorded, right, bound) || (double.IsInfinity(recorded) && float.IsInfinity((float)right) && recorded > 0 == right > 0);
 
     private DifferenceClass Rounded(double recorded, double right, double bound, double floatBound) =>
-        recorded == right || Within(recorded, right, bound) ? DifferenceClass.UlpsOfRounding
+        recorded == right ? DifferenceClass.SignOfZero
+        : Within(recorded, right, bound) ? DifferenceClass.UlpsOfRounding
         : _float is not null && WithinFloat(recorded, right, floatBound) ? DifferenceClass.Float32Rounding
         : DifferenceClass.Mistake;
 

@@ -10,7 +10,7 @@ internal sealed class GraphTally(GraphTrace graph, Consumers consumers, LocalRul
     private readonly List<GraphFinding> _mistakes = [];
     private readonly Dictionary<(Quantity, DifferenceClass, string?), FindingGroup> _honest = [];
     private readonly Dictionary<(Quantity, string), int> _compared = [];
-    private readonly Dictionary<(string Op, int Operand), RuleCount> _counts = [];
+    private readonly Dictionary<ShareRule, int> _right = [];
     private long _values;
     private long _gradients;
     private long _same;
@@ -22,30 +22,35 @@ internal sealed class GraphTally(GraphTrace graph, Consumers consumers, LocalRul
         Add(finding);
     }
 
-    internal void AddGradient(int node, GraphFinding? finding)
+    /// <param name="node">The node.</param>
+    /// <param name="finding">What its gradient is; null for the same bits.</param>
+    /// <param name="passed">What each consumer passes on.</param>
+    internal void AddGradient(int node, GraphFinding? finding, double?[] passed)
     {
         _gradients++;
         var uses = consumers.Of(node);
-        if (uses.Length == 1)
+        if (uses.Length == 1 && finding is not { Class: DifferenceClass.Mistake } && graph.Nodes[node].Gradient != 0 && passed[uses[0].Consumer] != 1)
         {
-            var rule = (graph.Nodes[uses[0].Consumer].Op!, uses[0].Operand);
-            var count = _counts.GetValueOrDefault(rule) ?? (_counts[rule] = new RuleCount());
-            count.Add(finding is not { Class: DifferenceClass.Mistake }, consumers.Of(uses[0].Consumer).Length > 1, graph.Nodes[node].Gradient != 0);
+            var rule = ShareRule.Of(graph, uses[0].Consumer, uses[0].Operand);
+            _right[rule] = _right.GetValueOrDefault(rule) + 1;
         }
 
-        foreach (var op in uses.ToArray().Select(u => graph.Nodes[u.Consumer].Op!).Distinct())
-            Count(Quantity.Gradient, op);
+        if (uses.Length == 1)
+            Count(Quantity.Gradient, graph.Nodes[uses[0].Consumer].Op!);
+        else
+            CountOnce(uses);
+
         Add(finding);
     }
 
     internal GraphReport Report(GradientCause cause, TorchWitness witness, bool isFloat32)
     {
         var mistakes = new List<GraphFinding>(_mistakes.Count);
-        var blamed = cause.BlamedRules(_mistakes, _counts);
+        var blame = cause.Blame(_mistakes, _right);
         foreach (var mistake in _mistakes)
-            mistakes.Add(mistake.Quantity == Quantity.Value ? ValueFacts.Of(graph, mistake, cause, rules) : cause.Of(mistake, blamed));
+            mistakes.Add(mistake.Quantity == Quantity.Value ? ValueFacts.Of(graph, mistake, cause, rules) : cause.Of(mistake, blame));
         var groups = mistakes
-            .GroupBy(m => (m.Quantity, m.Op, Kind: m is { Op: null, Facts: [var fact, ..] } ? (FactKind?)fact.Kind : null))
+            .GroupBy(m => (m.Quantity, m.Op, Kind: blame.PassesOnWrongly || m.Op is not null || m.Facts.Count == 0 ? null : (FactKind?)m.Facts[0].Kind))
             .Select(g => Group(g.Key.Quantity, g.Key.Op, [.. g], witness))
             .OrderBy(g => g.First.Quantity)
             .ThenBy(g => g.First.Quantity == Quantity.Value ? g.First.Node : -g.First.Node)
@@ -86,28 +91,15 @@ internal sealed class GraphTally(GraphTrace graph, Consumers consumers, LocalRul
             : new FindingGroup(finding.Class, op, 1, 0, finding) { GreatestUlp = ulp, Facts = finding.Facts };
     }
 
-    private void Count(Quantity quantity, string op) => _compared[(quantity, op)] = _compared.GetValueOrDefault((quantity, op)) + 1;
-}
-
-/// <summary>How often a rule's share was seen alone at a node, right or wrong.</summary>
-internal sealed class RuleCount
-{
-    /// <summary>How often it was right, at consumers that are used once.</summary>
-    internal int RightUnshared { get; private set; }
-
-    /// <summary>How often it was wrong at consumers that are used once.</summary>
-    internal int WrongUnshared { get; private set; }
-
-    /// <summary>How often it was wrong at consumers that are used more than once.</summary>
-    internal int WrongShared { get; private set; }
-
-    internal void Add(bool right, bool isConsumerShared, bool isTelling)
+    private void CountOnce(ReadOnlySpan<Consumers.Use> uses)
     {
-        if (right)
-            RightUnshared += isConsumerShared || !isTelling ? 0 : 1;
-        else if (isConsumerShared)
-            WrongShared++;
-        else
-            WrongUnshared++;
+        var ops = new HashSet<string>();
+        foreach (var use in uses)
+        {
+            if (ops.Add(graph.Nodes[use.Consumer].Op!))
+                Count(Quantity.Gradient, graph.Nodes[use.Consumer].Op!);
+        }
     }
+
+    private void Count(Quantity quantity, string op) => _compared[(quantity, op)] = _compared.GetValueOrDefault((quantity, op)) + 1;
 }

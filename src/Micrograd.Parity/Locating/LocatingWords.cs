@@ -12,6 +12,7 @@ public static class LocatingWords
     public static string Of(DifferenceClass kind) => kind switch
     {
         DifferenceClass.SameBits => "same bits",
+        DifferenceClass.SignOfZero => "sign of zero",
         DifferenceClass.SummationOrder => "order of summation",
         DifferenceClass.UlpsOfRounding => "ulps of rounding",
         DifferenceClass.OtherComposition => "another composition",
@@ -31,7 +32,7 @@ public static class LocatingWords
             return $"{group.Op}: value of {nodes} nodes";
         return group.Op is not null
             ? $"{group.Op}: gradient that it passes on{(first.Operand is { } operand ? $" to its operand {operand}" : "")}, at {nodes} nodes that receive it"
-            : $"gradients gathered wrongly, at {Number(group.Count)} {(group.Count == 1 ? "node" : "nodes")}";
+            : $"gradients gathered or passed on wrongly, at {Number(group.Count)} {(group.Count == 1 ? "node" : "nodes")}; the ops' own rules are right";
     }
 
     /// <summary>The finding in lines: where, the two numbers, what they were computed from.</summary>

@@ -19,7 +19,7 @@ public static class TrainingCheck
         ArgumentNullException.ThrowIfNull(trace);
         isFloat32 |= Numbers(trace).All(x => !double.IsFinite(x) || x == (float)x);
         using var theirs = trace.Run.ZeroDim(trace.Layout, trace.Initial);
-        using var free = trace.Run.ZeroDim(trace.Layout, trace.Initial);
+        using var free = Free(trace);
         using var rounding = NeedsTwin(trace) ? new RoundedTwin(trace, isFloat32) : null;
         var judge = new TrainingJudge(trace, isFloat32);
         var recorded = trace.Steps.ToDictionary(s => s.Step);
@@ -42,6 +42,16 @@ public static class TrainingCheck
         }
 
         return judge.Report(freely!);
+    }
+
+    /// <summary>The run from the same start without a look at the trace: the engine's, whose bits are PyTorch's, where it draws this start.</summary>
+    private static ITraining Free(TrainingTrace trace)
+    {
+        var ours = trace.Run.Ours();
+        if (ours.State.Parameters.AsSpan().SequenceEqual(trace.Initial))
+            return ours;
+        ours.Dispose();
+        return trace.Run.ZeroDim(trace.Layout, trace.Initial);
     }
 
     /// <summary>What the next step starts from: as recorded, and where it was not, as PyTorch goes on.</summary>

@@ -146,7 +146,8 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
 
             var far = Math.Abs(number - rightly);
             var own = bound?.Invoke(i) ?? (Bound(isFloat32) * scale);
-            var kind = far <= own ? isFloat32 ? DifferenceClass.Float32Rounding : DifferenceClass.UlpsOfRounding
+            var kind = far == 0 ? DifferenceClass.SignOfZero
+                : far <= own ? isFloat32 ? DifferenceClass.Float32Rounding : DifferenceClass.UlpsOfRounding
                 : far <= own + drift ? DifferenceClass.Drift
                 : DifferenceClass.Mistake;
             var finding = new TrainingFinding(place, name(i), number, rightly, kind);

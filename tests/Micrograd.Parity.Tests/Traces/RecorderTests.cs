@@ -1,0 +1,173 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using Micrograd.Parity.Locating;
+using Micrograd.Parity.Programs;
+using Micrograd.Parity.Traces;
+
+namespace Micrograd.Parity.Tests.Traces;
+
+/// <summary>Engines that are not ours, recorded by the recorders: right ones pass, and each mistake is found at its node.</summary>
+public sealed class RecorderTests : IDisposable
+{
+    private readonly string _file = Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(_file);
+
+    [Theory]
+    [InlineData("right")]
+    [InlineData("sets")]
+    [InlineData("watched")]
+    public void A_right_Python_engine_passes(string kind)
+    {
+        var report = Python(kind);
+        Assert.Empty(report.Mistakes);
+        Assert.True(report.SameBits > 60);
+        Assert.All(report.Honest, h => Assert.Contains(h.Class, new[] { DifferenceClass.SummationOrder, DifferenceClass.SignOfZero }));
+    }
+
+    [Theory]
+    [InlineData("assigned", FactKind.OneShare)]
+    [InlineData("no waiting", FactKind.OtherUpstream)]
+    [InlineData("recursion", FactKind.OtherUpstream)]
+    [InlineData("recursion and order", FactKind.TwiceShare)]
+    [InlineData("visited twice", FactKind.OtherUpstream)]
+    [InlineData("stale", FactKind.WholeMultiple)]
+    public void A_Python_engine_that_gathers_gradients_wrongly_is_found_out(string mistake, FactKind fact)
+    {
+        var report = Python(mistake);
+        var group = Assert.Single(report.Groups);
+        Assert.Null(group.Op);
+        Assert.Equal(Quantity.Gradient, group.First.Quantity);
+        Assert.Contains(group.Facts, f => f.Kind == fact);
+
+        // The first is the one nearest to the root: all after it follow, or are wrong by themselves.
+        Assert.Equal(report.Mistakes.Max(m => m.Node), group.First.Node);
+    }
+
+    [Theory]
+    [InlineData("tanh sign", FactKind.OppositeSign)]
+    [InlineData("tanh upstream", FactKind.OnlyWhereUpstreamIsNotOne)]
+    public void A_wrong_rule_of_a_Python_engine_is_named_once(string mistake, FactKind fact)
+    {
+        var group = Assert.Single(Python(mistake).Groups);
+        Assert.Equal(("tanh", 2, 2), (group.Op, group.Count, group.Of));
+        Assert.Contains(group.Facts, f => f.Kind == fact);
+    }
+
+    [Fact]
+    public void A_value_that_was_changed_is_found()
+    {
+        var group = Assert.Single(Python("wrong sum").Groups);
+        Assert.Equal(("add", Quantity.Value), (group.Op, group.First.Quantity));
+    }
+
+    [Fact]
+    public void A_Python_training_loop_is_recorded()
+    {
+        Run("-c", """
+            import sys
+            sys.path.insert(0, sys.argv[2])
+            import parity_trace
+            training = {"sizes": [1, 1], "activations": "linear", "data": {"kind": "inline", "inputs": [[2]], "targets": [[1]]},
+                        "loss": "mse_loss", "optimizer": {"kind": "sgd", "lr": 0.125}, "steps": 3}
+            w, b = 0.5, 0.25
+            with parity_trace.Training(sys.argv[1], training, parameters={"0.weight": [w], "0.bias": [b]}, engine="by hand") as trace:
+                for step in range(3):
+                    out = b + w * 2
+                    gw, gb = 2 * (out - 1) * 2, 2 * (out - 1)
+                    w, b = w - 0.125 * gw, b - 0.125 * gb
+                    trace.step(step, loss=(out - 1) ** 2, outputs=[out], gradients={"0.weight": [gw], "0.bias": [gb]}, parameters={"0.weight": [w], "0.bias": [b]})
+            """);
+        var report = Checked.OfFile(_file);
+        Assert.Equal("by hand", report.Engine);
+        Assert.Empty(report.Training!.Mistakes);
+        Assert.Equal((18, 18), (report.Training.Compared, report.Training.SameBits));
+    }
+
+    [Fact]
+    public void A_recording_that_fails_leaves_no_file()
+    {
+        File.Delete(_file);
+        var error = Assert.Throws<InvalidOperationException>(() => Run("-c", """
+            import sys
+            sys.path.insert(0, sys.argv[2])
+            import parity_trace
+            class Node:
+                pass
+            parity_trace.save(sys.argv[1], Node())
+            """));
+        Assert.Contains("has no number in data or value", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(_file)!, Path.GetFileName(_file) + "*"));
+    }
+
+    [Fact]
+    public void Two_operands_in_a_set_that_no_order_explains_are_told()
+    {
+        var error = Assert.Throws<InvalidOperationException>(() => Run("-c", """
+            import sys
+            sys.path.insert(0, sys.argv[2])
+            import parity_trace
+            class Node:
+                def __init__(self, data, children=(), op=""):
+                    self.data, self._prev, self._op = data, set(children), op
+            parity_trace.save(sys.argv[1], Node(7.0, (Node(5.0), Node(3.0)), "-"))
+            """));
+        Assert.Contains("keep a tuple", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_NET_engine_is_recorded()
+    {
+        var (a, b) = (new Scalar(0.5), new Scalar(-1.5));
+        var product = new Scalar(a.Data * b.Data, "*", a, b) { Grad = 1 };
+        var square = new Scalar(a.Data * a.Data, "*", a, a) { Grad = 1 };
+        var sum = new Scalar(product.Data + square.Data, "+", product, square) { Grad = 1 };
+        (a.Grad, b.Grad) = (b.Data + a.Data + a.Data, a.Data);
+        var recorder = new GraphRecorder<Scalar>(v => v.Data, v => v.Grad, v => v.Op, v => v.Parents) { Created = v => v.Number };
+        TraceWriter.Graphs(_file, "mine", trace => recorder.Record(trace, "one", sum));
+        var report = Checked.OfFile(_file).Graphs.Single();
+        Assert.Equal((5, 3L, 5L, 8L), (report.Nodes, report.Values, report.Gradients, report.SameBits));
+    }
+
+    private GraphReport Python(string mistake)
+    {
+        Run(Path.Combine(AppContext.BaseDirectory, "Traces", "engines.py"), mistake);
+        return Checked.OfFile(_file).Graphs.Single();
+    }
+
+    /// <summary>Runs a script; given as its arguments are what is named, the trace's file, and the recorder's folder.</summary>
+    private void Run(string script, string argument)
+    {
+        var recorder = Path.Combine(AppContext.BaseDirectory, "recorders");
+        string[] arguments = script == "-c" ? ["-c", argument, _file, recorder] : [script, argument, _file, recorder];
+        var start = new ProcessStartInfo("python3", arguments) { RedirectStandardError = true };
+        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
+        try
+        {
+            using var process = Process.Start(start)!;
+            var error = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            if (process.ExitCode != 0)
+                throw new InvalidOperationException(error);
+        }
+        catch (Win32Exception e)
+        {
+            throw new InvalidOperationException("python3 is needed to test the Python recorder: apt-get install python3.", e);
+        }
+    }
+
+    private sealed class Scalar(double data, string? op = null, params Scalar[] parents)
+    {
+        private static int s_made;
+
+        public double Data => data;
+
+        public double Grad { get; set; }
+
+        public string? Op => op;
+
+        public IReadOnlyList<Scalar> Parents => parents;
+
+        public int Number { get; } = s_made++;
+    }
+}
