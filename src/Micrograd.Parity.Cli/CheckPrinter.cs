@@ -138,7 +138,7 @@ internal static class CheckPrinter
             Line($"{report.File}{engine}: {Wording.Number(report.Graphs.Count)} graph{(report.Graphs.Count == 1 ? "" : "s")}, {Wording.Number(report.Graphs.Sum(g => (long)g.Nodes))} nodes, "
                 + $"{Wording.Number(report.Graphs.Sum(g => g.Values))} values and {Wording.Number(report.Graphs.Sum(g => g.Gradients))} gradients compared, "
                 + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits{(report.Graphs.Any(g => g.IsFloat32) ? "; an engine in float32, or numbers as short" : "")}. "
-                + "Judged by the engine's rules, whose bits are PyTorch's; each mistake shown by PyTorch itself.");
+                + "Judged by the rules of Micrograd, whose bits are PyTorch's; the first of each cause by PyTorch itself.");
         }
 
         Line($"PyTorch {report.Torch.Version} ({report.Torch.Road}, kernels {report.Torch.Kernels}).");

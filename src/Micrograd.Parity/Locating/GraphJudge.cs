@@ -86,7 +86,7 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
         return shares;
     }
 
-    private static bool Within(double recorded, double right, double bound) => Math.Abs(recorded - right) <= bound;
+    private static bool Within(double recorded, double right, double bound) => double.IsFinite(bound) && Math.Abs(recorded - right) <= bound;
 
     /// <summary>As <see cref="Within"/>; what is beyond float32's range becomes infinite there.</summary>
     private static bool WithinFloat(double recorded, double right, double bound) =>

@@ -56,9 +56,8 @@ internal sealed class LocalRules(OpCatalogue ops) : IDisposable
         var operands = new Value[node.Operands.Length];
         for (var k = 0; k < operands.Length; k++)
         {
-            var first = Array.IndexOf(node.Operands, node.Operands[k]);
-            operands[k] = first < k ? operands[first]
-                : k == op.Condition ? Micrograd.Value.Constant(values[node.Operands[k]])
+            operands[k] = k == op.Condition ? Micrograd.Value.Constant(values[node.Operands[k]])
+                : First(k) is var first && first < k ? operands[first]
                 : new Value(values[node.Operands[k]]);
         }
 
@@ -68,17 +67,24 @@ internal sealed class LocalRules(OpCatalogue ops) : IDisposable
         for (var k = 0; k < operands.Length; k++)
         {
             // Laid down later, it is passed on earlier: what an operand has comes before the shares of this node.
-            if (IsFirst(node.Operands, k) && operands[k].RequiresGrad && gradients[node.Operands[k]] is { } earlier)
+            if (k != op.Condition && First(k) == k && gradients[node.Operands[k]] is { } earlier)
                 root += operands[k] * earlier;
         }
 
         root.Backward();
         for (var k = 0; k < operands.Length; k++)
         {
-            if (IsFirst(node.Operands, k) && operands[k].RequiresGrad && operands[k].HasGrad)
+            if (k != op.Condition && First(k) == k && operands[k].HasGrad)
                 gradients[node.Operands[k]] = operands[k].Grad;
         }
-    }
 
-    private static bool IsFirst(int[] operands, int place) => Array.IndexOf(operands, operands[place]) == place;
+        // Where the operand stands first, the one that only chooses between the others aside.
+        int First(int place)
+        {
+            var first = 0;
+            while (first == op.Condition || node.Operands[first] != node.Operands[place])
+                first++;
+            return first;
+        }
+    }
 }

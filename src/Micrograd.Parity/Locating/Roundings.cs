@@ -69,7 +69,6 @@ internal static class Roundings
         ["tanhshrink"] = (Call + 1, 3),
         ["remainder"] = (1, 2),
         ["fmod"] = (0, 2),
-        ["leaky_relu"] = (0, 0),
     };
 
     /// <summary>Of an op's result.</summary>

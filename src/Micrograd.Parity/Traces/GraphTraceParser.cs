@@ -251,7 +251,7 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
                 line.Root = Id(ref reader, "root");
                 break;
             case "upstream":
-                line.Upstream = Finite(ref reader, "upstream");
+                line.Upstream = TraceJson.Number(lines, ref reader, "upstream", isFloat32: false);
                 break;
             default:
                 line.End = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var records) && records > 0

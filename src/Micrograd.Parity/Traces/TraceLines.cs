@@ -1,3 +1,5 @@
+using System.Text.Unicode;
+
 namespace Micrograd.Parity.Traces;
 
 /// <summary>A file's lines as bytes, one at a time, in one buffer that grows to the longest.</summary>
@@ -37,7 +39,7 @@ internal sealed class TraceLines(Stream stream, string file)
     }
 
     /// <summary>An error at a line; the current one where none is named.</summary>
-    internal TraceFormatException Wrong(string reason, int? line = null, Exception? cause = null) => new($"{file}:{line ?? Number}: {reason}", cause);
+    internal TraceFormatException Wrong(string reason, int? line = null, Exception? cause = null) => new($"{file}:{Math.Max(1, line ?? Number)}: {reason}", cause);
 
     private bool TryReadAny(out ReadOnlySpan<byte> line)
     {
@@ -59,9 +61,11 @@ internal sealed class TraceLines(Stream stream, string file)
             {
                 line = _buffer.AsSpan(_start, searched);
                 _start = _end;
-                Number++;
                 IsCutOff = searched > 0;
-                return searched > 0 && Checked(line);
+                if (!IsCutOff)
+                    return false;
+                Number++;
+                return Checked(line);
             }
 
             if (searched > TraceFormat.LongestLine)
@@ -70,7 +74,12 @@ internal sealed class TraceLines(Stream stream, string file)
         }
     }
 
-    private bool Checked(ReadOnlySpan<byte> line) => line.Length <= TraceFormat.LongestLine ? true : throw TooLong(Number);
+    private bool Checked(ReadOnlySpan<byte> line)
+    {
+        if (line.Length > TraceFormat.LongestLine)
+            throw TooLong(Number);
+        return Utf8.IsValid(line) ? true : throw Wrong("the line is not UTF-8. A trace is a text in UTF-8.");
+    }
 
     private TraceFormatException TooLong(int line) => Wrong(
         $"the line is longer than {TraceFormat.LongestLine >> 20} MiB. A trace has a line per node or step: end each with a line feed.", line);

@@ -41,6 +41,9 @@ __all__ = ["Graphs", "Names", "Training", "save", "watch"]
 _VERSION = 1
 _FORMAT = "micrograd-parity-trace"
 
+# What a watched node's place in the order of creation is kept in.
+_MADE = "_parity_made"
+
 # What an op of two operands gives, for finding the operands of a set again.
 _BINARY = {
     "+": lambda a, b: a + b,
@@ -123,15 +126,14 @@ def watch(cls):
 
     def __init__(self, *args, **kwargs):
         begin(self, *args, **kwargs)
-        _made[id(self)] = (self, made[0])
+        try:
+            object.__setattr__(self, _MADE, made[0])
+        except AttributeError:
+            raise TypeError(f"{cls.__name__} has __slots__: add {_MADE!r} to them, and its nodes can be numbered") from None
         made[0] += 1
 
     cls.__init__ = __init__
     return cls
-
-
-# By a node's identity: the node, kept alive so that no other takes its place, and its number.
-_made = {}
 
 
 def save(path, root, upstream=1.0, names=None, engine=""):
@@ -188,8 +190,8 @@ class Graphs(_Lines):
         """Records the graph that ends in a root, after the backward pass from there."""
         names = self._names
         order = _order(root, names)
-        if all(id(node) in _made for node in order):
-            order.sort(key=lambda node: _made[id(node)][1])
+        if all(hasattr(node, _MADE) for node in order):
+            order.sort(key=lambda node: getattr(node, _MADE))
         ids = {id(node): i for i, node in enumerate(order)}
         self._write({"graph": str(self._added) if name is None else str(name), "root": ids[id(root)], "upstream": _number(upstream)})
         self._added += 1

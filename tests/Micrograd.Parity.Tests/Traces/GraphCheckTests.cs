@@ -44,7 +44,9 @@ public class GraphCheckTests
         for (var i = 0; i < 50; i++)
         {
             var report = Of(generator.Make(12, i), new TorchBackend(s_ops));
-            Assert.All(report.Graphs, g => Assert.Equal(g.Values + g.Gradients, g.SameBits));
+            Assert.All(report.Graphs, g => Assert.True(
+                g.Values + g.Gradients == g.SameBits,
+                string.Join('\n', g.Groups.Concat(g.Honest).Select(h => $"{h.Class} {h.Op} {h.First} {g.Graph.Nodes[h.First.Node]}"))));
         }
     }
 
@@ -104,16 +106,15 @@ public class GraphCheckTests
     public void Depth_first_order_is_no_mistake_but_another_order_of_summation()
     {
         var seen = 0;
-        var generator = new ProgramGenerator(s_ops, [s_ops["add"], s_ops["mul"], s_ops["tanh"]]);
-        for (var i = 0; i < 60; i++)
+        foreach (var program in ParitySuite.Default.Programs)
         {
-            var report = Of(generator.Make(3, i), new ModelBackend(s_ops, new ModelFault { DepthFirst = true }));
-            Assert.False(report.HasMistakes);
-            Assert.All(report.Graphs.SelectMany(g => g.Honest), h => Assert.Contains(h.Class, new[] { DifferenceClass.SummationOrder, DifferenceClass.SignOfZero }));
+            var report = Of(program, new ModelBackend(s_ops, new ModelFault { DepthFirst = true }));
+            Assert.All(report.Graphs, g => Assert.Empty(g.Mistakes));
+            Assert.All(report.Graphs.SelectMany(g => g.Honest), h => Assert.Equal(DifferenceClass.SummationOrder, h.Class));
             seen += report.Graphs.Sum(g => g.Honest.Count);
         }
 
-        Assert.True(seen > 5);
+        Assert.True(seen > 0);
     }
 
     [Theory]

@@ -95,7 +95,7 @@ public sealed class TrainingCheckTests : IDisposable
     [InlineData("clear_gradients", "false", 1, TrainingPhase.Backward)]
     [InlineData("loss", """{"kind": "mse_loss", "reduction": "sum"}""", 0, TrainingPhase.Loss)]
     [InlineData("loss", "\"l1_loss\"", 0, TrainingPhase.Loss)]
-    [InlineData("activations", "\"linear\"", 0, TrainingPhase.Forward)]
+    [InlineData("activations", "[\"sigmoid\", \"linear\"]", 0, TrainingPhase.Forward)]
     [InlineData("activations", "[\"relu\", \"linear\"]", 0, TrainingPhase.Forward)]
     [InlineData("l2", "0.01", 0, TrainingPhase.Loss)]
     [InlineData("optimizer", """{"kind": "sgd", "lr": 0.2}""", 0, TrainingPhase.Update)]

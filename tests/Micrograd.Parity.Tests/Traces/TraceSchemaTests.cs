@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Tests.Reports;
+using Micrograd.Parity.Traces;
+using Micrograd.Parity.Training;
+
+namespace Micrograd.Parity.Tests.Traces;
+
+/// <summary>docs/trace.schema.json says what a line is, and docs/trace-format.md shows lines that are read and right.</summary>
+public class TraceSchemaTests
+{
+    private static readonly JsonObject s_kinds = JsonNode.Parse(Resource.Read("trace.schema.json"))!["$defs"]!.AsObject();
+
+    private static readonly string[] s_sorts = ["header", "graph", "node", "step", "end"];
+
+    private static readonly string s_document = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "trace-format.md"));
+
+    [Fact]
+    public void Every_line_that_is_written_has_the_keys_of_its_kind()
+    {
+        var training = """{"sizes": [2, 1], "activations": "linear", "data": "xor", "loss": "mse_loss", "optimizer": "adam", "clip": {"kind": "value", "limit": 1}, "steps": 2}""";
+        var file = Path.GetTempFileName();
+        OwnTraces.Record(file, training, AnyMlp.Run(TrainingFile.Parse(training)));
+        var lines = File.ReadAllLines(file).Concat(ParitySuite.Default.Programs.Take(20).SelectMany(p => Checked.Recorded(p).TrimEnd().Split('\n')));
+        Assert.All(lines, line =>
+        {
+            var keys = JsonNode.Parse(line)!.AsObject().Select(m => m.Key).ToList();
+            var kind = keys[0] switch { "format" => "header", "graph" => "graph", "id" => "node", "step" => "step", _ => "end" };
+            Assert.Empty(keys.Except(s_kinds[kind]!["properties"]!.AsObject().Select(p => p.Key)));
+            Assert.Empty(s_kinds[kind]!["required"]!.AsArray().Select(r => (string)r!).Except(keys));
+        });
+        File.Delete(file);
+    }
+
+    [Fact]
+    public void The_document_has_every_key_of_the_schema()
+    {
+        var keys = s_sorts.SelectMany(k => s_kinds[k]!["properties"]!.AsObject().Select(p => p.Key));
+        Assert.All(keys, key => Assert.Contains(key == "end" ? "{\"end\": N}" : $"`{key}`", s_document, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_traces_in_the_document_are_right()
+    {
+        var examples = s_document.Split("```json\n").Skip(1).Select(part => part.Split("```")[0]).Where(text => text.Contains("\"format\"", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, examples.Count);
+        Assert.All(examples, text =>
+        {
+            var report = Checked.Of(text);
+            Assert.Empty(report.Graphs.SelectMany(g => g.Mistakes));
+            Assert.Empty(report.Training?.Mistakes ?? []);
+        });
+    }
+}
