@@ -80,6 +80,13 @@ public static class GraphFaults
             "Gradients of shared values are right, those of everything below them too great. The time grows with the number of paths.",
             "a = 3; b = a · a; c = b + b: b passes its gradient of 2 on twice, and a has 24 in place of 12.",
             "Sort first, then visit each node once."),
+        Of("listed-once-per-path", "The sorted list holds a shared node once for each path that leads to it",
+            new ModelRules { Sweep = ListedOncePerPath },
+            "The walk that sorts the nodes does not remember which it has listed already: if node not in visited is missing. A shared node stands "
+            + "in the list several times, and each time passes on all it has.",
+            "Gradients below shared nodes are too great. The list, and the time, grow with the number of paths.",
+            "a = 3; b = a · a; c = b + b: b is listed twice and passes its gradient of 2 on twice: a has 24 in place of 12.",
+            "visited.add(node) before the walk goes on to its operands, and no second walk from a node that is there."),
         Of("recursion-beside-order", "The rules call their operands' backward, and a loop over the sorted nodes calls it too",
             new ModelRules { Sweep = LoopAndRecursion },
             "A topological loop visits each node, but a node's backward also calls that of its operands. Everything below the root is passed "
@@ -183,6 +190,30 @@ public static class GraphFaults
         }
     }
 
+    private static void ListedOncePerPath(ModelTape tape, int root, double upstream)
+    {
+        tape.Set(root, upstream);
+        var order = new List<int>();
+        var open = new Stack<(int Node, bool Expanded)>([(root, false)]);
+        while (open.TryPop(out var top))
+        {
+            if (order.Count > ModelTape.MostVisits)
+                throw new ModelLimitException();
+            if (top.Expanded)
+            {
+                order.Add(top.Node);
+                continue;
+            }
+
+            open.Push((top.Node, true));
+            foreach (var operand in tape.Operands(top.Node).Reverse())
+                open.Push((operand, false));
+        }
+
+        for (var i = order.Count - 1; i >= 0; i--)
+            tape.PassOn(order[i]);
+    }
+
     private static void LoopAndRecursion(ModelTape tape, int root, double upstream)
     {
         tape.Set(root, upstream);
@@ -217,7 +248,7 @@ public static class GraphFaults
         ModelTape.ReverseCreation(tape, root, upstream);
         for (var node = 0; node < root; node++)
         {
-            if (!tape.IsOp(node))
+            if (tape.IsCleared(node))
                 tape.Set(node, null);
         }
 

@@ -19,10 +19,11 @@ internal sealed class GraphReplay(GraphTrace trace, OpCatalogue ops)
     internal double?[] Run(ModelRules rules, bool earlier = false)
     {
         var tape = new ModelTape(ops, rules);
+        var labelled = trace.Nodes.Any(n => n.Op is null && n.Label is not null);
         foreach (var node in trace.Nodes)
         {
             if (node.Op is null)
-                tape.Number(node.Value, wantsGradient: true);
+                tape.Number(node.Value, wantsGradient: true, isCleared: !labelled || node.Label is not null);
             else
                 tape.Apply(node.Op, node.Operands, node.Settings);
         }

@@ -10,7 +10,8 @@ namespace Micrograd.Parity.Faults;
 /// <param name="rules">The rules to compute by.</param>
 public sealed class ModelTape(OpCatalogue ops, ModelRules rules)
 {
-    private const long MostVisits = 1_000_000;
+    /// <summary>How often a planted mistake may visit nodes.</summary>
+    public const long MostVisits = 1_000_000;
 
     private readonly List<Entry> _nodes = [];
     private double?[] _gradients = [];
@@ -23,10 +24,13 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules)
     public IReadOnlyList<string> Ops => [.. _nodes.Select(n => n.Op?.Name).OfType<string>().Distinct()];
 
     /// <summary>Records a number; a constant where it wants no gradient.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="wantsGradient">Whether it receives a gradient.</param>
+    /// <param name="isCleared">Whether a loop that clears gradients knows of it: a parameter, not a number written in a formula.</param>
     /// <returns>The node's index.</returns>
-    public int Number(double number, bool wantsGradient)
+    public int Number(double number, bool wantsGradient, bool isCleared = true)
     {
-        _nodes.Add(new Entry(null, [], [], number, wantsGradient));
+        _nodes.Add(new Entry(null, [], [], number, wantsGradient) { IsCleared = isCleared });
         return _nodes.Count - 1;
     }
 
@@ -56,6 +60,9 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules)
 
     /// <summary>Whether a node is the result of an op.</summary>
     public bool IsOp(int node) => _nodes[node].Op is not null;
+
+    /// <summary>Whether a node is a leaf whose gradient is cleared between two passes.</summary>
+    public bool IsCleared(int node) => _nodes[node].IsCleared;
 
     /// <summary>A node's gradient in this pass; null where none has arrived.</summary>
     public double? Gradient(int node) => _gradients[node];
@@ -177,7 +184,10 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules)
 
     private Value Leaf(int node) => _nodes[node].WantsGradient ? new Value(Value(node)) : Micrograd.Value.Constant(Value(node));
 
-    private sealed record Entry(Op? Op, int[] Operands, double[] Settings, double Value, bool WantsGradient);
+    private sealed record Entry(Op? Op, int[] Operands, double[] Settings, double Value, bool WantsGradient)
+    {
+        public bool IsCleared { get; init; }
+    }
 }
 
 /// <summary>A planted mistake visits nodes again and again, more often than a model of it is worth.</summary>
