@@ -53,7 +53,7 @@ public sealed class FaultsCommandTests : IDisposable
     [Theory]
     [InlineData("Did you mean 'tanh-sign'?", "faults", "tanh-sing")]
     [InlineData("there is no mistake 'quite-something-else'", "faults", "quite-something-else")]
-    [InlineData("no mistake's name matches 'nothing*'", "faults", "nothing*")]
+    [InlineData("no mistake's name matches 'nowhere*'", "faults", "nowhere*")]
     [InlineData("--json is for mistakes that are planted", "faults", "tanh-sign", "--json", "out.json")]
     [InlineData("there is no folder", "faults", "tanh-*", "--json", "/no/such/folder/out.json")]
     public void Bad_usage_is_told_and_exits_2(string message, params string[] arguments)
