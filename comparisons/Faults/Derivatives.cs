@@ -1,3 +1,5 @@
+using Micrograd.Parity.Catalogue;
+
 namespace Micrograd.Parity.Comparisons.Faults;
 
 /// <summary>
@@ -216,6 +218,9 @@ internal static class Derivatives
         Of("trunc", "0"),
         Of("frac", "1"),
     ];
+
+    /// <summary>An op's row; for an op that has none the general mistakes alone, with f′ for its derivative.</summary>
+    internal static OpDerivatives Of(Op op) => All.SingleOrDefault(d => d.Op == op.Name) ?? Of(op.Name, "f′");
 
     private static OpDerivatives Of(string op, params string[] derivatives) => new(op, derivatives);
 

@@ -43,7 +43,7 @@ public static class OpFaults
 
     private static IEnumerable<(OpFaultText Text, OpRule Rule)> Candidates(Op op)
     {
-        var rows = Derivatives.All.Single(d => d.Op == op.Name);
+        var rows = Derivatives.Of(op);
         var text = new OpFaultText.Writer(op, rows);
         var operands = op.Arity == Op.Any ? 1 : op.Arity;
         for (var k = 0; k < operands; k++)

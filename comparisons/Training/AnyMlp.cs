@@ -15,7 +15,7 @@ public static class AnyMlp
     {
         var data = DataPart.Of(spec.Data, spec.Seed);
         DataPart.CheckFit(spec, data);
-        return new(
+        return new TrainingRun(
             spec.Name,
             spec.Steps,
             () => Ours(spec, data),
@@ -23,6 +23,9 @@ public static class AnyMlp
             (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(spec, data)))
         {
             Spec = spec,
+            Setup = spec.Setup,
+            Source = SourceText.OfThisFile(),
+            Decision = DecisionProblem.Fits(data) ? new DecisionProblem(data, Threshold(spec, data)) : null,
         };
     }
 
@@ -37,6 +40,13 @@ public static class AnyMlp
         var read = loop.Spec(spec);
         var batches = DataPart.Batches(DataPart.Of(read.Data, read.Seed), read.BatchSize, read.Seed);
         return new ModelTraining(read, layout, start, batches, ParitySuite.Default.Ops, model, loop);
+    }
+
+    /// <summary>Where one output means neither class: at 0 if it is a score, else between the targets.</summary>
+    private static double Threshold(TrainingSpec spec, Dataset data)
+    {
+        var targets = data.Targets.ToArray();
+        return spec.Loss.Kind is "hinge" or "binary_cross_entropy_with_logits" ? 0 : (targets.Min() + targets.Max()) / 2;
     }
 
     private static MicrogradTraining Ours(TrainingSpec spec, Dataset data) => new(() =>
@@ -93,7 +103,10 @@ public static class AnyMlp
 
             optimizer.step();
             schedule();
-        });
+        })
+        {
+            Forward = x => model.Forward(Samples.ZeroDim(x)),
+        };
     }
 
     private static TheirRun Modules(TrainingSpec spec, Dataset data)

@@ -31,7 +31,10 @@ public static class FourPoints
         steps,
         () => Ours(lr, clears),
         (layout, start) => TorchTraining.ZeroDim(layout, start, p => ZeroDim(p, lr, clears)),
-        (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(lr, clears)));
+        (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(lr, clears)))
+    {
+        Source = SourceText.OfThisFile(),
+    };
 
     private static MicrogradTraining Ours(double lr, bool clears) => new(() =>
     {

@@ -112,7 +112,7 @@ internal static class CheckPrinter
             .GroupBy(g => (g.First.Quantity, g.Class, g.Op, Fact: g.Facts.Count > 0 ? g.Facts[0].Text : "")))
         {
             var what = $"{(group.Key.Op is null ? "" : group.Key.Op + " ")}{group.Key.Quantity.ToString().ToLowerInvariant()}s";
-            Line($"honest    {Wording.Number(group.Sum(g => (long)g.Count))} {what}: {LocatingWords.Of(group.Key.Class)}, up to {Wording.Ulp(group.Max(g => g.GreatestUlp))} ulp"
+            Line($"honest    {Wording.Number(group.Sum(g => (long)g.Count))} {what}: {LocatingWords.Of(group.Key.Class)}, up to {Wording.Ulp(group.Max(g => g.GreatestUlp))} ulp{(group.Key.Class == DifferenceClass.Float32Rounding ? " of a float" : "")}"
                 + (group.Key.Fact.Length > 0 ? $"; {group.Key.Fact}" : ""));
         }
 

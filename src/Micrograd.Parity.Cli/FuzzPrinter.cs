@@ -39,6 +39,15 @@ internal static class FuzzPrinter
 
     internal static void Summary(FuzzResult result, RunEnvironment environment)
     {
+        if (!Screen.IsQuiet)
+            Sums(result, environment);
+        if (!result.Finished)
+            Line("Interrupted: the programs after these were not run.");
+        Screen.Out.MarkupLine(result.Parity ? (result.Finished ? "[green]PARITY[/]" : "[yellow]PARITY so far[/]") : "[red]MISMATCH[/]");
+    }
+
+    private static void Sums(FuzzResult result, RunEnvironment environment)
+    {
         var (tally, counts) = (result.Tally, result.Tally.Counts);
         var corpus = result.Replayed > 0 ? $" and {result.Replayed} of the corpus" : "";
         var mismatches = counts.Mismatch > 0 ? $", {Number(counts.Mismatch)} MISMATCHES in {Number(tally.Differing)} programs" : "";
@@ -48,12 +57,9 @@ internal static class FuzzPrinter
         var rate = Number((long)(tally.Programs / Math.Max(environment.Seconds, 0.01)));
         Line($"PyTorch {environment.Torch} ({environment.Road}, kernels {environment.Kernels}), {environment.Runtime}, "
             + $"seed {environment.Seed}, {seconds} s, {rate} programs a second.");
-        if (!result.Finished)
-            Line("Interrupted: the programs after these were not run.");
-        Screen.Out.MarkupLine(result.Parity ? (result.Finished ? "[green]PARITY[/]" : "[yellow]PARITY so far[/]") : "[red]MISMATCH[/]");
     }
 
     private static string Number(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
 
-    private static void Line(string text) => Screen.Out.WriteLine(text);
+    private static void Line(string text) => Screen.Line(text);
 }

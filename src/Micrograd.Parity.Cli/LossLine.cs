@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Micrograd.Parity.Running;
 using Micrograd.Parity.Training;
@@ -5,7 +6,7 @@ using Spectre.Console;
 
 namespace Micrograd.Parity.Cli;
 
-/// <summary>Shows the losses of both sides: a live line on a terminal while they train, a few steps afterwards.</summary>
+/// <summary>Shows the losses of both sides: a live line while they train, a few steps afterwards.</summary>
 internal static class LossLine
 {
     private const int Rows = 10;
@@ -14,17 +15,21 @@ internal static class LossLine
 
     internal static T Show<T>(TrainingRun run, Func<Step, T> train)
     {
-        if (!Screen.IsTerminal)
-            return train((_, _, _, _) => { });
-        return Screen.Error.Status().Start(run.Name, status => train((mirror, step, ours, theirs) => status.Status = Markup.Escape(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{Name(mirror)}  step {step + 1:N0} of {run.Steps:N0}  loss ours {ours:G10}  theirs {theirs:G10}"))));
+        var clock = Stopwatch.StartNew();
+        var mirrors = Enum.GetValues<MirrorKind>();
+        return Screen.WithStatus(tell => train((mirror, step, ours, theirs) =>
+        {
+            var done = Array.IndexOf(mirrors, mirror) * run.Steps + step + 1;
+            tell((double)done / (mirrors.Length * run.Steps), string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Name(mirror)}: step {step + 1:N0} of {run.Steps:N0}, {done / clock.Elapsed.TotalSeconds:0.#} a second, loss ours {ours:G10}, theirs {theirs:G10}"));
+        }));
     }
 
     internal static void Table(IReadOnlyList<ItemResult> items)
     {
         var curves = items.Where(i => i.Training is not null).Select(i => i.Training!).ToList();
-        if (curves.Count == 0)
+        if (curves.Count == 0 || Screen.IsQuiet)
             return;
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumn(new TableColumn("step").RightAligned());

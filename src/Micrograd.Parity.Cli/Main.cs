@@ -18,7 +18,9 @@ var root = new RootCommand(
       parity report                   compare everything, and write the results in five formats
       parity ops                      every operation with its verdict
       parity doctor                   what is installed, and what to do about what is not
+      parity new-op sinc              skeletons of an operation to be added
       ./parity test                   all tests (by the script in the repository)
+      ./parity pack                   the packages (likewise)
 
     Exit codes: 0 parity, 1 mismatch, 2 bad usage or input, 3 no PyTorch to compare with.
     """)
@@ -38,15 +40,26 @@ var root = new RootCommand(
     CompareCommand.Create(),
     BenchCommand.Create(),
     DoctorCommand.Create(),
+    NewOpCommand.Create(),
+    CompletionCommand.Create(),
 };
 
 var parsed = root.Parse(args);
 if (parsed.Errors.Count > 0)
 {
-    foreach (var error in parsed.Errors)
-        Console.Error.WriteLine($"parity: {error.Message}");
+    foreach (var message in Mistyped.Messages(parsed))
+        Console.Error.WriteLine($"parity: {message}");
     Console.Error.WriteLine("Try 'parity --help', or 'parity COMMAND --help'.");
     return ExitCode.BadUsage;
+}
+
+Screen.Verbosity = VerbosityOptions.Of(parsed);
+
+// Among the others a command is told in a sentence; its own help has all of it.
+if (parsed.CommandResult.Command == root)
+{
+    foreach (var command in root.Subcommands)
+        command.Description = command.Description!.ReplaceLineEndings(" ").Split(" Example")[0].Split(". ")[0].TrimEnd(' ', '.') + ".";
 }
 
 // The first Ctrl-C ends the work between two items, with nothing half-written; a second one ends the process.

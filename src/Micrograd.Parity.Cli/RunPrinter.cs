@@ -12,6 +12,8 @@ internal static class RunPrinter
 {
     internal static void Items(RunReport report)
     {
+        if (Screen.IsQuiet)
+            return;
         foreach (var kind in report.Items.GroupBy(i => i.Kind))
         {
             var table = new Table().Border(TableBorder.Simple);
@@ -42,6 +44,8 @@ internal static class RunPrinter
 
     internal static void Ops(RunReport report)
     {
+        if (Screen.IsQuiet)
+            return;
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumn(new TableColumn("op").NoWrap());
         table.AddColumn("ours");
@@ -60,6 +64,32 @@ internal static class RunPrinter
 
     internal static void Details(RunReport report)
     {
+        if (!Screen.IsQuiet)
+            Accepted(report);
+        foreach (var item in report.Items.Where(i => i.Verdict == Verdict.Mismatch))
+        {
+            Screen.Out.MarkupLineInterpolated($"[red]MISMATCH[/]  {item.Kind} {item.Name}  ({item.Counts.Mismatch:N0} of {item.Counts.Compared:N0} numbers)");
+            foreach (var error in item.Errors)
+                Line($"  {error}");
+            foreach (var failure in item.Failures)
+                Line(string.Join(Environment.NewLine, failure.ToString().Split(Environment.NewLine).Select(l => "  " + l)));
+            Line("");
+        }
+    }
+
+    internal static void Summary(RunReport report)
+    {
+        if (!Screen.IsQuiet)
+        {
+            Line($"{Wording.Size(report.Items)}: {Wording.Number(report.Summary.Compared)} numbers compared, {Wording.Of(report.Summary)}.");
+            Line($"{Wording.Of(report.Environment)}.");
+        }
+
+        Screen.Out.MarkupLine(report.Parity ? "[green]PARITY[/]" : "[red]MISMATCH[/]");
+    }
+
+    private static void Accepted(RunReport report)
+    {
         foreach (var item in report.Items.Where(i => i.Known.Count > 0))
         {
             Line($"known difference  {item.Name}");
@@ -75,26 +105,9 @@ internal static class RunPrinter
                 Line($"  {item.Name}: {Wording.Number(item.TorchAgainstItself.Count)} numbers, e.g. {item.TorchAgainstItself.Examples[0]}");
             Line("");
         }
-
-        foreach (var item in report.Items.Where(i => i.Verdict == Verdict.Mismatch))
-        {
-            Screen.Out.MarkupLineInterpolated($"[red]MISMATCH[/]  {item.Kind} {item.Name}  ({item.Counts.Mismatch:N0} of {item.Counts.Compared:N0} numbers)");
-            foreach (var error in item.Errors)
-                Line($"  {error}");
-            foreach (var failure in item.Failures)
-                Line(string.Join(Environment.NewLine, failure.ToString().Split(Environment.NewLine).Select(l => "  " + l)));
-            Line("");
-        }
     }
 
-    internal static void Summary(RunReport report)
-    {
-        Line($"{Wording.Size(report.Items)}: {Wording.Number(report.Summary.Compared)} numbers compared, {Wording.Of(report.Summary)}.");
-        Line($"{Wording.Of(report.Environment)}.");
-        Screen.Out.MarkupLine(report.Parity ? "[green]PARITY[/]" : "[red]MISMATCH[/]");
-    }
-
-    private static void Line(string text) => Screen.Out.WriteLine(text);
+    private static void Line(string text) => Screen.Line(text);
 
     private static string VerdictOf(ItemResult item) => item.Verdict switch
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Spectre.Console;
 
 namespace Micrograd.Parity.Cli;
@@ -6,6 +7,7 @@ namespace Micrograd.Parity.Cli;
 /// <summary>What the command prints: colour and progress on a terminal, plain lines in a pipe or under NO_COLOR.</summary>
 internal static class Screen
 {
+    private static readonly TimeSpan s_firstLine = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_betweenLines = TimeSpan.FromSeconds(10);
 
     internal static IAnsiConsole Out { get; private set; } = Console(System.Console.Out, System.Console.IsOutputRedirected);
@@ -14,65 +16,77 @@ internal static class Screen
 
     internal static bool IsTerminal => !System.Console.IsErrorRedirected;
 
+    /// <summary>How much is to be said.</summary>
+    internal static Verbosity Verbosity { get; set; }
+
+    internal static bool IsQuiet => Verbosity == Verbosity.Quiet;
+
+    /// <summary>Prints a line as it is, however long: what is to be copied must not be broken.</summary>
+    internal static void Line(string text) => Out.Profile.Out.Writer.WriteLine(text);
+
     /// <summary>What something prints, as plain text, in place of printing it.</summary>
     internal static string Capture(Action print)
     {
-        var (screen, text) = (Out, new StringWriter());
-        Out = Console(text, redirected: true);
+        var (screen, verbosity, text) = (Out, Verbosity, new StringWriter());
+        (Out, Verbosity) = (Console(text, redirected: true), Verbosity.Usual);
         try
         {
             print();
         }
         finally
         {
-            Out = screen;
+            (Out, Verbosity) = (screen, verbosity);
         }
 
         return text.ToString();
     }
 
-    /// <summary>Runs something long with a progress bar on a terminal; in a pipe there is none.</summary>
-    internal static T WithProgress<T>(string what, int steps, Func<Action<string>, T> run)
+    /// <summary>Runs something of so many steps, and tells how far it is as <see cref="WithStatus"/> does; verbosely, each step.</summary>
+    internal static T WithProgress<T>(string what, int steps, Func<Action<string>, T> run) => WithStatus(tell =>
     {
-        if (!IsTerminal)
-            return run(_ => { });
-        return Error.Progress()
-            .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
-            .Start(progress =>
+        var clock = Stopwatch.StartNew();
+        var gate = new Lock();
+        var done = 0;
+        return run(name =>
+        {
+            lock (gate)
             {
-                var task = progress.AddTask(Markup.Escape(what), maxValue: steps);
-                return run(name =>
-                {
-                    task.Description = Markup.Escape($"{what}: {name}");
-                    task.Increment(1);
-                });
-            });
-    }
+                done++;
+                if (Verbosity == Verbosity.Verbose)
+                    Detail(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,7:0.00} s  {done} of {steps}  {name}"));
+                if (Verbosity == Verbosity.Verbose && !IsTerminal)
+                    return;
+                tell((double)done / steps, string.Create(
+                    CultureInfo.InvariantCulture, $"{what}: {done} of {steps}, {done / clock.Elapsed.TotalSeconds:0.#} a second: {name}"));
+            }
+        });
+    });
 
     /// <summary>
-    /// Runs something whose length is known only roughly: on a terminal with a bar, in a pipe with a plain line on the error output now
-    /// and then.
+    /// Runs something whose length is known at least roughly: on a terminal with a bar and the time left, in a pipe, once it has taken two
+    /// seconds, with a plain line on the error output now and then; quietly, without.
     /// </summary>
     /// <param name="run">Given what to tell the share that is done (0 to 1) and how things stand.</param>
     internal static T WithStatus<T>(Func<Action<double, string>, T> run)
     {
+        if (IsQuiet)
+            return run((_, _) => { });
         if (!IsTerminal)
         {
             var clock = Stopwatch.StartNew();
-            var next = TimeSpan.Zero;
-            return run((_, text) =>
+            var next = s_firstLine;
+            return run((share, text) =>
             {
-                if (clock.Elapsed < next)
+                if (clock.Elapsed < next || share >= 1)
                     return;
                 next = clock.Elapsed + s_betweenLines;
-                Error.WriteLine(text);
+                Detail(share > 0 ? $"{text}; {clock.Elapsed * ((1 - share) / share):hh\\:mm\\:ss} left" : text);
             });
         }
 
         return Error.Progress()
             .AutoClear(true)
-            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn())
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(progress =>
             {
                 var task = progress.AddTask("", maxValue: 1);
@@ -82,6 +96,15 @@ internal static class Screen
                     task.Value = share;
                 });
             });
+    }
+
+    /// <summary>A line beside the results, on the error output.</summary>
+    internal static void Detail(string text)
+    {
+        if (IsTerminal)
+            Error.WriteLine(text);
+        else
+            System.Console.Error.WriteLine(text);
     }
 
     private static IAnsiConsole Console(TextWriter writer, bool redirected)

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Training;
@@ -52,29 +51,33 @@ internal static class Session
             TrainingLength = full ? TrainingLength.Full : filter.Pattern.Length > 0 ? TrainingLength.Usual : TrainingLength.Brief,
             Figures = true,
         };
-        var start = DateTimeOffset.UtcNow;
         var clock = Stopwatch.StartNew();
         var items = Screen.WithProgress(
             "comparing", selected.Count, step => ParityRun.Run(selected, context, item => step(item.Name), cancellation));
-        var environment = Environment(context.Torch, seed, clock.Elapsed) with
+        return Report(context, items, clock.Elapsed, filter.Text);
+    }
+
+    /// <summary>A run that has just ended.</summary>
+    internal static RunReport Report(RunContext context, IReadOnlyList<ItemResult> items, TimeSpan elapsed, string filter = "")
+    {
+        var start = DateTimeOffset.UtcNow - elapsed;
+        var environment = Environment(context.Torch, context.Seed, elapsed) with
         {
             Time = start.AddTicks(-(start.Ticks % TimeSpan.TicksPerSecond)),
             Commit = SourceCommit.Of(AppContext.BaseDirectory),
-            Filter = filter.Text,
+            Filter = filter,
         };
         return new RunReport(environment, items);
     }
 
-    internal static RunReport Report(RunContext context, IReadOnlyList<ItemResult> items, TimeSpan elapsed) =>
-        new(Environment(context.Torch, context.Seed, elapsed), items);
-
     /// <summary>The engine against PyTorch, which is loaded now.</summary>
-    internal static RunContext Context(int seed) => new(
-        new MicrogradBackend(ParitySuite.Default.Ops),
-        new TorchBackend(ParitySuite.Default.Ops),
-        ParitySuite.Default.Known,
-        TorchLibrary.Load(),
-        seed);
+    internal static RunContext Context(int seed)
+    {
+        var context = ParitySuite.Default.Context(seed);
+        if (Screen.Verbosity == Verbosity.Verbose)
+            Screen.Detail($"PyTorch {context.Torch.Version} ({context.Torch.Road}, kernels {context.Torch.Kernels}) from {context.Torch.Path}");
+        return context;
+    }
 
     /// <summary>Names mistakes of this repository's catalogue.</summary>
     internal static FaultDiagnosis Diagnosis => new(ParitySuite.Default.Ops, FaultCatalogue.All, AnyMlp.Model);

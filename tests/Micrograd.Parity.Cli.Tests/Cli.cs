@@ -15,16 +15,27 @@ internal static class Cli
 
     internal static string Script { get; } = Path.Combine(Root, "parity");
 
+    /// <summary>The names of all commands, as the command's help lists them.</summary>
+    internal static IReadOnlyList<string> Commands { get; } =
+    [
+        .. Run(["--help"]).Lines.SkipWhile(l => l.Trim() != "Commands:").Skip(1)
+            .Where(l => l.Length > 2 && l.StartsWith("  ", StringComparison.Ordinal) && l[2] != ' ')
+            .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]),
+    ];
+
     internal static Outcome Run(string[] arguments, params (string Name, string? Text)[] environment) =>
         Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "parity.dll"), .. arguments], environment);
 
-    internal static Outcome Start(string program, string[] arguments, params (string Name, string? Text)[] environment)
+    internal static Outcome Start(string program, string[] arguments, params (string Name, string? Text)[] environment) =>
+        StartIn(Root, program, arguments, environment);
+
+    internal static Outcome StartIn(string folder, string program, string[] arguments, params (string Name, string? Text)[] environment)
     {
         var start = new ProcessStartInfo(program, arguments)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            WorkingDirectory = Root,
+            WorkingDirectory = folder,
         };
         foreach (var (name, text) in environment)
             start.Environment[name] = text;

@@ -16,14 +16,25 @@ public class ScriptTests
     /// <summary>A trace, for the command that reads one.</summary>
     private static readonly Lazy<string> s_trace = new(() => Saved("record", "--program", "neuron", "--out"));
 
-    /// <summary>Every ./parity line in the documents, except the one that runs these tests.</summary>
+    /// <summary>A saved campaign, for the command that shows one beside a run.</summary>
+    private static readonly Lazy<string> s_campaign = new(() =>
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var file = Path.Combine(folder.FullName, "fuzz.json");
+        Assert.Equal(0, Cli.Run(["fuzz", "--programs", "10", "--json", file, "--corpus", Path.Combine(folder.FullName, "corpus")]).Status);
+        var text = File.ReadAllText(file);
+        folder.Delete(recursive: true);
+        return text;
+    });
+
+    /// <summary>Every ./parity line in the documents, except the one that runs these tests, and those of <see cref="PackageTests"/> and <see cref="NewOpTests"/>.</summary>
     public static TheoryData<string> DocumentedCommands =>
     [
         .. s_documents
             .SelectMany(file => File.ReadLines(Path.Combine(Cli.Root, file)))
             .Where(line => line.StartsWith("./parity ", StringComparison.Ordinal))
             .Select(line => line.Split(" # ")[0].TrimEnd())
-            .Where(line => line != "./parity test" && !line.StartsWith("./parity test ", StringComparison.Ordinal))
+            .Where(line => line.Split(' ')[1] is not ("test" or "pack" or "new-op"))
             .Distinct(),
     ];
 
@@ -35,6 +46,9 @@ public class ScriptTests
         var line = command.Replace("out.json", Path.Combine(folder.FullName, "out.json"), StringComparison.Ordinal)
             .Replace("trace.jsonl", Path.Combine(folder.FullName, "trace.jsonl"), StringComparison.Ordinal)
             .Replace("neuron.svg", Path.Combine(folder.FullName, "neuron.svg"), StringComparison.Ordinal);
+        if (line.Contains("--with fuzz.json", StringComparison.Ordinal))
+            File.WriteAllText(Path.Combine(folder.FullName, "fuzz.json"), s_campaign.Value);
+        line = line.Replace("fuzz.json", Path.Combine(folder.FullName, "fuzz.json"), StringComparison.Ordinal);
         line = line.Replace("--out parity-report", $"--out {Path.Combine(folder.FullName, "parity-report")}", StringComparison.Ordinal);
         if (line.Contains("out.json", StringComparison.Ordinal) && !line.Contains("--json", StringComparison.Ordinal))
             File.WriteAllText(Path.Combine(folder.FullName, "out.json"), s_saved.Value);
@@ -50,6 +64,10 @@ public class ScriptTests
             Assert.Contains(outcome.Lines.Single(l => l.Contains("numbers compared", StringComparison.Ordinal)), s_readme, StringComparison.Ordinal);
         folder.Delete(recursive: true);
     }
+
+    [Fact]
+    public void Every_command_is_in_the_README() =>
+        Assert.All(Cli.Commands, command => Assert.Contains($"parity {command}", s_readme, StringComparison.Ordinal));
 
     [Fact]
     public void There_are_documented_commands() => Assert.True(DocumentedCommands.Count > 5);

@@ -65,7 +65,7 @@ internal static class FuzzCommand
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Run(Options(parsed, parsed.GetValue(seed)), parsed.GetValue(s_corpus)!, parsed.GetValue(s_json), cancellation),
             CancellationToken.None));
-        return command;
+        return command.WithVerbosity();
     }
 
     private static FuzzOptions Options(ParseResult parsed, int seed)

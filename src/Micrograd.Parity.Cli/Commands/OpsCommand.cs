@@ -28,6 +28,6 @@ internal static class OpsCommand
             RunPrinter.Summary(report);
             return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
         }, CancellationToken.None));
-        return command;
+        return command.WithVerbosity();
     }
 }

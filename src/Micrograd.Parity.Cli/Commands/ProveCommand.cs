@@ -29,7 +29,7 @@ internal static class ProveCommand
             var proofs = Screen.WithProgress(
                 "planting", 5, step => Sensitivity.Run(
                     ParitySuite.Default, Session.Context(parsed.GetValue(seed)), FaultCatalogue.InPrograms, step, cancellation));
-            foreach (var proof in proofs)
+            foreach (var proof in proofs.Where(p => !p.Holds || !Screen.IsQuiet))
             {
                 var seen = proof.Planted - proof.Unseen.Count;
                 var where = proof.SeenIn.Length > 0 ? $", seen in {proof.SeenIn}" : "";
@@ -38,8 +38,10 @@ internal static class ProveCommand
                     Console.WriteLine($"        not as it should be: {unseen}");
             }
 
+            if (Screen.IsQuiet)
+                Console.WriteLine(proofs.All(p => p.Holds) ? "proved" : "FAILED");
             return proofs.All(p => p.Holds) ? ExitCode.Parity : ExitCode.Mismatch;
         }, CancellationToken.None));
-        return command;
+        return command.WithVerbosity();
     }
 }

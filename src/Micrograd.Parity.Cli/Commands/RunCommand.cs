@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Cli.Commands;
@@ -13,13 +15,15 @@ internal static class RunCommand
             var filter = new Argument<string?>("FILTER")
             {
                 Description = "Part of a name, a pattern with *, 'op', 'program' or 'training', or one point of an op: \"div @ 1, 3 upstream -0.25\".",
+                HelpName = "FILTER",
                 Arity = ArgumentArity.ZeroOrOne,
             };
             filter.Validators.Add(result =>
             {
                 if (result.Tokens is [var token] && token.Value.StartsWith('-'))
-                    result.AddError($"there is no option '{token.Value}'.");
+                    result.AddError(Mistyped.Option(token.Value, ((CommandResult)result.Parent!).Command));
             });
+            filter.CompletionSources.Add(_ => ["op", "program", "training", .. ParitySuite.Default.Comparisons().Select(c => c.Name)]);
             return filter;
         }
     }
@@ -56,7 +60,7 @@ internal static class RunCommand
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Run(parsed.GetValue(filter), parsed.GetValue(seed), parsed.GetValue(full), parsed.GetValue(json), cancellation),
             CancellationToken.None));
-        return command;
+        return command.WithVerbosity();
     }
 
     private static int Run(string? text, int seed, bool full, FileInfo? json, CancellationToken cancellation)

@@ -51,7 +51,7 @@ internal static class TrainCommand
                 parsed.GetValue(json),
                 cancellation),
             CancellationToken.None));
-        return command;
+        return command.WithVerbosity();
     }
 
     private static TrainingRun Read(FileInfo file, int? steps)

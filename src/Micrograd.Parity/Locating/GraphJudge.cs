@@ -23,9 +23,9 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
         var composition = Compositions.Explaining(node, operands, node.Value);
         var kind = node.Value == right ? DifferenceClass.SignOfZero
             : node.Op is "sum" or "mean" && Within(node.Value, right, _double.OfValue(node, operands, right)) ? DifferenceClass.SummationOrder
+            : _float is not null && WithinFloat(node.Value, right, _float.OfValue(node, operands, right)) ? DifferenceClass.Float32Rounding
             : composition is not null && double.IsFinite(right) ? DifferenceClass.OtherComposition
             : Within(node.Value, right, _double.OfValue(node, operands, right)) ? DifferenceClass.UlpsOfRounding
-            : _float is not null && WithinFloat(node.Value, right, _float.OfValue(node, operands, right)) ? DifferenceClass.Float32Rounding
             : DifferenceClass.Mistake;
         return new GraphFinding(index, Quantity.Value, node.Value, right, kind)
         {

@@ -36,7 +36,7 @@ public sealed record GraphReport(
 /// <param name="First">The first of them; for mistakes the right number is PyTorch's own.</param>
 public sealed record FindingGroup(DifferenceClass Class, string? Op, int Count, int Of, GraphFinding First)
 {
-    /// <summary>The greatest distance from the right number in ulps of a double.</summary>
+    /// <summary>The greatest distance from the right number in ulps; of float32 rounding, in those of a float, from the float nearest to it.</summary>
     public ulong GreatestUlp { get; init; }
 
     /// <summary>What is known of all of them, then what is known of the first.</summary>

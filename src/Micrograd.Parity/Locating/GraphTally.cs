@@ -84,11 +84,24 @@ internal sealed class GraphTally(GraphTrace graph, Consumers consumers, LocalRul
         }
 
         var op = finding.Op;
-        var ulp = Ulps.Distance(finding.Recorded, finding.Right);
+        var ulp = finding.Class == DifferenceClass.Float32Rounding
+            ? FloatDistance((float)finding.Recorded, (float)finding.Right)
+            : Ulps.Distance(finding.Recorded, finding.Right);
         var key = (finding.Quantity, finding.Class, op);
         _honest[key] = _honest.TryGetValue(key, out var group)
             ? group with { Count = group.Count + 1, GreatestUlp = Math.Max(group.GreatestUlp, ulp) }
             : new FindingGroup(finding.Class, op, 1, 0, finding) { GreatestUlp = ulp, Facts = finding.Facts };
+    }
+
+    private static ulong FloatDistance(float a, float b)
+    {
+        return (ulong)Math.Abs(Order(a) - Order(b));
+
+        static long Order(float x)
+        {
+            var bits = BitConverter.SingleToInt32Bits(x);
+            return bits >= 0 ? bits : int.MinValue - (long)bits;
+        }
     }
 
     private void CountOnce(ReadOnlySpan<Consumers.Use> uses)

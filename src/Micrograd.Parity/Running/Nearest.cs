@@ -9,7 +9,8 @@ public static class Nearest
     public static string Question(string written, IEnumerable<string> words)
     {
         var near = words.MinBy(word => Distance(written, word));
-        return near is not null && Distance(written, near) <= FarthestLetters ? $" Did you mean '{near}'?" : "";
+        var farthest = Math.Min(FarthestLetters, (written.TrimStart('-').Length + 1) / 2);
+        return near is not null && Distance(written, near) <= farthest ? $" Did you mean '{near}'?" : "";
     }
 
     /// <summary>How many letters must be changed, added or removed to turn one word into the other.</summary>

@@ -75,7 +75,8 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
     private IEnumerable<double[]> Points(RunContext context, Random random) =>
         OpPoints.For(op, settings, Math.Max(context.Points / op.Settings.Count, Math.Min(context.Points, 500)), random);
 
-    private Program ProgramFor(int operands)
+    /// <summary>The program of this op alone.</summary>
+    internal Program ProgramFor(int operands)
     {
         if (!_programs.TryGetValue(operands, out var program))
             _programs.Add(operands, program = Program.OfOp(Name, op.Name, operands, settings));

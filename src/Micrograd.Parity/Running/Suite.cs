@@ -1,6 +1,8 @@
+using Micrograd.Parity.Backends;
 using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Programs;
+using Micrograd.Parity.Torch;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Running;
@@ -23,4 +25,9 @@ public sealed record Suite(
         .. Programs.Select(p => new ProgramComparison(p)),
         .. TrainingRuns.SelectMany(r => Enum.GetValues<MirrorKind>().Select(m => new TrainingComparison(r, m))),
     ];
+
+    /// <summary>What it takes to run them: the engine against PyTorch, which is loaded now.</summary>
+    /// <param name="seed">The seed of all random points.</param>
+    /// <exception cref="TorchUnavailableException">There is no PyTorch to compare with.</exception>
+    public RunContext Context(int seed = 1) => new(new MicrogradBackend(Ops), new TorchBackend(Ops), Known, TorchLibrary.Load(), seed);
 }

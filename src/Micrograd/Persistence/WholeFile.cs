@@ -4,17 +4,28 @@ namespace Micrograd;
 internal static class WholeFile
 {
     /// <summary>
-    /// Writes beside the file's place and moves there, so that an interruption or a full disk leaves the old file as it was.
+    /// Writes beside the file's place, down to the disk, and moves there, so that an interruption or a full disk leaves the old file as it
+    /// was. A device, such as <c>/dev/stdout</c>, is written to as it is.
     /// </summary>
-    internal static void Write(string path, ReadOnlySpan<byte> bytes)
+    internal static void Write(string path, byte[] bytes) => Write(path, stream => stream.Write(bytes));
+
+    /// <summary>The same for what is written piece by piece.</summary>
+    internal static void Write(string path, Action<Stream> write)
     {
         var full = Path.GetFullPath(path);
+        if (full.StartsWith("/dev/", StringComparison.Ordinal))
+        {
+            using var device = new FileStream(full, FileMode.Open, FileAccess.Write);
+            write(device);
+            return;
+        }
+
         var temporary = $"{full}.{Environment.ProcessId}.tmp";
         try
         {
             using (var stream = new FileStream(temporary, FileMode.Create, FileAccess.Write))
             {
-                stream.Write(bytes);
+                write(stream);
                 stream.Flush(flushToDisk: true);
             }
 

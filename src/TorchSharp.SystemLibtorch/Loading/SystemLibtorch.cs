@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 
 namespace TorchSharp.SystemLibtorch;
 
-/// <summary>The installed libtorch and the bridge to it, loaded when first used.</summary>
+/// <summary>The installed libtorch and the bridge to it, which is loaded, and outside of the repository compiled, when first used.</summary>
 public static class SystemLibtorch
 {
     /// <summary>The environment variable that names the bridge's library, before any recorded path.</summary>
@@ -15,6 +15,7 @@ public static class SystemLibtorch
     internal const string Bridge = "bridge";
 
     private static readonly Lazy<nint> s_library = new(Load);
+    private static readonly Lazy<string> s_path = new(Find, LazyThreadSafetyMode.PublicationOnly);
 
     static SystemLibtorch() => NativeLibrary.SetDllImportResolver(
         typeof(SystemLibtorch).Assembly, static (name, _, _) => name == Bridge ? s_library.Value : 0);
@@ -31,8 +32,8 @@ public static class SystemLibtorch
     public static unsafe string CpuCapability => Text(TorchSharp.Native.bridge_cpu_capability());
 
     /// <summary>The path of the bridge's library.</summary>
-    /// <exception cref="DllNotFoundException">No path is recorded, or nothing lies there.</exception>
-    public static string LibraryPath => Find();
+    /// <exception cref="DllNotFoundException">Nothing lies where it is named or recorded, or it cannot be compiled.</exception>
+    public static string LibraryPath => s_path.Value;
 
     internal static void Register()
     {
@@ -42,7 +43,7 @@ public static class SystemLibtorch
 
     private static nint Load()
     {
-        var path = Find();
+        var path = LibraryPath;
         try
         {
             return NativeLibrary.Load(path);
@@ -64,9 +65,7 @@ public static class SystemLibtorch
             if (File.Exists(record))
                 return Existing(File.ReadAllText(record).Trim(), record);
         }
-        throw new DllNotFoundException(
-            $"The bridge to libtorch is not built: no {RecordedPath} in '{AppContext.BaseDirectory}' or a folder above, "
-            + $"and {PathVariable} is not set. Run src/TorchSharp.SystemLibtorch/native/build.sh.");
+        return BridgeBuild.Run();
     }
 
     private static string Existing(string path, string source) => File.Exists(path)

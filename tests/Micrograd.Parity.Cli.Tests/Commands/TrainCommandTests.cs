@@ -32,6 +32,11 @@ public sealed class TrainCommandTests : IDisposable
         Assert.Contains("loss, ours", output, StringComparison.Ordinal);
         using var report = JsonDocument.Parse(await File.ReadAllTextAsync(InFolder("out.json")));
         Assert.Equal(0, report.RootElement.GetProperty("summary").GetProperty("mismatch").GetInt64());
+        Assert.InRange(
+            report.RootElement.GetProperty("environment").GetProperty("time").GetDateTimeOffset(),
+            DateTimeOffset.UtcNow.AddMinutes(-5),
+            DateTimeOffset.UtcNow);
+        Assert.NotEmpty(report.RootElement.GetProperty("environment").GetProperty("commit").GetString()!);
         var items = report.RootElement.GetProperty("items").EnumerateArray().ToList();
         Assert.Equal(["xor of a test", "xor of a test, modules"], items.Select(i => i.GetProperty("name").GetString()!));
         Assert.All(items, i => Assert.Equal(5, i.GetProperty("training").GetProperty("steps").GetInt32()));

@@ -1,0 +1,59 @@
+using System.CommandLine;
+
+namespace Micrograd.Parity.Cli.Commands;
+
+/// <summary><c>parity completion</c>.</summary>
+internal static class CompletionCommand
+{
+    private const string Bash = """
+        # Completion of parity in bash.
+        _parity() {
+          local typed=${COMP_WORDS[COMP_CWORD]} command=${COMP_WORDS[0]} word line
+          line="parity${COMP_LINE:${#command}}"
+          COMPREPLY=()
+          while IFS= read -r word; do
+            [[ $word == "${typed#[\"\']}"* && $word != -\? && $word != /[?h] ]] && COMPREPLY+=("$(printf '%q' "$word")")
+          done < <("$command" "[suggest:$((COMP_POINT - ${#command} + 6))]" "$line" 2>/dev/null)
+        }
+        complete -o default -F _parity parity ./parity
+        """;
+
+    private const string Zsh = """
+        #compdef parity
+        # Completion of parity in zsh.
+        _parity() {
+          local line="parity ${(j: :)words[2,CURRENT]}"
+          local -a found
+          found=("${(@f)$("${words[1]}" "[suggest:${#line}]" "$line" 2>/dev/null)}")
+          found=(${found:#(|-\?|/[?h])})
+          (( $#found )) && compadd -a found || _files
+        }
+        (( $+functions[compdef] )) || { autoload -Uz compinit && compinit }
+        compdef _parity parity ./parity
+        """;
+
+    internal static Command Create()
+    {
+        var shell = new Argument<string>("SHELL") { Description = "bash or zsh.", HelpName = "SHELL" };
+        shell.AcceptOnlyFromAmong("bash", "zsh");
+        var command = new Command(
+            "completion",
+            """
+            Prints the script that makes a shell complete commands, options and names on Tab. Add it to the shell's start-up file.
+
+            Examples:
+              eval "$(parity completion bash)"
+              parity completion bash >> ~/.bashrc
+              parity completion zsh >> ~/.zshrc
+            """)
+        {
+            shell,
+        };
+        command.SetAction(parsed =>
+        {
+            Console.WriteLine(parsed.GetValue(shell) == "zsh" ? Zsh : Bash);
+            return ExitCode.Parity;
+        });
+        return command;
+    }
+}

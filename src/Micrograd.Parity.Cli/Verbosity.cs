@@ -1,0 +1,44 @@
+using System.CommandLine;
+
+namespace Micrograd.Parity.Cli;
+
+/// <summary>How much a command says.</summary>
+internal enum Verbosity
+{
+    /// <summary>Results, and progress while it lasts.</summary>
+    Usual,
+
+    /// <summary>What differs, and the verdict.</summary>
+    Quiet,
+
+    /// <summary>Each step as well, and where PyTorch was found.</summary>
+    Verbose,
+}
+
+/// <summary>The options --quiet and --verbose of the commands that take their time.</summary>
+internal static class VerbosityOptions
+{
+    private static readonly Option<bool> s_quiet = new("--quiet", "-q") { Description = "Print only what differs, and the verdict." };
+
+    private static readonly Option<bool> s_verbose = new("--verbose", "-v")
+    {
+        Description = "Tell each step on the error output, with the time since the start, and where PyTorch was found.",
+    };
+
+    /// <summary>Adds both options to a command.</summary>
+    internal static Command WithVerbosity(this Command command)
+    {
+        command.Add(s_quiet);
+        command.Add(s_verbose);
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(s_quiet) && result.GetValue(s_verbose))
+                result.AddError("--quiet and --verbose exclude each other.");
+        });
+        return command;
+    }
+
+    /// <summary>What was asked for.</summary>
+    internal static Verbosity Of(ParseResult parsed) =>
+        parsed.GetValue(s_quiet) ? Verbosity.Quiet : parsed.GetValue(s_verbose) ? Verbosity.Verbose : Verbosity.Usual;
+}

@@ -1,0 +1,145 @@
+using System.Runtime.Versioning;
+
+namespace Micrograd.Parity.Cli.Tests;
+
+/// <summary><c>parity new-op</c> on a copy of the repository's sources.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class NewOpTests : IDisposable
+{
+    private const string Rules = "src/Micrograd/Ops/Trigonometry.cs";
+    private const string Rows = "comparisons/Ops/Trigonometry.cs";
+
+    private static readonly (string Name, string? Text)[] s_noServers =
+        [("MSBUILDDISABLENODEREUSE", "1"), ("UseSharedCompilation", "false"), ("DOTNET_CLI_USE_MSBUILD_SERVER", "0")];
+
+    private readonly DirectoryInfo _copy = Directory.CreateTempSubdirectory("parity-new-op-");
+
+    public void Dispose() => _copy.Delete(recursive: true);
+
+    [Fact]
+    public void An_op_goes_from_skeleton_to_green()
+    {
+        Copy("src", "comparisons", "docs", "artifacts/native/bridge.path", "artifacts/torch.props", "*.props", "BannedSymbols.txt", ".editorconfig", "global.json", "README.md");
+        var written = New("sinc", "--family", "trigonometry");
+        Assert.Equal(0, written.Status);
+        Assert.Contains($"{Rules}:", written.Out, StringComparison.Ordinal);
+        Assert.Contains($"{Rows}:", written.Out, StringComparison.Ordinal);
+        Assert.Contains("./parity run sinc", written.Out, StringComparison.Ordinal);
+
+        // The skeleton compiles, and is red.
+        Build();
+        var red = Run("run", "sinc", "--quiet");
+        Assert.Equal(1, red.Status);
+        Assert.Contains("NotImplementedException: SincRule.Forward", red.Out, StringComparison.Ordinal);
+
+        FillIn(Rules, "throw new NotImplementedException(\"SincRule.Forward\")", "x == 0 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x)");
+        FillIn(
+            Rules,
+            "throw new NotImplementedException(\"SincRule.Pull\")",
+            "x * x * Math.PI == 0 ? 0 : g * ((x * Math.PI * Math.Cos(x * Math.PI) - Math.Sin(x * Math.PI)) / (x * x * Math.PI))");
+        FillIn(Rows, "throw new NotImplementedException(\"PyTorch's side of sinc\")", "x.sinc()");
+        Build();
+        var green = Run("run", "sinc");
+        Assert.True(green.Status == 0, green.Out + green.Error);
+        Assert.Contains("PARITY", green.Lines.Select(l => l.Trim()));
+        Assert.Contains(green.Lines, l => l.Contains("sinc", StringComparison.Ordinal) && l.Contains("same bits", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Skeletons_of_every_form_are_written_where_they_belong()
+    {
+        Copy("src/Micrograd", "comparisons");
+        Assert.Equal(0, New("copysign", "--family", "arithmetic", "--operands", "2").Status);
+        Assert.Equal(0, New("soft_step", "--settings", "low=0,high=1.5").Status);
+        Assert.Contains("    public Value Copysign(Value b) => Tape.Binary<CopysignRule>(this, b);\n}\n", Read("src/Micrograd/Ops/Arithmetic.cs"), StringComparison.Ordinal);
+        Assert.Contains("Op.Binary(\"copysign\", (a, b) => a.Copysign(b), (a, b) => throw ", Read("comparisons/Ops/Arithmetic.cs"), StringComparison.Ordinal);
+        var rule = Read("src/Micrograd/Ops/Activations.cs");
+        Assert.Contains("public Value SoftStep(double low, double high) => Tape.Setting<SoftStepRule>(this, low, high);", rule, StringComparison.Ordinal);
+        Assert.Contains("double Pull(double g, double x, double p, double q, double y)", rule, StringComparison.Ordinal);
+        Assert.Contains("Op.Setting(\"soft_step\", [[0, 1.5]], (x, s) => x.SoftStep(s[0], s[1]), (x, s) => throw ", Read("comparisons/Ops/Activations.cs"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("the catalogue has tanh", "tanh")]
+    [InlineData("the engine has Detach", "detach")]
+    [InlineData("the engine has Zero", "zero_grad")]
+    [InlineData("no name of an op", "Tanh2")]
+    [InlineData("no name of an op", "a-b")]
+    [InlineData("no name of an op", "2x")]
+    [InlineData("no name of an op", "../x")]
+    [InlineData("Did you mean 'powers'?", "foo", "--family", "power")]
+    [InlineData("it takes 1 or 2", "foo", "--operands", "3")]
+    [InlineData("only where it has one operand", "foo", "--operands", "2", "--settings", "a=1")]
+    [InlineData("up to two settings", "foo", "--settings", "a=1,b=2,c=3")]
+    [InlineData("cannot name a setting", "foo", "--settings", "class=1")]
+    [InlineData("is no setting", "foo", "--settings", "slope")]
+    public void What_cannot_be_is_refused_and_nothing_is_written(string message, params string[] arguments)
+    {
+        Copy("src/Micrograd", "comparisons");
+        var before = Everything();
+        var outcome = New(arguments);
+        Assert.Equal(2, outcome.Status);
+        Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(before, Everything());
+    }
+
+    [Fact]
+    public void Another_folder_uncommitted_changes_and_a_file_of_another_form_are_refused()
+    {
+        var elsewhere = New("foo");
+        Assert.Equal(2, elsewhere.Status);
+        Assert.Contains("not in the repository of Micrograd.Parity", elsewhere.Error, StringComparison.Ordinal);
+
+        Copy("src/Micrograd", "comparisons");
+        Assert.Equal(0, Cli.StartIn(_copy.FullName, "bash", ["-c", "git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm all"]).Status);
+        Assert.Equal(0, New("foo").Status);
+        var twice = New("bar");
+        Assert.Equal(2, twice.Status);
+        Assert.Contains("commit or undo first what was changed in src/Micrograd/Ops/Activations.cs, comparisons/Ops/Activations.cs", twice.Error.Replace("comparisons/Ops/Activations.cs, src/Micrograd/Ops/Activations.cs", "src/Micrograd/Ops/Activations.cs, comparisons/Ops/Activations.cs", StringComparison.Ordinal), StringComparison.Ordinal);
+
+        File.WriteAllText(Path.Combine(_copy.FullName, Rows), "// nothing\n");
+        Cli.StartIn(_copy.FullName, "git", ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "nothing"]);
+        var before = Everything();
+        var odd = New("bar", "--family", "trigonometry");
+        Assert.Equal(2, odd.Status);
+        Assert.Contains($"{Rows} has no line", odd.Error, StringComparison.Ordinal);
+        Assert.Equal(before, Everything());
+    }
+
+    private Cli.Outcome New(params string[] arguments) =>
+        Cli.StartIn(_copy.FullName, "dotnet", [Path.Combine(AppContext.BaseDirectory, "parity.dll"), "new-op", .. arguments]);
+
+    private Cli.Outcome Run(params string[] arguments) =>
+        Cli.StartIn(_copy.FullName, "dotnet", [Path.Combine(_copy.FullName, "artifacts/bin/Micrograd.Parity.Cli/release/parity.dll"), .. arguments]);
+
+    private void Build()
+    {
+        var outcome = Cli.StartIn(
+            _copy.FullName,
+            "dotnet",
+            ["build", "src/Micrograd.Parity.Cli", "-c", "Release", "-v", "quiet", "-nologo", "-p:RunAnalyzers=false", "-p:GenerateDocumentationFile=false"],
+            s_noServers);
+        Assert.True(outcome.Status == 0, outcome.Out);
+    }
+
+    private void FillIn(string file, string what, string with)
+    {
+        var text = Read(file);
+        Assert.Contains(what, text, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_copy.FullName, file), text.Replace(what, with, StringComparison.Ordinal));
+    }
+
+    private string Read(string file) => File.ReadAllText(Path.Combine(_copy.FullName, file));
+
+    private string Everything() => string.Join('\n', Directory.EnumerateFiles(_copy.FullName, "*.cs*", SearchOption.AllDirectories)
+        .Order(StringComparer.Ordinal).Select(f => f + File.ReadAllText(f)));
+
+    private void Copy(params string[] what)
+    {
+        // On the road by packages there is no bridge.
+        var there = what.Where(w => w.Contains('*', StringComparison.Ordinal) || Path.Exists(Path.Combine(Cli.Root, w)));
+        var tar = $"set -o pipefail; tar cf - --exclude=bin --exclude=obj {string.Join(' ', there)} | tar xf - -C {_copy.FullName}";
+        Assert.Equal(0, Cli.Start("bash", ["-c", tar]).Status);
+    }
+}

@@ -1,0 +1,88 @@
+using System.Runtime.Versioning;
+using System.Text.RegularExpressions;
+
+namespace Micrograd.Parity.Cli.Tests;
+
+/// <summary>What is printed on a terminal of some width, in a pipe, quietly and verbosely.</summary>
+[UnsupportedOSPlatform("windows")]
+public partial class TerminalTests
+{
+    [Theory]
+    [InlineData(72)]
+    [InlineData(120)]
+    public void Tables_fit_the_width_and_are_in_colour(int width)
+    {
+        var output = OnTerminal("ops *elu*", width);
+        Assert.Contains("\u001b[", output, StringComparison.Ordinal);
+        var table = Escapes().Replace(output, "").Split('\n').TakeWhile(l => !l.Contains("numbers compared", StringComparison.Ordinal)).ToList();
+        Assert.Contains(table, l => l.Contains("leaky_relu(0.01)", StringComparison.Ordinal));
+        Assert.All(table, l => Assert.True(l.TrimEnd().Length <= width, l));
+    }
+
+    [Fact]
+    public void NO_COLOR_takes_the_colours_away()
+    {
+        Assert.Matches(Colours(), OnTerminal("run tanh", 80));
+        Assert.DoesNotMatch(Colours(), OnTerminal("run tanh", 80, "NO_COLOR=1"));
+    }
+
+    [Fact]
+    public void A_line_that_is_to_be_copied_is_not_broken()
+    {
+        var output = Escapes().Replace(OnTerminal("run tanh", 40), "");
+        Assert.Contains(output.Split('\n'), l => l.Contains("numbers compared", StringComparison.Ordinal) && l.Contains("same bits", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Quietly_only_the_verdict_is_printed()
+    {
+        foreach (var command in new[] { "run", "ops" })
+        {
+            var outcome = Cli.Run([command, "exp", "--quiet"]);
+            Assert.Equal(0, outcome.Status);
+            Assert.Equal("PARITY\n", outcome.Out);
+            Assert.Equal("", outcome.Error);
+        }
+    }
+
+    [Fact]
+    public void Quietly_a_mismatch_is_still_told_and_files_are_as_ever()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var file = Path.Combine(folder.FullName, "run.json");
+        File.WriteAllText(file, ReportTests.Saved(mismatches: 1));
+        var outcome = Cli.Run(["report", "--from", file, "--out", folder.FullName, "--format", "txt", "--quiet"]);
+        Assert.Equal(1, outcome.Status);
+        Assert.Equal("MISMATCH\n", outcome.Out);
+        Assert.Contains("MISMATCH  op tanh", File.ReadAllText(Path.Combine(folder.FullName, "report.txt")), StringComparison.Ordinal);
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void Verbosely_each_step_is_told_beside_the_results()
+    {
+        var outcome = Cli.Run(["run", "*rf*", "--verbose"]);
+        Assert.Equal(0, outcome.Status);
+        Assert.Matches(@"PyTorch \S+ \(.*\) from /.*torch", outcome.Error);
+        Assert.Matches(@"\d+\.\d\d s  \d of \d  erfc?\n", outcome.Error);
+        Assert.Equal(Results(Cli.Run(["run", "*rf*"]).Out), Results(outcome.Out));
+
+        static string Results(string text) => Regex.Replace(text, @"[0-9.]+ s\.", "");
+    }
+
+    /// <summary>What a terminal receives, by script(1), which makes one.</summary>
+    private static string OnTerminal(string arguments, int width, string environment = "")
+    {
+        var parity = Path.Combine(AppContext.BaseDirectory, "parity.dll");
+        var command = $"stty cols {width} rows 50; {environment} TERM=xterm-256color dotnet '{parity}' {arguments} 2>/dev/null";
+        var outcome = Cli.Start("script", ["-qec", command, "/dev/null"], ("NO_COLOR", null), ("CI", null));
+        Assert.True(outcome.Status == 0, outcome.Out + outcome.Error);
+        return outcome.Out.Replace("\r", "", StringComparison.Ordinal);
+    }
+
+    [GeneratedRegex(@"\u001b\[[0-9;?]*[A-Za-z]")]
+    private static partial Regex Escapes();
+
+    [GeneratedRegex(@"\u001b\[[0-9;]*[34][0-9;]*m")]
+    private static partial Regex Colours();
+}

@@ -1,0 +1,38 @@
+using System.Reflection;
+using Micrograd.Parity.Running;
+
+namespace Micrograd.Parity.Tests.PublicApi;
+
+/// <summary>What the packages offer, against the approved texts beside this file: nothing becomes public, or goes, unnoticed.</summary>
+public class PublicApiTests
+{
+    private const string Approved = "tests/Micrograd.Parity.Tests/PublicApi";
+
+    [Fact]
+    public void Micrograd_offers_what_was_approved() => AssertApproved(typeof(Value).Assembly);
+
+    [Fact]
+    public void Micrograd_Parity_offers_what_was_approved() => AssertApproved(typeof(Suite).Assembly);
+
+    private static void AssertApproved(Assembly assembly)
+    {
+        var name = $"{assembly.GetName().Name}.txt";
+        var offered = PublicApiText.Of(assembly);
+        using var stream = typeof(PublicApiTests).Assembly.GetManifestResourceStream(name)!;
+        using var reader = new StreamReader(stream);
+        var approved = reader.ReadToEnd();
+        if (approved == offered)
+            return;
+        var received = Path.Combine(AppContext.BaseDirectory, name);
+        File.WriteAllText(received, offered);
+        var (was, now) = (approved.Split('\n'), offered.Split('\n'));
+        Assert.Fail(string.Join(
+            '\n',
+            [
+                $"The public API of {assembly.GetName().Name} is not the approved one:",
+                .. was.Except(now).Select(l => $"- {l}"),
+                .. now.Except(was).Select(l => $"+ {l}"),
+                $"If that is meant, approve it: cp {received} {Approved}/{name}",
+            ]));
+    }
+}
