@@ -1,4 +1,5 @@
 using Micrograd.Parity.Comparisons.Training.Parts;
+using Micrograd.Parity.Faults;
 using Micrograd.Parity.Training;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,10 +23,24 @@ public static class AnyMlp
             (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(spec, data)))
         {
             AccumulatesGradients = !spec.ClearGradients,
+            Spec = spec,
             Setup = spec.Setup,
             Source = SourceText.OfThisFile(),
             Decision = DecisionProblem.Fits(data) ? new DecisionProblem(data, Threshold(spec, data)) : null,
         };
+    }
+
+    /// <summary>The run that a specification describes on the model engine, with a mistake planted or by the right rules.</summary>
+    /// <param name="spec">What is trained, as it should be.</param>
+    /// <param name="layout">The parameters' places.</param>
+    /// <param name="start">Their initial numbers.</param>
+    /// <param name="model">The rules of the engine.</param>
+    /// <param name="loop">The rules of the loop.</param>
+    public static ModelTraining Model(TrainingSpec spec, ParameterLayout layout, double[] start, ModelRules model, LoopRules loop)
+    {
+        var read = loop.Spec(spec);
+        var batches = DataPart.Batches(DataPart.Of(read.Data, read.Seed), read.BatchSize, read.Seed);
+        return new ModelTraining(read, layout, start, batches, ParitySuite.Default.Ops, model, loop);
     }
 
     /// <summary>Where one output means neither class: at 0 if it is a score, else between the targets.</summary>

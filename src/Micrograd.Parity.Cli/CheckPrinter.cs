@@ -34,7 +34,7 @@ internal static class CheckPrinter
             Line("");
         }
 
-        Explain(diagnosis?.Explain(report.Graph, report.Mistakes));
+        Explain(diagnosis?.Explain(report.Graph, report.Mistakes), () => []);
         if (!all)
             return;
         Line("Every mistake:");
@@ -59,7 +59,7 @@ internal static class CheckPrinter
         }
 
         if (report.Mistakes.Count > 0)
-            Explain(diagnosis?.Explain(report.Trace, report.Mistakes));
+            Explain(diagnosis?.Explain(report.Trace, report.Mistakes), () => diagnosis!.Known(report.Trace, report.Mistakes));
         if (all && report.Mistakes.Count > 0)
         {
             Line("Every mistake:");
@@ -91,14 +91,18 @@ internal static class CheckPrinter
             Line($"    known     {fact.Text}");
     }
 
-    private static void Explain(IReadOnlyList<Explanation>? explanations)
+    private static void Explain(IReadOnlyList<Explanation>? explanations, Func<IReadOnlyList<Fact>> known)
     {
         if (explanations is null)
             return;
         foreach (var explanation in explanations)
             Line(string.Create(CultureInfo.InvariantCulture, $"cause     {explanation.Title} ({explanation.Fault}, fits {explanation.Fit:P0}): {explanation.Evidence}"));
         if (explanations.Count == 0)
+        {
             Line("cause     no known mistake reproduces these numbers");
+            Facts(known());
+        }
+
         Line("");
     }
 

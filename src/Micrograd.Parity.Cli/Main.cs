@@ -33,6 +33,7 @@ var root = new RootCommand(
     OpsCommand.Create(),
     ListCommand.Create(),
     DrawCommand.Create(),
+    FaultsCommand.Create(),
     ProveCommand.Create(),
     TrainCommand.Create(),
     BoundsCommand.Create(),

@@ -2,6 +2,9 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Comparisons.Faults;
+using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Diagnosing;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Running;
 using Micrograd.Parity.Torch;
@@ -91,6 +94,9 @@ internal static class Session
             Screen.Detail($"PyTorch {context.Torch.Version} ({context.Torch.Road}, kernels {context.Torch.Kernels}) from {context.Torch.Path}");
         return context;
     }
+
+    /// <summary>Names mistakes of this repository's catalogue.</summary>
+    internal static FaultDiagnosis Diagnosis => new(ParitySuite.Default.Ops, FaultCatalogue.All, AnyMlp.Model);
 
     internal static RunEnvironment Environment(TorchLibrary torch, int seed, TimeSpan elapsed) => new(
         torch.Version,

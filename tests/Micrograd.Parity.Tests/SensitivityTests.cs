@@ -1,6 +1,7 @@
 using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Faults;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Running;
@@ -10,7 +11,8 @@ namespace Micrograd.Parity.Tests;
 /// <summary>The harness can fail: every planted mistake turns the run red, and nothing else does.</summary>
 public class SensitivityTests
 {
-    private static readonly IReadOnlyList<Sensitivity.Proof> s_proofs = Sensitivity.Run(ParitySuite.Default, SuiteFixture.Context);
+    private static readonly IReadOnlyList<Sensitivity.Proof> s_proofs =
+        Sensitivity.Run(ParitySuite.Default, SuiteFixture.Context, FaultCatalogue.InPrograms);
 
     public static TheoryData<string> Mistakes => [.. s_proofs.Select(p => p.Mistake)];
 
@@ -30,7 +32,7 @@ public class SensitivityTests
     [Fact]
     public void A_failure_says_what_where_and_how_to_see_it_again()
     {
-        var fault = new ModelFault { NudgedGradient = "tanh" };
+        var fault = Probe.NudgedGradient("tanh");
         var result = SuiteFixture.Comparison("tanh").Run(SuiteFixture.Context with { Ours = new ModelBackend(ParitySuite.Default.Ops, fault) });
         Assert.Equal(Verdict.Mismatch, result.Verdict);
         var text = result.Failures[0].ToString();
@@ -43,7 +45,7 @@ public class SensitivityTests
     [Fact]
     public void The_line_to_run_again_meets_the_same_difference()
     {
-        var context = SuiteFixture.Context with { Ours = new ModelBackend(ParitySuite.Default.Ops, new ModelFault { NudgedValue = "div" }) };
+        var context = SuiteFixture.Context with { Ours = new ModelBackend(ParitySuite.Default.Ops, Probe.NudgedValue("div")) };
         var first = SuiteFixture.Comparison("div").Run(context).Failures[0];
         var filter = ItemFilter.Parse(first.Again["./parity run \"".Length..^1]);
         var again = filter.Select(ParitySuite.Default.Comparisons()).Single().Run(context with { OnlyPoint = filter.Point });
@@ -62,7 +64,7 @@ public class SensitivityTests
     [Fact]
     public void A_known_difference_covers_its_point_only()
     {
-        var faulty = new ModelBackend(ParitySuite.Default.Ops, new ModelFault { NudgedValue = "tanh" });
+        var faulty = new ModelBackend(ParitySuite.Default.Ops, Probe.NudgedValue("tanh"));
         var known = new KnownDifference("tanh", "at 0.5", (point, _, _) => point[0] == 0.5, "Nudged.");
         var result = SuiteFixture.Comparison("tanh").Run(SuiteFixture.Context with { Ours = faulty, Known = [known] });
         Assert.Equal(2, result.Counts.Known);
@@ -87,7 +89,7 @@ public class SensitivityTests
     {
         var program = ProgramBuilder.Define("chain", p => p.Leaf("x", 0.5).Tanh().Exp().Log());
         var right = SuiteFixture.Context.Ours.Run(program, program.DefaultInput);
-        var faulty = new ModelBackend(ParitySuite.Default.Ops, new ModelFault { NudgedValue = "exp" }).Run(program, program.DefaultInput);
+        var faulty = new ModelBackend(ParitySuite.Default.Ops, Probe.NudgedValue("exp")).Run(program, program.DefaultInput);
         var differences = new List<Difference>();
         TraceComparer.Compare(program, program.DefaultInput, faulty, right, (_, _, _, _) => (Verdict.Mismatch, ""), differences);
         Assert.StartsWith("#2 exp", differences[0].Node, StringComparison.Ordinal);

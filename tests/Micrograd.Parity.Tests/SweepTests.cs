@@ -32,7 +32,7 @@ public class SweepTests
     {
         var random = new Random(seed);
         var ours = new MicrogradBackend(ParitySuite.Default.Ops);
-        var model = new ModelBackend(ParitySuite.Default.Ops, ModelFault.None);
+        var model = new ModelBackend(ParitySuite.Default.Ops, ModelRules.Right);
         for (var i = 0; i < 1500; i++)
         {
             var program = RandomProgram(random, special: i % 3 == 0, dense: i % 3 == 1);

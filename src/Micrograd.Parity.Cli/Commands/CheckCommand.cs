@@ -42,9 +42,9 @@ internal static class CheckCommand
     {
         OutputFile.CheckWritable(json);
         var report = Read(file, cancellation);
-        CheckPrinter.Print(report, diagnosis: null, all);
+        CheckPrinter.Print(report, Session.Diagnosis, all);
         if (json is not null)
-            OutputFile.Write(json, CheckJson.Write(report));
+            OutputFile.Write(json, CheckJson.Write(report, Session.Diagnosis));
         return report.HasMistakes ? ExitCode.Mismatch : ExitCode.Parity;
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Faults;
 using Spectre.Console;
 
@@ -26,7 +27,8 @@ internal static class ProveCommand
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             var proofs = Screen.WithProgress(
-                "planting", 5, step => Sensitivity.Run(ParitySuite.Default, Session.Context(parsed.GetValue(seed)), step, cancellation));
+                "planting", 5, step => Sensitivity.Run(
+                    ParitySuite.Default, Session.Context(parsed.GetValue(seed)), FaultCatalogue.InPrograms, step, cancellation));
             foreach (var proof in proofs.Where(p => !p.Holds || !Screen.IsQuiet))
             {
                 var seen = proof.Planted - proof.Unseen.Count;

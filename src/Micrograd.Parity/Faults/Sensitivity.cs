@@ -21,9 +21,15 @@ public static class Sensitivity
     /// <summary>Plants every mistake there is.</summary>
     /// <param name="suite">What is compared.</param>
     /// <param name="context">How; its engine is replaced by the model engine.</param>
+    /// <param name="inPrograms">Mistakes that some program must show.</param>
     /// <param name="progress">Told of each kind of mistake as it is begun.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public static IReadOnlyList<Proof> Run(Suite suite, RunContext context, Action<string>? progress = null, CancellationToken cancellation = default)
+    public static IReadOnlyList<Proof> Run(
+        Suite suite,
+        RunContext context,
+        IReadOnlyList<Fault> inPrograms,
+        Action<string>? progress = null,
+        CancellationToken cancellation = default)
     {
         context = context with { Points = 40 };
         var ops = suite.Ops.All.Select(op => new OpComparison(op, op.Settings[0])).ToList();
@@ -31,18 +37,17 @@ public static class Sensitivity
         return
         [
             NoMistake(),
-            PerOp("value nudged by one ulp", name => new ModelFault { NudgedValue = name }),
-            PerOp("gradient nudged by one part in 10^12", name => new ModelFault { NudgedGradient = name }),
-            InPrograms("gradients assigned in place of added", new ModelFault { AssignsGradients = true }),
-            InPrograms("depth-first order in place of reverse creation order", new ModelFault { DepthFirst = true }),
+            PerOp("value nudged by one ulp", Probe.NudgedValue),
+            PerOp("gradient nudged by one part in 10^12", Probe.NudgedGradient),
+            .. inPrograms.Select(InPrograms),
         ];
 
-        RunContext With(ModelFault fault) => context with { Ours = new ModelBackend(suite.Ops, fault) };
+        RunContext With(ModelRules rules) => context with { Ours = new ModelBackend(suite.Ops, rules) };
 
         Proof NoMistake()
         {
             progress?.Invoke("no mistake");
-            var items = ParityRun.Run([.. ops, .. programs], With(ModelFault.None), cancellation: cancellation);
+            var items = ParityRun.Run([.. ops, .. programs], With(ModelRules.Right), cancellation: cancellation);
             return new Proof(
                 "no mistake: everything stays green",
                 items.Count,
@@ -50,7 +55,7 @@ public static class Sensitivity
                 "");
         }
 
-        Proof PerOp(string mistake, Func<string, ModelFault> plant)
+        Proof PerOp(string mistake, Func<string, ModelRules> plant)
         {
             progress?.Invoke(mistake);
             var unseen = ops.AsParallel().AsOrdered().WithCancellation(cancellation)
@@ -60,11 +65,14 @@ public static class Sensitivity
             return new Proof(mistake, ops.Count, unseen, "its own op");
         }
 
-        Proof InPrograms(string mistake, ModelFault fault)
+        Proof InPrograms(Fault fault)
         {
-            progress?.Invoke(mistake);
-            var red = ParityRun.Run([.. programs], With(fault), cancellation: cancellation).Where(i => i.Verdict == Verdict.Mismatch).Select(i => i.Name).ToList();
-            return new Proof(mistake, 1, red.Count > 0 ? [] : [mistake], string.Join("; ", red.Take(3)));
+            progress?.Invoke(fault.Title);
+            var red = ParityRun.Run([.. programs], With(fault.Model), cancellation: cancellation)
+                .Where(i => i.Verdict == Verdict.Mismatch)
+                .Select(i => i.Name)
+                .ToList();
+            return new Proof(fault.Title, 1, red.Count > 0 ? [] : [fault.Title], string.Join("; ", red.Take(3)));
         }
     }
 }

@@ -87,6 +87,9 @@ public enum FactKind
 
     /// <summary>The number is the op's at exchanged operands.</summary>
     OperandsExchanged,
+
+    /// <summary>The rank of a layer's gradient is lower than it should be.</summary>
+    LowRank,
 }
 
 /// <summary>A number of a recorded graph that is not what PyTorch computes from the recorded numbers beside it.</summary>

@@ -14,6 +14,11 @@ public interface IDiagnosis
     /// <param name="trace">The run.</param>
     /// <param name="findings">Its mistakes, none of them honest rounding.</param>
     IReadOnlyList<Explanation> Explain(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings);
+
+    /// <summary>What is known of a training run that no mistake of the catalogue explains.</summary>
+    /// <param name="trace">The run.</param>
+    /// <param name="findings">Its mistakes, none of them honest rounding.</param>
+    IReadOnlyList<Fact> Known(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings);
 }
 
 /// <summary>A mistake that explains a trace.</summary>

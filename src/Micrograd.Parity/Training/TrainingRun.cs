@@ -11,6 +11,9 @@ public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, T
     /// <summary>How many steps are made where everything there is is compared.</summary>
     public const int BriefSteps = 10;
 
+    /// <summary>What it was made from; null for a run that is written in code.</summary>
+    public TrainingSpec? Spec { get; init; }
+
     /// <summary>How many steps are made where it is asked for by name, but not in full.</summary>
     public int UsualSteps { get; init; } = Steps;
 

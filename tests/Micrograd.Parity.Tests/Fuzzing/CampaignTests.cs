@@ -8,7 +8,7 @@ namespace Micrograd.Parity.Tests.Fuzzing;
 /// <summary>Campaigns, their shards and the sum of these.</summary>
 public class CampaignTests
 {
-    private static readonly ModelFault s_fault = new() { NudgedGradient = "div" };
+    private static readonly ModelRules s_fault = Probe.NudgedGradient("div");
 
     [Fact]
     public void Random_programs_agree_at_every_node()

@@ -15,7 +15,7 @@ public sealed class CorpusTests : IDisposable
     [Fact]
     public void What_differs_is_kept_and_run_first_the_next_time()
     {
-        var fault = new ModelFault { WrongGradientAt = ("relu", 0) };
+        var fault = Probe.WrongGradientAt("relu", 0);
         var found = Run(new FuzzOptions { Programs = 20_000, StopAtFirst = true }, fault);
         Assert.NotEmpty(found.Failures);
         Assert.Equal(found.Failures.Count, Directory.GetFiles(_folder.FullName).Length);
@@ -126,6 +126,6 @@ public sealed class CorpusTests : IDisposable
         Assert.Contains(message, raised.Message, StringComparison.Ordinal);
     }
 
-    private FuzzResult Run(FuzzOptions options, ModelFault? fault) =>
+    private FuzzResult Run(FuzzOptions options, ModelRules? fault) =>
         Campaigns.Run(options, fault, new Corpus(_folder.FullName, ParitySuite.Default.Ops));
 }

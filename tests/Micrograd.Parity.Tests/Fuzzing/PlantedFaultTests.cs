@@ -1,4 +1,5 @@
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Faults;
 using Micrograd.Parity.Fuzzing;
 
@@ -12,7 +13,7 @@ public class PlantedFaultTests
     [Fact]
     public void The_model_engine_without_a_mistake_agrees()
     {
-        var result = Campaigns.Run(new FuzzOptions { Programs = 3000 }, ModelFault.None);
+        var result = Campaigns.Run(new FuzzOptions { Programs = 3000 }, ModelRules.Right);
         Assert.Empty(result.Failures);
         Assert.Equal(0, result.Tally.Differing);
     }
@@ -31,7 +32,7 @@ public class PlantedFaultTests
     [InlineData("sum", double.PositiveInfinity)]
     public void A_wrong_gradient_at_a_special_value_is_found_and_shrunk(string op, double operand)
     {
-        var failure = FirstFailure(new ModelFault { WrongGradientAt = (op, operand) });
+        var failure = FirstFailure(Probe.WrongGradientAt(op, operand));
         Assert.InRange(failure.Program.Nodes.Count, 2, 3);
         var node = Assert.Single(failure.Program.Nodes, n => n.Op is not null);
         Assert.Equal(op, node.Op);
@@ -44,7 +45,7 @@ public class PlantedFaultTests
     [InlineData("gelu_tanh")]
     public void A_wrong_value_is_shrunk_to_its_op_without_a_pass(string op)
     {
-        var failure = FirstFailure(new ModelFault { NudgedValue = op });
+        var failure = FirstFailure(Probe.NudgedValue(op));
         Assert.Equal([null, op], failure.Program.Nodes.Select(n => n.Op));
         Assert.Empty(failure.Program.Passes);
     }
@@ -52,7 +53,7 @@ public class PlantedFaultTests
     [Fact]
     public void Gradients_assigned_in_place_of_added_are_shrunk_to_one_node_used_twice()
     {
-        var failure = FirstFailure(new ModelFault { AssignsGradients = true });
+        var failure = FirstFailure(FaultCatalogue.Of("assigned-for-added").Model);
         Assert.Equal(2, failure.Program.Nodes.Count);
         Assert.Equal(0, failure.Program.Nodes[1].Operands.Max());
     }
@@ -60,14 +61,14 @@ public class PlantedFaultTests
     [Fact]
     public void Another_order_of_backward_is_found()
     {
-        var failure = FirstFailure(new ModelFault { DepthFirst = true });
+        var failure = FirstFailure(FaultCatalogue.Of("depth-first-order").Model);
         Assert.InRange(failure.Program.Nodes.Count, 2, 12);
     }
 
     [Fact]
     public void Shrinking_gives_one_result_and_raises_where_there_is_nothing_to_shrink()
     {
-        var fault = new ModelFault { NudgedGradient = "tanh" };
+        var fault = Probe.NudgedGradient("tanh");
         Assert.Equal(
             Campaigns.Json(Campaigns.Run(new FuzzOptions { Programs = 300 }, fault)),
             Campaigns.Json(Campaigns.Run(new FuzzOptions { Programs = 300 }, fault)));
@@ -75,7 +76,7 @@ public class PlantedFaultTests
             () => new Shrinker(Comparisons.ParitySuite.Default.Ops, SuiteFixture.Context).Shrink(Campaigns.Generator().Make(1, 1)));
     }
 
-    private static FuzzFailure FirstFailure(ModelFault fault)
+    private static FuzzFailure FirstFailure(ModelRules fault)
     {
         var result = Campaigns.Run(new FuzzOptions { Programs = Programs, StopAtFirst = true }, fault);
         Assert.False(result.Parity);

@@ -13,7 +13,7 @@ public class JsonReportTests
     [Fact]
     public void Holds_environment_summary_and_items()
     {
-        var context = SuiteFixture.Context with { Ours = new ModelBackend(ParitySuite.Default.Ops, new ModelFault { NudgedValue = "exp" }) };
+        var context = SuiteFixture.Context with { Ours = new ModelBackend(ParitySuite.Default.Ops, Probe.NudgedValue("exp")) };
         var items = ParityRun.Run([SuiteFixture.Comparison("exp"), SuiteFixture.Comparison("log")], context);
         var json = JsonNode.Parse(JsonReport.Write(new RunReport(s_environment, items)))!;
 

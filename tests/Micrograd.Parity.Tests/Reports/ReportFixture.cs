@@ -35,7 +35,7 @@ public static class ReportFixture
     {
         var context = s_context with
         {
-            Ours = new ModelBackend(ParitySuite.Default.Ops, new ModelFault { NudgedValue = "exp", AssignsGradients = true }),
+            Ours = new ModelBackend(ParitySuite.Default.Ops, Probe.NudgedValue("exp") with { Gather = (_, share) => share }),
             Known = [new KnownDifference("exp", "at 0.5", (point, _, _) => point[0] == 0.5, "Nudged | by *one* <ulp>.")],
         };
         string[] names = ["tanh", "exp", "relu6", "clamp(-1, 1)", "clamp(1, -1)", "sum", "where", "neuron", "neuron, tanh spelled out", "5 / x", "a · a"];
@@ -86,7 +86,7 @@ public static class ReportFixture
     private static FuzzSummary MakeFuzz()
     {
         var folder = Directory.CreateTempSubdirectory();
-        var context = s_context with { Ours = new ModelBackend(ParitySuite.Default.Ops, new ModelFault { NudgedValue = "exp" }) };
+        var context = s_context with { Ours = new ModelBackend(ParitySuite.Default.Ops, Probe.NudgedValue("exp")) };
         var options = new FuzzOptions { Seed = 2, Programs = 200, Shard = Shard.Whole, Ops = ["exp", "mul"], StopAtFirst = true };
         var result = new FuzzCampaign(options, ParitySuite.Default.Ops, context, new Corpus(folder.FullName, ParitySuite.Default.Ops)).Run(_ => { }, default);
         folder.Delete(recursive: true);

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Tests.Reports;
@@ -6,12 +5,12 @@ namespace Micrograd.Parity.Tests.Reports;
 /// <summary>docs/run.schema.json says what the documents are: those written satisfy it, others do not.</summary>
 public class SchemaTests
 {
-    private static readonly JsonNode s_schema = JsonNode.Parse(Resource.Read("run.schema.json"))!;
+    private static readonly JsonSchema s_schema = JsonSchema.Of("run.schema.json");
 
     [Theory]
     [MemberData(nameof(ReportFixture.Names), MemberType = typeof(ReportFixture))]
     public void Documents_satisfy_the_schema(string name) =>
-        Assert.Empty(Faults(s_schema, JsonNode.Parse(JsonReport.Write(ReportFixture.Report(name))), "$"));
+        Assert.Empty(s_schema.Faults(JsonReport.Write(ReportFixture.Report(name))));
 
     [Theory]
     [InlineData("\"version\": 1", "\"version\": 2", "$.version")]
@@ -23,73 +22,13 @@ public class SchemaTests
     {
         var text = JsonReport.Write(ReportFixture.Green);
         var at = text.IndexOf(old, StringComparison.Ordinal);
-        var faults = Faults(s_schema, JsonNode.Parse(text[..at] + broken + text[(at + old.Length)..]), "$");
+        var faults = s_schema.Faults(text[..at] + broken + text[(at + old.Length)..]);
         Assert.Contains(faults, f => f.StartsWith(place, StringComparison.Ordinal));
     }
 
-    [Fact]
-    public void The_schema_uses_only_what_is_validated_here() =>
-        Assert.Empty(Keywords(s_schema).Except(
-        [
-            "$schema", "title", "description", "$defs", "$ref", "type", "required", "additionalProperties", "properties", "items", "const", "enum",
-            "anyOf", "minimum",
-        ]));
-
-    private static IEnumerable<string> Faults(JsonNode schema, JsonNode? node, string place)
-    {
-        if ((string?)schema["$ref"] is { } reference)
-            return Faults(s_schema["$defs"]![reference["#/$defs/".Length..]]!, node, place);
-        if (schema["anyOf"] is JsonArray any)
-            return any.Any(s => !Faults(s!, node, place).Any()) ? [] : [$"{place}: none of the alternatives"];
-        if (schema.AsObject().ContainsKey("const") && !JsonNode.DeepEquals(schema["const"], node))
-            return [$"{place}: not {schema["const"]}"];
-        if (schema["enum"] is JsonArray values && !values.Any(v => JsonNode.DeepEquals(v, node)))
-            return [$"{place}: {node} is none of {values.ToJsonString()}"];
-        if ((string?)schema["type"] is { } type && !IsOf(type, node))
-            return [$"{place}: no {type}"];
-        if ((double?)schema["minimum"] is { } least && (double)node! < least)
-            return [$"{place}: below {least}"];
-        return node switch
-        {
-            JsonArray array => array.SelectMany((element, i) => Faults(schema["items"]!, element, $"{place}[{i}]")),
-            JsonObject members => Faults(schema, members, place),
-            _ => [],
-        };
-    }
-
-    private static IEnumerable<string> Faults(JsonNode schema, JsonObject members, string place)
-    {
-        Assert.False((bool)schema["additionalProperties"]!);
-        var properties = schema["properties"]!.AsObject();
-        return schema["required"]!.AsArray().Select(r => (string)r!).Where(r => !members.ContainsKey(r)).Select(r => $"{place}: {r} is missing")
-            .Concat(members.Where(m => !properties.ContainsKey(m.Key)).Select(m => $"{place}: {m.Key} is unknown"))
-            .Concat(members.Where(m => properties.ContainsKey(m.Key)).SelectMany(m => Faults(properties[m.Key]!, m.Value, $"{place}.{m.Key}")));
-    }
-
-    private static bool IsOf(string type, JsonNode? node) => type switch
-    {
-        "object" => node is JsonObject,
-        "array" => node is JsonArray,
-        "string" => node is JsonValue v && v.TryGetValue<string>(out _),
-        "boolean" => node is JsonValue v && v.TryGetValue<bool>(out _),
-        "integer" => node is JsonValue v && (v.TryGetValue<long>(out _) || v.TryGetValue<ulong>(out _)),
-        _ => node is JsonValue v && v.TryGetValue<double>(out _),
-    };
-
-    private static IEnumerable<string> Keywords(JsonNode? schema)
-    {
-        foreach (var (key, value) in schema!.AsObject())
-        {
-            yield return key;
-            var below = key switch
-            {
-                "properties" or "$defs" => value!.AsObject().Select(p => p.Value),
-                "items" => [value],
-                "anyOf" => value!.AsArray(),
-                _ => [],
-            };
-            foreach (var keyword in below.SelectMany(Keywords))
-                yield return keyword;
-        }
-    }
+    [Theory]
+    [InlineData("run.schema.json")]
+    [InlineData("faults.schema.json")]
+    public void A_schema_uses_only_what_is_validated_here(string file) =>
+        Assert.Empty(JsonSchema.Of(file).UsedKeywords.Except(JsonSchema.Understood));
 }
