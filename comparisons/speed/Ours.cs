@@ -92,6 +92,8 @@ internal static class Ours
         s_model = new Mlp(2, [Hidden, Hidden, 1], Activation.Tanh);
         s_model.SetParameters([.. Enumerable.Range(0, s_parameters.Length).Select(i => 0.5 * Math.Sin(1.7 * i + 0.3))]);
         s_optimizer = new Sgd(s_model.Parameters, 0.01);
+        using var step = Tape.Current.BeginStep();
+        s_model.ForwardBatch(s_rows, s_outputs); // records the network, which is done once
     }
 
     /// <summary>W3-mlp: the training step through the network's own types.</summary>

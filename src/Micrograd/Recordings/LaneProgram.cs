@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Micrograd;
 
 /// <summary>
@@ -7,7 +10,7 @@ namespace Micrograd;
 internal sealed unsafe class LaneProgram
 {
     /// <summary>Samples in a block.</summary>
-    internal const int Block = 16;
+    internal const int Block = 32;
 
     private const int Lanes = 4;
 
@@ -146,7 +149,7 @@ internal sealed unsafe class LaneProgram
     private static T[] Pinned<T>(int length) => GC.AllocateArray<T>(length, pinned: true);
 
     private static T* At<T>(T[] pinned)
-        where T : unmanaged => (T*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref System.Runtime.InteropServices.MemoryMarshal.GetArrayDataReference(pinned));
+        where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
 
     /// <summary>Reads the outer values' numbers as they are now.</summary>
     private void ReadOuters()
@@ -304,15 +307,13 @@ internal sealed unsafe class LaneProgram
 
     private LaneCall Call(in LaneInstruction instruction, double* numbers, double* uniforms, int width)
     {
-        var call = new LaneCall
-        {
-            A = Row(instruction.A),
-            B = Row(instruction.B),
-            Y = Row(instruction.Y),
-            P = instruction.P,
-            Q = instruction.Q,
-            Width = width,
-        };
+        Unsafe.SkipInit(out LaneCall call);
+        call.A = Row(instruction.A);
+        call.B = Row(instruction.B);
+        call.Y = Row(instruction.Y);
+        call.P = instruction.P;
+        call.Q = instruction.Q;
+        call.Width = width;
         if (instruction.Count > 0)
         {
             call.Many = (double**)At(_many);

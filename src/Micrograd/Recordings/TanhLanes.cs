@@ -27,6 +27,9 @@ internal static unsafe class TanhLanes
     private const double Q4 = 4.00821782732936239552e-06;
     private const double Q5 = -2.01099218183624371326e-07;
 
+    // Below it 2|x| is reduced by less than 20 ln 2, which leaves out a branch that few numbers take.
+    private const double Usual = 6.75;
+
     // Adding it moves an integer into the low bits.
     private const double Shifter = 6755399441055744;
     private const int ExponentBias = 1023;
@@ -64,6 +67,7 @@ internal static unsafe class TanhLanes
             CallLibrary(x, y, count);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Compute<TProducts>(double* x, double* y, int count)
         where TProducts : struct, IProducts
     {
@@ -81,32 +85,32 @@ internal static unsafe class TanhLanes
     private static Vector256<double> Of<TProducts>(Vector256<double> x)
         where TProducts : struct, IProducts
     {
-        var one = Vector256.Create(1.0);
         var two = Vector256.Create(2.0);
+        var one = Vector256.Create(1.0);
         var magnitude = Vector256.Abs(x);
+        var isUsual = Vector256.LessThanAll(magnitude, Vector256.Create(Usual));
         var isLarge = Vector256.GreaterThanOrEqual(magnitude, one);
-        var twice = two * Vector256.Min(magnitude, Vector256.Create(22.0));
-        var t = Expm1<TProducts>(Vector256.ConditionalSelect(isLarge, twice, -twice));
+        var twice = two * (isUsual ? magnitude : Vector256.Min(magnitude, Vector256.Create(22.0)));
+        var t = Expm1<TProducts>(twice, Vector256.AndNot(Vector256.Create(-0.0), isLarge), isUsual);
         var quotient = Vector256.ConditionalSelect(isLarge, two, -t) / (t + two);
-        var result = Vector256.ConditionalSelect(isLarge, one - quotient, quotient);
-        result = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(22.0)), one, result);
-        result |= x & Vector256.Create(-0.0);
-
-        // Where x is so small that it is the result; NaN too, for which this comparison fails.
-        var isItself = ~Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(2.7755575615628914e-17));
-        return Vector256.ConditionalSelect(isItself, x, result);
+        var result = Vector256.ConditionalSelect(isLarge, one - quotient, quotient) | (x & Vector256.Create(-0.0));
+        if (isUsual)
+            return result;
+        var signedOne = one | (x & Vector256.Create(-0.0));
+        result = Vector256.ConditionalSelect(Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(22.0)), signedOne, result);
+        return Vector256.ConditionalSelect(Vector256.Equals(x, x), result, x);
     }
 
-    /// <summary>eˣ − 1 for 2⁻⁵⁴ ≤ |x| ≤ 44, above 0 only from 2 on.</summary>
+    /// <summary>eˣ − 1 for x = magnitude with a sign, |x| ≤ 44, above 0 only from 2 on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Expm1<TProducts>(Vector256<double> argument)
+    private static Vector256<double> Expm1<TProducts>(Vector256<double> magnitude, Vector256<double> sign, bool isUsual)
         where TProducts : struct, IProducts
     {
         var one = Vector256.Create(1.0);
         var half = Vector256.Create(0.5);
-        var sign = argument & Vector256.Create(-0.0);
-        var isReduced = Vector256.GreaterThanOrEqual(Vector256.Abs(argument), Vector256.Create(LeastReduced));
-        var k = Vector256.Truncate(Vector256.Create(OneOverLn2) * argument + (half | sign)) & isReduced;
+        var argument = magnitude | sign;
+        var isReduced = Vector256.GreaterThanOrEqual(magnitude, Vector256.Create(LeastReduced));
+        var k = (Vector256.Truncate(Vector256.Create(OneOverLn2) * magnitude + half) | sign) & isReduced;
         var high = argument - k * Vector256.Create(Ln2High);
         var low = k * Vector256.Create(Ln2Low);
         var x = high - low;
@@ -125,17 +129,22 @@ internal static unsafe class TanhLanes
         var unreduced = x - TProducts.Add(x, e, -z);
         e = TProducts.Add(x, e - correction, -correction) - z;
         var difference = x - e;
-        var minusOne = half * difference - half;
         var power = PowerOfTwo(k);
-        var far = (one - (e - x)) * power - one;
         var inverse = PowerOfTwo(-k);
-        var near = (one - inverse - (e - x)) * power;
-        var middle = (x - (e + inverse) + one) * power;
 
-        var result = Vector256.ConditionalSelect(Vector256.LessThan(k, Vector256.Create(20.0)), near, middle);
-        var isFar = Vector256.LessThanOrEqual(k, Vector256.Create(-2.0)) | Vector256.GreaterThan(k, Vector256.Create(56.0));
-        result = Vector256.ConditionalSelect(isFar, far, result);
-        result = Vector256.ConditionalSelect(Vector256.Equals(k, Vector256.Create(-1.0)), minusOne, result);
+        // e^x is reached by 1, or by 1 − 2^−k where that is no mere 1, and the difference; the 1 is taken away before or after.
+        var isFar = Vector256.LessThanOrEqual(k, Vector256.Create(-2.0));
+        if (!isUsual)
+            isFar |= Vector256.GreaterThan(k, Vector256.Create(56.0));
+        var result = (one - Vector256.AndNot(inverse, isFar) + difference) * power - (one & isFar);
+        if (!isUsual)
+        {
+            var middle = (x - (e + inverse) + one) * power;
+            var isMiddle = Vector256.GreaterThanOrEqual(k, Vector256.Create(20.0)) & ~isFar;
+            result = Vector256.ConditionalSelect(isMiddle, middle, result);
+        }
+
+        result = Vector256.ConditionalSelect(Vector256.Equals(k, Vector256.Create(-1.0)), half * difference - half, result);
         return Vector256.ConditionalSelect(isReduced, result, unreduced);
     }
 

@@ -24,6 +24,7 @@ internal static unsafe class WeightedSum
     /// <param name="init">What the sums begin with; null for nothing.</param>
     /// <param name="y">Receives the sums.</param>
     /// <param name="width">How many samples, in whole vectors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Forward(double* weights, int* rows, int count, double* block, double* init, double* y, int width)
     {
         var i = 0;
@@ -63,51 +64,105 @@ internal static unsafe class WeightedSum
     }
 
     /// <summary>Adds g·w to each term's gradients, from the last term to the first; before the first, g to those of init.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void PullTerms(double* weights, int* gradRows, int count, double* gradients, double* gradInit, double* g, int width)
     {
-        for (var t = count - 1; t >= 0; t--)
+        var i = 0;
+        for (; i + 4 * Lanes <= width; i += 4 * Lanes)
         {
-            if (t == 0)
-                Add(g, Vector256.Create(1.0), gradInit, width);
-            Add(g, Vector256.Create(weights[t]), gradients + gradRows[t] * LaneProgram.Block, width);
+            var (g0, g1) = (Vector256.Load(g + i), Vector256.Load(g + i + Lanes));
+            var (g2, g3) = (Vector256.Load(g + i + 2 * Lanes), Vector256.Load(g + i + 3 * Lanes));
+            for (var t = count - 1; t >= 0; t--)
+            {
+                if (t == 0)
+                    AddFour(gradInit + i, g0, g1, g2, g3);
+                var w = Vector256.Create(weights[t]);
+                AddFour(gradients + gradRows[t] * LaneProgram.Block + i, g0 * w, g1 * w, g2 * w, g3 * w);
+            }
+        }
+
+        for (; i < width; i += Lanes)
+        {
+            var own = Vector256.Load(g + i);
+            for (var t = count - 1; t >= 0; t--)
+            {
+                if (t == 0)
+                    Add(gradInit + i, own);
+                Add(gradients + gradRows[t] * LaneProgram.Block + i, own * Vector256.Create(weights[t]));
+            }
         }
     }
 
     /// <summary>Adds g·x to each weight's gradient, from sample <paramref name="to"/> − 1 down to <paramref name="from"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void PullWeights(double* weightGradients, int* rows, int count, double* block, double* g, int from, int to)
     {
-        for (var t = 0; t < count; t += Together)
+        var t = 0;
+        if (from == 0 && to % Lanes == 0)
         {
-            var x0 = block + rows[t] * LaneProgram.Block;
-            var x1 = block + rows[t + 1] * LaneProgram.Block;
-            var x2 = block + rows[t + 2] * LaneProgram.Block;
-            var x3 = block + rows[t + 3] * LaneProgram.Block;
+            // Two vectors of weights at a time: the additions of one wait for each other.
+            for (; t + Together < count; t += 2 * Together)
+            {
+                var (sum, other) = (Vector256.Load(weightGradients + t), Vector256.Load(weightGradients + t + Together));
+                for (var i = to - Lanes; i >= 0; i -= Lanes)
+                {
+                    sum = AddSamples(sum, rows + t, block + i, g + i);
+                    other = AddSamples(other, rows + t + Together, block + i, g + i);
+                }
+
+                sum.Store(weightGradients + t);
+                other.Store(weightGradients + t + Together);
+            }
+        }
+
+        for (; t < count; t += Together)
+        {
             var sum = Vector256.Load(weightGradients + t);
             var i = to;
             for (; i % Lanes != 0 && i > from; i--)
-                sum += Vector256.Create(g[i - 1]) * Vector256.Create(x0[i - 1], x1[i - 1], x2[i - 1], x3[i - 1]);
+                sum = AddSample(sum, rows + t, block + i - 1, g[i - 1]);
             for (; i - Lanes >= from; i -= Lanes)
-            {
-                var first = i - Lanes;
-                var (s0, s1, s2, s3) = BySample(x0 + first, x1 + first, x2 + first, x3 + first);
-                sum += Vector256.Create(g[first + 3]) * s3;
-                sum += Vector256.Create(g[first + 2]) * s2;
-                sum += Vector256.Create(g[first + 1]) * s1;
-                sum += Vector256.Create(g[first]) * s0;
-            }
-
+                sum = AddSamples(sum, rows + t, block + i - Lanes, g + i - Lanes);
             for (; i > from; i--)
-                sum += Vector256.Create(g[i - 1]) * Vector256.Create(x0[i - 1], x1[i - 1], x2[i - 1], x3[i - 1]);
+                sum = AddSample(sum, rows + t, block + i - 1, g[i - 1]);
             sum.Store(weightGradients + t);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(double* g, Vector256<double> w, double* to, int width)
+    private static Vector256<double> AddSample(Vector256<double> sum, int* rows, double* sample, double g) =>
+        sum + Vector256.Create(g) * Vector256.Create(
+            sample[rows[0] * LaneProgram.Block],
+            sample[rows[1] * LaneProgram.Block],
+            sample[rows[2] * LaneProgram.Block],
+            sample[rows[3] * LaneProgram.Block]);
+
+    /// <summary>Four samples, from the last to the first.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> AddSamples(Vector256<double> sum, int* rows, double* samples, double* g)
     {
-        for (var i = 0; i < width; i += Lanes)
-            (Vector256.Load(to + i) + Vector256.Load(g + i) * w).Store(to + i);
+        var (s0, s1, s2, s3) = BySample(
+            samples + rows[0] * LaneProgram.Block,
+            samples + rows[1] * LaneProgram.Block,
+            samples + rows[2] * LaneProgram.Block,
+            samples + rows[3] * LaneProgram.Block);
+        sum += Vector256.Create(g[3]) * s3;
+        sum += Vector256.Create(g[2]) * s2;
+        sum += Vector256.Create(g[1]) * s1;
+        return sum + Vector256.Create(g[0]) * s0;
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddFour(double* to, Vector256<double> s0, Vector256<double> s1, Vector256<double> s2, Vector256<double> s3)
+    {
+        Add(to, s0);
+        Add(to + Lanes, s1);
+        Add(to + 2 * Lanes, s2);
+        Add(to + 3 * Lanes, s3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Add(double* to, Vector256<double> share) => (Vector256.Load(to) + share).Store(to);
 
     /// <summary>Four rows of four samples, as four samples of four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
