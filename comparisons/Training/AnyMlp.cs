@@ -14,12 +14,24 @@ public static class AnyMlp
     {
         var data = DataPart.Of(spec.Data, spec.Seed);
         DataPart.CheckFit(spec, data);
-        return new(
+        return new TrainingRun(
             spec.Name,
             spec.Steps,
             () => Ours(spec, data),
             (layout, start) => TorchTraining.ZeroDim(layout, start, p => ZeroDim(p, spec, data)),
-            (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(spec, data)));
+            (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(spec, data)))
+        {
+            Setup = spec.Setup,
+            Source = SourceText.OfThisFile(),
+            Decision = DecisionProblem.Fits(data) ? new DecisionProblem(data, Threshold(spec, data)) : null,
+        };
+    }
+
+    /// <summary>Where one output means neither class: at 0 if it is a score, else between the targets.</summary>
+    private static double Threshold(TrainingSpec spec, Dataset data)
+    {
+        var targets = data.Targets.ToArray();
+        return spec.Loss.Kind is "hinge" or "binary_cross_entropy_with_logits" ? 0 : (targets.Min() + targets.Max()) / 2;
     }
 
     private static MicrogradTraining Ours(TrainingSpec spec, Dataset data) => new(() =>
@@ -76,7 +88,10 @@ public static class AnyMlp
 
             optimizer.step();
             schedule();
-        });
+        })
+        {
+            Forward = x => model.Forward(Samples.ZeroDim(x)),
+        };
     }
 
     private static TheirRun Modules(TrainingSpec spec, Dataset data)

@@ -36,7 +36,10 @@ public static class FourPoints
         steps,
         () => Ours(lr, clears, batch),
         (layout, start) => TorchTraining.ZeroDim(layout, start, p => ZeroDim(p, lr, clears)),
-        (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(lr, clears)));
+        (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(lr, clears)))
+    {
+        Source = SourceText.OfThisFile(),
+    };
 
     private static MicrogradTraining Ours(double lr, bool clears, bool batch) => new(() =>
     {

@@ -25,7 +25,10 @@ public static class OneNeuron
         steps,
         Ours,
         (layout, start) => TorchTraining.ZeroDim(layout, start, ZeroDim),
-        (layout, start) => TorchTraining.OfModule(layout, start, Modules));
+        (layout, start) => TorchTraining.OfModule(layout, start, Modules))
+    {
+        Source = SourceText.OfThisFile(),
+    };
 
     private static MicrogradTraining Ours() => new(() =>
     {

@@ -23,6 +23,8 @@ public static class TwoMoons
         Run("two moons", batch: false) with
         {
             UsualSteps = 10,
+            Source = SourceText.OfThisFile(),
+            Decision = new DecisionProblem(new Dataset(2, s_data.Inputs.ToArray(), s_labels), Threshold: 0),
             Figures =
             [
                 TrainingFigure.Loss(0, "0.8958441028683222"), Accuracy(0, "50"),
@@ -86,7 +88,10 @@ public static class TwoMoons
             rate.LearningRate = 1.0 - 0.9 * step.Number / Steps;
             step.Backward(scores, loss);
             optimizer.step();
-        });
+        })
+        {
+            Forward = x => model.Forward(Samples.ZeroDim(x)),
+        };
     }
 
     private static TheirRun Modules()

@@ -7,11 +7,6 @@ namespace Micrograd.Parity.Html;
 /// <summary>The geometry of one plot: a quantity of both sides over the varied operand, and their distance in ulps under it.</summary>
 internal sealed class Plot
 {
-    internal const int Width = 300;
-    internal const int Height = 150;
-    internal const int Left = 44;
-    internal const int Right = 296;
-    internal const int Top = 16;
     internal const int Bottom = 104;
     internal const int UlpTop = 112;
     internal const int UlpBottom = 132;
@@ -69,20 +64,16 @@ internal sealed class Plot
     }
 
     /// <summary>Where 0 of the varied operand lies; null where it is not shown.</summary>
-    internal string? ZeroX => _at[0] < 0 && _at[^1] > 0 ? Show(X(0)) : null;
+    internal string? ZeroX => _at[0] < 0 && _at[^1] > 0 ? Frame.Show(X(0)) : null;
 
     /// <summary>Where 0 of the quantity lies; null where it is not shown.</summary>
-    internal string? ZeroY => Low < 0 && High > 0 ? Show(Y(0)) : null;
+    internal string? ZeroY => Low < 0 && High > 0 ? Frame.Show(Y(0)) : null;
 
     /// <summary>An end of the plotted range.</summary>
-    internal string End(int end) => Tick(end == 0 ? _at[0] : _at[^1]);
+    internal string End(int end) => Frame.Tick(end == 0 ? _at[0] : _at[^1]);
 
     /// <summary>A label of the axis; what is next to nothing in the range shown is 0.</summary>
-    internal string YTick(double y) => Math.Abs(y) < (High - Low) / 1000 ? "0" : Tick(y);
-
-    private static string Tick(double x) => x.ToString("G3", CultureInfo.InvariantCulture).Replace('-', '−');
-
-    private static string Show(double x) => x.ToString("0.#", CultureInfo.InvariantCulture);
+    internal string YTick(double y) => Math.Abs(y) < (High - Low) / 1000 ? "0" : Frame.Tick(y);
 
     private static ulong Distance(double? ours, double? theirs) => ours is { } a && theirs is { } b
         ? Comparing.Ulps.Distance(a, b)
@@ -100,11 +91,11 @@ internal sealed class Plot
         return high > low ? (low, high) : (low - 1, high + 1);
     }
 
-    private double X(double x) => Left + (Right - Left) * (x - _at[0]) / (_at[^1] - _at[0]);
+    private double X(double x) => Frame.Left + (Frame.Right - Frame.Left) * (x - _at[0]) / (_at[^1] - _at[0]);
 
     /// <summary>Numbers far outside are drawn just outside: the frame cuts them off.</summary>
     private double Y(double y) => Math.Clamp(
-        Bottom - Padding - (Bottom - Top - 2 * Padding) * (y - Low) / (High - Low), Top - Height, Bottom + Height);
+        Bottom - Padding - (Bottom - Frame.Top - 2 * Padding) * (y - Low) / (High - Low), Frame.Top - Frame.Height, Bottom + Frame.Height);
 
     /// <summary>A line through neighbouring finite points, broken where the quantity leaves at one edge and comes back at the other.</summary>
     private string Path(IReadOnlyList<double?> numbers)

@@ -38,6 +38,8 @@ public class CommandTests
             var json = JsonNode.Parse(File.ReadAllText(file))!;
             json["environment"]!.AsObject().Remove("seconds");
             json["environment"]!.AsObject().Remove("time");
+            foreach (var item in json["items"]!.AsArray())
+                item!.AsObject().Remove("seconds");
             File.Delete(file);
             return json.ToJsonString();
         }

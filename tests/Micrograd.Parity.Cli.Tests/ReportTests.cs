@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace Micrograd.Parity.Cli.Tests;
 
 /// <summary><c>parity report</c> and <c>parity compare</c>.</summary>
-public sealed class ReportTests : IDisposable
+public sealed partial class ReportTests : IDisposable
 {
     private static readonly string[] s_files = ["report.html", "report.json", "report.junit.xml", "report.md", "report.txt"];
 
@@ -33,6 +34,28 @@ public sealed class ReportTests : IDisposable
     }
 
     [Fact]
+    public void Two_reports_of_one_seed_differ_only_in_their_times()
+    {
+        foreach (var folder in new[] { "one", "two" })
+            Assert.Equal(0, Cli.Run(["report", "*sig*", "--seed", "11", "--out", Place(folder)]).Status);
+        Assert.All(s_files, file => Assert.Equal(WithoutTimes(Place($"one/{file}")), WithoutTimes(Place($"two/{file}"))));
+        Assert.Contains("sigmoid", WithoutTimes(Place("one/report.md")), StringComparison.Ordinal);
+
+        static string WithoutTimes(string file) => Times().Replace(File.ReadAllText(file), "");
+    }
+
+    [Fact]
+    public void What_other_commands_found_is_shown_beside_the_run()
+    {
+        Assert.Equal(0, Cli.Run(["fuzz", "--programs", "20", "--json", Place("fuzz.json"), "--corpus", Place("corpus")]).Status);
+        File.WriteAllText(Place("run.json"), Saved(mismatches: 0));
+        Assert.Equal(0, Cli.Run(["report", "--from", Place("run.json"), "--with", Place("fuzz.json"), "--out", Place("r")]).Status);
+        Assert.Contains("20 random programs", File.ReadAllText(Place("r/report.html")), StringComparison.Ordinal);
+        Assert.Contains("20 random programs", File.ReadAllText(Place("r/report.md")), StringComparison.Ordinal);
+        Assert.DoesNotContain("random", File.ReadAllText(Place("r/report.json")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_saved_mismatch_is_reported_and_exits_1()
     {
         File.WriteAllText(Place("bad.json"), Saved(mismatches: 1));
@@ -47,6 +70,9 @@ public sealed class ReportTests : IDisposable
     [InlineData("add html to --format", "report", "--format", "md", "--open")]
     [InlineData("neither FILTER nor --seed", "report", "tanh", "--from", "x.json")]
     [InlineData("neither FILTER nor --seed", "report", "--seed", "1", "--from", "x.json")]
+    [InlineData("neither FILTER nor --seed nor --full", "report", "--full", "--from", "x.json")]
+    [InlineData("cannot read", "report", "5 / x", "--with", "/no/such/fuzz.json", "--out", "/tmp")]
+    [InlineData("it has no format", "report", "5 / x", "--with", "global.json", "--out", "/tmp")]
     [InlineData("cannot read", "report", "--from", "/no/such/run.json", "--out", "/tmp")]
     [InlineData("cannot write /dev/null", "report", "5 / x", "--out", "/dev/null/x")]
     [InlineData("line 1: this is not a micrograd-parity-run document", "compare", "global.json", "global.json")]
@@ -129,6 +155,9 @@ public sealed class ReportTests : IDisposable
             }),
         }.ToJsonString();
     }
+
+    [GeneratedRegex("""[0-9.]+ s\b|"seconds": [0-9.eE+-]+,?|"time": "[^"]*",?|\btime(stamp)?="[^"]*"|[0-9-]+ [0-9:]+ UTC|\s+""")]
+    private static partial Regex Times();
 
     private string Place(string name) => Path.Combine(_folder.FullName, name);
 }

@@ -20,6 +20,17 @@ public class ScriptTests
         return text;
     });
 
+    /// <summary>A saved campaign, for the command that shows one beside a run.</summary>
+    private static readonly Lazy<string> s_campaign = new(() =>
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var file = Path.Combine(folder.FullName, "fuzz.json");
+        Assert.Equal(0, Cli.Run(["fuzz", "--programs", "10", "--json", file, "--corpus", Path.Combine(folder.FullName, "corpus")]).Status);
+        var text = File.ReadAllText(file);
+        folder.Delete(recursive: true);
+        return text;
+    });
+
     /// <summary>Every ./parity line in the documents, except the one that runs these tests.</summary>
     public static TheoryData<string> DocumentedCommands =>
     [
@@ -38,6 +49,9 @@ public class ScriptTests
         var folder = Directory.CreateTempSubdirectory();
         var line = command.Replace("out.json", Path.Combine(folder.FullName, "out.json"), StringComparison.Ordinal)
             .Replace("neuron.svg", Path.Combine(folder.FullName, "neuron.svg"), StringComparison.Ordinal);
+        if (line.Contains("--with fuzz.json", StringComparison.Ordinal))
+            File.WriteAllText(Path.Combine(folder.FullName, "fuzz.json"), s_campaign.Value);
+        line = line.Replace("fuzz.json", Path.Combine(folder.FullName, "fuzz.json"), StringComparison.Ordinal);
         line = line.Replace("--out parity-report", $"--out {Path.Combine(folder.FullName, "parity-report")}", StringComparison.Ordinal);
         if (line.Contains("out.json", StringComparison.Ordinal) && !line.Contains("--json", StringComparison.Ordinal))
             File.WriteAllText(Path.Combine(folder.FullName, "out.json"), s_saved.Value);

@@ -34,44 +34,49 @@ internal static class ReportCommand
             DefaultValueFactory = _ => new DirectoryInfo("parity-report"),
         };
         var from = new Option<FileInfo?>("--from") { Description = "Report a saved run (its JSON) in place of running." };
+        var with = new Option<FileInfo[]>("--with")
+        {
+            Description = "Show the results of another command beside the run: what parity fuzz or parity bench wrote with --json. May be given more than once.",
+            DefaultValueFactory = _ => [],
+        };
+        var full = new Option<bool>("--full") { Description = "Make all steps of all training runs, against both mirrors." };
         var open = new Option<bool>("--open") { Description = "Open the HTML report when it is written." };
         var command = new Command(
             "report",
             """
             Compares, then writes the results as HTML, Markdown, JSON, JUnit XML and plain text. The HTML is one file that needs no
-            network and no script. Exit code 1 if something mismatches. With --from it needs no PyTorch.
+            network and no script. Exit code 1 if something mismatches. With --from it needs no PyTorch. What --with names is shown in
+            the HTML and the Markdown.
 
             Examples:
               parity report
               parity report --format html --open
               parity report "*elu*" --seed 7 --out elu
+              parity report --full --with fuzz.json --with bench.json
               parity report --from parity-report/report.json --format md,junit
             """)
         {
-            filter, seed, formats, folder, from, open,
+            filter, seed, full, formats, folder, from, with, open,
         };
-        command.SetAction((parsed, cancellation) =>
-        {
-            var chosen = Chosen(parsed.GetValue(formats)!);
-            var place = parsed.GetValue(folder)!;
-            if (parsed.GetValue(open) && !chosen.Any(f => f.Name == "html"))
-                throw new UsageException("--open opens the HTML report: add html to --format.");
-            if (parsed.GetValue(from) is not null && (parsed.GetValue(filter) is not null || parsed.GetValue(seed) is not null))
-                throw new UsageException("--from reports a finished run: neither FILTER nor --seed can change it.");
-            OutputFile.MakeFolder(place);
-            var report = parsed.GetValue(from) is { } file ? SavedRun.Read(file) : Run(parsed.GetValue(filter), parsed.GetValue(seed) ?? 1, cancellation);
-            foreach (var format in chosen)
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () =>
             {
-                var path = new FileInfo(Path.Combine(place.FullName, format.File));
-                OutputFile.Write(path, format.Write(report));
-                Console.WriteLine($"wrote {Path.GetRelativePath(Environment.CurrentDirectory, path.FullName)}");
-                if (format.Name == "html" && parsed.GetValue(open))
-                    Open(path.FullName);
-            }
-
-            RunPrinter.Summary(report);
-            return Task.FromResult(report.Parity ? ExitCode.Parity : ExitCode.Mismatch);
-        });
+                var chosen = Chosen(parsed.GetValue(formats)!);
+                var saved = parsed.GetValue(from);
+                if (parsed.GetValue(open) && !chosen.Any(f => f.Name == "html"))
+                    throw new UsageException("--open opens the HTML report: add html to --format.");
+                if (saved is not null && (parsed.GetValue(filter) is not null || parsed.GetValue(seed) is not null || parsed.GetValue(full)))
+                    throw new UsageException("--from reports a finished run: neither FILTER nor --seed nor --full can change it.");
+                var beside = SavedRun.Beside(parsed.GetValue(with)!);
+                OutputFile.MakeFolder(parsed.GetValue(folder)!);
+                var report = saved is not null
+                    ? SavedRun.Read(saved)
+                    : Run(parsed.GetValue(filter), parsed.GetValue(seed) ?? 1, parsed.GetValue(full), cancellation);
+                Write(report with { Beside = beside }, chosen, parsed.GetValue(folder)!, parsed.GetValue(open));
+                RunPrinter.Summary(report);
+                return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
+            },
+            CancellationToken.None));
         return command;
     }
 
@@ -85,10 +90,23 @@ internal static class ReportCommand
         return [.. s_formats.Where(f => wanted.Contains(f.Name))];
     }
 
-    private static RunReport Run(string? text, int seed, CancellationToken cancellation)
+    private static RunReport Run(string? text, int seed, bool full, CancellationToken cancellation)
     {
         var selected = Session.Select(text, kind: null, out var filter);
-        return Session.Run(selected, filter, seed, full: false, cancellation);
+        return Session.Run(selected, filter, seed, full, cancellation);
+    }
+
+    private static void Write(
+        RunReport report, List<(string Name, string File, Func<RunReport, string> Write)> formats, DirectoryInfo folder, bool open)
+    {
+        foreach (var format in formats)
+        {
+            var path = new FileInfo(Path.Combine(folder.FullName, format.File));
+            OutputFile.Write(path, format.Write(report));
+            Console.WriteLine($"wrote {Path.GetRelativePath(Environment.CurrentDirectory, path.FullName)}");
+            if (format.Name == "html" && open)
+                Open(path.FullName);
+        }
     }
 
     /// <summary>What <c>parity run</c> prints in a pipe.</summary>

@@ -32,7 +32,7 @@ public static partial class JUnitReport
         new XAttribute("failures", items.Count(i => i.Verdict == Verdict.Mismatch)),
         new XAttribute("errors", 0),
         new XAttribute("skipped", 0),
-        new XAttribute("time", e.Seconds),
+        new XAttribute("time", Seconds(items.Sum(i => i.Seconds))),
         new XElement(
             "properties",
             Property("torch", $"{e.Torch} ({e.Road})"),
@@ -50,7 +50,7 @@ public static partial class JUnitReport
         "testcase",
         new XAttribute("classname", $"parity.{item.Kind}"),
         new XAttribute("name", Clean(item.Name)),
-        new XAttribute("time", 0),
+        new XAttribute("time", Seconds(item.Seconds)),
         item.Verdict != Verdict.Mismatch
             ? null
             : new XElement(
@@ -67,6 +67,8 @@ public static partial class JUnitReport
         if (item.TorchAgainstItself.Count > 0)
             yield return $"{item.Name}: PyTorch disagrees with itself on {Wording.Number(item.TorchAgainstItself.Count)} numbers, such as {item.TorchAgainstItself.Examples[0]}";
     }
+
+    private static string Seconds(double seconds) => seconds.ToString("0.000", CultureInfo.InvariantCulture);
 
     private static XElement Property(string name, string value) => new("property", new XAttribute("name", name), new XAttribute("value", Clean(value)));
 

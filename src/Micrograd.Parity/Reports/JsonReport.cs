@@ -57,6 +57,10 @@ public static class JsonReport
         }
     }
 
+    /// <summary>Reads a part of a document.</summary>
+    /// <exception cref="JsonException">It has another shape.</exception>
+    internal static T Read<T>(JsonNode part) => part.Deserialize<T>(s_options) ?? throw new JsonException("A part is missing.");
+
     /// <summary>A document as it is written to a file.</summary>
     internal static string Text(JsonObject document) => document.ToJsonString(s_options) + "\n";
 

@@ -2,12 +2,21 @@ using System.Globalization;
 using System.Text;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Running;
+using Micrograd.Parity.Speed;
 
 namespace Micrograd.Parity.Reports;
 
-/// <summary>A run as Markdown, made to be appended to a CI step's summary: the answer, failures in full, then a line an item.</summary>
+/// <summary>
+/// A run as Markdown, made to be appended to a CI step's summary, which takes a megabyte: the answer, failures, then a line an item.
+/// </summary>
 public static class MarkdownReport
 {
+    /// <summary>How much room failures may take; the rest of them is counted.</summary>
+    private const int FailuresRoom = 600_000;
+
+    /// <summary>How long a line of a failure may be, such as the operands of a long sum.</summary>
+    private const int LongestLine = 2_000;
+
     /// <summary>The document's text.</summary>
     public static string Write(RunReport report)
     {
@@ -17,6 +26,19 @@ public static class MarkdownReport
         KnownDifferences(text, report);
         Items(text, report);
         TorchAgainstItself(text, report);
+        if (report.Beside.Faults is { } faults)
+        {
+            Heading(text, "Planted mistakes");
+            text.AppendLine(Wording.Of(faults));
+        }
+
+        Fuzz(text, report.Beside.Fuzz);
+        if (report.Beside.Bench is { } bench)
+        {
+            Heading(text, "Speed");
+            text.Append(BenchMarkdown.Write(bench));
+        }
+
         return text.ToString();
     }
 
@@ -47,14 +69,21 @@ public static class MarkdownReport
         if (failed.Count == 0)
             return;
         Heading(text, $"Failures ({failed.Count})");
-        foreach (var item in failed)
+        var end = text.Length + FailuresRoom;
+        foreach (var (index, item) in failed.Index())
         {
+            if (text.Length > end)
+            {
+                text.AppendLine(CultureInfo.InvariantCulture, $"{failed.Count - index} more items fail; there is no room for them here.").AppendLine();
+                break;
+            }
+
             text.AppendLine(CultureInfo.InvariantCulture, $"### {item.Kind} {Escape(item.Name)}");
             text.AppendLine();
             text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers mismatch.");
             text.AppendLine();
             foreach (var line in item.Errors.Concat(item.Failures.SelectMany(f => f.ToString().ReplaceLineEndings("\n").Split('\n'))))
-                text.Append("    ").AppendLine(line.ReplaceLineEndings(" "));
+                text.Append("    ").AppendLine(Short(line.ReplaceLineEndings(" ")));
             text.AppendLine();
         }
     }
@@ -76,7 +105,7 @@ public static class MarkdownReport
     {
         foreach (var kind in report.Items.GroupBy(i => i.Kind))
         {
-            var hasSource = kind.Any(i => i.Ours.Length > 0);
+            var hasSource = kind.Any(i => i.Ours.Length > 0) && !kind.Any(i => i.Ours.Contains('\n') || i.Theirs.Contains('\n'));
             Heading(text, $"{char.ToUpperInvariant(kind.Key[0])}{kind.Key[1..]}s");
             text.AppendLine(CultureInfo.InvariantCulture, $"| {kind.Key} |{(hasSource ? " ours | theirs |" : "")} points | numbers | greatest ulp | verdict |");
             text.AppendLine(CultureInfo.InvariantCulture, $"|---|{(hasSource ? "---|---|" : "")}---:|---:|---:|---|");
@@ -101,6 +130,19 @@ public static class MarkdownReport
         foreach (var item in self)
             text.AppendLine(CultureInfo.InvariantCulture, $"* {Escape(item.Name)}: {Wording.Number(item.TorchAgainstItself.Count)} numbers, such as {Escape(item.TorchAgainstItself.Examples[0])}");
     }
+
+    private static void Fuzz(StringBuilder text, FuzzSummary? fuzz)
+    {
+        if (fuzz is null)
+            return;
+        Heading(text, "Random programs");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.Of(fuzz)}");
+        foreach (var finding in fuzz.Findings)
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"* {Escape(finding.Name)}: `{finding.Again}`");
+    }
+
+    private static string Short(string line) =>
+        line.Length <= LongestLine ? line : $"{line[..LongestLine]}… ({Wording.Number(line.Length)} characters, in full in the JSON)";
 
     private static void Heading(StringBuilder text, string heading) => text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## {heading}").AppendLine();
 

@@ -42,7 +42,8 @@ internal sealed record ItemPart(
     SamplesPart? Curve = null,
     SamplesPart? Kinks = null,
     GraphPart? Graph = null,
-    TrainingPart? Training = null)
+    TrainingPart? Training = null,
+    double? Seconds = null)
 {
     internal static ItemPart Of(ItemResult item) => new(
         item.Name,
@@ -61,7 +62,8 @@ internal sealed record ItemPart(
         SamplesPart.Of(item.Curve),
         SamplesPart.Of(item.Kinks),
         GraphPart.Of(item.Graph),
-        TrainingPart.Of(item.Training));
+        TrainingPart.Of(item.Training),
+        item.Seconds == 0 ? null : item.Seconds);
 
     internal ItemResult ToResult()
     {
@@ -81,6 +83,7 @@ internal sealed record ItemPart(
             Kinks = Kinks?.ToSamples(),
             Graph = Graph?.ToGraph(),
             Training = Training?.ToSummary(),
+            Seconds = Seconds ?? 0,
         };
         return JsonReport.Name(item.Verdict) == Verdict
             ? item
@@ -152,13 +155,29 @@ internal sealed record FailurePart(
 }
 
 internal sealed record TrainingPart(
-    string Mirror, int Steps, int Parameters, bool Lockstep, double GreatestRelative, IReadOnlyList<CurvePoint> Curve)
+    string Mirror,
+    int Steps,
+    int Parameters,
+    bool Lockstep,
+    double GreatestRelative,
+    IReadOnlyList<CurvePoint> Curve,
+    string? Setup = null,
+    IReadOnlyList<TensorPart>? Final = null,
+    DecisionPart? Decision = null)
 {
     private const string ZeroDim = "zero_dim";
     private const string Modules = "modules";
 
     internal static TrainingPart? Of(TrainingSummary? t) => t is null ? null : new TrainingPart(
-        t.Mirror == MirrorKind.ZeroDim ? ZeroDim : Modules, t.Steps, t.Parameters, t.Lockstep, t.GreatestRelative, t.Curve);
+        t.Mirror == MirrorKind.ZeroDim ? ZeroDim : Modules,
+        t.Steps,
+        t.Parameters,
+        t.Lockstep,
+        t.GreatestRelative,
+        t.Curve,
+        t.Setup.Length == 0 ? null : t.Setup,
+        t.Final.Count == 0 ? null : [.. t.Final.Select(TensorPart.Of)],
+        DecisionPart.Of(t.Decision));
 
     internal TrainingSummary ToSummary() => new(
         Mirror switch
@@ -171,18 +190,74 @@ internal sealed record TrainingPart(
         Parameters,
         Lockstep,
         GreatestRelative,
-        Curve);
+        Curve)
+    {
+        Setup = Setup ?? "",
+        Final = [.. (Final ?? []).Select(t => t.ToTensor())],
+        Decision = Decision?.ToMap(),
+    };
+}
+
+/// <summary>A tensor of parameters; theirs is written only where it differs from ours.</summary>
+internal sealed record TensorPart(string Name, NumberList Shape, NumberList Ours, NumberList? Theirs = null)
+{
+    internal static TensorPart Of(TrainedTensor t)
+    {
+        var (ours, theirs) = (new NumberList(t.Ours), new NumberList(t.Theirs));
+        return new TensorPart(t.Name, new NumberList([.. t.Shape.Select(n => (double)n)]), ours, theirs.SameAs(ours) ? null : theirs);
+    }
+
+    internal TrainedTensor ToTensor()
+    {
+        var ours = Ours.Plain;
+        var theirs = Theirs?.Plain ?? ours;
+        var shape = Shape.Plain.Select(n => (int)n).ToList();
+        return ours.Count == theirs.Count && ours.Count == shape.Aggregate(1, (product, n) => product * n)
+            ? new TrainedTensor(Name, shape, ours, theirs)
+            : throw new InvalidDataException($"the tensor {Name} has not as many numbers as its shape says.");
+    }
+}
+
+/// <summary>Decisions over a plane; theirs is written only where it differs from ours.</summary>
+internal sealed record DecisionPart(
+    PlaneArea Area, int Side, double Threshold, NumberList X, NumberList Y, NumberList Targets, NumberList Ours, NumberList? Theirs = null)
+{
+    internal static DecisionPart? Of(DecisionMap? map)
+    {
+        if (map is null)
+            return null;
+        var (ours, theirs) = (new NumberList(map.Ours), new NumberList(map.Theirs));
+        return new DecisionPart(
+            map.Area,
+            map.Side,
+            map.Threshold,
+            new NumberList([.. map.Samples.Select(s => s.X)]),
+            new NumberList([.. map.Samples.Select(s => s.Y)]),
+            new NumberList([.. map.Samples.Select(s => s.Target)]),
+            ours,
+            theirs.SameAs(ours) ? null : theirs);
+    }
+
+    internal DecisionMap ToMap()
+    {
+        var (x, y, targets, ours) = (X.Plain, Y.Plain, Targets.Plain, Ours.Plain);
+        var theirs = Theirs?.Plain ?? ours;
+        return Side >= 2 && x.Count == y.Count && x.Count == targets.Count && ours.Count > 0 && ours.Count % (Side * Side) == 0 && theirs.Count == ours.Count
+            ? new DecisionMap(Area, Side, Threshold, [.. x.Select((first, i) => new PlaneSample(first, y[i], targets[i]))], ours, theirs)
+            : throw new InvalidDataException("a decision has not as many numbers as its samples and its grid need.");
+    }
 }
 
 /// <summary>Samples; theirs is written only where it differs from ours.</summary>
-internal sealed record SamplesPart(string Along, NumberList At, SidePart Ours, SidePart? Theirs = null)
+internal sealed record SamplesPart(string Along, NumberList At, SidePart Ours, SidePart? Theirs = null, NumberList? SecondAt = null)
 {
     internal static SamplesPart? Of(Samples? samples)
     {
         if (samples is null)
             return null;
         var (ours, theirs) = (SidePart.Of(samples.Ours), SidePart.Of(samples.Theirs));
-        return new SamplesPart(samples.Along, new NumberList(samples.At), ours, theirs.SameAs(ours) ? null : theirs);
+        return new SamplesPart(
+            samples.Along, new NumberList(samples.At), ours, theirs.SameAs(ours) ? null : theirs, samples.SecondAt is { } second ? new NumberList(second) : null);
     }
 
     internal Samples ToSamples()
@@ -190,19 +265,27 @@ internal sealed record SamplesPart(string Along, NumberList At, SidePart Ours, S
         var at = At.Plain;
         var ours = Ours.ToSide();
         var theirs = Theirs?.ToSide() ?? ours;
-        return new[] { ours.Values.Count, ours.Gradients.Count, theirs.Values.Count, theirs.Gradients.Count }.All(n => n == at.Count)
-            ? new Samples(Along, at, ours, theirs)
+        var second = SecondAt?.Plain;
+        int[] counts =
+        [
+            ours.Values.Count, ours.Gradients.Count, theirs.Values.Count, theirs.Gradients.Count, second?.Count ?? at.Count,
+            .. second is null ? [] : new[] { ours.SecondGradients?.Count ?? 0, theirs.SecondGradients?.Count ?? 0 },
+        ];
+        return counts.All(n => n == at.Count)
+            ? new Samples(Along, at, ours, theirs) { SecondAt = second }
             : throw new InvalidDataException($"samples along {Along} have not as many values and gradients as points.");
     }
 }
 
-internal sealed record SidePart(NumberList Values, NumberList Gradients)
+internal sealed record SidePart(NumberList Values, NumberList Gradients, NumberList? SecondGradients = null)
 {
-    internal static SidePart Of(Side side) => new(new NumberList(side.Values), new NumberList(side.Gradients));
+    internal static SidePart Of(Side side) => new(
+        new NumberList(side.Values), new NumberList(side.Gradients), side.SecondGradients is { } second ? new NumberList(second) : null);
 
-    internal bool SameAs(SidePart other) => Values.SameAs(other.Values) && Gradients.SameAs(other.Gradients);
+    internal bool SameAs(SidePart other) => Values.SameAs(other.Values) && Gradients.SameAs(other.Gradients)
+        && (SecondGradients?.SameAs(other.SecondGradients!) ?? true);
 
-    internal Side ToSide() => new(Values.Plain, Gradients.Numbers);
+    internal Side ToSide() => new(Values.Plain, Gradients.Numbers) { SecondGradients = SecondGradients?.Numbers };
 }
 
 internal sealed record GraphPart(int Count, IReadOnlyList<NodePart> Nodes)

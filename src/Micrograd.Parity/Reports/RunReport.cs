@@ -11,6 +11,9 @@ public sealed record RunReport(RunEnvironment Environment, IReadOnlyList<ItemRes
     /// <summary>All counts together.</summary>
     public Counts Summary { get; } = ParityRun.Total(Items);
 
+    /// <summary>Results of other commands, to be shown beside.</summary>
+    public Companions Beside { get; init; } = Companions.None;
+
     /// <summary>Whether nothing mismatched.</summary>
     public bool Parity => Summary.Mismatch == 0;
 }

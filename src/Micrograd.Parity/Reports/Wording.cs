@@ -49,6 +49,18 @@ public static class Wording
         CultureInfo.InvariantCulture,
         $"PyTorch {environment.Torch} ({environment.Road}, kernels {environment.Kernels}), {environment.Runtime}, seed {environment.Seed}, {environment.Seconds:0.0} s");
 
+    /// <summary>What a campaign of random programs came to.</summary>
+    public static string Of(FuzzSummary fuzz) =>
+        $"{Number(fuzz.Programs)} random programs{(fuzz.Replayed > 0 ? $" and {Number(fuzz.Replayed)} kept ones" : "")}, {Number(fuzz.Nodes)} nodes over {fuzz.Ops.Count} ops: "
+        + $"{Number(fuzz.Counts.Compared)} numbers compared, {Of(fuzz.Counts)}. "
+        + $"{(fuzz.Parity ? "No program differs" : $"{Number(fuzz.Differing)} programs differ")}{(fuzz.Finished ? "" : "; the campaign was interrupted")}.";
+
+    /// <summary>What a campaign of planted mistakes came to.</summary>
+    public static string Of(FaultsSummary faults) =>
+        $"{Number(faults.All.Planted)} mistakes planted, {(faults.All.Caught == faults.All.Planted ? "all" : Number(faults.All.Caught))} caught; "
+        + $"{Number(faults.FaultFree)} programs and trainings without one, {(faults.Alarms.Count == 0 ? "none" : Number(faults.Alarms.Count))} reported. "
+        + $"The diagnosis names {Number(faults.All.NamedFirst)} first, {Number(faults.All.NamedFirstOrTied)} first or tied.";
+
     /// <summary>When the run began, to the minute in UTC; <c>unknown</c> where it does not tell.</summary>
     public static string When(RunEnvironment environment) => environment.Time is { } time
         ? time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)

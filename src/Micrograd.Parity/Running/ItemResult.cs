@@ -11,6 +11,9 @@ public sealed record ItemResult(string Name, string Kind)
     /// <summary>How many failures are kept in full; all are counted.</summary>
     public const int KeptDifferences = 5;
 
+    /// <summary>How long the comparison took.</summary>
+    public double Seconds { get; init; }
+
     /// <summary>How many inputs it was run on.</summary>
     public int Points { get; init; }
 
@@ -20,7 +23,7 @@ public sealed record ItemResult(string Name, string Kind)
     /// <summary>The greatest distance in ulps; 0 where all bits are the same.</summary>
     public ulong GreatestUlp { get; init; }
 
-    /// <summary>The engine's side as source.</summary>
+    /// <summary>The engine's side as source; empty where there is none.</summary>
     public string Ours { get; init; } = "";
 
     /// <summary>PyTorch's side as source.</summary>
@@ -44,7 +47,7 @@ public sealed record ItemResult(string Name, string Kind)
     /// <summary>An op along its first operand, to be plotted; null where no figures were asked for.</summary>
     public Samples? Curve { get; init; }
 
-    /// <summary>An op of one operand at its kinks and the floats beside them; null where it has none.</summary>
+    /// <summary>An op of one or two operands at its kinks and the floats beside them; null where it has none.</summary>
     public Samples? Kinks { get; init; }
 
     /// <summary>A program's nodes on its own numbers; null where no figures were asked for.</summary>

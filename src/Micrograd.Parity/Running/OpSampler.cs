@@ -19,29 +19,47 @@ internal static class OpSampler
     internal static Samples Curve(Op op, Program program, RunContext context)
     {
         var (low, high) = Range(op);
-        return At(program, context, [.. Enumerable.Range(0, Steps + 1).Select(i => low + (high - low) * i / Steps)]);
+        var points = Enumerable.Range(0, Steps + 1).Select(i => low + (high - low) * i / Steps).ToArray();
+        var others = s_others[..(Operands(op) - 1)];
+        var (ours, theirs) = Run(program, context, [.. points.Select(x => (double[])[x, .. others])]);
+        return new Samples(Words(others), points, First(ours), First(theirs));
     }
 
-    /// <summary>An op of one operand at its kinks; null where it has none.</summary>
-    internal static Samples? Kinks(Op op, Program program, RunContext context) => op.Arity != 1 || op.Kinks.Count == 0
-        ? null
-        : At(program, context, [.. op.Kinks.Order().SelectMany(SpecialValues.Around)]);
+    /// <summary>
+    /// An op of one operand at its kinks and the floats beside them, null where it has none; one of two operands at all pairs of these,
+    /// around 0 where its row names no kink; null for others.
+    /// </summary>
+    internal static Samples? Kinks(Op op, Program program, RunContext context)
+    {
+        if (op.Arity is not (1 or 2) || (op.Arity == 1 && op.Kinks.Count == 0))
+            return null;
+        double[] kinks = op.Kinks.Count == 0 ? [0] : [.. op.Kinks.Order()];
+        var around = kinks.Select(k => SpecialValues.Around(k).ToArray()).ToList();
+        if (op.Arity == 1)
+        {
+            var points = around.SelectMany(x => x).ToArray();
+            var (ours, theirs) = Run(program, context, Array.ConvertAll(points, x => new[] { x }));
+            return new Samples("x", points, First(ours), First(theirs));
+        }
+
+        var pairs = around.SelectMany(near => from a in near from b in near select new[] { a, b }).ToArray();
+        var (our, their) = Run(program, context, pairs);
+        return new Samples($"both operands around {string.Join(", ", kinks.Select(Show))}", Array.ConvertAll(pairs, p => p[0]), Both(our), Both(their)) { SecondAt = Array.ConvertAll(pairs, p => p[1]) };
+    }
 
     /// <summary>How many operands an op is sampled with.</summary>
     internal static int Operands(Op op) => op.Arity == Op.Any ? 1 + s_others.Length : op.Arity;
 
-    private static Samples At(Program program, RunContext context, double[] points)
+    private static (Trace[] Ours, Trace[] Theirs) Run(Program program, RunContext context, double[][] points)
     {
-        var others = s_others[..(program.Nodes.Count - 2)];
-        var inputs = Array.ConvertAll(points, x => new ProgramInput([x, .. others], [1]));
-        return new Samples(Words(others), points, Run(context.Ours), Run(context.Theirs));
-
-        Side Run(IBackend backend)
-        {
-            var traces = Array.ConvertAll(inputs, input => backend.Run(program, input));
-            return new Side(Array.ConvertAll(traces, t => t.Values[^1]), Array.ConvertAll(traces, t => t.Gradients[0]));
-        }
+        var inputs = Array.ConvertAll(points, p => new ProgramInput(p, [1]));
+        return (Array.ConvertAll(inputs, i => context.Ours.Run(program, i)), Array.ConvertAll(inputs, i => context.Theirs.Run(program, i)));
     }
+
+    private static Side First(Trace[] traces) =>
+        new(Array.ConvertAll(traces, t => t.Values[^1]), Array.ConvertAll(traces, t => t.Gradients[0]));
+
+    private static Side Both(Trace[] traces) => First(traces) with { SecondGradients = Array.ConvertAll(traces, t => t.Gradients[1]) };
 
     private static string Words(double[] others) => others.Length switch
     {

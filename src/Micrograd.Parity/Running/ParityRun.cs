@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Micrograd.Parity.Comparing;
 
 namespace Micrograd.Parity.Running;
@@ -36,9 +37,10 @@ public static class ParityRun
 
     private static ItemResult RunOne(IComparison comparison, RunContext context)
     {
+        var clock = Stopwatch.StartNew();
         try
         {
-            return comparison.Run(context);
+            return comparison.Run(context) with { Seconds = Math.Round(clock.Elapsed.TotalSeconds, 3) };
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

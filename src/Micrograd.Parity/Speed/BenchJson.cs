@@ -32,6 +32,30 @@ public static class BenchJson
         ["errors"] = Strings(report.Errors),
     }.ToJsonString(s_options) + "\n";
 
+    /// <summary>Reads a document back.</summary>
+    /// <exception cref="InvalidDataException">It lacks a part, or is of another version.</exception>
+    public static BenchReport Read(JsonObject document)
+    {
+        ArgumentNullException.ThrowIfNull(document);
+        if ((int?)document["version"] != Version)
+            throw new InvalidDataException($"its version is {document["version"]}, and this program reads version {Version}.");
+        try
+        {
+            return new BenchReport(
+                (string)document["machine"]!,
+                document["peers"]!.AsObject().ToDictionary(p => p.Key, p => (string)p.Value!),
+                Strings(document["missing"]!),
+                [.. document["rows"]!.AsArray().Select(r => new BenchRow(
+                    (string)r!["work"]!, (string)r["peer"]!, [.. r["samples_ns"]!.AsArray().Select(t => (double)t!)], (long?)r["peak_bytes"]))],
+                [.. document["growth"]!["points"]!.AsArray().Select(p => new GrowthPoint((int)p!["nodes"]!, (double)p["ns_per_node"]!))],
+                Strings(document["errors"]!));
+        }
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or ArgumentException)
+        {
+            throw new InvalidDataException("it lacks a part of a measurement's document, or has another in its place.", e);
+        }
+    }
+
     private static JsonObject Write(BenchReport report, BenchRow row) => new JsonObject
     {
         ["work"] = row.Work,
@@ -50,6 +74,8 @@ public static class BenchJson
         ["nodes"] = point.Nodes,
         ["ns_per_node"] = point.NanosecondsPerNode,
     };
+
+    private static string[] Strings(JsonNode texts) => [.. texts.AsArray().Select(t => (string)t!)];
 
     private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(t => JsonValue.Create(t))]);
 }

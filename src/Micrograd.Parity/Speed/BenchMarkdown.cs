@@ -60,7 +60,8 @@ public static class BenchMarkdown
 
     private static StringBuilder Line(StringBuilder text, FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
 
-    private static string Time(double nanoseconds) => nanoseconds >= 1e7
+    /// <summary>A time in the unit that suits it.</summary>
+    public static string Time(double nanoseconds) => nanoseconds >= 1e7
         ? (nanoseconds / 1e6).ToString("N0", CultureInfo.InvariantCulture) + " ms"
         : (nanoseconds / 1e3).ToString("N0", CultureInfo.InvariantCulture) + " µs";
 }

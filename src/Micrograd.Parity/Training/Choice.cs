@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Micrograd.Parity.Training;
 
 /// <summary>One of several kinds, with its settings: the optimizer <c>sgd</c> with <c>lr</c> 0.1.</summary>
@@ -31,6 +33,19 @@ public sealed class Choice
 
     /// <summary>A setting that is a table of numbers.</summary>
     public double[][] Rows(string setting) => (double[][])_settings[setting];
+
+    /// <summary>The kind with its settings: <c>sgd (lr 0.1, momentum 0.9)</c>; those that are 0 or false and tables of numbers left out.</summary>
+    public override string ToString()
+    {
+        var told = _settings.Select(s => s.Value switch
+        {
+            bool flag => flag ? s.Key : "",
+            double number => number == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{s.Key} {number}"),
+            string word => $"{s.Key} {word}",
+            _ => "",
+        }).Where(t => t.Length > 0).ToList();
+        return told.Count == 0 ? Kind : $"{Kind} ({string.Join(", ", told)})";
+    }
 
     /// <summary>The same kind with one setting changed.</summary>
     public Choice With(string setting, object value) => new(Rule, Kind, new(_settings) { [setting] = value });

@@ -13,6 +13,9 @@ public interface ITraining : IDisposable
 
     /// <summary>Makes one step.</summary>
     StepTrace Advance();
+
+    /// <summary>What the network answers for one sample with the parameters as they are; null where there is none that can be asked.</summary>
+    double[]? Predict(double[] inputs) => null;
 }
 
 /// <summary>PyTorch's side of a training run.</summary>

@@ -57,6 +57,18 @@ public sealed class MicrogradTraining : ITraining
     }
 
     /// <inheritdoc/>
+    public double[]? Predict(double[] inputs)
+    {
+        if (_run.Model is not { } model)
+            return null;
+        using var current = _tape.Use();
+        using var step = _tape.BeginStep();
+        var outputs = new Value[model.Outputs];
+        model.Forward(Array.ConvertAll(inputs, x => (Value)x), outputs);
+        return Array.ConvertAll(outputs, o => o.Data);
+    }
+
+    /// <inheritdoc/>
     public void Dispose() => _tape.Dispose();
 
     internal double?[] Gradients() => Array.ConvertAll(_parameters, p => p.HasGrad ? p.Grad : (double?)null);

@@ -23,6 +23,13 @@ public sealed class ParameterLayout
     /// <summary>A parameter's place.</summary>
     public ParameterPlace this[int index] => _places[index];
 
+    /// <summary>A tensor's dimensions.</summary>
+    public IReadOnlyList<int> ShapeOf(string tensor)
+    {
+        var places = _places.Where(p => p.Tensor == tensor).ToList();
+        return [.. Enumerable.Range(0, places[0].Index.Count).Select(d => 1 + places.Max(p => p.Index[d]))];
+    }
+
     /// <summary>The numbers of one tensor in its own order, from a list by parameter.</summary>
     public T[] Of<T>(string tensor, IReadOnlyList<T> all)
     {

@@ -84,6 +84,16 @@ public sealed class TorchTraining : IMirrorTraining
     }
 
     /// <inheritdoc/>
+    public double[]? Predict(double[] inputs)
+    {
+        if (_run.Forward is not { } forward)
+            return null;
+        using var scope = NewDisposeScope();
+        using var off = no_grad();
+        return [.. forward(inputs).SelectMany(TheirParameter.Numbers)];
+    }
+
+    /// <inheritdoc/>
     public void Dispose()
     {
         _run.Optimizer?.Dispose();
@@ -121,7 +131,18 @@ public sealed record TheirRun(optim.Optimizer? Optimizer, Action<TheirStep> Step
 {
     /// <summary>A run of a module, which it owns.</summary>
     public TheirRun(nn.Module model, optim.Optimizer? optimizer, Action<TheirStep> step)
-        : this(optimizer, step) => Model = model;
+        : this(optimizer, step)
+    {
+        Model = model;
+        if (model is nn.Module<Tensor, Tensor> network)
+            Forward = x => [network.forward(tensor(x, float64).reshape(1, -1))];
+    }
+
+    /// <summary>
+    /// What the network answers for one sample: 0-dim tensors, or one tensor with all outputs. Known of modules that take one tensor;
+    /// null where nobody said.
+    /// </summary>
+    public Func<double[], IReadOnlyList<Tensor>>? Forward { get; init; }
 
     internal nn.Module? Model { get; }
 }

@@ -39,13 +39,22 @@ public sealed class TrainingComparer
     /// <summary>The first mismatches; the first of all is where the two sides part.</summary>
     public IReadOnlyList<Difference> Failures => _failures;
 
-    /// <summary>How far the second step's loss and parameters are from the first's: the greatest relative difference.</summary>
-    public static double Drift(ParameterLayout layout, StepTrace ours, StepTrace theirs)
+    /// <summary>How far the second step is from the first.</summary>
+    public static Drift Drift(ParameterLayout layout, StepTrace ours, StepTrace theirs)
     {
-        var comparer = new TrainingComparer(layout, sameBits: false, "");
-        comparer.Numbers(new TrainingPlace(0, TrainingPhase.Loss), _ => "loss", [ours.Loss], [theirs.Loss]);
-        comparer.ByParameter(new TrainingPlace(0, TrainingPhase.Update), "", Some(ours.After.Parameters), Some(theirs.After.Parameters));
-        return comparer.GreatestRelative;
+        ArgumentNullException.ThrowIfNull(ours);
+        ArgumentNullException.ThrowIfNull(theirs);
+        return new(
+            Greatest([ours.Loss], [theirs.Loss]),
+            Greatest(ours.Gradients, theirs.Gradients),
+            Greatest(Some(ours.After.Parameters), Some(theirs.After.Parameters)));
+
+        double Greatest(double?[] a, double?[] b)
+        {
+            var comparer = new TrainingComparer(layout, sameBits: false, "");
+            comparer.Numbers(new TrainingPlace(0, TrainingPhase.Update), _ => "", a, b);
+            return comparer.GreatestRelative;
+        }
     }
 
     /// <summary>Compares one step.</summary>

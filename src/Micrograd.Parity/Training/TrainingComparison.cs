@@ -73,6 +73,7 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror) : ICo
                 CultureInfo.InvariantCulture, $"The loss is {curve.LastLoss} after {steps} steps and was to fall below {bound}."));
         if (ours is MicrogradTraining trained)
             Finished?.Invoke(trained);
+        var mirrored = free ?? theirs;
         var again = Again.Length > 0 ? Again : $"./parity run \"{Name}\"{(context.TrainingLength == TrainingLength.Full ? " --full" : "")}";
         return new ItemResult(Name, Kind)
         {
@@ -82,7 +83,14 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror) : ICo
             Failures = [.. comparer.Failures.Select(f => f with { Again = again })],
             Note = run.Note,
             Errors = errors,
-            Training = new TrainingSummary(mirror, steps, ours.Layout.Count, lockstep, comparer.GreatestRelative, curve.Points),
+            Ours = run.Source?.Ours ?? "",
+            Theirs = (mirror == MirrorKind.ZeroDim ? run.Source?.ZeroDim : run.Source?.Modules) ?? "",
+            Training = new TrainingSummary(mirror, steps, ours.Layout.Count, lockstep, comparer.GreatestRelative, curve.Points)
+            {
+                Setup = run.Setup,
+                Final = context.Figures ? TrainedTensor.Of(ours.Layout, ours.State, mirrored.State) : [],
+                Decision = context.Figures && run.Decision is { } problem ? DecisionMap.Of(problem, ours, mirrored) : null,
+            },
         };
     }
 

@@ -6,17 +6,33 @@ internal sealed class TrainingCurve(int steps)
     private const int Kept = 50;
 
     private readonly List<CurvePoint> _points = [];
+    private Drift _sinceLast;
     private int _next;
 
     internal IReadOnlyList<CurvePoint> Points => _points;
 
     internal double LastLoss { get; private set; } = double.NaN;
 
-    internal void Add(double ours, double theirs, double drift)
+    internal void Add(double ours, double theirs, Drift drift)
     {
         var step = _next++;
         LastLoss = ours;
-        if (steps <= Kept || step == 0 || step == steps - 1 || step * (Kept - 1L) / (steps - 1) != (step - 1) * (Kept - 1L) / (steps - 1))
-            _points.Add(new CurvePoint(step, ours, theirs, drift));
+        _sinceLast = _sinceLast.Or(drift);
+        if (steps > Kept && step != 0 && step != steps - 1 && step * (Kept - 1L) / (steps - 1) == (step - 1) * (Kept - 1L) / (steps - 1))
+            return;
+        _points.Add(new CurvePoint(
+            step, ours, theirs, Math.Max(_sinceLast.Loss, _sinceLast.Parameters), _sinceLast.Gradients, _sinceLast.Parameters));
+        _sinceLast = default;
     }
+}
+
+/// <summary>How far one side's step is from the other's: the greatest relative differences.</summary>
+/// <param name="Loss">Of the losses.</param>
+/// <param name="Gradients">Of the gradients, relative to the greatest.</param>
+/// <param name="Parameters">Of the updated parameters, relative to the greatest.</param>
+public readonly record struct Drift(double Loss, double Gradients, double Parameters)
+{
+    /// <summary>The greater of each.</summary>
+    internal Drift Or(Drift other) =>
+        new(Math.Max(Loss, other.Loss), Math.Max(Gradients, other.Gradients), Math.Max(Parameters, other.Parameters));
 }

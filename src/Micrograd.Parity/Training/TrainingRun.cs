@@ -17,6 +17,15 @@ public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, T
     /// <summary>What a reader should know about it; may be empty.</summary>
     public string Note { get; init; } = "";
 
+    /// <summary>What is trained, in words; empty where only the source says it.</summary>
+    public string Setup { get; init; } = "";
+
+    /// <summary>The run as it is written on each side; null where that is not at hand.</summary>
+    public TrainingSource? Source { get; init; }
+
+    /// <summary>What is to be decided, where that can be drawn in a plane; null elsewhere.</summary>
+    public DecisionProblem? Decision { get; init; }
+
     /// <summary>Figures printed elsewhere that both sides must print as well.</summary>
     public IReadOnlyList<TrainingFigure> Figures { get; init; } = [];
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Micrograd.Parity.Training;
 
 /// <summary>A training run as data: what a training file says.</summary>
@@ -47,4 +49,18 @@ public sealed record TrainingSpec
 
     /// <summary>How many steps are made.</summary>
     public required int Steps { get; init; }
+
+    /// <summary>What is trained, in words.</summary>
+    public string Setup => string.Join("; ", new[]
+    {
+        $"network {Sizes[0]}{string.Concat(Sizes.Skip(1).Zip(Activations, (size, activation) => $" → {size} {activation}"))}{(Bias ? "" : " without biases")}",
+        $"from {Init}",
+        $"data {Data}{(BatchSize is { } count ? $" in batches of {count}" : "")}",
+        $"loss {Loss}{(L2 == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" + {L2} · L2"))}",
+        $"optimizer {Optimizer}",
+        Schedule is null ? "" : $"schedule {Schedule}",
+        Clip is null ? "" : $"gradients clipped: {Clip}",
+        ClearGradients ? "" : "gradients never cleared",
+        $"seed {Seed}",
+    }.Where(part => part.Length > 0));
 }

@@ -8,11 +8,37 @@ namespace Micrograd.Parity.Training;
 /// <param name="GreatestRelative">The greatest difference of a compared step, relative to the greatest number of the same quantity.</param>
 /// <param name="Curve">Losses of both sides running free, and how far they are apart.</param>
 public sealed record TrainingSummary(
-    MirrorKind Mirror, int Steps, int Parameters, bool Lockstep, double GreatestRelative, IReadOnlyList<CurvePoint> Curve);
+    MirrorKind Mirror, int Steps, int Parameters, bool Lockstep, double GreatestRelative, IReadOnlyList<CurvePoint> Curve)
+{
+    /// <summary>What is trained, in words; empty where only the source says it.</summary>
+    public string Setup { get; init; } = "";
 
-/// <summary>One step of both sides running free.</summary>
+    /// <summary>The parameters after the last step; empty where no figures were asked for.</summary>
+    public IReadOnlyList<TrainedTensor> Final { get; init; } = [];
+
+    /// <summary>What both sides decide over the plane of inputs; null where the inputs are no plane or no figures were asked for.</summary>
+    public DecisionMap? Decision { get; init; }
+}
+
+/// <summary>Some step of both sides running free. Differences are the greatest since the point before it.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Ours">Our loss.</param>
 /// <param name="Theirs">PyTorch's loss.</param>
 /// <param name="Drift">The greatest relative difference of loss and parameters.</param>
-public sealed record CurvePoint(int Step, double Ours, double Theirs, double Drift);
+/// <param name="Gradients">The greatest difference of a gradient, relative to the greatest gradient.</param>
+/// <param name="Parameters">The greatest difference of an updated parameter, relative to the greatest parameter.</param>
+public sealed record CurvePoint(int Step, double Ours, double Theirs, double Drift, double? Gradients = null, double? Parameters = null);
+
+/// <summary>A tensor of parameters after the last step.</summary>
+/// <param name="Name">PyTorch's name: <c>0.weight</c>.</param>
+/// <param name="Shape">Its dimensions.</param>
+/// <param name="Ours">The engine's numbers, row by row.</param>
+/// <param name="Theirs">PyTorch's numbers.</param>
+public sealed record TrainedTensor(string Name, IReadOnlyList<int> Shape, IReadOnlyList<double> Ours, IReadOnlyList<double> Theirs)
+{
+    internal static IReadOnlyList<TrainedTensor> Of(ParameterLayout layout, TrainingState ours, TrainingState theirs) =>
+    [
+        .. layout.Tensors.Select(name => new TrainedTensor(
+            name, layout.ShapeOf(name), layout.Of(name, ours.Parameters), layout.Of(name, theirs.Parameters))),
+    ];
+}

@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Html;
 using Micrograd.Parity.Running;
+using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Reports;
 
@@ -44,18 +45,22 @@ public partial class HtmlReportTests
     [MemberData(nameof(Names))]
     public void Every_item_has_a_card_with_sources_verdict_and_figures(string name)
     {
-        var cards = s_pages[name].Descendants("article").Where(a => a.Attribute("id") is not null).ToList();
+        var cards = s_pages[name].Descendants("article").Where(IsCard).ToList();
         Assert.Equal(ReportFixture.Report(name).Items.Count, cards.Count);
         foreach (var (item, card) in ReportFixture.Report(name).Items.GroupBy(i => i.Kind).SelectMany(kind => kind).Zip(cards))
         {
             var text = Spaces().Replace(card.Value, " ");
-            Assert.Contains(item.Ours, text, StringComparison.Ordinal);
-            Assert.Contains(item.Theirs, text, StringComparison.Ordinal);
+            var source = SourceText.IsLong(item)
+                ? Spaces().Replace(s_pages[name].Descendants("article").Single(a => (string?)a.Attribute("id") == LinkedSource(card)).Value, " ")
+                : text;
+            Assert.Contains(Spaces().Replace(item.Ours, " "), source, StringComparison.Ordinal);
+            Assert.Contains(Spaces().Replace(item.Theirs, " "), source, StringComparison.Ordinal);
             var verdict = item.Verdict switch { Verdict.SameBits => "same bits", Verdict.WithinBound => "within bound", _ => "MISMATCH" };
             Assert.Contains(verdict, card.Element("h3")!.Value, StringComparison.Ordinal);
             var drawings = card.Descendants("svg").Count(s => (string?)s.Attribute("role") == "img");
-            Assert.Equal((item.Curve is null ? 0 : 2) + (item.Graph is { IsWhole: true } ? 1 : 0), drawings);
-            Assert.Equal(item.Graph?.Nodes.Count ?? 0, card.Elements("details").Elements("div").Elements("table").Elements("tbody").Elements("tr").Count());
+            Assert.Equal((item.Curve is null ? 0 : 2) + (item.Graph is { IsWhole: true } ? 1 : 0)
+                + (item.Training is null ? 0 : 2) + (item.Training?.Decision is null ? 0 : 1), drawings);
+            Assert.Equal((item.Graph?.Nodes.Count ?? 0) + (item.Kinks?.SecondAt?.Count ?? 0) + (item.Training?.Final.Sum(t => t.Shape.Count < 2 ? t.Ours.Count : t.Shape[0]) ?? 0), card.Elements("details").Elements("div").Elements("table").Elements("tbody").Elements("tr").Count());
         }
     }
 
@@ -68,7 +73,10 @@ public partial class HtmlReportTests
             "program" => i.Graph is not null,
             _ => i.Training is not null,
         }));
-        Assert.Contains(ReportFixture.Green.Items, i => i.Kinks is not null);
+        Assert.Contains(ReportFixture.Green.Items, i => i.Kinks is { SecondAt: null });
+        Assert.Contains(ReportFixture.Green.Items, i => i.Kinks is { SecondAt.Count: 9 });
+        Assert.Equal(8, ReportFixture.Green.Items.Count(i => i is { Training: { Mirror: MirrorKind.ZeroDim, Decision: not null } }));
+        Assert.All(ReportFixture.Green.Items.Where(i => i.Training is not null), i => Assert.Equal(i.Training!.Parameters, i.Training.Final.Sum(t => t.Ours.Count)));
     }
 
     [Fact]
@@ -83,6 +91,56 @@ public partial class HtmlReportTests
             Assert.Contains(part, failures.Value.ReplaceLineEndings(""), StringComparison.Ordinal);
         Assert.Equal("Not the same bits", s_pages["red"].Descendants("h1").Single().Value);
         Assert.DoesNotContain(s_pages["green"].Descendants("section"), s => (string?)s.Attribute("id") == "failures");
+    }
+
+    [Fact]
+    public void A_failure_in_training_tells_step_and_phase_and_draws_both_boundaries()
+    {
+        var failure = s_pages["red"].Descendants("article").First(a => a.Attribute("id") is null && a.Value.Contains("XOR, learning", StringComparison.Ordinal));
+        Assert.Contains("First divergence: step 0, update: learning rate", Spaces().Replace(failure.Value, " "), StringComparison.Ordinal);
+        var item = ReportFixture.Red.Items.Single(i => i.Name.StartsWith("XOR, learning", StringComparison.Ordinal));
+        var plot = new DecisionPlot(item.Training!.Decision!);
+        Assert.NotEqual(plot.Ours, plot.Theirs);
+        Assert.False(new DriftPlot(item.Training.Curve).IsZero);
+    }
+
+    [Fact]
+    public void A_boundary_runs_where_the_network_changes_its_mind()
+    {
+        // A network that answers x − 1 on the square from −2 to 2, and is asked whether that is above 0: the boundary is x = 1.
+        double[] answers = [.. Enumerable.Range(0, 25).Select(i => -2 + i % 5 - 1.0)];
+        var plot = new DecisionPlot(new DecisionMap(new PlaneArea(-2, 2, -2, 2), 5, 0, [new PlaneSample(0, 0, 0), new PlaneSample(2, 2, 1)], answers, answers));
+        var x = 44 + 252 * 0.75;
+        var places = Place().Matches(plot.Ours).Select(m => (X: double.Parse(m.Groups[1].Value), Y: double.Parse(m.Groups[2].Value))).ToList();
+        Assert.Equal(8, places.Count);
+        Assert.All(places, p => Assert.Equal(x, p.X, 0.06));
+        Assert.Equal((16, 132), (places.Min(p => p.Y), places.Max(p => p.Y)));
+        Assert.Equal(["M170 74h0", "M296 16h0"], plot.Samples);
+    }
+
+    [Fact]
+    public void Losses_that_span_powers_of_ten_are_drawn_by_them()
+    {
+        static LossPlot Plot(params double[] losses) => new([.. losses.Select((l, i) => new CurvePoint(i, l, l, 0))]);
+        Assert.True(Plot(100, 10, 1).IsLogarithmic);
+        Assert.Equal("M48 21h0L170 74L292 127", Plot(100, 10, 1).Ours);
+        Assert.False(Plot(3, 2, 1).IsLogarithmic);
+        Assert.False(Plot(100, 1, 0).IsLogarithmic);
+        Assert.Equal("M48 21h0M292 127h0", Plot(2, double.NaN, 1).Theirs);
+    }
+
+    [Fact]
+    public void What_was_brought_along_has_sections()
+    {
+        var red = s_pages["red"].Descendants("section").ToDictionary(s => (string)s.Attribute("id")!);
+        Assert.Contains("exp", red["fuzz"].Value, StringComparison.Ordinal);
+        Assert.Contains("[Fact]", red["fuzz"].Value, StringComparison.Ordinal);
+        Assert.Contains("import torch", red["fuzz"].Value, StringComparison.Ordinal);
+        Assert.Contains("3 mistakes planted, 2 caught; 7 programs and trainings without one, 1 reported", red["faults"].Value, StringComparison.Ordinal);
+        Assert.Contains("Not caught: sin/zero", red["faults"].Value, StringComparison.Ordinal);
+        Assert.Contains("Results differ: W2", red["speed"].Value, StringComparison.Ordinal);
+        Assert.Equal(ReportFixture.Red.Items.Count(i => i.TorchAgainstItself.Count > 0), red["torch"].Descendants("tbody").Elements("tr").Count());
+        Assert.DoesNotContain(s_pages["green"].Descendants("section"), s => (string?)s.Attribute("id") is "fuzz" or "speed" or "faults");
     }
 
     [Fact]
@@ -126,7 +184,7 @@ public partial class HtmlReportTests
     public void Contrast_suffices_in_light_and_in_dark()
     {
         var colours = Colour().Matches(s_texts["green"]).Select(m => (Name: m.Groups[1].Value, Luminance: Luminance(m.Groups[2].Value))).ToList();
-        foreach (var scheme in new[] { colours.Take(13), colours.Skip(13).Take(13) })
+        foreach (var scheme in new[] { colours.Take(15), colours.Skip(15).Take(15) })
         {
             var byName = scheme.ToDictionary(c => c.Name, c => c.Luminance);
             foreach (var text in new[] { "ink", "soft", "link", "good", "bad", "odd" })
@@ -159,8 +217,13 @@ public partial class HtmlReportTests
         }
     }
 
+    private static bool IsCard(XElement article) => ((string)article.Attribute("class")!).StartsWith("card", StringComparison.Ordinal);
+
+    private static string LinkedSource(XElement card) =>
+        card.Elements("p").Elements("a").Select(a => (string)a.Attribute("href")!).Single(link => link.StartsWith("#source-", StringComparison.Ordinal))[1..];
+
     private static XElement Card(string name) =>
-        s_pages["red"].Descendants("article").Single(a => a.Attribute("id") is not null && a.Element("h3")!.Value.StartsWith($"{name} ", StringComparison.Ordinal)
+        s_pages["red"].Descendants("article").Single(a => IsCard(a) && a.Element("h3")!.Value.StartsWith($"{name} ", StringComparison.Ordinal)
             && !a.Element("h3")!.Value[(name.Length + 1)..].Contains(',', StringComparison.Ordinal));
 
     /// <summary>HTML as XML: the elements without content are the only ones that HTML need not close.</summary>
@@ -185,6 +248,9 @@ public partial class HtmlReportTests
 
     [GeneratedRegex(@"--(\w+): #([0-9a-f]{6});")]
     private static partial Regex Colour();
+
+    [GeneratedRegex(@"[ML]([\d.]+) ([\d.]+)")]
+    private static partial Regex Place();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();

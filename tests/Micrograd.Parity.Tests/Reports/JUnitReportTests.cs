@@ -30,6 +30,18 @@ public class JUnitReportTests
     }
 
     [Fact]
+    public void Cases_tell_their_times_and_suites_the_sum()
+    {
+        foreach (var suite in XDocument.Parse(JUnitReport.Write(ReportFixture.Green)).Root!.Elements("testsuite"))
+        {
+            var items = ReportFixture.Green.Items.Where(i => i.Kind == (string?)suite.Attribute("name")).ToList();
+            Assert.Equal(items.Select(i => (decimal)i.Seconds), suite.Elements("testcase").Select(c => (decimal)c.Attribute("time")!));
+            Assert.Equal((double)suite.Attribute("time")!, items.Sum(i => i.Seconds), 0.0011);
+            Assert.Contains(items, i => i.Seconds > 0);
+        }
+    }
+
+    [Fact]
     public void A_failure_holds_what_repeats_it()
     {
         var exp = XDocument.Parse(JUnitReport.Write(ReportFixture.Red)).Descendants("testcase").Single(c => (string?)c.Attribute("name") == "exp");

@@ -42,6 +42,26 @@ public partial class MarkdownReportTests
     }
 
     [Fact]
+    public void What_was_brought_along_is_told()
+    {
+        var text = MarkdownReport.Write(ReportFixture.Red);
+        Assert.Contains("## Random programs", text, StringComparison.Ordinal);
+        Assert.Contains(ReportFixture.Red.Beside.Fuzz!.Findings[0].Again, text, StringComparison.Ordinal);
+        Assert.Contains("| W1 | micrograd | 2,000 µs |", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void However_much_fails_it_fits_a_step_summary()
+    {
+        var failing = ReportFixture.Red.Items.Single(i => i.Name == "exp");
+        failing = failing with { Failures = [.. failing.Failures.Select(f => f with { Input = string.Join(", ", Enumerable.Repeat(0.1234567890123456, 1030)) })] };
+        var text = MarkdownReport.Write(ReportFixture.Red with { Items = [.. Enumerable.Range(0, 1000).Select(i => failing with { Name = $"exp {i}" })] });
+        Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(text), 500_000, 1_000_000);
+        Assert.Contains("more items fail", text, StringComparison.Ordinal);
+        Assert.Contains("| exp 999 |", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Fits_a_step_summary() => Assert.True(MarkdownReport.Write(ReportFixture.Green).Length < 100_000);
 
     [GeneratedRegex(@"(?<!\\)\|")]

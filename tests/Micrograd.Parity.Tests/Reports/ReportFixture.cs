@@ -1,8 +1,12 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Faults;
+using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Running;
+using Micrograd.Parity.Speed;
+using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Reports;
 
@@ -37,10 +41,18 @@ public static class ReportFixture
         string[] names = ["tanh", "exp", "relu6", "clamp(-1, 1)", "clamp(1, -1)", "sum", "where", "neuron", "neuron, tanh spelled out", "5 / x", "a · a"];
         var items = ParityRun.Run(
             [.. ParitySuite.Default.Comparisons().Where(c => names.Contains(c.Name) || c.Name.StartsWith("a chain", StringComparison.Ordinal))], context);
+        var trainings = ParityRun.Run(
+            [
+                new TrainingComparison(ParitySuite.Default.TrainingRuns.Single(r => r.Name == "cross-entropy, sum"), MirrorKind.Modules),
+                new TrainingComparison(ParitySuite.Default.TrainingRuns.Single(r => r.Name == "neuron, one step"), MirrorKind.ZeroDim),
+            ],
+            s_context);
         return new RunReport(
             s_environment with { Filter = "some <of> them & \"others\"" },
             [
                 .. items,
+                new TrainingComparison(MistakenTraining(), MirrorKind.ZeroDim).Run(s_context with { TrainingLength = TrainingLength.Full }),
+                .. trainings,
                 new ItemResult("broken | <b>&\u0001", "training") { Errors = ["Exception: `bad` ]]> & worse\nsecond line"] },
                 new ItemResult("no gradient", "op")
                 {
@@ -48,6 +60,55 @@ public static class ReportFixture
                     GreatestUlp = ulong.MaxValue,
                     Failures = [new Difference("#0 leaf", Programs.Quantity.Gradient, null, -0.0, "NaN", Verdict.Mismatch, "Nothing arrived.") { Again = "./parity run \"x\"" }],
                 },
-            ]);
+            ])
+        {
+            Beside = new Companions { Fuzz = MakeFuzz(), Bench = MakeBench(), Faults = MakeFaults() },
+        };
     }
+
+    /// <summary>A network in the plane that learns a little faster on our side.</summary>
+    private static TrainingRun MistakenTraining()
+    {
+        var spec = new TrainingSpec
+        {
+            Name = "XOR, learning too fast",
+            Sizes = [2, 4, 1],
+            Activations = ["tanh", "tanh"],
+            Data = TrainingSchema.DataOf("xor", ("signed", true)),
+            Loss = TrainingSchema.LossOf("mse_loss", ("reduction", "sum")),
+            Optimizer = TrainingSchema.OptimizerOf("sgd", ("lr", 0.1)),
+            Steps = 200,
+        };
+        return AnyMlp.Run(spec) with { Ours = AnyMlp.Run(spec with { Optimizer = spec.Optimizer.With("lr", 0.12) }).Ours };
+    }
+
+    /// <summary>A campaign that finds the mistake in exp.</summary>
+    private static FuzzSummary MakeFuzz()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var context = s_context with { Ours = new ModelBackend(ParitySuite.Default.Ops, new ModelFault { NudgedValue = "exp" }) };
+        var options = new FuzzOptions { Seed = 2, Programs = 200, Shard = Shard.Whole, Ops = ["exp", "mul"], StopAtFirst = true };
+        var result = new FuzzCampaign(options, ParitySuite.Default.Ops, context, new Corpus(folder.FullName, ParitySuite.Default.Ops)).Run(_ => { }, default);
+        folder.Delete(recursive: true);
+        return Companions.None.With(FuzzJson.Write(result, s_environment, ParitySuite.Default.Ops)).Fuzz!;
+    }
+
+    private static FaultsSummary MakeFaults() => new(
+        [new FaultScore("op", 2, 1, 1, 1), new FaultScore("training", 1, 1, 0, 1)],
+        new FaultScore("all", 3, 2, 1, 2),
+        7,
+        ["neuron & <others>"],
+        [
+            new PlantedFault("sin/sign", "op", "The derivative of sin has the other sign", true, "gradient of #0", "sin/sign"),
+            new PlantedFault("sin/zero", "op", "Nothing <at all>", false, null, null),
+            new PlantedFault("no-clear", "training", "Gradients never cleared", true, "step 1, backward", "other"),
+        ]);
+
+    private static BenchReport MakeBench() => new(
+        "a machine & <its> processor",
+        new Dictionary<string, string> { [Bench.Engine] = "the engine", [Bench.Reference] = "another" },
+        ["adolc: missing, install libadolc-dev"],
+        [new BenchRow("W1", Bench.Engine, [3e6, 1e6, 2e6], null), new BenchRow("W1", Bench.Reference, [9e6, 8e6, 1e8], null), new BenchRow("W9", Bench.Engine, [5e7], 12_000_000)],
+        [new GrowthPoint(1000, 5.5), new GrowthPoint(100_000, 6.25)],
+        ["W2: adolc computes 1 where the first computes 2"]);
 }

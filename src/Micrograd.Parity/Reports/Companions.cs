@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Micrograd.Parity.Speed;
+
+namespace Micrograd.Parity.Reports;
+
+/// <summary>Results of other commands that are reported beside a run. No part of the run's own document.</summary>
+public sealed record Companions
+{
+    /// <summary>None.</summary>
+    public static Companions None { get; } = new();
+
+    /// <summary>A campaign of random programs; null for none.</summary>
+    public FuzzSummary? Fuzz { get; init; }
+
+    /// <summary>A measurement of speed; null for none.</summary>
+    public BenchReport? Bench { get; init; }
+
+    /// <summary>A campaign of planted mistakes; null for none.</summary>
+    public FaultsSummary? Faults { get; init; }
+
+    /// <summary>These and one more, from a document whose own format says what it is.</summary>
+    /// <exception cref="InvalidDataException">It is none of the documents that go beside a run, or is broken; the message says how.</exception>
+    public Companions With(string text)
+    {
+        var document = Parse(text);
+        var format = document["format"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : "";
+        return format switch
+        {
+            FuzzJson.Format => this with { Fuzz = Fuzz is null ? FuzzSummary.Read(document) : throw Twice(format) },
+            BenchJson.Format => this with { Bench = Bench is null ? BenchJson.Read(document) : throw Twice(format) },
+            FaultsSummary.Format => this with { Faults = Faults is null ? FaultsSummary.Read(document) : throw Twice(format) },
+            _ => throw Unknown(format.Length == 0 ? "it has no format" : $"its format is '{format}'"),
+        };
+    }
+
+    private static JsonObject Parse(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) as JsonObject ?? throw Unknown("it is no JSON object");
+        }
+        catch (JsonException e)
+        {
+            throw new InvalidDataException($"line {e.LineNumber + 1}: it is no JSON document: {e.Message.Split(" LineNumber: ")[0]}", e);
+        }
+    }
+
+    private static InvalidDataException Twice(string format) => new($"there is a {format} document already. 'parity merge' adds up the shards of a campaign.");
+
+    private static InvalidDataException Unknown(string why) =>
+        new($"{why}. Beside a run go {FuzzJson.Format} (parity fuzz --json), {BenchJson.Format} (parity bench --json) and {FaultsSummary.Format}.");
+}

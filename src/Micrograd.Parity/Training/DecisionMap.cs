@@ -1,0 +1,96 @@
+namespace Micrograd.Parity.Training;
+
+/// <summary>A problem whose samples lie in a plane, each in a class: what its network decides can be drawn.</summary>
+/// <param name="Data">The samples: two inputs, and a target that names the class.</param>
+/// <param name="Threshold">Where a network with one output changes its decision; one with several decides by the greatest.</param>
+public sealed record DecisionProblem(Dataset Data, double Threshold)
+{
+    private const int MostClasses = 10;
+
+    /// <summary>Whether samples lie in a plane and have few targets: classes rather than measurements.</summary>
+    public static bool Fits(Dataset data)
+    {
+        ArgumentNullException.ThrowIfNull(data);
+        return data.Features == 2 && data.Outputs == 1 && data.Targets.ToArray().Distinct().Count() is > 1 and <= MostClasses;
+    }
+}
+
+/// <summary>What trained networks answer on a grid over the plane of their inputs.</summary>
+/// <param name="Area">The grid's extent.</param>
+/// <param name="Side">How many points it has along each edge.</param>
+/// <param name="Threshold">Where a network with one output changes its decision; one with several decides by the greatest.</param>
+/// <param name="Samples">What was learnt from.</param>
+/// <param name="Ours">The engine's outputs: point by point, the lowest row first, from left to right.</param>
+/// <param name="Theirs">PyTorch's outputs.</param>
+public sealed record DecisionMap(
+    PlaneArea Area, int Side, double Threshold, IReadOnlyList<PlaneSample> Samples, IReadOnlyList<double> Ours, IReadOnlyList<double> Theirs)
+{
+    private const int UsualSide = 21;
+    private const double Margin = 0.15;
+
+    /// <summary>How many outputs the networks have.</summary>
+    public int Outputs => Ours.Count / (Side * Side);
+
+    /// <summary>Asks both networks; null where one cannot be asked.</summary>
+    internal static DecisionMap? Of(DecisionProblem problem, ITraining ours, ITraining theirs)
+    {
+        var samples = Enumerable.Range(0, problem.Data.Count)
+            .Select(i => new PlaneSample(problem.Data.Input(i)[0], problem.Data.Input(i)[1], problem.Data.Target(i)[0]))
+            .ToList();
+        var area = PlaneArea.Around(samples, Margin);
+        var points = (
+            from row in Enumerable.Range(0, UsualSide)
+            from column in Enumerable.Range(0, UsualSide)
+            select new[] { area.X(column, UsualSide), area.Y(row, UsualSide) }).ToArray();
+        return Answers(ours, points) is { } our && Answers(theirs, points) is { } their
+            ? new DecisionMap(area, UsualSide, problem.Threshold, samples, our, their)
+            : null;
+    }
+
+    private static List<double>? Answers(ITraining network, double[][] points)
+    {
+        var answers = new List<double>();
+        foreach (var point in points)
+        {
+            if (network.Predict(point) is not { } outputs)
+                return null;
+            answers.AddRange(outputs);
+        }
+
+        return answers;
+    }
+}
+
+/// <summary>A sample in the plane.</summary>
+/// <param name="X">Its first input.</param>
+/// <param name="Y">Its second input.</param>
+/// <param name="Target">Its target, which names its class.</param>
+public sealed record PlaneSample(double X, double Y, double Target);
+
+/// <summary>A rectangle of the plane.</summary>
+/// <param name="Left">Its least first input.</param>
+/// <param name="Right">Its greatest first input.</param>
+/// <param name="Bottom">Its least second input.</param>
+/// <param name="Top">Its greatest second input.</param>
+public sealed record PlaneArea(double Left, double Right, double Bottom, double Top)
+{
+    /// <summary>The first input of a column of a grid.</summary>
+    public double X(int column, int side) => Left + (Right - Left) * column / (side - 1);
+
+    /// <summary>The second input of a row of a grid.</summary>
+    public double Y(int row, int side) => Bottom + (Top - Bottom) * row / (side - 1);
+
+    /// <summary>Where the samples lie, with some room on all sides.</summary>
+    internal static PlaneArea Around(IReadOnlyList<PlaneSample> samples, double margin)
+    {
+        var (left, right) = Wider(samples.Min(s => s.X), samples.Max(s => s.X));
+        var (bottom, top) = Wider(samples.Min(s => s.Y), samples.Max(s => s.Y));
+        return new PlaneArea(left, right, bottom, top);
+
+        (double Low, double High) Wider(double low, double high)
+        {
+            var room = high > low ? margin * (high - low) : 1;
+            return (low - room, high + room);
+        }
+    }
+}

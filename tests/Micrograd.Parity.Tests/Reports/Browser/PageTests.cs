@@ -1,0 +1,92 @@
+using System.Text.Json.Nodes;
+using Micrograd.Parity.Html;
+
+namespace Micrograd.Parity.Tests.Reports.Browser;
+
+/// <summary>The page as a browser shows it: every width, light and dark, print.</summary>
+public sealed class PageTests : IAsyncLifetime
+{
+    private const int Phone = 390;
+    private const int Desk = 1280;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
+    private Chromium _browser = null!;
+
+    public async Task InitializeAsync() => _browser = await Chromium.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _browser.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Theory]
+    [MemberData(nameof(ReportFixture.Names), MemberType = typeof(ReportFixture))]
+    public async Task Opens_from_disk_without_a_complaint_or_a_request_and_fits_every_screen(string name)
+    {
+        var file = await OpenAsync(name);
+        Assert.Equal([new Uri(file).AbsoluteUri], _browser.Requests);
+        Assert.Empty(_browser.Complaints);
+        Assert.Empty((await AskAsync("deadLinks()")).AsArray());
+        var grounds = new HashSet<string>();
+        foreach (var (width, dark) in new[] { (Phone, false), (Phone, true), (Desk, false), (Desk, true) })
+        {
+            await _browser.ShowAsync(width, dark);
+            var overhang = await AskAsync("overhang()");
+            Assert.True((int)overhang["by"]! == 0, $"{name} at {width} pixels: {overhang.ToJsonString()}");
+            var faint = await AskAsync("faintTexts()");
+            Assert.InRange((int)faint["seen"]!, 500, int.MaxValue);
+            Assert.Empty(faint["faint"]!.AsArray().Select(f => (string)f!));
+            grounds.Add((string)(await AskAsync("background()"))!);
+        }
+
+        Assert.Equal(2, grounds.Count);
+        Assert.Empty((await AskAsync("crowdedDrawings()")).AsArray().Select(c => (string)c!));
+        await _browser.ShowAsync(Desk, print: true);
+        Assert.Equal("rgb(255, 255, 255)", (string?)await AskAsync("background()"));
+        Assert.Equal(0, (int)await AskAsync("unprinted()"));
+        Assert.Equal("%PDF"u8.ToArray(), (await _browser.PrintAsync())[..4]);
+    }
+
+    [Theory]
+    [InlineData(Desk, false)]
+    [InlineData(Phone, true)]
+    public async Task Axe_finds_nothing_that_keeps_anybody_from_reading(int width, bool dark)
+    {
+        await OpenAsync("red");
+        await _browser.ShowAsync(width, dark);
+        await _browser.EvaluateAsync(Resource.Read(typeof(Deque.AxeCore.Commons.AxeResult).Assembly, "Deque.AxeCore.Commons.Resources.axe.min.js"));
+        var found = (await _browser.EvaluateAsync("axe.run().then(r => ({ passes: r.passes.length, violations: r.violations.map(v => `${v.id}: ${v.help}: ${v.nodes[0].html}`) }))"))!;
+        Assert.InRange((int)found["passes"]!, 15, int.MaxValue);
+        Assert.Empty(found["violations"]!.AsArray().Select(v => (string)v!));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_with_a_page_is_seen()
+    {
+        var file = Path.Combine(_folder.FullName, "wrong.html");
+        await File.WriteAllTextAsync(file, """
+            <html><body style="background: #fff"><img src="none.png"><a href="#nowhere">x</a><p style="color: #aaa; width: 2000px">faint</p>
+            <figure><svg role="img" width="50" height="20"><text x="40" y="10">cut off</text></svg></figure>
+            <script>console.log(1)</script></body></html>
+            """);
+        await _browser.OpenAsync(file);
+        await _browser.ShowAsync(Phone);
+        Assert.Contains(_browser.Requests, r => r.EndsWith("none.png", StringComparison.Ordinal));
+        Assert.NotEmpty(_browser.Complaints);
+        Assert.Single((await AskAsync("deadLinks()")).AsArray());
+        Assert.True((int)(await AskAsync("overhang()"))["by"]! > 0);
+        Assert.Single((await AskAsync("faintTexts()"))["faint"]!.AsArray());
+        Assert.Single((await AskAsync("crowdedDrawings()")).AsArray());
+    }
+
+    private async Task<JsonNode> AskAsync(string question) => (await _browser.EvaluateAsync($"{Resource.Read("look.js")}.{question}"))!;
+
+    private async Task<string> OpenAsync(string name)
+    {
+        var file = Path.Combine(_folder.FullName, "report.html");
+        await File.WriteAllTextAsync(file, HtmlReport.Write(ReportFixture.Report(name)));
+        await _browser.OpenAsync(file);
+        return file;
+    }
+}

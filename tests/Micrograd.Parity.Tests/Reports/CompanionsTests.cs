@@ -1,0 +1,63 @@
+using Micrograd.Parity.Reports;
+using Micrograd.Parity.Speed;
+
+namespace Micrograd.Parity.Tests.Reports;
+
+public class CompanionsTests
+{
+    [Fact]
+    public void A_measurement_is_read_back()
+    {
+        var bench = ReportFixture.Red.Beside.Bench!;
+        var text = BenchJson.Write(bench);
+        Assert.Equal(text, BenchJson.Write(Companions.None.With(text).Bench!));
+    }
+
+    [Fact]
+    public void A_campaign_is_read_back()
+    {
+        var fuzz = ReportFixture.Red.Beside.Fuzz!;
+        Assert.True(fuzz.Programs > 0 && fuzz.Differing > 0);
+        Assert.Equal(["exp", "mul"], fuzz.Ops.Select(o => o.Op));
+        var finding = fuzz.Findings[0];
+        Assert.NotEmpty(finding.Differences);
+        Assert.Equal(1ul, finding.Differences[0].Ulp);
+        Assert.Contains("./parity fuzz", finding.Again, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Planted_mistakes_are_read()
+    {
+        var faults = Companions.None.With("""
+            {"format": "micrograd-parity-faults", "version": 1, "alarms": ["x"],
+             "summary": {"planted": 2, "caught": 1, "named_first": 1, "named_first_or_tied": 1, "fault_free_programs": 3, "fault_free_trainings": 4,
+                         "levels": {"op": {"planted": 2, "caught": 1, "named_first": 1, "named_first_or_tied": 1}}},
+             "items": [{"name": "a", "level": "op", "title": "A", "caught": true, "place": "#1", "rank": 1, "alike": [], "named": [{"name": "a", "fit": 1}]},
+                       {"name": "b", "level": "op", "title": "B", "caught": false, "place": null, "rank": null, "alike": [], "named": []}]}
+            """).Faults!;
+        Assert.Equal(new FaultScore("op", 2, 1, 1, 1), Assert.Single(faults.Levels));
+        Assert.Equal([new PlantedFault("a", "op", "A", true, "#1", "a"), new PlantedFault("b", "op", "B", false, null, null)], faults.Faults);
+        Assert.Equal((7, false), (faults.FaultFree, faults.Holds));
+        Assert.Equal(["x"], faults.Alarms);
+    }
+
+    [Theory]
+    [InlineData("{", "line 1: it is no JSON document")]
+    [InlineData("[]", "it is no JSON object")]
+    [InlineData("{}", "it has no format")]
+    [InlineData("{\"format\": 3}", "it has no format")]
+    [InlineData("{\"format\": \"trx\"}", "its format is 'trx'")]
+    [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 2}", "its version is 2")]
+    [InlineData("{\"format\": \"micrograd-parity-faults\", \"version\": 1}", "it lacks a part of a document of planted mistakes")]
+    [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 1}", "it lacks a part of a campaign")]
+    [InlineData("{\"format\": \"micrograd-parity-bench\", \"version\": 1, \"machine\": 3}", "it lacks a part of a measurement")]
+    public void Other_documents_are_refused(string text, string message) =>
+        Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Companions.None.With(text)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void One_of_a_kind_is_enough()
+    {
+        var text = BenchJson.Write(ReportFixture.Red.Beside.Bench!);
+        Assert.Contains("already", Assert.Throws<InvalidDataException>(() => Companions.None.With(text).With(text)).Message, StringComparison.Ordinal);
+    }
+}
