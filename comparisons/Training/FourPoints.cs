@@ -12,6 +12,7 @@ public static class FourPoints
 {
     private static readonly double[][] Xs = [[2, 3, -1], [3, -1, 0.5], [0.5, 1, 1], [1, 1, -1]];
     private static readonly double[] Ys = [1, -1, -1, 1];
+    private static readonly double[] s_rows = [.. Xs.SelectMany(x => x)];
 
     public static IReadOnlyList<TrainingRun> All { get; } =
     [
@@ -20,16 +21,20 @@ public static class FourPoints
         Run("four points, lr 0.04, 25 steps", 0.04, 25),
         Run("four points, lr 0.1, 200 steps", 0.1, 200) with { LossBelow = 0.005 },
         Run("four points, lr 0.05, 200 steps", 0.05, 200) with { LossBelow = 0.005 },
+        Run("four points in a batch, lr 0.1, 20 steps", 0.1, 20, batch: true) with
+        {
+            Note = "The engine computes the points side by side; the mirror, as ever, one after the other.",
+        },
         Run("four points, gradients never cleared", 0.01, 25, clears: false) with
         {
             Note = "The lecture's best-known mistake: without zero_grad each step goes by the sum of all gradients so far. Both sides make it alike.",
         },
     ];
 
-    private static TrainingRun Run(string name, double lr, int steps, bool clears = true) => new(
+    private static TrainingRun Run(string name, double lr, int steps, bool clears = true, bool batch = false) => new(
         name,
         steps,
-        () => Ours(lr, clears),
+        () => Ours(lr, clears, batch),
         (layout, start) => TorchTraining.ZeroDim(layout, start, p => ZeroDim(p, lr, clears)),
         (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(lr, clears)))
     {
@@ -37,13 +42,13 @@ public static class FourPoints
         Source = SourceText.OfThisFile(),
     };
 
-    private static MicrogradTraining Ours(double lr, bool clears) => new(() =>
+    private static MicrogradTraining Ours(double lr, bool clears, bool batch) => new(() =>
     {
         var model = new Mlp(3, [4, 4, 1], Activation.Tanh, Activation.Tanh, init: Initializer.Uniform(new PythonRandom(1337), bias: true));
         var optimizer = new Sgd(model.Parameters, lr);
         return new OursRun(model, optimizer, step =>
         {
-            var outputs = Array.ConvertAll(Xs, x => model.Forward(Samples.Ours(x))[0]);
+            var outputs = batch ? model.ForwardBatch(s_rows) : Array.ConvertAll(Xs, x => model.Forward(Samples.Ours(x))[0]);
             var loss = Loss.SquaredError(outputs, Ys, Reduction.Sum);
             if (clears)
                 model.ZeroGrad();

@@ -16,15 +16,11 @@ public static class TwoMoons
     private static readonly Dataset s_data = Moons.Make(100, noise: 0.1, new NumpyRandom(1337));
     private static readonly double[] s_labels = Array.ConvertAll(s_data.Targets.ToArray(), t => 2 * t - 1);
     private static readonly double[][] s_points = [.. Samples.Of(s_data)];
+    private static readonly double[] s_rows = [.. s_points.SelectMany(point => point)];
 
     public static IReadOnlyList<TrainingRun> All { get; } =
     [
-        new(
-            "two moons",
-            Steps,
-            Ours,
-            (layout, start) => TorchTraining.ZeroDim(layout, start, ZeroDim),
-            (layout, start) => TorchTraining.OfModule(layout, start, Modules))
+        Run("two moons", batch: false) with
         {
             UsualSteps = 10,
             Source = SourceText.OfThisFile(),
@@ -40,19 +36,31 @@ public static class TwoMoons
             ],
             Note = "The figures that micrograd's own demo prints. Its Python needs minutes for these 100 steps.",
         },
+        Run("two moons in a batch", batch: true) with
+        {
+            UsualSteps = 2,
+            Note = "The same training with all points computed side by side.",
+        },
     ];
+
+    private static TrainingRun Run(string name, bool batch) => new(
+        name,
+        Steps,
+        () => Ours(batch),
+        (layout, start) => TorchTraining.ZeroDim(layout, start, ZeroDim),
+        (layout, start) => TorchTraining.OfModule(layout, start, Modules));
 
     private static TrainingFigure Accuracy(int step, string percent) => new(
         step, "accuracy in percent", percent, s => 100.0 * s.Outputs.Zip(s_labels, (o, y) => o > 0 == y > 0 ? 1 : 0).Sum() / s_labels.Length);
 
-    private static MicrogradTraining Ours() => new(() =>
+    private static MicrogradTraining Ours(bool batch) => new(() =>
     {
         var model = new Mlp(2, [16, 16, 1], Activation.Relu, Activation.Linear, init: Initializer.Uniform(new PythonRandom(1337)));
         var optimizer = new Sgd(model.Parameters, 1.0);
         var schedule = new LinearDecay(optimizer, drop: 0.9, epochs: Steps);
         return new OursRun(model, optimizer, step =>
         {
-            var scores = Array.ConvertAll(s_points, x => model.Forward(Samples.Ours(x))[0]);
+            var scores = batch ? model.ForwardBatch(s_rows) : Array.ConvertAll(s_points, x => model.Forward(Samples.Ours(x))[0]);
             var loss = Loss.Hinge(scores, s_labels) + Loss.L2(model.Parameters, Strength);
             model.ZeroGrad();
             loss.Backward();

@@ -13,6 +13,8 @@ Dictionary<string, Job> jobs = engine switch
         ["W1"] = new(Ours.StartChain, () => Ours.Chain(10_000)),
         ["W2"] = new(Tape.Current.Clear, Ours.Expressions),
         ["W3"] = new(Ours.StartStep, Ours.Step),
+        ["W3-mlp"] = new(Ours.StartMlp, Ours.MlpStep),
+        ["W3-replay"] = new(Ours.StartReplay, Ours.ReplayStep),
         ["W4"] = new(Ours.StartChain, () => Ours.Chain(1_000_000)),
         ["chain-1000"] = new(Ours.StartChain, () => Ours.Chain(100)),
         ["chain-10000"] = new(Ours.StartChain, () => Ours.Chain(1_000)),

@@ -13,6 +13,13 @@ internal static class Ours
     private static readonly double[] s_x1 = [.. Enumerable.Range(0, Points).Select(i => Math.Cos(0.61 * i))];
     private static readonly double[] s_targets = [.. Enumerable.Range(0, Points).Select(i => s_x0[i] * s_x1[i] > 0 ? 1.0 : -1.0)];
     private static readonly double[] s_results = new double[4];
+    private static readonly double[] s_rows = [.. Enumerable.Range(0, Points).SelectMany(i => new[] { s_x0[i], s_x1[i] })];
+    private static readonly double[] s_rowsWithTarget =
+        [.. Enumerable.Range(0, Points).SelectMany(i => new[] { s_x0[i], s_x1[i], s_targets[i] })];
+    private static readonly Value[] s_outputs = new Value[Points];
+    private static Mlp s_model = null!;
+    private static Sgd s_optimizer = null!;
+    private static Recording s_miss = null!;
     private static Value s_a;
     private static Value s_b;
     private static Value s_x;
@@ -61,8 +68,12 @@ internal static class Ours
         var p = s_parameters;
         Value loss = 0;
         for (var i = 0; i < Points; i++)
-            loss += Miss(i, p, s_first, s_second);
-        loss /= Points;
+            loss += Miss(s_x0[i], s_x1[i], s_targets[i], p, s_first, s_second);
+        return Finish(loss / Points, p);
+    }
+
+    private static double[] Finish(Value loss, Value[] p)
+    {
         loss.Backward();
         Keep(loss.Data, p[0].Grad, p[100].Grad, p[336].Grad);
         foreach (var w in p)
@@ -72,6 +83,49 @@ internal static class Ours
         }
 
         return s_results;
+    }
+
+    /// <summary>Makes W3-mlp's network and optimizer anew. Sums begin at the bias there, so results differ from W3's in the last digits.</summary>
+    internal static void StartMlp()
+    {
+        Tape.Current.Clear();
+        s_model = new Mlp(2, [Hidden, Hidden, 1], Activation.Tanh);
+        s_model.SetParameters([.. Enumerable.Range(0, s_parameters.Length).Select(i => 0.5 * Math.Sin(1.7 * i + 0.3))]);
+        s_optimizer = new Sgd(s_model.Parameters, 0.01);
+        using var step = Tape.Current.BeginStep();
+        s_model.ForwardBatch(s_rows, s_outputs); // records the network, which is done once
+    }
+
+    /// <summary>W3-mlp: the training step through the network's own types.</summary>
+    internal static double[] MlpStep()
+    {
+        using var step = Tape.Current.BeginStep();
+        s_model.ForwardBatch(s_rows, s_outputs);
+        var loss = Loss.SquaredError(s_outputs, s_targets);
+        s_optimizer.ZeroGrad();
+        loss.Backward();
+        s_optimizer.Step();
+        var p = s_model.Parameters;
+        Keep(loss.Data, p[0].Grad, p[100].Grad, p[336].Grad);
+        return s_results;
+    }
+
+    /// <summary>Puts W3's initial weights back, and records one point's squared miss.</summary>
+    internal static void StartReplay()
+    {
+        StartStep();
+        s_miss = Recording.Of(3, x => Miss(x[0], x[1], x[2], s_parameters, s_first, s_second));
+    }
+
+    /// <summary>W3-replay: the training step of W3, of which one point was recorded, replayed for all.</summary>
+    internal static double[] ReplayStep()
+    {
+        using var step = Tape.Current.BeginStep();
+        s_miss.Replay(s_rowsWithTarget, s_outputs);
+        Value loss = 0;
+        foreach (var miss in s_outputs)
+            loss += miss;
+        return Finish(loss / Points, s_parameters);
     }
 
     private static Value Record(int blocks)
@@ -110,10 +164,9 @@ internal static class Ours
     }
 
     /// <summary>The squared miss of the network at one point.</summary>
-    private static Value Miss(int point, Value[] p, Value[] first, Value[] second)
+    private static Value Miss(Value x0, Value x1, Value target, Value[] p, Value[] first, Value[] second)
     {
         var q = 0;
-        var (x0, x1) = (s_x0[point], s_x1[point]);
         for (var j = 0; j < Hidden; j++)
         {
             var s = p[q] * x0;
@@ -129,7 +182,7 @@ internal static class Ours
             q += Hidden + 1;
         }
 
-        var miss = Neuron(p, second, q) - s_targets[point];
+        var miss = Neuron(p, second, q) - target;
         return miss * miss;
     }
 

@@ -5,7 +5,7 @@
 //   anything it cannot do     -> "no <reason>"
 //
 // A driver lives until its input ends, so what it warmed stays warm. `run W3 n` starts from the initial weights each time and takes n
-// steps: equal n gives equal results in every peer.
+// steps: equal n gives equal results in every peer. W3-mlp and W3-replay are ways in which the engine takes the same step.
 #pragma once
 #include <sys/resource.h>
 

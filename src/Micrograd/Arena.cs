@@ -2,7 +2,8 @@ namespace Micrograd;
 
 /// <summary>
 /// The ranges of a tape's address space. From the base up: the open steps, then the nodes. From the base down: numbers without gradient.
-/// Operands of ops with many, and what a backward pass needs beside, lie in ranges of their own.
+/// Operands of ops with many, what a backward pass needs beside, and the numbers of
+/// replayed recordings lie in ranges of their own.
 /// </summary>
 internal readonly unsafe struct Arena
 {
@@ -29,6 +30,9 @@ internal readonly unsafe struct Arena
     /// <summary>A bit for every four bytes of nodes.</summary>
     internal readonly ulong* Reached;
 
+    /// <summary>The numbers of replayed recordings, in whole vectors.</summary>
+    internal readonly double* Lanes;
+
     internal Arena(byte* start, int capacity)
     {
         Capacity = capacity;
@@ -36,14 +40,19 @@ internal readonly unsafe struct Arena
         Operands = (int*)(Base + NodeBytes(capacity));
         Saved = (double*)(Operands + capacity);
         Reached = (ulong*)(Saved + 2 * (nuint)capacity);
+        Lanes = (double*)Round((nuint)((byte*)Reached + NodeBytes(capacity) / 32 + 64));
     }
 
     /// <summary>The bytes of address space for a capacity.</summary>
     internal static nuint Bytes(int capacity) =>
-        Alignment + ConstantBytes(capacity) + NodeBytes(capacity) + 20 * (nuint)capacity + NodeBytes(capacity) / 32 + 64;
+        2 * Alignment + ConstantBytes(capacity) + NodeBytes(capacity) + 20 * (nuint)capacity + NodeBytes(capacity) / 32 + 64
+        + sizeof(double) * (nuint)LaneCount(capacity);
 
     /// <summary>Where nodes, and constants, must end.</summary>
     internal static long End(int capacity) => First + (long)Cell.MaximumBytes * (capacity + 1);
+
+    /// <summary>How many numbers of replayed recordings there is room for.</summary>
+    internal static long LaneCount(int capacity) => 2L * capacity + (1 << 16);
 
     internal static long ConstantEnd(int capacity) => -(long)Cell.ConstantBytes * (capacity + 1);
 

@@ -40,9 +40,20 @@ internal static unsafe class Rules
     internal const byte PowThree = 9;
     internal const byte PowMinusOne = 10;
 
+    // No ops of a user's: what Recording.Replay leaves on the tape.
+    internal const byte Replay = 11;
+    internal const byte ReplayResult = 12;
+
     /// <summary>By a rule's number: passes a node's gradient on to its operands.</summary>
     internal static readonly delegate*<in Arena, Cell*, double, void>* Pulls =
         (delegate*<in Arena, Cell*, double, void>*)NativeMemory.AllocZeroed(Maximum, (nuint)sizeof(nint));
+
+    /// <summary>By a rule's number: the same op on blocks of samples, and what passes its gradients on; null where a recording cannot have it.</summary>
+    internal static readonly delegate*<in LaneCall, void>* LaneForwards =
+        (delegate*<in LaneCall, void>*)NativeMemory.AllocZeroed(Maximum, (nuint)sizeof(nint));
+
+    internal static readonly delegate*<in LaneCall, void>* LanePulls =
+        (delegate*<in LaneCall, void>*)NativeMemory.AllocZeroed(Maximum, (nuint)sizeof(nint));
 
     private const int Maximum = 256;
 
@@ -50,13 +61,17 @@ internal static unsafe class Rules
     private static readonly string[] s_names = new string[Maximum];
     private static readonly OperandKind[] s_kinds = new OperandKind[Maximum];
     private static readonly Dictionary<Type, byte> s_inline = FillInline();
-    private static int s_count = s_inline.Count + 1;
+    private static int s_count = ReplayResult + 1;
 
     internal static string Name(byte rule) => s_names[rule];
 
     internal static OperandKind Kind(byte rule) => s_kinds[rule];
 
-    internal static byte Register<TRule>(OperandKind kind, delegate*<in Arena, Cell*, double, void> pull)
+    internal static byte Register<TRule>(
+        OperandKind kind,
+        delegate*<in Arena, Cell*, double, void> pull,
+        delegate*<in LaneCall, void> laneForward,
+        delegate*<in LaneCall, void> lanePull)
         where TRule : struct, IRule
     {
         if (s_inline.TryGetValue(typeof(TRule), out var inline))
@@ -64,7 +79,7 @@ internal static unsafe class Rules
         lock (s_gate)
         {
             var rule = checked((byte)s_count++);
-            Fill<TRule>(rule, kind, pull);
+            Fill<TRule>(rule, kind, pull, laneForward, lanePull);
             return rule;
         }
     }
@@ -82,29 +97,39 @@ internal static unsafe class Rules
         Unary<PowTwoRule>(PowTwo);
         Unary<PowThreeRule>(PowThree);
         Unary<PowMinusOneRule>(PowMinusOne);
+        s_names[Replay] = s_names[ReplayResult] = "replay";
+        s_kinds[ReplayResult] = OperandKind.Many;
+        Pulls[ReplayResult] = &Tape.PullReplayResult;
         return rules;
 
         void Unary<TRule>(byte rule)
             where TRule : struct, IUnaryRule
         {
-            Fill<TRule>(rule, OperandKind.One, &UnaryRule<TRule>.Pull);
+            Fill<TRule>(rule, OperandKind.One, &UnaryRule<TRule>.Pull, &UnaryLanes<TRule>.Forward, &UnaryLanes<TRule>.Pull);
             rules.Add(typeof(TRule), rule);
         }
 
         void Binary<TRule>(byte rule)
             where TRule : struct, IBinaryRule
         {
-            Fill<TRule>(rule, OperandKind.Two, &BinaryRule<TRule>.Pull);
+            Fill<TRule>(rule, OperandKind.Two, &BinaryRule<TRule>.Pull, &BinaryLanes<TRule>.Forward, &BinaryLanes<TRule>.Pull);
             rules.Add(typeof(TRule), rule);
         }
     }
 
-    private static void Fill<TRule>(byte rule, OperandKind kind, delegate*<in Arena, Cell*, double, void> pull)
+    private static void Fill<TRule>(
+        byte rule,
+        OperandKind kind,
+        delegate*<in Arena, Cell*, double, void> pull,
+        delegate*<in LaneCall, void> laneForward,
+        delegate*<in LaneCall, void> lanePull)
         where TRule : struct, IRule
     {
         s_names[rule] = TRule.Name;
         s_kinds[rule] = kind;
         Pulls[rule] = pull;
+        LaneForwards[rule] = laneForward;
+        LanePulls[rule] = lanePull;
     }
 }
 
@@ -112,7 +137,8 @@ internal static unsafe class Rules
 internal static unsafe class UnaryRule<TRule>
     where TRule : struct, IUnaryRule
 {
-    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.One, &Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(
+        OperandKind.One, &Pull, &UnaryLanes<TRule>.Forward, &UnaryLanes<TRule>.Pull);
 
     internal static void Pull(in Arena arena, Cell* node, double g)
     {
@@ -124,7 +150,8 @@ internal static unsafe class UnaryRule<TRule>
 internal static unsafe class SettingRule<TRule>
     where TRule : struct, ISettingRule
 {
-    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.OneAndSettings, &Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(
+        OperandKind.OneAndSettings, &Pull, &SettingLanes<TRule>.Forward, &SettingLanes<TRule>.Pull);
 
     internal static void Pull(in Arena arena, Cell* node, double g)
     {
@@ -138,7 +165,8 @@ internal static unsafe class SettingRule<TRule>
 internal static unsafe class BinaryRule<TRule>
     where TRule : struct, IBinaryRule
 {
-    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.Two, &Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(
+        OperandKind.Two, &Pull, &BinaryLanes<TRule>.Forward, &BinaryLanes<TRule>.Pull);
 
     internal static void Pull(in Arena arena, Cell* node, double g)
     {
@@ -153,7 +181,8 @@ internal static unsafe class BinaryRule<TRule>
 internal static unsafe class ManyRule<TRule>
     where TRule : struct, IManyRule
 {
-    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.Many, &Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(
+        OperandKind.Many, &Pull, &ManyLanes<TRule>.Forward, &ManyLanes<TRule>.Pull);
 
     internal static void Pull(in Arena arena, Cell* node, double g)
     {

@@ -50,9 +50,12 @@ public sealed unsafe partial class Tape
                     _negativeZeros.Add(OffsetOf(node));
             }
 
-            var pull = Rules.Pulls[Cell.Rule(node)];
+            var rule = Cell.Rule(node);
+            var pull = Rules.Pulls[rule];
             if (pull != null)
                 pull(_arena, node, node->Grad);
+            else if (rule == Rules.Replay)
+                PullReplay(node);
         }
     }
 

@@ -65,21 +65,26 @@ public sealed unsafe partial class Tape
     internal IReadOnlyList<Value> OperandsOf(Value value)
     {
         var rule = RuleOf(value);
-        var cell = Head.CellOf(value);
+        var offsets = OperandOffsetsOf(Head.CellOf(value), rule);
+        return Array.ConvertAll(rule == Rules.ReplayResult ? offsets[1..] : offsets, Handle); // without the replay's own node
+    }
+
+    private long[] OperandOffsetsOf(Cell* cell, byte rule)
+    {
         switch (Rules.Kind(rule))
         {
             case OperandKind.One:
-                return [Handle(Cell.Operand(cell->Code))];
+                return [Cell.Operand(cell->Code)];
             case OperandKind.OneAndSettings:
-                return [Handle(Cell.Word(cell, 2)), Handle(Cell.Operand(cell->Code))];
+                return [Cell.Word(cell, 2)];
             case OperandKind.Two:
-                return [Handle(OffsetOf(_arena.FirstOfTwo(cell))), Handle(Cell.Operand(cell->Code))];
+                return [OffsetOf(_arena.FirstOfTwo(cell)), Cell.Operand(cell->Code)];
             case OperandKind.Many:
-                var offsets = _arena.Many(cell);
-                var operands = new Value[offsets.Length];
-                for (var k = 0; k < operands.Length; k++)
-                    operands[k] = Handle(offsets[k]);
-                return operands;
+                var many = _arena.Many(cell);
+                var offsets = new long[many.Length];
+                for (var k = 0; k < offsets.Length; k++)
+                    offsets[k] = many[k];
+                return offsets;
             default:
                 return [];
         }

@@ -248,6 +248,7 @@ public sealed unsafe partial class Tape : IDisposable
         Head.Last = level.Last;
         Head.Constants = level.Constants;
         _operandCount = level.OperandCount;
+        DropReplays();
         _graded = Math.Min(_graded, level.Last);
         if (_negativeZeros.Count > 0)
             _negativeZeros.RemoveWhere(_isDropped ??= IsDropped);

@@ -99,7 +99,7 @@ public readonly unsafe partial struct Value : IEquatable<Value>
     }
 
     /// <summary>This value's number as a constant: no gradient flows through it.</summary>
-    public Value Detach() => Constant(Head.Read(this));
+    public Value Detach() => Constant(Data);
 
     /// <summary>
     /// Computes the gradient of this value with respect to every value it was computed from, and adds it to theirs. Gradients add up over

@@ -12,6 +12,8 @@ public class BenchReportTests
         [
             new BenchRow("W1", "micrograd", [3000, 1000, 2000], PeakMemory: null),
             new BenchRow("W1", Bench.Reference, [9000, 8000, 100_000], PeakMemory: null),
+            new BenchRow("W1-fast", "micrograd", [500], PeakMemory: null),
+            new BenchRow("W1-slow", Bench.Reference, [50_000], PeakMemory: null),
             new BenchRow("W9", "micrograd", [5e7], PeakMemory: 12_000_000),
         ],
         [new GrowthPoint(10, 2), new GrowthPoint(100, 4), new GrowthPoint(1000, 8)],
@@ -22,7 +24,21 @@ public class BenchReportTests
     {
         Assert.Equal(4.5, s_report.Ratio(s_report.Rows[0]));
         Assert.Equal(1, s_report.Ratio(s_report.Rows[1]));
-        Assert.Null(s_report.Ratio(s_report.Rows[2]));
+        Assert.Null(s_report.Ratio(s_report.Rows[^1]));
+    }
+
+    [Fact]
+    public void Variants_are_compared_with_the_works_own_peers()
+    {
+        var fast = s_report.Rows[2];
+        Assert.Equal(("W1", "fast"), (fast.Family, fast.Variant));
+        Assert.Equal(18, s_report.Ratio(fast));
+        Assert.Equal(100, s_report.Ratio(fast, Bench.Reference, "slow"));
+        Assert.Equal([("", Bench.Reference), ("slow", Bench.Reference)], s_report.Rivals);
+        var text = BenchMarkdown.Write(s_report);
+        Assert.Contains("| W1 | 4.50 | 25.00 |", text, StringComparison.Ordinal);
+        Assert.Contains("| W1-fast | 18.00 | 100.00 |", text, StringComparison.Ordinal);
+        Assert.Contains("| W9 |  |  |", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -44,7 +60,7 @@ public class BenchReportTests
         var json = JsonNode.Parse(BenchJson.Write(s_report))!;
         Assert.Equal(BenchJson.Format, (string?)json["format"]);
         Assert.Equal(4.5, (double?)json["rows"]![0]!["ratio"]);
-        Assert.Null(json["rows"]![2]!["ratio"]);
+        Assert.Null(json["rows"]![4]!["ratio"]);
         Assert.Single(json["missing"]!.AsArray());
     }
 }

@@ -14,8 +14,8 @@ internal static class BenchCommand
         var command = new Command(
             "bench",
             """
-            Times the engine against Sacado, ADOL-C, libtorch and a class-per-node engine, each where it is installed, and prints a table
-            in Markdown. Results are compared before anything is timed. Takes about two minutes.
+            Times the engine against Sacado, ADOL-C, libtorch and a class-per-node engine, each where it is installed, and prints tables
+            in Markdown. Results are compared before anything is timed. Takes two to six minutes.
 
             Examples:
               parity bench

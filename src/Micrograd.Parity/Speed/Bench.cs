@@ -23,7 +23,8 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
     private const double SlowNanoseconds = 5e8;
     private const int RoundsOfTheSlow = 3;
 
-    private static readonly string[] s_warmWorks = ["W1", "W2", "W3", "W3-0dim"];
+    /// <summary>Works whose peers take turns; a variant is the same work done in another way, and is compared with the same peers.</summary>
+    private static readonly string[][] s_warmWorks = [["W1"], ["W2"], ["W3", "W3-mlp", "W3-replay", "W3-0dim"]];
     private static readonly int[] s_sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
     private readonly double _warmSeconds = quick ? 0.2 : 2.5;
@@ -47,10 +48,10 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
                 about.Add(program.Name, peers[^1].About);
             }
 
-            foreach (var work in s_warmWorks)
+            foreach (var variants in s_warmWorks)
             {
-                progress(work);
-                rows.AddRange(Warm(work, Agreeing(work, peers, errors)));
+                progress(variants[0]);
+                rows.AddRange(Warm(Agreeing(variants, peers, errors)));
             }
 
             progress("growth");
@@ -66,18 +67,18 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
         return new BenchReport(Machine(), about, missing, rows, growth, errors);
     }
 
-    /// <summary>The peers that have the work and compute what the first of them computes.</summary>
-    private static List<Peer> Agreeing(string work, List<Peer> peers, List<string> errors)
+    /// <summary>Who takes turns: the peers that have one of the variants and compute what the first of them computes.</summary>
+    private static List<Entry> Agreeing(string[] variants, List<Peer> peers, List<string> errors)
     {
-        var agreeing = new List<Peer>();
+        var agreeing = new List<Entry>();
         double[]? results = null;
-        foreach (var peer in peers)
+        foreach (var (work, peer) in variants.SelectMany(_ => peers, (work, peer) => (work, peer)))
         {
             if (peer.Run(work, 2) is not { } sample)
                 continue;
             results ??= sample.Results;
             if (Agree(results, sample.Results))
-                agreeing.Add(peer);
+                agreeing.Add(new Entry(work, peer));
             else
                 errors.Add(Disagreement(work, peer.Program.Name, results, sample.Results));
         }
@@ -102,20 +103,20 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
             + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
     }
 
-    private List<BenchRow> Warm(string work, List<Peer> peers)
+    private List<BenchRow> Warm(List<Entry> entries)
     {
-        var repetitions = peers.ConvertAll(peer => WarmUp(peer, work));
-        var times = peers.ConvertAll(_ => new List<double>());
+        var repetitions = entries.ConvertAll(entry => WarmUp(entry.Peer, entry.Work));
+        var times = entries.ConvertAll(_ => new List<double>());
         for (var round = 0; round < _rounds; round++)
         {
-            for (var i = 0; i < peers.Count; i++)
+            for (var i = 0; i < entries.Count; i++)
             {
                 if (round < RoundsOfTheSlow || times[i][0] < SlowNanoseconds)
-                    times[i].Add(peers[i].Run(work, repetitions[i])!.Nanoseconds);
+                    times[i].Add(entries[i].Peer.Run(entries[i].Work, repetitions[i])!.Nanoseconds);
             }
         }
 
-        return [.. peers.Select((peer, i) => new BenchRow(work, peer.Program.Name, times[i], PeakMemory: null))];
+        return [.. entries.Select((entry, i) => new BenchRow(entry.Work, entry.Peer.Program.Name, times[i], PeakMemory: null))];
     }
 
     /// <summary>Runs a work until it is warm, and returns how often it goes into one sample.</summary>
@@ -170,4 +171,7 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
 
         return [.. programs.Where(p => times[p.Name].Count > 0).Select(p => new BenchRow(work, p.Name, times[p.Name], memory[p.Name]))];
     }
+
+    /// <summary>A peer's turn at a work.</summary>
+    private sealed record Entry(string Work, Peer Peer);
 }

@@ -63,6 +63,8 @@ public static class BenchJson
         ["median_ns"] = row.Median,
         ["spread"] = row.Spread,
         ["ratio"] = report.Ratio(row),
+        ["times_as_fast_as"] = new JsonObject(report.Rivals.Where(r => report.Ratio(row, r.Peer, r.Work) is not null)
+            .Select(r => KeyValuePair.Create($"{r.Peer} {r.Work}".Trim(), (JsonNode?)report.Ratio(row, r.Peer, r.Work)))),
         ["peak_bytes"] = row.PeakMemory,
         ["samples_ns"] = new JsonArray([.. row.Nanoseconds.Select(t => JsonValue.Create(t))]),
     };

@@ -18,6 +18,8 @@ public static class BenchMarkdown
         foreach (var missing in report.Missing)
             Line(text, $"* {missing}");
         text.AppendLine();
+        AppendComparison(text, report);
+        text.AppendLine();
         Line(text, $"| work | peer | median | least | spread | times {Bench.Reference}'s speed | peak memory |");
         text.AppendLine("|---|---|--:|--:|--:|--:|--:|");
         foreach (var row in report.Rows)
@@ -41,6 +43,19 @@ public static class BenchMarkdown
         foreach (var error in report.Errors)
             Line(text.AppendLine(), $"RESULTS DIFFER: {error}");
         return text.ToString();
+    }
+
+    /// <summary>The engine's works, each with how many times as fast as every peer it is.</summary>
+    private static void AppendComparison(StringBuilder text, BenchReport report)
+    {
+        var rivals = report.Rivals;
+        Line(text, $"| {Bench.Engine}'s speed, times that of | {string.Join(" | ", rivals.Select(r => $"{r.Peer} {r.Work}".Trim()))} |");
+        text.AppendLine($"|---|{string.Concat(rivals.Select(_ => "--:|"))}");
+        foreach (var row in report.Rows.Where(r => r.Peer == Bench.Engine))
+        {
+            var ratios = rivals.Select(r => report.Ratio(row, r.Peer, r.Work)?.ToString("#,0.00", CultureInfo.InvariantCulture));
+            Line(text, $"| {row.Work} | {string.Join(" | ", ratios)} |");
+        }
     }
 
     private static StringBuilder Line(StringBuilder text, FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));

@@ -26,8 +26,19 @@ public sealed record BenchReport(
         }
     }
 
+    /// <summary>The peers that were timed, the engine left out.</summary>
+    public IReadOnlyList<(string Work, string Peer)> Rivals =>
+        [.. Rows.Where(r => r.Peer != Bench.Engine).Select(r => (Work: r.Variant, r.Peer)).Distinct()];
+
     /// <summary>How many times as fast as the reference a row's peer is on the same work; null where the reference was not timed.</summary>
-    public double? Ratio(BenchRow row) => Rows.FirstOrDefault(r => r.Work == row.Work && r.Peer == Bench.Reference)?.Median / row.Median;
+    public double? Ratio(BenchRow row) => Ratio(row, Bench.Reference);
+
+    /// <summary>How many times as fast as a peer a row is on the same work, or on a variant of it; null where that was not timed.</summary>
+    /// <param name="row">The row.</param>
+    /// <param name="peer">The peer's name.</param>
+    /// <param name="variant">Which of the peer's variants; empty for the work itself.</param>
+    public double? Ratio(BenchRow row, string peer, string variant = "") =>
+        Rows.FirstOrDefault(r => r.Family == row.Family && r.Variant == variant && r.Peer == peer)?.Median / row.Median;
 }
 
 /// <summary>The times of one peer on one work.</summary>
@@ -37,6 +48,12 @@ public sealed record BenchReport(
 /// <param name="PeakMemory">Bytes, where every round had a process of its own; else null.</param>
 public sealed record BenchRow(string Work, string Peer, IReadOnlyList<double> Nanoseconds, long? PeakMemory)
 {
+    /// <summary>The work that this is, or is a variant of.</summary>
+    public string Family => Work.Split('-')[0];
+
+    /// <summary>How the variant is called; empty for the work itself.</summary>
+    public string Variant => Work.Length > Family.Length ? Work[(Family.Length + 1)..] : "";
+
     /// <summary>The middle time.</summary>
     public double Median => Nanoseconds.Order().ElementAt(Nanoseconds.Count / 2);
 

@@ -20,6 +20,16 @@ public static partial class Loss
         return strength * squares.Reduce(Reduction.Sum);
     }
 
+    /// <summary>The sum or mean of losses that are values already, such as those of a <see cref="Recording"/>.</summary>
+    /// <exception cref="ArgumentException">There are no losses.</exception>
+    public static Value Reduce(ReadOnlySpan<Value> losses, Reduction reduction = Reduction.Mean)
+    {
+        var sum = default(Fold);
+        foreach (var loss in losses)
+            sum.Add(loss);
+        return sum.Reduce(reduction);
+    }
+
     private static void CheckTargets(int outputs, int targets)
     {
         if (outputs != targets)

@@ -10,6 +10,10 @@ public abstract class Trainable
     /// <summary>Plain inputs as constants; kept, so that a warm forward pass allocates nothing.</summary>
     private Value[]? _constants;
 
+    /// <summary>The forward pass of one sample, recorded when a batch first asks for it; null where it cannot be.</summary>
+    private Recording? _recording;
+    private bool _isRecorded;
+
     private protected Trainable()
     {
     }
@@ -50,6 +54,45 @@ public abstract class Trainable
     /// <inheritdoc cref="Forward(ReadOnlySpan{Value}, Span{Value})"/>
     public void Forward(ReadOnlySpan<double> inputs, Span<Value> outputs) => Forward(Constants(inputs), outputs);
 
+    /// <summary>
+    /// Computes the outputs of many samples at a time, several times as fast as one by one: samples lie side by side in vectors, and on
+    /// the tape there are the outputs only. Values and gradients have the same bits as those of
+    /// <see cref="Forward(ReadOnlySpan{double}, Span{Value})"/> for one sample after the other. A network with softmax is computed so.
+    /// </summary>
+    /// <param name="samples">The samples one after the other, <see cref="Inputs"/> numbers each.</param>
+    /// <param name="outputs">Receives <see cref="Outputs"/> values for each sample, sample after sample.</param>
+    /// <exception cref="ArgumentException">The samples are not whole, or there is not as much room for outputs.</exception>
+    public void ForwardBatch(ReadOnlySpan<double> samples, Span<Value> outputs)
+    {
+        var count = samples.Length / Inputs;
+        if (samples.Length != (long)count * Inputs)
+            throw new ArgumentException($"{samples.Length} numbers are no whole samples of {Inputs}.", nameof(samples));
+        if (outputs.Length != (long)count * Outputs)
+            throw new ArgumentException($"{count} samples have {count * (long)Outputs} outputs, but there is room for {outputs.Length}.", nameof(outputs));
+        if (!_isRecorded)
+        {
+            _recording = Recording.TryOf(Inputs, ComputeNew);
+            _isRecorded = true;
+        }
+
+        if (_recording is not null)
+        {
+            _recording.Replay(samples, outputs);
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+            Forward(samples.Slice(i * Inputs, Inputs), outputs.Slice(i * Outputs, Outputs));
+    }
+
+    /// <inheritdoc cref="ForwardBatch(ReadOnlySpan{double}, Span{Value})"/>
+    public Value[] ForwardBatch(ReadOnlySpan<double> samples)
+    {
+        var outputs = new Value[samples.Length / Inputs * Outputs];
+        ForwardBatch(samples, outputs);
+        return outputs;
+    }
+
     /// <summary>Sets every parameter's number, in the order of <see cref="Parameters"/>.</summary>
     /// <exception cref="ArgumentException">There are more or fewer numbers than parameters.</exception>
     public void SetParameters(ReadOnlySpan<double> numbers)
@@ -62,6 +105,13 @@ public abstract class Trainable
     }
 
     private protected abstract void Compute(ReadOnlySpan<Value> inputs, Span<Value> outputs);
+
+    private Value[] ComputeNew(Value[] inputs)
+    {
+        var outputs = new Value[Outputs];
+        Compute(inputs, outputs);
+        return outputs;
+    }
 
     private protected ReadOnlySpan<Value> Constants(ReadOnlySpan<double> inputs)
     {

@@ -84,7 +84,7 @@ public readonly partial struct Value
     /// The linear interpolation this + weight · (end − this), recorded operation by operation. As in PyTorch it is computed from the
     /// nearer end, end − (end − this) · (1 − weight) for weights of ½ and more, so that weight 1 gives exactly the end.
     /// </summary>
-    public Value Lerp(Value end, Value weight) => Math.Abs(Head.Read(weight)) < 0.5
+    public Value Lerp(Value end, Value weight) => Math.Abs(weight.Data) < 0.5
         ? this + weight * (end - this)
         : end - (end - this) * (1 - weight);
 }
