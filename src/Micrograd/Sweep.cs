@@ -20,144 +20,146 @@ internal static unsafe class Sweep
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static Cell* Run(Cell* node, byte* start)
     {
-    Load:
-        var g = node->Grad;
-    Have:
-        if (Cell.IsNegativeZero(g))
-            return node;
-        var code = node->Code;
-        var form = Cell.FormOf(code);
-        var b = Cell.At(start, Cell.Operand(code));
-        Cell* before;
-        double share;
-        if (form == Form.Add)
+        var share = 0.0;
+        for (;;)
         {
-            var a = Cell.At(start, Cell.Word(node, 1));
-            before = Back(node, 24);
-            if (b == before)
+            var g = node->Grad;
+        Have:
+            if (Cell.IsNegativeZero(g))
+                return node;
+            var code = node->Code;
+            var form = Cell.FormOf(code);
+            var b = Cell.At(start, Cell.Operand(code));
+            Cell* before;
+            if (form == Form.Add)
             {
-                if (a == Back(node, 48) && Cell.FormOf(b->Code) == Form.Mul)
+                var a = Cell.At(start, Cell.Word(node, 1));
+                before = Back(node, 24);
+                if (b == before)
                 {
-                    var c = Cell.At(start, Cell.Word(b, 1));
-                    var d = Cell.At(start, Cell.Operand(b->Code));
-                    if (c != a && d != a && c != d)
+                    if (a == Back(node, 48) && Cell.FormOf(b->Code) == Form.Mul)
                     {
-                        var product = Total(AddRule.PullB(g, a->Data, b->Data, node->Data), b);
-                        b->Grad = product;
-                        c->Grad += MulRule.PullA(product, c->Data, d->Data, b->Data);
-                        d->Grad += MulRule.PullB(product, c->Data, d->Data, b->Data);
-                        g = Total(AddRule.PullA(g, a->Data, b->Data, node->Data), a);
-                        a->Grad = g;
-                        node = a;
-                        goto Have;
+                        var c = Cell.At(start, Cell.Word(b, 1));
+                        var d = Cell.At(start, Cell.Operand(b->Code));
+                        if (c != a && d != a && c != d)
+                        {
+                            var product = Total(AddRule.PullB(g, a->Data, b->Data, node->Data), b);
+                            b->Grad = product;
+                            c->Grad += MulRule.PullA(product, c->Data, d->Data, b->Data);
+                            d->Grad += MulRule.PullB(product, c->Data, d->Data, b->Data);
+                            g = Total(AddRule.PullA(g, a->Data, b->Data, node->Data), a);
+                            a->Grad = g;
+                            node = a;
+                            goto Have;
+                        }
+                    }
+
+                    if (a != b)
+                    {
+                        a->Grad += AddRule.PullA(g, a->Data, b->Data, node->Data);
+                        share = AddRule.PullB(g, a->Data, b->Data, node->Data);
+                        goto Carry;
                     }
                 }
 
-                if (a != b)
+                a->Grad += AddRule.PullA(g, a->Data, b->Data, node->Data);
+                b->Grad += AddRule.PullB(g, a->Data, b->Data, node->Data);
+            }
+            else if (form == Form.Mul)
+            {
+                var a = Cell.At(start, Cell.Word(node, 1));
+                before = Back(node, 24);
+                double x = a->Data, y = b->Data;
+                share = MulRule.PullB(g, x, y, node->Data);
+                a->Grad += MulRule.PullA(g, x, y, node->Data);
+                if (b == before && a != b)
+                    goto Carry;
+                b->Grad += share;
+            }
+            else if (form == Form.AddPrevious)
+            {
+                before = Back(node, 20);
+                if (b != before)
                 {
-                    a->Grad += AddRule.PullA(g, a->Data, b->Data, node->Data);
-                    share = AddRule.PullB(g, a->Data, b->Data, node->Data);
+                    b->Grad += AddRule.PullB(g, before->Data, b->Data, node->Data);
+                    share = AddRule.PullA(g, before->Data, b->Data, node->Data);
                     goto Carry;
                 }
-            }
 
-            a->Grad += AddRule.PullA(g, a->Data, b->Data, node->Data);
-            b->Grad += AddRule.PullB(g, a->Data, b->Data, node->Data);
-        }
-        else if (form == Form.Mul)
-        {
-            var a = Cell.At(start, Cell.Word(node, 1));
-            before = Back(node, 24);
-            double x = a->Data, y = b->Data;
-            share = MulRule.PullB(g, x, y, node->Data);
-            a->Grad += MulRule.PullA(g, x, y, node->Data);
-            if (b == before && a != b)
-                goto Carry;
-            b->Grad += share;
-        }
-        else if (form == Form.AddPrevious)
-        {
-            before = Back(node, 20);
-            if (b != before)
-            {
-                b->Grad += AddRule.PullB(g, before->Data, b->Data, node->Data);
-                share = AddRule.PullA(g, before->Data, b->Data, node->Data);
-                goto Carry;
+                b->Grad += AddRule.PullA(g, b->Data, b->Data, node->Data);
+                b->Grad += AddRule.PullB(g, b->Data, b->Data, node->Data);
             }
-
-            b->Grad += AddRule.PullA(g, b->Data, b->Data, node->Data);
-            b->Grad += AddRule.PullB(g, b->Data, b->Data, node->Data);
-        }
-        else if (form == Form.MulPrevious)
-        {
-            before = Back(node, 20);
-            double x = before->Data, y = b->Data;
-            share = MulRule.PullA(g, x, y, node->Data);
-            var other = MulRule.PullB(g, x, y, node->Data);
-            if (b != before)
+            else if (form == Form.MulPrevious)
             {
+                before = Back(node, 20);
+                double x = before->Data, y = b->Data;
+                share = MulRule.PullA(g, x, y, node->Data);
+                var other = MulRule.PullB(g, x, y, node->Data);
+                if (b != before)
+                {
+                    b->Grad += other;
+                    goto Carry;
+                }
+
+                b->Grad += share;
                 b->Grad += other;
-                goto Carry;
+            }
+            else if (form == Form.Unary)
+            {
+                var rule = Cell.Word(node, 1);
+                before = Back(node, 24);
+                double x = b->Data, y = node->Data;
+                if (rule == Rules.Tanh)
+                    share = TanhRule.Pull(g, x, y);
+                else if (rule == Rules.Relu)
+                    share = ReluRule.Pull(g, x, y);
+                else if (rule == Rules.PowTwo)
+                    share = PowTwoRule.Pull(g, x, y);
+                else if (rule == Rules.Neg)
+                    share = NegRule.Pull(g, x, y);
+                else if (rule == Rules.PowThree)
+                    share = PowThreeRule.Pull(g, x, y);
+                else if (rule == Rules.PowMinusOne)
+                    share = PowMinusOneRule.Pull(g, x, y);
+                else
+                    return node;
+                if (b == before)
+                    goto Carry;
+                b->Grad += share;
+            }
+            else if (form == Form.Sub)
+            {
+                var a = Cell.At(start, Cell.Word(node, 1));
+                before = Back(node, 24);
+                a->Grad += SubRule.PullA(g, a->Data, b->Data, node->Data);
+                b->Grad += SubRule.PullB(g, a->Data, b->Data, node->Data);
+            }
+            else if (form == Form.Leaf)
+            {
+                if (code == Cell.Stop)
+                    return node;
+                before = Back(node, 20);
+            }
+            else
+            {
+                if (Cell.Word(node, 1) != Rules.Div)
+                    return node;
+                var a = Cell.At(start, Cell.Word(node, 2));
+                before = Back(node, 28);
+                double x = a->Data, y = b->Data;
+                a->Grad += DivRule.PullA(g, x, y, node->Data);
+                b->Grad += DivRule.PullB(g, x, y, node->Data);
             }
 
-            b->Grad += share;
-            b->Grad += other;
-        }
-        else if (form == Form.Unary)
-        {
-            var rule = Cell.Word(node, 1);
-            before = Back(node, 24);
-            double x = b->Data, y = node->Data;
-            if (rule == Rules.Tanh)
-                share = TanhRule.Pull(g, x, y);
-            else if (rule == Rules.Relu)
-                share = ReluRule.Pull(g, x, y);
-            else if (rule == Rules.PowTwo)
-                share = PowTwoRule.Pull(g, x, y);
-            else if (rule == Rules.Neg)
-                share = NegRule.Pull(g, x, y);
-            else if (rule == Rules.PowThree)
-                share = PowThreeRule.Pull(g, x, y);
-            else if (rule == Rules.PowMinusOne)
-                share = PowMinusOneRule.Pull(g, x, y);
-            else
-                return node;
-            if (b == before)
-                goto Carry;
-            b->Grad += share;
-        }
-        else if (form == Form.Sub)
-        {
-            var a = Cell.At(start, Cell.Word(node, 1));
-            before = Back(node, 24);
-            a->Grad += SubRule.PullA(g, a->Data, b->Data, node->Data);
-            b->Grad += SubRule.PullB(g, a->Data, b->Data, node->Data);
-        }
-        else if (form == Form.Leaf)
-        {
-            if (code == Cell.Stop)
-                return node;
-            before = Back(node, 20);
-        }
-        else
-        {
-            if (Cell.Word(node, 1) != Rules.Div)
-                return node;
-            var a = Cell.At(start, Cell.Word(node, 2));
-            before = Back(node, 28);
-            double x = a->Data, y = b->Data;
-            a->Grad += DivRule.PullA(g, x, y, node->Data);
-            b->Grad += DivRule.PullB(g, x, y, node->Data);
-        }
+            node = before;
+            continue;
 
-        node = before;
-        goto Load;
-
-    Carry:
-        node = before;
-        g = Total(share, node);
-        node->Grad = g;
-        goto Have;
+        Carry:
+            node = before;
+            g = Total(share, node);
+            node->Grad = g;
+            goto Have;
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,8 +7,8 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Tests;
 
 /// <summary>
-/// The tape against the plain model engine, which adds one share after the other, on random programs: every way in which the sweep takes a
-/// shortcut (operands just before, running sums, products of a value with itself) must give the model's bits.
+/// The tape against the plain model engine, which adds one share after the other, and against PyTorch, on random programs: every way in
+/// which the sweep takes a shortcut (operands just before, running sums, products of a value with itself) must give the same bits.
 /// </summary>
 public class SweepTests
 {
@@ -28,29 +28,37 @@ public class SweepTests
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Random_programs_have_the_model_engines_bits(int seed)
+    public void Random_programs_have_the_model_engines_bits(int seed) =>
+        Compare(seed, 1500, new ModelBackend(ParitySuite.Default.Ops, ModelRules.Right), fewestOperands: 0);
+
+    /// <summary>PyTorch cannot stack nothing, so a sum has one operand at least.</summary>
+    [Theory]
+    [InlineData(5)]
+    [InlineData(6)]
+    public void Random_programs_have_PyTorchs_bits(int seed) => Compare(seed, 500, SuiteFixture.Context.Theirs, fewestOperands: 1);
+
+    private static void Compare(int seed, int programs, IBackend other, int fewestOperands)
     {
         var random = new Random(seed);
         var ours = new MicrogradBackend(ParitySuite.Default.Ops);
-        var model = new ModelBackend(ParitySuite.Default.Ops, ModelRules.Right);
-        for (var i = 0; i < 1500; i++)
+        for (var i = 0; i < programs; i++)
         {
-            var program = RandomProgram(random, special: i % 3 == 0, dense: i % 3 == 1);
-            var (left, right) = (ours.Run(program, program.DefaultInput), model.Run(program, program.DefaultInput));
+            var program = RandomProgram(random, special: i % 3 == 0, dense: i % 3 == 1, fewestOperands);
+            var (left, right) = (ours.Run(program, program.DefaultInput), other.Run(program, program.DefaultInput));
             for (var k = 0; k < program.Nodes.Count; k++)
             {
                 Assert.True(Ulps.Same(left.Values[k], right.Values[k]), $"seed {seed}, program {i}: value of node {k}");
                 Assert.True(
-                    left.Gradients[k] is { } ourGradient && right.Gradients[k] is { } modelGradient
-                        ? Ulps.Same(ourGradient, modelGradient)
+                    left.Gradients[k] is { } our && right.Gradients[k] is { } their
+                        ? Ulps.Same(our, their)
                         : left.Gradients[k] is null && right.Gradients[k] is null,
-                    $"seed {seed}, program {i}: gradient of node {k} is {left.Gradients[k]}, the model's {right.Gradients[k]}");
+                    $"seed {seed}, program {i}: gradient of node {k} is {left.Gradients[k]}, the other's {right.Gradients[k]}");
             }
         }
     }
 
     /// <summary>Special numbers; or dense: sums and products of the last few values only, where most shortcuts are taken.</summary>
-    private static Program RandomProgram(Random random, bool special, bool dense)
+    private static Program RandomProgram(Random random, bool special, bool dense, int fewestOperands)
     {
         var nodes = new List<Node>();
         var leaves = random.Next(1, 5);
@@ -79,7 +87,7 @@ public class SweepTests
         {
             var name = dense ? s_frequent[random.Next(6)] : random.Next(5) == 0 ? s_others[random.Next(s_others.Length)] : s_frequent[random.Next(s_frequent.Length)];
             var op = ParitySuite.Default.Ops[name];
-            var operands = new int[op.Arity < 0 ? random.Next(0, 20) : op.Arity];
+            var operands = new int[op.Arity < 0 ? random.Next(fewestOperands, 20) : op.Arity];
             for (var k = 0; k < operands.Length; k++)
                 operands[k] = k > 0 && random.Next(6) == 0 ? operands[0] : Operand();
             return Node.Of(name, operands, op.Settings[random.Next(op.Settings.Count)]);

@@ -165,7 +165,7 @@ public sealed class FaultCampaign(
         var start = engine.State.Parameters;
         using var ours = make(spec, engine.Layout, start, model, loop);
         using var theirs = run.ZeroDim(engine.Layout, start);
-        var comparer = new TrainingComparer(engine.Layout, sameBits: true, spec.Name);
+        var comparer = new TrainingComparer(engine.Layout, spec.Name);
         var steps = new List<PartialStep>();
         for (var k = 0; k < spec.Steps; k++)
         {

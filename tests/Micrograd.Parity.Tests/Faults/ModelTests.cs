@@ -38,7 +38,7 @@ public class ModelTests
         var run = ParitySuite.Default.TrainingRuns.Single(r => r.Name == name);
         using var ours = run.Ours();
         using var model = AnyMlp.Model(run.Spec!, ours.Layout, ours.State.Parameters, ModelRules.Right, LoopRules.Right);
-        var comparer = new TrainingComparer(ours.Layout, sameBits: true, name);
+        var comparer = new TrainingComparer(ours.Layout, name);
         for (var k = 0; k < Steps; k++)
             comparer.Compare(k, ours.Advance(), model.Advance());
         Assert.Empty(comparer.Failures);
