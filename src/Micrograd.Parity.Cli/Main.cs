@@ -42,6 +42,7 @@ var root = new RootCommand(
     ReportCommand.Create(),
     CompareCommand.Create(),
     BenchCommand.Create(),
+    MutateCommand.Create(),
     DoctorCommand.Create(),
     NewOpCommand.Create(),
     CompletionCommand.Create(),
