@@ -21,7 +21,7 @@ internal static unsafe class Sweep
     internal static Cell* Run(Cell* node, byte* start)
     {
         var share = 0.0;
-        for (;;)
+        for (; ; )
         {
             var g = node->Grad;
         Have:
