@@ -33,7 +33,9 @@ public static class SystemLibtorch
 
     /// <summary>The path of the bridge's library.</summary>
     /// <exception cref="DllNotFoundException">Nothing lies where it is named or recorded, or it cannot be compiled.</exception>
-    public static string LibraryPath => s_path.Value;
+    public static string LibraryPath => Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } named
+        ? Existing(named, $"the environment variable {PathVariable}")
+        : s_path.Value;
 
     internal static void Register()
     {
@@ -57,14 +59,13 @@ public static class SystemLibtorch
 
     private static string Find()
     {
-        if (Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } named)
-            return Existing(named, $"the environment variable {PathVariable}");
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
         {
             var record = Path.Combine(folder.FullName, RecordedPath);
             if (File.Exists(record))
                 return Existing(File.ReadAllText(record).Trim(), record);
         }
+
         return BridgeBuild.Run();
     }
 
