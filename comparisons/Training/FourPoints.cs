@@ -23,6 +23,7 @@ public static class FourPoints
         Run("four points, lr 0.05, 200 steps", 0.05, 200) with { LossBelow = 0.005 },
         Run("four points in a batch, lr 0.1, 20 steps", 0.1, 20, batch: true) with
         {
+            Mirrors = [MirrorKind.ZeroDim],
             Note = "The engine computes the points side by side; the mirror, as ever, one after the other.",
         },
         Run("four points, gradients never cleared", 0.01, 25, clears: false) with

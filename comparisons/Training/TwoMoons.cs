@@ -39,6 +39,7 @@ public static class TwoMoons
         Run("two moons in a batch", batch: true) with
         {
             UsualSteps = 2,
+            Mirrors = [MirrorKind.ZeroDim],
             Note = "The same training with all points computed side by side.",
         },
     ];

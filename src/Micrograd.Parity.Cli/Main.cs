@@ -44,6 +44,7 @@ var root = new RootCommand(
     ReportCommand.Create(),
     CompareCommand.Create(),
     BenchCommand.Create(),
+    MutateCommand.Create(),
     DoctorCommand.Create(),
     NewOpCommand.Create(),
     CompletionCommand.Create(),

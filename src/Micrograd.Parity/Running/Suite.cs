@@ -24,7 +24,7 @@ public sealed record Suite(
     [
         .. Ops.All.SelectMany(op => op.Settings.Select(s => new OpComparison(op, s))),
         .. Programs.Select(p => new ProgramComparison(p)),
-        .. TrainingRuns.SelectMany(r => Enum.GetValues<MirrorKind>().Select(m => new TrainingComparison(r, m, Ops))),
+        .. TrainingRuns.SelectMany(r => r.Mirrors.Select(m => new TrainingComparison(r, m, Ops))),
     ];
 
     /// <summary>

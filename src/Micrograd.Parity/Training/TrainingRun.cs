@@ -14,6 +14,12 @@ public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, T
     /// <summary>What it was made from; null for a run that is written in code.</summary>
     public TrainingSpec? Spec { get; init; }
 
+    /// <summary>
+    /// The mirrors it is compared with. The bounds on the modules' mirror come from what a step records, op by op; a run that records its
+    /// samples side by side has the 0-dim mirror only.
+    /// </summary>
+    public IReadOnlyList<MirrorKind> Mirrors { get; init; } = Enum.GetValues<MirrorKind>();
+
     /// <summary>How many steps are made where it is asked for by name, but not in full.</summary>
     public int UsualSteps { get; init; } = Steps;
 

@@ -29,7 +29,7 @@ public sealed class NewOpTests : IDisposable
         Directory.Delete(taken);
         Assert.Equal(2, Directory.GetFiles(_root, "*", SearchOption.AllDirectories).Length);
 
-        Assert.Equal(4, Op.Write(_root).Count);
+        Assert.Equal(5, Op.Write(_root).Count);
         Assert.Contains("FooRule", File.ReadAllText(At(s_family.EngineFile)), StringComparison.Ordinal);
         Assert.Contains("\"foo\"", File.ReadAllText(At(s_family.RowsFile)), StringComparison.Ordinal);
         Assert.Throws<InvalidOperationException>(() => Op.Write(_root));
