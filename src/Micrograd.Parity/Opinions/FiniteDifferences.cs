@@ -87,13 +87,13 @@ internal sealed class FiniteDifferences
 
     /// <summary>
     /// What the values' enclosures and the roundings of the quotient itself allow: the five-point rule's weights are 18/12 together in the
-    /// middle and 192/12 at an end, its products and their sum round nine times.
+    /// middle and 192/12 at an end, and weights, products and sums round fourteen times.
     /// </summary>
     private double Rounding(double x, double h, int center)
     {
         var weights = center == Points / 2 ? 18 / 12.0 : 192 / 12.0;
         var samples = Enumerable.Range(-center, Points).Select(i => At(x + i * h)).ToList();
-        return weights / h * (samples.Max(s => s.Width) + 9 * Math.ScaleB(samples.Max(s => Math.Abs(s.Value)), -53));
+        return weights / h * (samples.Max(s => s.Width) + 14 * Math.ScaleB(samples.Max(s => Math.Abs(s.Value)), -53));
     }
 
     private static IEnumerable<double> Stencil(double x, double h, int center) =>

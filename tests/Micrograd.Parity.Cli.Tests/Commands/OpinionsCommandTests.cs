@@ -35,8 +35,4 @@ public sealed class OpinionsCommandTests : IDisposable
         Assert.Equal(2, outcome.Status);
         Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
     }
-
-    [Fact]
-    public void Without_PyTorch_it_exits_3() =>
-        Assert.Equal(3, Cli.Run(["opinions", "tanh"], ("LIBTORCH", _folder.FullName)).Status);
 }

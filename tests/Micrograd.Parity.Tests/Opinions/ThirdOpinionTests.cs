@@ -15,7 +15,7 @@ public class ThirdOpinionTests
     [InlineData("tanh")]
     [InlineData("div")]
     [InlineData("gelu")]
-    [InlineData("log_sigmoid")]
+    [InlineData("logsigmoid")]
     [InlineData("maximum")]
     [InlineData("floor")]
     [InlineData("neuron")]
@@ -92,7 +92,7 @@ public class ThirdOpinionTests
     {
         var jump = Assert.Single(Of("floor", SuiteFixture.Context).Kinks, k => k.At == "1");
         Assert.Null(jump.Left);
-        Assert.Equal(0, jump.Right);
+        Assert.Equal(0, jump.Right!.Value, 12);
         Assert.Equal(0, jump.Theirs);
     }
 
