@@ -54,7 +54,7 @@ internal sealed class FiniteDifferences
         var x = _input.Numbers[_number];
         Slope? best = null;
         double? widest = null;
-        double narrowest = 0, allowed = 0;
+        double narrowest = 0, narrow = 0;
         for (var step = WidestStep; step >= NarrowestStep; step--)
         {
             var h = Math.ScaleB(1, (x == 0 ? 0 : Math.ILogB(x)) + step);
@@ -66,13 +66,15 @@ internal sealed class FiniteDifferences
             if (!double.IsFinite(slope) || !double.IsFinite(error))
                 continue;
             widest ??= slope;
-            (narrowest, allowed) = (slope, rounding);
+            (narrowest, narrow) = (slope, h);
             if (best is not { } b || error < b.Error)
                 best = new Slope(slope, error);
         }
 
-        // Over a jump the quotient doubles with every halving of the step: twelve times here.
-        jumps = widest is { } w && Math.Abs(narrowest) > allowed && Math.Abs(narrowest) > Math.ScaleB(Math.Abs(w), (WidestStep - NarrowestStep) / 2);
+        // Over a jump the quotient doubles with every halving of the step, twelve times here. At the point itself both branches are enclosed.
+        var beside = At(x + (center == 0 ? narrow : -narrow));
+        jumps = widest is { } w && Math.Abs(beside.Value - At(x).Value) > beside.Width
+            && Math.Abs(narrowest) > Math.ScaleB(Math.Abs(w), (WidestStep - NarrowestStep) * 3 / 4);
         return best;
     }
 

@@ -94,6 +94,7 @@ public class ThirdOpinionTests
         Assert.Null(jump.Left);
         Assert.Equal(0, jump.Right!.Value, 12);
         Assert.Equal(0, jump.Theirs);
+        Assert.Null(Assert.Single(Of("hardshrink(0.5)", SuiteFixture.Context).Kinks, k => k.At == "0.5").Right);
     }
 
     [Fact]
