@@ -16,6 +16,7 @@ var root = new RootCommand(
       parity fuzz                     compare random programs
       parity run --kernels best       compare with PyTorch's vector kernels, within derived bounds
       parity bounds                   check those bounds against exact values
+      parity opinions tanh            what finite differences and exact values say of both sides
       parity check trace.jsonl        find the mistake in what another engine recorded
       parity report                   compare everything, and write the results in five formats
       parity ops                      every operation with its verdict
@@ -37,6 +38,7 @@ var root = new RootCommand(
     ProveCommand.Create(),
     TrainCommand.Create(),
     BoundsCommand.Create(),
+    OpinionsCommand.Create(),
     CheckCommand.Create(),
     RecordCommand.Create(),
     ReportCommand.Create(),

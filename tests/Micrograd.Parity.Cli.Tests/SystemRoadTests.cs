@@ -8,6 +8,7 @@ public class SystemRoadTests
     [InlineData("ops")]
     [InlineData("prove")]
     [InlineData("fuzz")]
+    [InlineData("opinions")]
     [InlineData("report")]
     [InlineData("doctor")]
     public void Without_PyTorch_nothing_passes(string command)

@@ -22,6 +22,9 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
     /// <summary>The row.</summary>
     public Op Op => op;
 
+    /// <summary>The settings.</summary>
+    internal IReadOnlyList<double> Settings => settings;
+
     /// <inheritdoc/>
     public ItemResult Run(RunContext context)
     {

@@ -56,7 +56,7 @@ public sealed class ProgramComparison(Program program) : IComparison
         };
     }
 
-    private List<ProgramInput> Inputs(Random random)
+    internal List<ProgramInput> Inputs(Random random)
     {
         var inputs = new List<ProgramInput> { program.DefaultInput };
         if (program.Nodes.Count > 1000)

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Opinions;
+using Micrograd.Parity.Reports;
+using Micrograd.Parity.Running;
+using Micrograd.Parity.Torch;
+
+namespace Micrograd.Parity.Cli.Commands;
+
+/// <summary><c>parity opinions</c>.</summary>
+internal static class OpinionsCommand
+{
+    internal static Command Create()
+    {
+        var filter = RunCommand.Filter;
+        filter.Description = "Part of an op's or a program's name, a pattern with *, 'op' or 'program'; without, all ops and programs.";
+        var seed = RunCommand.Seed;
+        var json = OutputFile.Json;
+        var kernels = new Option<KernelChoice>("--kernels")
+        {
+            Description = "'plain': PyTorch's kernels that call the C library number by number. 'best': those that it takes by itself.",
+            DefaultValueFactory = _ => KernelChoice.Plain,
+        };
+        var command = new Command(
+            "opinions",
+            """
+            Asks third parties about operations and programs. Finite differences (five points, by MathNet.Numerics) say whether gradients are
+            the slopes of the values, with an estimate of their own error: how many digits agree, and which gradients they refuse. At kinks
+            and jumps the slopes from both sides stand beside PyTorch's choice. GNU MPFR says how many ulps the engine, PyTorch on 0-dim
+            tensors and PyTorch on vectors are from the exact numbers, and whose are nearer. Special points where PyTorch does not agree with
+            itself are listed. The engine has the bits of plain kernels on 0-dim tensors, so with --kernels best it stands for these.
+
+            Examples:
+              parity opinions
+              parity opinions tanh
+              parity opinions "*elu*" --json opinions.json
+              parity opinions tanh --kernels best
+
+            Exit codes: 0 no gradient is refused without a known reason, 1 some gradient is, 2 bad usage or no MPFR, 3 no PyTorch to compare with.
+            """)
+        {
+            filter, seed, kernels, json,
+        };
+        command.SetAction((parsed, cancellation) => Task.Run(
+            () => Run(parsed.GetValue(filter), parsed.GetValue(seed), parsed.GetValue(kernels), parsed.GetValue(json), cancellation),
+            CancellationToken.None));
+        return command.WithVerbosity();
+    }
+
+    private static int Run(string? text, int seed, KernelChoice kernels, FileInfo? json, CancellationToken cancellation)
+    {
+        OutputFile.CheckWritable(json);
+        var items = Session.Select(text, kind: null, out var filter).Where(i => i is OpComparison or ProgramComparison).ToList();
+        if (filter.Point is not null)
+            throw new UsageException("opinions are given of whole ops and programs: leave out the point.");
+        if (items.Count == 0)
+            throw new UsageException($"'{filter.Pattern}' names training runs only; opinions are given of ops and programs.");
+        var context = Session.Context(seed, kernels);
+        var opinions = Ask(items, context, cancellation);
+        OpinionPrinter.Print(opinions, context.Torch, seed);
+        if (json is not null)
+            OutputFile.Write(json, OpinionsJson.Write(opinions, context.Torch, seed));
+        return opinions.All(o => !o.Unexplained.Any()) ? ExitCode.Parity : ExitCode.Mismatch;
+    }
+
+    private static IReadOnlyList<ItemOpinion> Ask(List<IComparison> items, RunContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            return Screen.WithProgress(
+                "asking", items.Count, step => ThirdOpinions.Of(items, ParitySuite.Default.Ops, context, KnownRefusals.All, o => step(o.Name), cancellation));
+        }
+        catch (Exception e) when (Innermost(e) is DllNotFoundException missing)
+        {
+            throw new UsageException(missing.Message, e);
+        }
+    }
+
+    private static Exception Innermost(Exception e) => e.InnerException is { } inner ? Innermost(inner) : e;
+}
