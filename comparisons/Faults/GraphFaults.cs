@@ -181,7 +181,13 @@ public static class GraphFaults
     private static void EveryPath(ModelTape tape, int root, double upstream)
     {
         tape.Set(root, upstream);
-        var open = new Stack<int>([root]);
+        Recurse(tape, root);
+    }
+
+    /// <summary>What a function does that passes a node's gradient on and then calls itself for each operand.</summary>
+    private static void Recurse(ModelTape tape, int start)
+    {
+        var open = new Stack<int>([start]);
         while (open.TryPop(out var node))
         {
             tape.PassOn(node);
@@ -218,15 +224,7 @@ public static class GraphFaults
     {
         tape.Set(root, upstream);
         foreach (var start in Sorted(tape, root))
-        {
-            var open = new Stack<int>([start]);
-            while (open.TryPop(out var node))
-            {
-                tape.PassOn(node);
-                foreach (var operand in tape.Operands(node).Reverse())
-                    open.Push(operand);
-            }
-        }
+            Recurse(tape, start);
     }
 
     private static void Forwards(ModelTape tape, int root, double upstream)

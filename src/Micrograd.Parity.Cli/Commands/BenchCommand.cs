@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Micrograd.Parity.Reports;
 using Micrograd.Parity.Speed;
 
 namespace Micrograd.Parity.Cli.Commands;
@@ -9,7 +8,7 @@ internal static class BenchCommand
 {
     internal static Command Create()
     {
-        var json = new Option<FileInfo?>("--json") { Description = "Write the times to this file as one JSON document." };
+        var json = OutputFile.Json;
         var quick = new Option<bool>("--quick") { Description = "Few and short samples: whether everything works, not how fast it is." };
         var command = new Command(
             "bench",
@@ -26,10 +25,12 @@ internal static class BenchCommand
         };
         command.SetAction(parsed =>
         {
+            var file = parsed.GetValue(json);
+            OutputFile.CheckWritable(file);
             var report = Measure(parsed.GetValue(quick));
             Console.Write(BenchMarkdown.Write(report));
-            if (parsed.GetValue(json) is { } file)
-                Write(file, BenchJson.Write(report));
+            if (file is not null)
+                OutputFile.Write(file, BenchJson.Write(report));
             return report.Errors.Count == 0 ? ExitCode.Parity : ExitCode.Mismatch;
         });
         return command;
@@ -45,18 +46,6 @@ internal static class BenchCommand
         catch (Exception e) when (e is FileNotFoundException or InvalidOperationException)
         {
             throw new UsageException(e.Message, e);
-        }
-    }
-
-    private static void Write(FileInfo file, string text)
-    {
-        try
-        {
-            AtomicFile.Write(file.FullName, text);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"cannot write {file.FullName}: {e.Message}", e);
         }
     }
 }

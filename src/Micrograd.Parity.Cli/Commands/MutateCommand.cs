@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Micrograd.Parity.Mutation;
+using Micrograd.Parity.Scaffolding;
 
 namespace Micrograd.Parity.Cli.Commands;
 
@@ -31,7 +32,8 @@ internal static class MutateCommand
         command.SetAction((parsed, cancellation) => Task.Run(
             async () =>
             {
-                var root = Repository();
+                var root = Repository.Above(AppContext.BaseDirectory)
+                    ?? throw new UsageException("the engine's source is mutated in the repository: run ./parity mutate there.");
                 var only = parsed.GetValue(file);
                 if (only is not null && !File.Exists(Path.Combine(root, "src", "Micrograd", only)))
                     throw new UsageException($"there is no file src/Micrograd/{only}.");
@@ -40,17 +42,6 @@ internal static class MutateCommand
             },
             CancellationToken.None));
         return command;
-    }
-
-    private static string Repository()
-    {
-        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Micrograd.Parity.sln")))
-                return folder.FullName;
-        }
-
-        throw new UsageException("the engine's source is mutated in the repository: run ./parity mutate there.");
     }
 
     private static async Task<FileInfo> Mutate(string root, string? only, CancellationToken cancellation)

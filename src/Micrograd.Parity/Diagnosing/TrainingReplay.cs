@@ -1,6 +1,7 @@
 using Micrograd.Parity.Faults;
 using Micrograd.Parity.Traces;
 using Micrograd.Parity.Training;
+using static Micrograd.Parity.Training.TrainingComparer;
 
 namespace Micrograd.Parity.Diagnosing;
 
@@ -55,7 +56,7 @@ internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker mak
     private static IEnumerable<double?> Numbers(PartialStep s) =>
     [
         s.Loss,
-        .. Some(s.Outputs),
+        .. Some(s.Outputs ?? []),
         .. s.Gradients ?? [],
         .. s.Clipped ?? [],
         s.LearningRate,
@@ -73,7 +74,7 @@ internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker mak
         step.LearningRate,
         .. Like(s.Parameters, Some(step.After.Parameters)),
         .. s.Optimizer.OrderBy(m => m.Key, StringComparer.Ordinal).SelectMany(
-            m => Like(m.Value, Some(step.After.Optimizer.FirstOrDefault(o => o.Name == m.Key)?.Values))),
+            m => Like(m.Value, Some(step.After.Optimizer.FirstOrDefault(o => o.Name == m.Key)?.Values ?? []))),
     ];
 
     /// <summary>As many numbers as were recorded; 0 for none where 0 was recorded.</summary>
@@ -83,6 +84,4 @@ internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker mak
 
     private static IEnumerable<double?> Like(int? count, double?[] numbers) =>
         Enumerable.Range(0, count ?? 0).Select(i => i < numbers.Length ? numbers[i] : null);
-
-    private static double?[] Some(double[]? numbers) => Array.ConvertAll(numbers ?? [], x => (double?)x);
 }

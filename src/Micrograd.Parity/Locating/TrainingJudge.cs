@@ -1,6 +1,7 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Traces;
 using Micrograd.Parity.Training;
+using static Micrograd.Parity.Training.TrainingComparer;
 
 namespace Micrograd.Parity.Locating;
 
@@ -82,8 +83,6 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
             .ToList();
         return new TrainingReport(trace, isFloat32, _compared, _same, mistakes, groups, honest, Drift(trace.Steps[^1], freely));
     }
-
-    private static double?[] Some(double[] numbers) => Array.ConvertAll(numbers, x => (double?)x);
 
     private static double Greatest(IEnumerable<double?> numbers) =>
         numbers.Where(x => x is { } number && double.IsFinite(number)).Select(x => Math.Abs(x!.Value)).DefaultIfEmpty(0).Max();

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Micrograd.Parity.Backends;
 using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Running;
@@ -44,7 +44,7 @@ internal static class OpSampler
 
         var pairs = around.SelectMany(near => from a in near from b in near select new[] { a, b }).ToArray();
         var (our, their) = Run(program, context, pairs);
-        return new Samples($"both operands around {string.Join(", ", kinks.Select(Show))}", Array.ConvertAll(pairs, p => p[0]), Both(our), Both(their)) { SecondAt = Array.ConvertAll(pairs, p => p[1]) };
+        return new Samples($"both operands around {string.Join(", ", kinks.Select(x => Difference.Show(x)))}", Array.ConvertAll(pairs, p => p[0]), Both(our), Both(their)) { SecondAt = Array.ConvertAll(pairs, p => p[1]) };
     }
 
     /// <summary>How many operands an op is sampled with.</summary>
@@ -64,11 +64,9 @@ internal static class OpSampler
     private static string Words(double[] others) => others.Length switch
     {
         0 => "x",
-        1 => $"first operand; the other {Show(others[0])}",
-        _ => $"first operand; the others {string.Join(", ", others.Select(Show))}",
+        1 => $"first operand; the other {Difference.Show(others[0])}",
+        _ => $"first operand; the others {string.Join(", ", others.Select(x => Difference.Show(x)))}",
     };
-
-    private static string Show(double x) => x.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>±4, wider where a kink lies outside, within the op's domain.</summary>
     private static (double Low, double High) Range(Op op)

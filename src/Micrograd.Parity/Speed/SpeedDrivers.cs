@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Micrograd.Parity.Scaffolding;
 
 namespace Micrograd.Parity.Speed;
 
@@ -16,13 +17,11 @@ public sealed record SpeedDrivers(IReadOnlyList<PeerProgram> Programs, IReadOnly
     public static SpeedDrivers Build()
     {
         var driver = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Micrograd.Parity.Speed", "release", "speed.dll"));
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Micrograd.Parity.sln")))
-            folder = folder.Parent;
-        if (folder is null || !File.Exists(driver))
+        var root = Repository.Above(AppContext.BaseDirectory);
+        if (root is null || !File.Exists(driver))
             throw new FileNotFoundException($"The drivers are built in the repository, and {driver} is not there: run ./parity bench.", driver);
-        var output = Path.Combine(folder.FullName, "artifacts", "speed");
-        var missing = BuildPeers(Path.Combine(folder.FullName, "comparisons", "speed", "build.sh"), output);
+        var output = Path.Combine(root, "artifacts", "speed");
+        var missing = BuildPeers(Path.Combine(root, "comparisons", "speed", "build.sh"), output);
         return new SpeedDrivers(
             [
                 CSharp(Bench.Engine),

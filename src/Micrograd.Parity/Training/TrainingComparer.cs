@@ -78,7 +78,8 @@ public sealed class TrainingComparer
     private static double?[] Memory(StepTrace step, string name) =>
         step.After.Optimizer.FirstOrDefault(m => m.Name == name) is { } memory ? Some(memory.Values) : [];
 
-    private static double?[] Some(double[] numbers) => Array.ConvertAll(numbers, x => (double?)x);
+    /// <summary>Numbers of which none is missing.</summary>
+    internal static double?[] Some(double[] numbers) => Array.ConvertAll(numbers, x => (double?)x);
 
     private static double? At(double?[] numbers, int index) => index < numbers.Length ? numbers[index] : null;
 

@@ -1,5 +1,5 @@
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
+using Micrograd.Parity.Scaffolding;
 
 namespace Micrograd.Parity.Tests.Bounds;
 
@@ -27,8 +27,7 @@ public partial class NoChosenToleranceTests
     [Fact]
     public void The_sources_that_compare_have_none()
     {
-        var root = Path.GetFullPath(Path.Combine(Here(), "../../.."));
-        var folder = Path.Combine(root, "src/Micrograd.Parity");
+        var folder = Path.Combine(Repository.Above(AppContext.BaseDirectory)!, "src", "Micrograd.Parity");
         var found = new List<string>();
         foreach (var file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal)))
         {
@@ -54,8 +53,6 @@ public partial class NoChosenToleranceTests
     [InlineData("var rtol = x;")]
     [InlineData("Assert.Equal(a, b, tolerance);")]
     public void One_would_be_found(string code) => Assert.True(SmallConstant().IsMatch(code) || Word().IsMatch(code));
-
-    private static string Here([CallerFilePath] string path = "") => Path.GetDirectoryName(path)!;
 
     [GeneratedRegex(@"\b\d(\.\d+)?[eE]-\d+")]
     private static partial Regex SmallConstant();

@@ -2,6 +2,7 @@ using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Faults;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Programs;
+using Micrograd.Parity.Scaffolding;
 
 namespace Micrograd.Parity.Tests.Fuzzing;
 
@@ -74,10 +75,7 @@ public sealed class CorpusTests : IDisposable
     [Fact]
     public void The_documented_example_is_read()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Micrograd.Parity.sln")))
-            folder = folder.Parent!;
-        var document = File.ReadAllText(Path.Combine(folder.FullName, "docs", "program-format.md"));
+        var document = File.ReadAllText(Path.Combine(Repository.Above(AppContext.BaseDirectory)!, "docs", "program-format.md"));
         var example = document.Split("```json")[1].Split("```")[0];
         var program = ProgramReader.Read(example, ParitySuite.Default.Ops);
         Assert.False(ProgramCheck.Of(program, SuiteFixture.Context).Differs);

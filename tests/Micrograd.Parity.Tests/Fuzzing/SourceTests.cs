@@ -1,6 +1,7 @@
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Programs;
+using Micrograd.Parity.Scaffolding;
 
 namespace Micrograd.Parity.Tests.Fuzzing;
 
@@ -75,9 +76,6 @@ public class SourceTests
 
     private static string Folder()
     {
-        var folder = new DirectoryInfo(AppContext.BaseDirectory);
-        while (!File.Exists(Path.Combine(folder.FullName, "Micrograd.Parity.sln")))
-            folder = folder.Parent!;
-        return Path.Combine(folder.FullName, "tests", "Micrograd.Parity.Tests", "Fuzzing");
+        return Path.Combine(Repository.Above(AppContext.BaseDirectory)!, "tests", "Micrograd.Parity.Tests", "Fuzzing");
     }
 }

@@ -1,5 +1,6 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Tests.Faults;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Training.TrainingSchema;
 
@@ -8,17 +9,7 @@ namespace Micrograd.Parity.Tests.Training;
 /// <summary>The mistakes people make in training loops, planted into our side: each turns the run red, at its own step and phase.</summary>
 public class PlantedMistakesTests
 {
-    private static readonly TrainingSpec s_right = new()
-    {
-        Name = "small",
-        Sizes = [3, 4, 4, 1],
-        Activations = ["tanh", "tanh", "tanh"],
-        Init = InitOf("uniform", ("bias", true)),
-        Data = DataOf("four_points"),
-        Loss = LossOf("mse_loss", ("reduction", "sum")),
-        Optimizer = OptimizerOf("sgd", ("lr", 0.05)),
-        Steps = 20,
-    };
+    private static readonly TrainingSpec s_right = SmallRun.Spec;
 
     public static TheoryData<MirrorKind> Mirrors => [MirrorKind.ZeroDim, MirrorKind.Modules];
 
