@@ -96,10 +96,10 @@ internal static class CheckPrinter
         if (explanations is null)
             return;
         foreach (var explanation in explanations)
-            Line(string.Create(CultureInfo.InvariantCulture, $"cause     {explanation.Title} ({explanation.Fault}, fits {explanation.Fit:P0}): {explanation.Evidence}"));
+            Line($"cause     {Wording.Of(explanation)}");
         if (explanations.Count == 0)
         {
-            Line("cause     no known mistake reproduces these numbers");
+            Line($"cause     {Wording.NoCause}");
             Facts(known());
         }
 

@@ -1,8 +1,5 @@
-using System.Globalization;
 using Micrograd.Parity.Opinions;
-using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Torch;
 using Spectre.Console;
 
 namespace Micrograd.Parity.Cli;
@@ -12,14 +9,15 @@ internal static class OpinionPrinter
 {
     private const int ShownPoints = 4;
 
-    internal static void Print(IReadOnlyList<ItemOpinion> opinions, TorchLibrary torch, int seed)
+    internal static void Print(OpinionsReport report)
     {
+        var (opinions, kernels) = (report.Items, report.Environment.Kernels);
         if (!Screen.IsQuiet)
         {
             Differences(opinions);
             Kinks(opinions);
-            Truth(opinions, torch);
-            SpecialPoints(opinions, torch);
+            Truth(opinions, kernels);
+            SpecialPoints(opinions, kernels);
         }
 
         foreach (var item in opinions)
@@ -28,20 +26,11 @@ internal static class OpinionPrinter
             if (explained > 0)
                 Screen.Line($"explained  {item.Name}: {Wording.Number(explained)} gradients, the same on both sides, are not the slopes: {item.Reason}.");
             foreach (var refused in item.Unexplained)
-            {
-                Screen.Line($"REFUSED  {item.Name}, {refused.At}: gradient {Wording.Full(refused.Ours)}"
-                    + (refused.Shared ? " on both sides" : $", PyTorch's {Wording.Full(refused.Theirs)}")
-                    + $"; slope {Wording.Full(refused.Slope)}, whose error is at most about {Short(refused.Error)}");
-            }
+                Screen.Line($"REFUSED  {item.Name}, {Wording.Of(refused)}");
         }
 
-        var totals = opinions.Select(o => o.Differences).ToList();
-        Screen.Line($"{Wording.Number(totals.Sum(d => d.Checked))} gradients of {Wording.Number(opinions.Count)} items against finite differences: "
-            + $"{Wording.Number(totals.Sum(d => d.Refused.Count))} refused, {Wording.Number(opinions.Sum(o => o.Unexplained.Count()))} without a known reason; of {Wording.Number(totals.Sum(d => d.Undecided))} more they say nothing.");
-        Screen.Line($"{Wording.Number(opinions.Sum(o => o.Truth.Numbers))} numbers against exact ones; {Wording.Number(opinions.Sum(o => o.Truth.Differing))} "
-            + $"differ between ours and PyTorch's vectors: ours nearer {Wording.Number(opinions.Sum(o => o.Truth.OursNearer))} times, "
-            + $"the vectors' {Wording.Number(opinions.Sum(o => o.Truth.VectorNearer))} times.");
-        Screen.Line($"PyTorch {torch.Version} ({torch.Road}, kernels {torch.Kernels}), seed {seed.ToString(CultureInfo.InvariantCulture)}.");
+        Screen.Line(Wording.Of(report));
+        Screen.Line($"{Wording.Of(report.Environment)}.");
     }
 
     private static void Differences(IReadOnlyList<ItemOpinion> opinions)
@@ -51,7 +40,7 @@ internal static class OpinionPrinter
         {
             var d = item.Differences;
             table.AddRow(
-                Markup.Escape(item.Name), Wording.Number(d.Checked), Wording.Number(d.Undecided), Digits(d.LeastDigits), Digits(d.MedianDigits), Wording.Number(d.Refused.Count));
+                Markup.Escape(item.Name), Wording.Number(d.Checked), Wording.Number(d.Undecided), Wording.Digits(d.LeastDigits), Wording.Digits(d.MedianDigits), Wording.Number(d.Refused.Count));
         }
 
         Screen.Out.Write(table);
@@ -63,14 +52,14 @@ internal static class OpinionPrinter
         foreach (var item in opinions)
         {
             foreach (var kink in item.Kinks)
-                table.AddRow(Markup.Escape(item.Name), kink.At, Slope(kink.Left), Slope(kink.Right), Wording.Full(kink.Ours), Wording.Full(kink.Theirs));
+                table.AddRow(Markup.Escape(item.Name), kink.At, Wording.Slope(kink.Left), Wording.Slope(kink.Right), Wording.Full(kink.Ours), Wording.Full(kink.Theirs));
         }
 
         if (table.Rows.Count > 0)
             Screen.Out.Write(table);
     }
 
-    private static void Truth(IReadOnlyList<ItemOpinion> opinions, TorchLibrary torch)
+    private static void Truth(IReadOnlyList<ItemOpinion> opinions, string kernels)
     {
         var table = Table(
             "greatest error in ulp",
@@ -80,12 +69,12 @@ internal static class OpinionPrinter
             var t = item.Truth;
             table.AddRow(
                 Markup.Escape(item.Name),
-                Short(t.Ours.Value),
-                Short(t.Alone.Value),
-                Short(t.Vector?.Value),
-                Short(t.Ours.Gradient),
-                Short(t.Alone.Gradient),
-                Short(t.Vector?.Gradient),
+                Wording.Error(t.Ours.Value),
+                Wording.Error(t.Alone.Value),
+                Wording.Error(t.Vector?.Value),
+                Wording.Error(t.Ours.Gradient),
+                Wording.Error(t.Alone.Gradient),
+                Wording.Error(t.Vector?.Gradient),
                 Wording.Number(t.Ours.Lost),
                 t.Vector is { } vector ? Wording.Number(vector.Lost) : "",
                 Wording.Number(t.Differing),
@@ -93,11 +82,11 @@ internal static class OpinionPrinter
                 Wording.Number(t.VectorNearer));
         }
 
-        Screen.Line($"Kernels {torch.Kernels}:");
+        Screen.Line($"Kernels {kernels}:");
         Screen.Out.Write(table);
     }
 
-    private static void SpecialPoints(IReadOnlyList<ItemOpinion> opinions, TorchLibrary torch)
+    private static void SpecialPoints(IReadOnlyList<ItemOpinion> opinions, string kernels)
     {
         var table = Table("special points where they part", ["at", "number", "ours (plain, 0-dim)", "0-dim", "vector", "exact"]);
         var more = 0;
@@ -108,7 +97,7 @@ internal static class OpinionPrinter
                 table.AddRow(
                     Markup.Escape(item.Name),
                     point.At,
-                    point.Quantity == Quantity.Value ? "value" : string.Create(CultureInfo.InvariantCulture, $"gradient {point.Operand}"),
+                    Wording.Of(point),
                     Wording.Full(point.Ours),
                     Wording.Full(point.Alone),
                     point.Vector is { } vector ? Wording.Full(vector) : "",
@@ -120,7 +109,7 @@ internal static class OpinionPrinter
 
         if (table.Rows.Count == 0)
             return;
-        Screen.Line($"PyTorch against itself, kernels {torch.Kernels}:");
+        Screen.Line($"PyTorch against itself, kernels {kernels}:");
         Screen.Out.Write(table);
         if (more > 0)
             Screen.Line($"and {Wording.Number(more)} more, which --json lists.");
@@ -134,10 +123,4 @@ internal static class OpinionPrinter
             table.AddColumn(new TableColumn(column).RightAligned());
         return table;
     }
-
-    private static string Digits(double digits) => double.IsNaN(digits) ? "" : digits.ToString("0.0", CultureInfo.InvariantCulture);
-
-    private static string Slope(double? slope) => slope is { } s ? s.ToString("G6", CultureInfo.InvariantCulture) : "jump";
-
-    private static string Short(double? x) => x is { } number ? number.ToString("G3", CultureInfo.InvariantCulture) : "";
 }

@@ -69,10 +69,8 @@ internal static class RunPrinter
         foreach (var item in report.Items.Where(i => i.Verdict == Verdict.Mismatch))
         {
             Screen.Out.MarkupLineInterpolated($"[red]MISMATCH[/]  {item.Kind} {item.Name}  ({item.Counts.Mismatch:N0} of {item.Counts.Compared:N0} numbers)");
-            foreach (var error in item.Errors)
-                Line($"  {error}");
-            foreach (var failure in item.Failures)
-                Line(string.Join(Environment.NewLine, failure.ToString().Split(Environment.NewLine).Select(l => "  " + l)));
+            foreach (var line in Wording.Lines(item))
+                Line($"  {line}");
             Line("");
         }
     }

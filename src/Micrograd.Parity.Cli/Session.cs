@@ -63,20 +63,25 @@ internal static class Session
         var clock = Stopwatch.StartNew();
         var items = Screen.WithProgress(
             "comparing", selected.Count, step => ParityRun.Run(selected, context, item => step(item.Name), cancellation));
+        items = Explained(selected, items, context, cancellation);
         return Report(context, items, clock.Elapsed, filter.Text);
     }
+
+    /// <summary>The results, those that failed with what is known of the reason.</summary>
+    internal static IReadOnlyList<ItemResult> Explained(
+        IReadOnlyList<IComparison> compared, IReadOnlyList<ItemResult> items, RunContext context, CancellationToken cancellation) =>
+        items.All(i => i.Counts.Mismatch == 0)
+            ? items
+            : Screen.WithStatus(tell =>
+            {
+                tell(0, "looking for the reason of what failed");
+                return new RunDiagnosis(ParitySuite.Default.Ops, Diagnosis).Of(compared, items, context, cancellation);
+            });
 
     /// <summary>A run that has just ended.</summary>
     internal static RunReport Report(RunContext context, IReadOnlyList<ItemResult> items, TimeSpan elapsed, string filter = "")
     {
-        var start = DateTimeOffset.UtcNow - elapsed;
-        var environment = Environment(context.Torch, context.Seed, elapsed) with
-        {
-            Time = start.AddTicks(-(start.Ticks % TimeSpan.TicksPerSecond)),
-            Commit = SourceCommit.Of(AppContext.BaseDirectory),
-            Filter = filter,
-        };
-        return new RunReport(environment, items);
+        return new RunReport(Environment(context.Torch, context.Seed, elapsed) with { Filter = filter }, items);
     }
 
     private static int? ArityOf(IComparison comparison) => comparison switch
@@ -98,12 +103,21 @@ internal static class Session
     /// <summary>Names mistakes of this repository's catalogue.</summary>
     internal static FaultDiagnosis Diagnosis => new(ParitySuite.Default.Ops, FaultCatalogue.All, AnyMlp.Model);
 
-    internal static RunEnvironment Environment(TorchLibrary torch, int seed, TimeSpan elapsed) => new(
-        torch.Version,
-        torch.Road,
-        torch.Kernels,
-        RuntimeInformation.FrameworkDescription,
-        $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
-        seed,
-        Math.Round(elapsed.TotalSeconds, 2));
+    /// <summary>What something that has just ended ran on and against.</summary>
+    internal static RunEnvironment Environment(TorchLibrary torch, int seed, TimeSpan elapsed)
+    {
+        var start = DateTimeOffset.UtcNow - elapsed;
+        return new RunEnvironment(
+            torch.Version,
+            torch.Road,
+            torch.Kernels,
+            RuntimeInformation.FrameworkDescription,
+            $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
+            seed,
+            Math.Round(elapsed.TotalSeconds, 2))
+        {
+            Time = start.AddTicks(-(start.Ticks % TimeSpan.TicksPerSecond)),
+            Commit = SourceCommit.Of(AppContext.BaseDirectory),
+        };
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Opinions;
 using Micrograd.Parity.Reports;
@@ -56,11 +57,13 @@ internal static class OpinionsCommand
         if (items.Count == 0)
             throw new UsageException($"'{filter.Pattern}' names training runs only; opinions are given of ops and programs.");
         var context = Session.Context(seed, kernels);
-        var opinions = Ask(items, context, cancellation);
-        OpinionPrinter.Print(opinions, context.Torch, seed);
+        var clock = Stopwatch.StartNew();
+        var asked = Ask(items, context, cancellation);
+        var opinions = new OpinionsReport(Session.Environment(context.Torch, seed, clock.Elapsed) with { Filter = filter.Text }, asked);
+        OpinionPrinter.Print(opinions);
         if (json is not null)
-            OutputFile.Write(json, OpinionsJson.Write(opinions, context.Torch, seed));
-        return opinions.All(o => !o.Unexplained.Any()) ? ExitCode.Parity : ExitCode.Mismatch;
+            OutputFile.Write(json, OpinionsJson.Write(opinions));
+        return opinions.Holds ? ExitCode.Parity : ExitCode.Mismatch;
     }
 
     private static IReadOnlyList<ItemOpinion> Ask(List<IComparison> items, RunContext context, CancellationToken cancellation)

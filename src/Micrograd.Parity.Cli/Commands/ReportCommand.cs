@@ -36,7 +36,7 @@ internal static class ReportCommand
         var from = new Option<FileInfo?>("--from") { Description = "Report a saved run (its JSON) in place of running." };
         var with = new Option<FileInfo[]>("--with")
         {
-            Description = "Show the results of another command beside the run: what parity fuzz or parity bench wrote with --json. May be given more than once.",
+            Description = "Show the results of another command beside the run: what parity fuzz, bench, faults or opinions wrote with --json. May be given more than once.",
             DefaultValueFactory = _ => [],
         };
         var full = new Option<bool>("--full") { Description = "Make all steps of all training runs, against both mirrors." };
@@ -53,6 +53,7 @@ internal static class ReportCommand
               parity report --format html --open
               parity report "*elu*" --seed 7 --out elu
               parity report --full --with fuzz.json --with bench.json
+              parity report --with opinions.json --with faults.json
               parity report --from parity-report/report.json --format md,junit
             """)
         {
@@ -115,6 +116,7 @@ internal static class ReportCommand
     {
         RunPrinter.Items(report);
         RunPrinter.Details(report);
+        RunPrinter.BoundsUsed(report);
         RunPrinter.Summary(report);
     });
 

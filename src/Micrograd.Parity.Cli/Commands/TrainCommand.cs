@@ -75,24 +75,27 @@ internal static class TrainCommand
         var context = Session.Context(seed: 1) with { TrainingLength = TrainingLength.Full };
         var clock = Stopwatch.StartNew();
         UsageException? unsaved = null;
-        var items = LossLine.Show(run, step => Enum.GetValues<MirrorKind>()
-            .SelectMany(mirror => ParityRun.Run(
-                [
-                    new TrainingComparison(run, mirror, ParitySuite.Default.Ops)
-                    {
-                        Lockstep = lockstep,
-                        Again = $"./parity train {file} --steps {run.Steps}{(lockstep ? " --lockstep" : "")}",
-                        Stepped = (k, ours, theirs) =>
-                        {
-                            cancellation.ThrowIfCancellationRequested();
-                            step(mirror, k, ours.Loss, theirs.Loss);
-                        },
-                        Finished = trained => unsaved ??= Save(trained, mirror == MirrorKind.ZeroDim ? save : null),
-                    },
-                ],
-                context,
-                cancellation: cancellation))
-            .ToList());
+        LossLine.Step? stepped = null;
+        List<TrainingComparison> comparisons =
+        [
+            .. Enum.GetValues<MirrorKind>().Select(mirror => new TrainingComparison(run, mirror, ParitySuite.Default.Ops)
+            {
+                Lockstep = lockstep,
+                Again = $"./parity train {file} --steps {run.Steps}{(lockstep ? " --lockstep" : "")}",
+                Stepped = (k, ours, theirs) =>
+                {
+                    cancellation.ThrowIfCancellationRequested();
+                    stepped?.Invoke(mirror, k, ours.Loss, theirs.Loss);
+                },
+                Finished = trained => unsaved ??= Save(trained, mirror == MirrorKind.ZeroDim ? save : null),
+            }),
+        ];
+        var items = LossLine.Show(run, step =>
+        {
+            stepped = step;
+            return comparisons.SelectMany(c => ParityRun.Run([c], context, cancellation: cancellation)).ToList();
+        });
+        items = [.. Session.Explained(comparisons, items, context, cancellation)];
         var report = Session.Report(context, items, clock.Elapsed);
         LossLine.Table(items);
         RunPrinter.Items(report);

@@ -112,7 +112,7 @@ public sealed class FaultCampaign(
         var place = differences.FirstOrDefault() is { } first
             ? $"{(first.Quantity == Quantity.Value ? "value" : "gradient")} of {first.Node}"
             : null;
-        var trace = Trace(program, ours);
+        var trace = GraphTraces.Of(program, ours, input.Upstreams[0], suite.Ops);
         using var check = new GraphCheck(suite.Ops, isFloat32: false);
         var report = check.Check(trace);
         var located = report.Groups is [var group, ..] ? LocatingWords.Title(trace, group) : null;
@@ -175,22 +175,5 @@ public sealed class FaultCampaign(
         }
 
         return (new TrainingTrace(spec, run, engine.Layout, start, steps), comparer.Failures is [var first, ..] ? first : null);
-    }
-
-    /// <summary>The trace as an engine records it whose gradients start at 0.</summary>
-    private GraphTrace Trace(Program program, Trace trace)
-    {
-        var wants = ProgramRules.WantsGradient(program, suite.Ops);
-        var nodes = program.Nodes.Select((node, i) => new TraceNode($"{i}", i + 1)
-        {
-            Op = node.Op,
-            WrittenOp = node.Op,
-            Settings = [.. node.Settings],
-            Operands = [.. node.Operands],
-            Value = trace.Values[i],
-            Gradient = trace.Gradients[i] ?? (wants[i] ? 0 : null),
-            Label = node.Label,
-        });
-        return new GraphTrace(program.Name, [.. nodes], program.Passes[0].Root, program.Passes[0].Upstream);
     }
 }

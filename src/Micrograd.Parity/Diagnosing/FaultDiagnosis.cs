@@ -42,6 +42,19 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<Explanation> Explain(Op op, IReadOnlyList<OpObservation> calls)
+    {
+        ArgumentNullException.ThrowIfNull(op);
+        ArgumentNullException.ThrowIfNull(calls);
+        var replays = new Replays(Numbers(calls, c => c.Ours), Numbers(calls, c => c.Theirs));
+        return replays.Wrong == 0 ? [] : Explanations(
+            Ranked(faults.OfType<GraphFault>().Where(f => f.Model.Op?.Op == op.Name).Select(fault => Try(
+                () => replays.Of(fault, Numbers(calls, c => OfRule(fault.Model.Op!, op, c)))))
+                .OfType<Replay>()),
+            "");
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<Fact> Known(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings)
     {
         var steps = StepsOf(trace, findings);
@@ -100,6 +113,20 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         ArgumentNullException.ThrowIfNull(trace);
         var first = findings.Count == 0 ? 0 : findings.Min(f => f.Place.Step);
         return [.. trace.Steps.Where(s => s.Step < first + StepsAfterFirst)];
+    }
+
+    private static double?[] Numbers(IReadOnlyList<OpObservation> calls, Func<OpObservation, OpNumbers> side) =>
+        [.. calls.Select(side).SelectMany(numbers => numbers.Shares.Prepend(numbers.Result))];
+
+    /// <summary>What a wrong rule gives for a call whose right numbers are PyTorch's.</summary>
+    private static OpNumbers OfRule(OpRule rule, Op op, OpObservation of)
+    {
+        var call = new OpCall(op, of.Operands, of.Settings, of.Theirs.Result);
+        return !rule.Where(call) ? of.Theirs : new OpNumbers(
+            rule.Value is { } value ? value(call) : of.Theirs.Result,
+            rule.Share is { } share
+                ? [.. of.Theirs.Shares.Select((right, k) => right is { } number ? share(call, k, of.Upstream, number) : (double?)null)]
+                : of.Theirs.Shares);
     }
 
     private static Replay? Try(Func<Replay?> run)

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Traces;
 
 namespace Micrograd.Parity.Locating;
@@ -14,6 +15,11 @@ public interface IDiagnosis
     /// <param name="trace">The run.</param>
     /// <param name="findings">Its mistakes, none of them honest rounding.</param>
     IReadOnlyList<Explanation> Explain(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings);
+
+    /// <summary>The mistakes that explain what an op gives, the best first; empty where none does.</summary>
+    /// <param name="op">The op.</param>
+    /// <param name="calls">Calls of it, right ones among them, with PyTorch's numbers beside ours.</param>
+    IReadOnlyList<Explanation> Explain(Op op, IReadOnlyList<OpObservation> calls);
 
     /// <summary>What is known of a training run that no mistake of the catalogue explains.</summary>
     /// <param name="trace">The run.</param>

@@ -2,6 +2,7 @@ using MathNet.Numerics.Differentiation;
 using Micrograd.Parity.Backends;
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Formulas;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Opinions;

@@ -19,6 +19,9 @@ public sealed record Companions
     /// <summary>A campaign of planted mistakes; null for none.</summary>
     public FaultsSummary? Faults { get; init; }
 
+    /// <summary>Third opinions; null for none.</summary>
+    public OpinionsReport? Opinions { get; init; }
+
     /// <summary>These and one more, from a document whose own format says what it is.</summary>
     /// <exception cref="InvalidDataException">It is none of the documents that go beside a run, or is broken; the message says how.</exception>
     public Companions With(string text)
@@ -29,7 +32,8 @@ public sealed record Companions
         {
             FuzzJson.Format => this with { Fuzz = Fuzz is null ? FuzzSummary.Read(document) : throw Twice(format) },
             BenchJson.Format => this with { Bench = Bench is null ? BenchJson.Read(document) : throw Twice(format) },
-            FaultsSummary.Format => this with { Faults = Faults is null ? FaultsSummary.Read(document) : throw Twice(format) },
+            FaultsJson.Format => this with { Faults = Faults is null ? FaultsSummary.Read(document) : throw Twice(format) },
+            OpinionsJson.Format => this with { Opinions = Opinions is null ? OpinionsJson.Read(document) : throw Twice(format) },
             _ => throw Unknown(format.Length == 0 ? "it has no format" : $"its format is '{format}'"),
         };
     }
@@ -46,8 +50,9 @@ public sealed record Companions
         }
     }
 
-    private static InvalidDataException Twice(string format) => new($"there is a {format} document already. 'parity merge' adds up the shards of a campaign.");
+    private static InvalidDataException Twice(string format) => new($"there is a {format} document already{(format == FuzzJson.Format ? ": 'parity merge' adds up the shards of a campaign" : "")}.");
 
     private static InvalidDataException Unknown(string why) =>
-        new($"{why}. Beside a run go {FuzzJson.Format} (parity fuzz --json), {BenchJson.Format} (parity bench --json) and {FaultsSummary.Format}.");
+        new($"{why}. Beside a run go {FuzzJson.Format} (parity fuzz --json), {BenchJson.Format} (parity bench --json), "
+            + $"{FaultsJson.Format} (parity faults --json) and {OpinionsJson.Format} (parity opinions --json).");
 }

@@ -11,20 +11,15 @@ namespace Micrograd.Parity.Reports;
 public sealed record FaultsSummary(
     IReadOnlyList<FaultScore> Levels, FaultScore All, long FaultFree, IReadOnlyList<string> Alarms, IReadOnlyList<PlantedFault> Faults)
 {
-    /// <summary>The document's name.</summary>
-    public const string Format = "micrograd-parity-faults";
-
-    private const int Version = 1;
-
     /// <summary>Whether every mistake was caught, and nothing else.</summary>
     public bool Holds => All.Caught == All.Planted && Alarms.Count == 0;
 
-    /// <summary>Reads a document.</summary>
+    /// <summary>Reads what <see cref="FaultsJson"/> wrote.</summary>
     /// <exception cref="InvalidDataException">It lacks a part, or is of another version.</exception>
     internal static FaultsSummary Read(JsonObject document)
     {
-        if ((int?)document["version"] != Version)
-            throw new InvalidDataException($"its version is {document["version"]}, and this program reads version {Version}.");
+        if ((int?)document["version"] != FaultsJson.Version)
+            throw new InvalidDataException($"its version is {document["version"]}, and this program reads version {FaultsJson.Version}.");
         try
         {
             var summary = document["summary"]!;

@@ -118,10 +118,12 @@ public static class FuzzMerge
     private static void AddEnvironment(JsonObject sum, JsonObject other)
     {
         sum["seconds"] = Math.Round((double)sum["seconds"]! + (double)other["seconds"]!, 2);
-        foreach (var key in new[] { "runtime", "system" })
+        if (other["time"] is { } time && (sum["time"] is not { } earlier || (DateTimeOffset)time < (DateTimeOffset)earlier))
+            sum["time"] = time.DeepClone();
+        foreach (var key in new[] { "runtime", "system", "commit" })
         {
-            if (!((string)sum[key]!).Split("; ").Contains((string)other[key]!))
-                sum[key] = $"{(string)sum[key]!}; {(string)other[key]!}";
+            if (other[key] is { } value && (string?)value is { Length: > 0 } text && !((string?)sum[key] ?? "").Split("; ").Contains(text))
+                sum[key] = (string?)sum[key] is { Length: > 0 } known ? $"{known}; {text}" : text;
         }
     }
 

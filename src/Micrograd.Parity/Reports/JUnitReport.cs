@@ -57,7 +57,7 @@ public static partial class JUnitReport
                 "failure",
                 new XAttribute("type", "mismatch"),
                 new XAttribute("message", Clean(item.Errors is [var first, ..] ? first : $"{Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers mismatch")),
-                Clean(string.Join('\n', item.Errors.Concat(item.Failures.Select(f => f.ToString().ReplaceLineEndings("\n")))))));
+                Clean(string.Join('\n', Wording.Lines(item)))));
 
     /// <summary>What is no failure, and still to be known.</summary>
     private static IEnumerable<string> Remarks(ItemResult item)

@@ -27,6 +27,7 @@ public static class MarkdownReport
         Items(text, report);
         BoundsUsed(text, report);
         TorchAgainstItself(text, report);
+        Opinions(text, report.Beside.Opinions);
         if (report.Beside.Faults is { } faults)
         {
             Heading(text, "Planted mistakes");
@@ -83,7 +84,7 @@ public static class MarkdownReport
             text.AppendLine();
             text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers mismatch.");
             text.AppendLine();
-            foreach (var line in item.Errors.Concat(item.Failures.SelectMany(f => f.ToString().ReplaceLineEndings("\n").Split('\n'))))
+            foreach (var line in Wording.Lines(item))
                 text.Append("    ").AppendLine(Short(line.ReplaceLineEndings(" ")));
             text.AppendLine();
         }
@@ -143,6 +144,30 @@ public static class MarkdownReport
         text.AppendLine();
         foreach (var item in self)
             text.AppendLine(CultureInfo.InvariantCulture, $"* {Escape(item.Name)}: {Wording.Number(item.TorchAgainstItself.Count)} numbers, such as {Escape(item.TorchAgainstItself.Examples[0])}");
+    }
+
+    private static void Opinions(StringBuilder text, OpinionsReport? opinions)
+    {
+        if (opinions is null)
+            return;
+        Heading(text, "Third opinions");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.Of(opinions)}").AppendLine();
+        text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.Of(opinions.Environment)}.").AppendLine();
+        foreach (var item in opinions.Items)
+        {
+            foreach (var refused in item.Unexplained)
+                text.AppendLine(CultureInfo.InvariantCulture, $"* REFUSED {Escape(item.Name)}, {Escape(Wording.Of(refused))}");
+        }
+
+        text.AppendLine().AppendLine("| item | gradients | least digits | median digits | ulp of values: ours | vectors | ulp of gradients: ours | vectors |");
+        text.AppendLine("|---|---:|---:|---:|---:|---:|---:|---:|");
+        foreach (var item in opinions.Items)
+        {
+            var (d, t) = (item.Differences, item.Truth);
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {Escape(item.Name)} | {Wording.Number(d.Checked)} | {Wording.Digits(d.LeastDigits)} | {Wording.Digits(d.MedianDigits)} | {Wording.Error(t.Ours.Value)} | {Wording.Error(t.Vector?.Value)} | {Wording.Error(t.Ours.Gradient)} | {Wording.Error(t.Vector?.Gradient)} |");
+        }
     }
 
     private static void Fuzz(StringBuilder text, FuzzSummary? fuzz)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Locating;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Running;
 using Micrograd.Parity.Training;
@@ -45,6 +46,7 @@ internal sealed record ItemPart(
     GraphPart? Graph = null,
     TrainingPart? Training = null,
     BoundUsePart? BoundUse = null,
+    FailureDiagnosis? Diagnosis = null,
     double? Seconds = null)
 {
     internal static ItemPart Of(ItemResult item) => new(
@@ -66,6 +68,7 @@ internal sealed record ItemPart(
         GraphPart.Of(item.Graph),
         TrainingPart.Of(item.Training),
         BoundUsePart.Of(item.BoundUse),
+        item.Diagnosis,
         item.Seconds == 0 ? null : item.Seconds);
 
     internal ItemResult ToResult()
@@ -87,6 +90,7 @@ internal sealed record ItemPart(
             Graph = Graph?.ToGraph(),
             Training = Training?.ToSummary(),
             BoundUse = BoundUse?.ToUse(),
+            Diagnosis = Diagnosis,
             Seconds = Seconds ?? 0,
         };
         return JsonReport.Name(item.Verdict) == Verdict

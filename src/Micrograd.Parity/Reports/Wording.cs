@@ -1,6 +1,9 @@
 using System.Globalization;
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Locating;
+using Micrograd.Parity.Opinions;
+using Micrograd.Parity.Programs;
 using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Reports;
@@ -80,6 +83,83 @@ public static class Wording
         $"{Number(faults.All.Planted)} mistakes planted, {(faults.All.Caught == faults.All.Planted ? "all" : Number(faults.All.Caught))} caught; "
         + $"{Number(faults.FaultFree)} programs and trainings without one, {(faults.Alarms.Count == 0 ? "none" : Number(faults.Alarms.Count))} reported. "
         + $"The diagnosis names {Number(faults.All.NamedFirst)} first, {Number(faults.All.NamedFirstOrTied)} first or tied.";
+
+    /// <summary>What third parties said.</summary>
+    public static string Of(OpinionsReport opinions)
+    {
+        var (differences, truths) = (opinions.Items.Select(o => o.Differences).ToList(), opinions.Items.Select(o => o.Truth).ToList());
+        return $"{Number(differences.Sum(d => d.Checked))} gradients of {Number(opinions.Items.Count)} items against finite differences: "
+            + $"{Number(differences.Sum(d => d.Refused.Count))} refused, {Number(opinions.Items.Sum(o => o.Unexplained.Count()))} without a known reason; "
+            + $"of {Number(differences.Sum(d => d.Undecided))} more they say nothing. "
+            + $"{Number(truths.Sum(t => t.Numbers))} numbers against exact ones; {Number(truths.Sum(t => t.Differing))} differ between ours and PyTorch's vectors: "
+            + $"ours nearer {Number(truths.Sum(t => t.OursNearer))} times, the vectors' {Number(truths.Sum(t => t.VectorNearer))} times.";
+    }
+
+    /// <summary>What third parties said of one item, for its entry in a report.</summary>
+    public static string Of(ItemOpinion opinion)
+    {
+        var (d, t) = (opinion.Differences, opinion.Truth);
+        var digits = double.IsNaN(d.LeastDigits)
+            ? "Finite differences say nothing of its gradients"
+            : $"Finite differences agree with the gradients in {Digits(d.LeastDigits)} digits at least, {Digits(d.MedianDigits)} in the median of {Number(d.Checked - d.Refused.Count)}";
+        return digits
+            + (d.Refused.Count > 0 ? $", and refuse {Number(d.Refused.Count)} of {Number(d.Checked)}" : "")
+            + (d.Undecided > 0 && !double.IsNaN(d.LeastDigits) ? $" ({Number(d.Undecided)} undecided)" : "")
+            + $". From the exact numbers at most {Error(t.Ours.Value)} ulp in values, {Error(t.Ours.Gradient)} in gradients"
+            + (t.Vector is { } v ? $"; PyTorch's vectors {Error(v.Value)} and {Error(v.Gradient)}." : ".");
+    }
+
+    /// <summary>A gradient that finite differences refuse.</summary>
+    public static string Of(RefusedGradient refused) =>
+        $"{refused.At}: gradient {Full(refused.Ours)}{(refused.Shared ? " on both sides" : $", PyTorch's {Full(refused.Theirs)}")}; "
+        + $"slope {Full(refused.Slope)}, whose error is at most about {refused.Error.ToString("G3", CultureInfo.InvariantCulture)}";
+
+    /// <summary>Decimal digits that agree: <c>12.3</c>; empty where there are none.</summary>
+    public static string Digits(double digits) => double.IsNaN(digits) ? "" : digits.ToString("0.0", CultureInfo.InvariantCulture);
+
+    /// <summary>A distance from an exact number: <c>0.512</c>; empty where there is none.</summary>
+    public static string Error(double? ulp) => ulp switch
+    {
+        null => "",
+        < 1e6 => ulp.Value.ToString("0.###", CultureInfo.InvariantCulture),
+        _ => ulp.Value.ToString("G3", CultureInfo.InvariantCulture),
+    };
+
+    /// <summary>A one-sided slope; <c>jump</c> where there is none.</summary>
+    public static string Slope(double? slope) => slope is { } s ? s.ToString("G6", CultureInfo.InvariantCulture) : "jump";
+
+    /// <summary>Which number a special point is about: <c>value</c>, <c>gradient 2</c>.</summary>
+    public static string Of(SpecialPoint point) =>
+        point.Quantity == Quantity.Value ? "value" : string.Create(CultureInfo.InvariantCulture, $"gradient {point.Operand}");
+
+    /// <summary>What is known of a failure: what each line is, <c>found</c>, <c>known</c> or <c>cause</c>, and the line.</summary>
+    public static IEnumerable<(string What, string Text)> Of(FailureDiagnosis diagnosis)
+    {
+        foreach (var finding in diagnosis.Findings)
+        {
+            yield return ("found", finding.What);
+            foreach (var fact in finding.Facts)
+                yield return ("known", fact);
+        }
+
+        foreach (var cause in diagnosis.Causes)
+            yield return ("cause", Of(cause));
+        if (diagnosis.Causes.Count == 0)
+            yield return ("cause", NoCause);
+    }
+
+    /// <summary>What is said where no mistake explains a failure.</summary>
+    public const string NoCause = "no known mistake gives these numbers";
+
+    /// <summary>A mistake that explains numbers, with its evidence.</summary>
+    public static string Of(Explanation cause) =>
+        string.Create(CultureInfo.InvariantCulture, $"{cause.Title} ({cause.Fault}, fits {cause.Fit:P0}): {cause.Evidence}");
+
+    /// <summary>A failed item in lines: errors, numbers in full, what is known of the reason.</summary>
+    public static IEnumerable<string> Lines(ItemResult item) =>
+        item.Errors
+            .Concat(item.Failures.SelectMany(f => f.ToString().ReplaceLineEndings("\n").Split('\n')))
+            .Concat(item.Diagnosis is { } diagnosis ? Of(diagnosis).Select(line => $"{line.What,-8}{line.Text}") : []);
 
     /// <summary>When the run began, to the minute in UTC; <c>unknown</c> where it does not tell.</summary>
     public static string When(RunEnvironment environment) => environment.Time is { } time

@@ -1,5 +1,6 @@
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Locating;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Running;
@@ -32,6 +33,9 @@ public sealed record ItemResult(string Name, string Kind)
 
     /// <summary>The first mismatches.</summary>
     public IReadOnlyList<Difference> Failures { get; init; } = [];
+
+    /// <summary>What is known of why it failed; null where nobody looked, or nothing failed.</summary>
+    public FailureDiagnosis? Diagnosis { get; init; }
 
     /// <summary>The known differences met, with their reasons.</summary>
     public IReadOnlyList<string> Known { get; init; } = [];

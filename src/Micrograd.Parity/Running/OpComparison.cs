@@ -9,6 +9,8 @@ namespace Micrograd.Parity.Running;
 /// <summary>One op under one list of settings, at special and random points, each with an upstream gradient of 1 and a random one.</summary>
 public sealed class OpComparison(Op op, double[] settings) : IComparison
 {
+    private const int UpstreamsPerPoint = 2;
+
     private readonly Dictionary<int, Program> _programs = [];
 
     /// <inheritdoc/>
@@ -28,40 +30,36 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
     /// <inheritdoc/>
     public ItemResult Run(RunContext context)
     {
-        var random = context.RandomFor(Name);
         var judge = new KnownDifferenceJudge(Name, context);
         var differences = new List<Difference>();
         var failures = new List<Difference>();
         var counts = Counts.None;
         ulong greatest = 0;
-        var points = context.OnlyPoint is { } only ? [only.Operands] : Points(context, random).ToList();
+        var inputs = Inputs(context);
         var theirs = new List<(ProgramInput Input, Trace Trace)>();
 
-        foreach (var point in points)
+        foreach (var input in inputs)
         {
+            var point = input.Numbers;
             var program = ProgramFor(point.Length);
-            foreach (var upstream in context.OnlyPoint is { } one ? [one.Upstream] : new[] { 1, OpPoints.Upstream(random) })
+            var ourTrace = context.Ours.Run(program, input);
+            var theirTrace = context.Theirs.Run(program, input);
+            theirs.Add((input, theirTrace));
+            differences.Clear();
+            counts += TraceComparer.Compare(
+                program, input, ourTrace, theirTrace, (n, q, a, b) => judge.Judge(point, q, n < point.Length ? n : -1), differences);
+            foreach (var difference in differences)
             {
-                var input = new ProgramInput(point, [upstream]);
-                var ourTrace = context.Ours.Run(program, input);
-                var theirTrace = context.Theirs.Run(program, input);
-                theirs.Add((input, theirTrace));
-                differences.Clear();
-                counts += TraceComparer.Compare(
-                    program, input, ourTrace, theirTrace, (n, q, a, b) => judge.Judge(point, q, n < point.Length ? n : -1), differences);
-                foreach (var difference in differences)
-                {
-                    greatest = Math.Max(greatest, difference.Ulp);
-                    if (difference.Verdict == Verdict.Mismatch && failures.Count < ItemResult.KeptDifferences)
-                        failures.Add(difference with { Again = $"./parity run \"{Name} @ {difference.Input}\"" });
-                }
+                greatest = Math.Max(greatest, difference.Ulp);
+                if (difference.Verdict == Verdict.Mismatch && failures.Count < ItemResult.KeptDifferences)
+                    failures.Add(difference with { Again = $"./parity run \"{Name} @ {difference.Input}\"" });
             }
         }
 
         var sampled = context.Figures && context.OnlyPoint is null ? ProgramFor(OpSampler.Operands(op)) : null;
         return new ItemResult(Name, Kind)
         {
-            Points = points.Count,
+            Points = inputs.Count / (context.OnlyPoint is null ? UpstreamsPerPoint : 1),
             Counts = counts,
             GreatestUlp = greatest,
             Ours = op.OursSource,
@@ -69,10 +67,26 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
             Failures = failures,
             Known = judge.Met,
             TorchAgainstItself = op.Elementwise ? TorchSelfComparison.Run(op, settings, theirs) : (0, []),
-            Curve = sampled is null ? null : OpSampler.Curve(op, sampled, context),
-            Kinks = sampled is null ? null : OpSampler.Kinks(op, sampled, context),
+            Curve = sampled is null ? null : OpSampler.Curve(op, settings, sampled, context),
+            Kinks = sampled is null ? null : OpSampler.Kinks(op, settings, sampled, context),
             Errors = context.OnlyPoint is null ? judge.Stale : [],
         };
+    }
+
+    /// <summary>All that it is compared on: each point with an upstream gradient of 1 and a random one.</summary>
+    internal List<ProgramInput> Inputs(RunContext context)
+    {
+        if (context.OnlyPoint is { } only)
+            return [new ProgramInput(only.Operands, [only.Upstream])];
+        var random = context.RandomFor(Name);
+        var inputs = new List<ProgramInput>();
+        foreach (var point in Points(context, random).ToList())
+        {
+            inputs.Add(new ProgramInput(point, [1]));
+            inputs.Add(new ProgramInput(point, [OpPoints.Upstream(random)]));
+        }
+
+        return inputs;
     }
 
     internal IEnumerable<double[]> Points(RunContext context, Random random) =>

@@ -16,9 +16,9 @@ internal static class OpSampler
     private static readonly double[] s_others = [0.75, 0.25];
 
     /// <summary>The op along its first operand.</summary>
-    internal static Samples Curve(Op op, Program program, RunContext context)
+    internal static Samples Curve(Op op, IReadOnlyList<double> settings, Program program, RunContext context)
     {
-        var (low, high) = Range(op);
+        var (low, high) = Range(op, settings);
         var points = Enumerable.Range(0, Steps + 1).Select(i => low + (high - low) * i / Steps).ToArray();
         var others = s_others[..(Operands(op) - 1)];
         var (ours, theirs) = Run(program, context, [.. points.Select(x => (double[])[x, .. others])]);
@@ -29,11 +29,13 @@ internal static class OpSampler
     /// An op of one operand at its kinks and the floats beside them, null where it has none; one of two operands at all pairs of these,
     /// around 0 where its row names no kink; null for others.
     /// </summary>
-    internal static Samples? Kinks(Op op, Program program, RunContext context)
+    internal static Samples? Kinks(Op op, IReadOnlyList<double> settings, Program program, RunContext context)
     {
-        if (op.Arity is not (1 or 2) || (op.Arity == 1 && op.Kinks.Count == 0))
+        var kinks = OpKinks.Of(op, settings);
+        if (op.Arity is not (1 or 2) || (op.Arity == 1 && kinks.Length == 0))
             return null;
-        double[] kinks = op.Kinks.Count == 0 ? [0] : [.. op.Kinks.Order()];
+        if (kinks.Length == 0)
+            kinks = [0];
         var around = kinks.Select(k => SpecialValues.Around(k).ToArray()).ToList();
         if (op.Arity == 1)
         {
@@ -69,9 +71,9 @@ internal static class OpSampler
     };
 
     /// <summary>±4, wider where a kink lies outside, within the op's domain.</summary>
-    private static (double Low, double High) Range(Op op)
+    private static (double Low, double High) Range(Op op, IReadOnlyList<double> settings)
     {
-        var kinks = op.Kinks.Where(k => Math.Abs(k) <= FarthestKink).Append(0).ToList();
+        var kinks = OpKinks.Of(op, settings).Where(k => Math.Abs(k) <= FarthestKink).Append(0).ToList();
         var low = Math.Min(-4, 4 * Math.Floor(kinks.Min() / 4));
         var high = Math.Max(4, 4 * Math.Floor(kinks.Max() / 4) + 4);
         var domain = op.Domains[0];

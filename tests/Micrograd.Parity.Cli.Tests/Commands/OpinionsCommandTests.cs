@@ -21,7 +21,7 @@ public sealed class OpinionsCommandTests : IDisposable
         Assert.Contains("0 refused", outcome.Out, StringComparison.Ordinal);
         var document = JsonNode.Parse(File.ReadAllText(file))!;
         Assert.Equal("relu", (string?)document["items"]![0]!["name"]);
-        Assert.Contains($"kernels {(string?)document["kernels"]}", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains($"kernels {(string?)document["environment"]!["kernels"]}", outcome.Out, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -125,9 +125,10 @@ public class ThirdOpinionTests
     public void The_document_has_the_described_shape()
     {
         var context = SuiteFixture.Context;
-        var document = JsonNode.Parse(OpinionsJson.Write([Of("relu", context), Of("neuron", context)], context.Torch, seed: 2))!;
+        var document = JsonNode.Parse(OpinionsJson.Write(new OpinionsReport(
+            new RunEnvironment(context.Torch.Version, context.Torch.Road, context.Torch.Kernels, ".NET", "Linux", 2, 1), [Of("relu", context), Of("neuron", context)])))!;
         Assert.Equal("micrograd-parity-opinions", (string?)document["format"]);
-        Assert.Equal(0, (int?)document["refused"]);
+        Assert.Equal(0, (int?)document["summary"]!["refused"]);
         var relu = document["items"]![0]!;
         Assert.Equal(["name", "kind", "reason", "finite_differences", "kinks", "truth", "special_points"], relu.AsObject().Select(m => m.Key));
         Assert.Equal(

@@ -1,8 +1,11 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Diagnosing;
 using Micrograd.Parity.Faults;
 using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Opinions;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Running;
 using Micrograd.Parity.Speed;
@@ -39,8 +42,7 @@ public static class ReportFixture
             Known = [new KnownDifference("exp", "at 0.5", (point, _, _) => point[0] == 0.5, "Nudged | by *one* <ulp>.")],
         };
         string[] names = ["tanh", "exp", "relu6", "clamp(-1, 1)", "clamp(1, -1)", "sum", "where", "neuron", "neuron, tanh spelled out", "5 / x", "a · a"];
-        var items = ParityRun.Run(
-            [.. ParitySuite.Default.Comparisons().Where(c => names.Contains(c.Name) || c.Name.StartsWith("a chain", StringComparison.Ordinal))], context);
+        var items = Run([.. ParitySuite.Default.Comparisons().Where(c => names.Contains(c.Name) || c.Name.StartsWith("a chain", StringComparison.Ordinal))], context);
         var trainings = ParityRun.Run(
             [
                 new TrainingComparison(ParitySuite.Default.TrainingRuns.Single(r => r.Name == "cross-entropy, sum"), MirrorKind.Modules, ParitySuite.Default.Ops),
@@ -51,7 +53,7 @@ public static class ReportFixture
             s_environment with { Filter = "some <of> them & \"others\"" },
             [
                 .. items,
-                new TrainingComparison(MistakenTraining(), MirrorKind.ZeroDim, ParitySuite.Default.Ops).Run(s_context with { TrainingLength = TrainingLength.Full }),
+                .. Run([new TrainingComparison(MistakenTraining(), MirrorKind.ZeroDim, ParitySuite.Default.Ops)], s_context with { TrainingLength = TrainingLength.Full }),
                 .. trainings,
                 new ItemResult("broken | <b>&\u0001", "training") { Errors = ["Exception: `bad` ]]> & worse\nsecond line"] },
                 new ItemResult("no gradient", "op")
@@ -62,8 +64,22 @@ public static class ReportFixture
                 },
             ])
         {
-            Beside = new Companions { Fuzz = MakeFuzz(), Bench = MakeBench(), Faults = MakeFaults() },
+            Beside = new Companions { Fuzz = MakeFuzz(), Bench = MakeBench(), Faults = MakeFaults(), Opinions = MakeOpinions(context) },
         };
+    }
+
+    /// <summary>Runs, and looks for the reason of what fails.</summary>
+    private static IReadOnlyList<ItemResult> Run(IReadOnlyList<IComparison> comparisons, RunContext context) =>
+        new RunDiagnosis(ParitySuite.Default.Ops, new FaultDiagnosis(ParitySuite.Default.Ops, FaultCatalogue.All, AnyMlp.Model))
+            .Of(comparisons, ParityRun.Run(comparisons, context), context);
+
+    /// <summary>Of ops with kinks and special points, one of them with a wrong gradient.</summary>
+    private static OpinionsReport MakeOpinions(RunContext context)
+    {
+        string[] names = ["relu6", "exp", "neuron"];
+        var mistaken = context with { Ours = new ModelBackend(ParitySuite.Default.Ops, new() { Op = new OpRule("exp") { Share = (_, _, _, right) => 1.01 * right } }) };
+        return new OpinionsReport(s_environment, ThirdOpinions.Of(
+            [.. ParitySuite.Default.Comparisons().Where(c => names.Contains(c.Name))], ParitySuite.Default.Ops, mistaken, KnownRefusals.All));
     }
 
     /// <summary>A network in the plane that learns a little faster on our side.</summary>

@@ -1,6 +1,4 @@
-using Micrograd.Parity.Formulas;
-
-namespace Micrograd.Parity.Opinions;
+namespace Micrograd.Parity.Formulas;
 
 /// <summary>
 /// Doubles that remember which way a formula took: each branch, each whole number that was rounded to, each sign that was dropped. Between
