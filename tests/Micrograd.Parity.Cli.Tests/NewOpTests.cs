@@ -9,6 +9,8 @@ public sealed class NewOpTests : IDisposable
     private const string Rules = "src/Micrograd/Ops/Trigonometry.cs";
     private const string Rows = "comparisons/Ops/Trigonometry.cs";
 
+    private const string Command = "artifacts/bin/Micrograd.Parity.Cli/release";
+
     private static readonly (string Name, string? Text)[] s_noServers =
         [("MSBUILDDISABLENODEREUSE", "1"), ("UseSharedCompilation", "false"), ("DOTNET_CLI_USE_MSBUILD_SERVER", "0")];
 
@@ -19,7 +21,10 @@ public sealed class NewOpTests : IDisposable
     [Fact]
     public void An_op_goes_from_skeleton_to_green()
     {
-        Copy("src", "comparisons", "docs", "artifacts/native/bridge.path", "artifacts/torch.props", "*.props", "BannedSymbols.txt", ".editorconfig", "global.json", "README.md");
+        // What an op touches is built in the copy; the command around it is the one that the tests have.
+        Copy(
+            "src/Micrograd", "src/Micrograd.Parity", "src/TorchSharp.SystemLibtorch", "comparisons", "docs", "artifacts/native/bridge.path", "artifacts/torch.props",
+            "*.props", "BannedSymbols.txt", ".editorconfig", "global.json", "README.md");
         var written = New("sinc", "--family", "trigonometry");
         Assert.Equal(0, written.Status);
         Assert.Contains($"{Rules}:", written.Out, StringComparison.Ordinal);
@@ -27,7 +32,7 @@ public sealed class NewOpTests : IDisposable
         Assert.Contains("./parity run sinc", written.Out, StringComparison.Ordinal);
 
         // The skeleton compiles, and is red.
-        Build();
+        Build(restores: true);
         var red = Run("run", "sinc", "--quiet");
         Assert.Equal(1, red.Status);
         Assert.Contains("NotImplementedException: SincRule.Forward", red.Out, StringComparison.Ordinal);
@@ -46,7 +51,7 @@ public sealed class NewOpTests : IDisposable
             Rows,
             "throw new NotImplementedException(\"the formula of sinc's share\")",
             "Term.If((x >= 0) & (x <= 0), 0, g * ((x * Math.PI * Term.Of(Primitive.Cos, x * Math.PI) - Term.Of(Primitive.Sin, x * Math.PI)) / (x * x * Math.PI)))");
-        Build();
+        Build(restores: false);
         var green = Run("run", "sinc");
         Assert.True(green.Status == 0, green.Out + green.Error);
         Assert.Contains("PARITY", green.Lines.Select(l => l.Trim()));
@@ -122,16 +127,23 @@ public sealed class NewOpTests : IDisposable
         Cli.StartIn(_copy.FullName, "dotnet", [Path.Combine(AppContext.BaseDirectory, "parity.dll"), "new-op", .. arguments]);
 
     private Cli.Outcome Run(params string[] arguments) =>
-        Cli.StartIn(_copy.FullName, "dotnet", [Path.Combine(_copy.FullName, "artifacts/bin/Micrograd.Parity.Cli/release/parity.dll"), .. arguments]);
+        Cli.StartIn(_copy.FullName, "dotnet", [Path.Combine(_copy.FullName, Command, "parity.dll"), .. arguments]);
 
-    private void Build()
+    private void Build(bool restores)
     {
         var outcome = Cli.StartIn(
             _copy.FullName,
             "dotnet",
-            ["build", "src/Micrograd.Parity.Cli", "-c", "Release", "-v", "quiet", "-nologo", "-p:RunAnalyzers=false", "-p:GenerateDocumentationFile=false"],
+            [
+                "build", "comparisons", "-c", "Release", "-v", "quiet", "-nologo", "-p:RunAnalyzers=false", "-p:GenerateDocumentationFile=false",
+                .. restores ? Array.Empty<string>() : ["--no-restore"],
+            ],
             s_noServers);
         Assert.True(outcome.Status == 0, outcome.Out);
+        var command = Directory.CreateDirectory(Path.Combine(_copy.FullName, Command)).FullName;
+        var built = Path.Combine(_copy.FullName, "artifacts/bin/Micrograd.Parity.Comparisons/release");
+        foreach (var file in Directory.GetFiles(AppContext.BaseDirectory).Concat(Directory.GetFiles(built, "*.dll")))
+            File.Copy(file, Path.Combine(command, Path.GetFileName(file)), overwrite: true);
     }
 
     private void FillIn(string file, string what, string with)

@@ -74,17 +74,23 @@ internal static class OpFailure
         var facts = new List<string>();
         var pairs = differing.Where(n => n.Ours is not null && n.Theirs is not null).Select(n => (Ours: n.Ours!.Value, Theirs: n.Theirs!.Value)).ToList();
         var numbers = pairs.Where(p => double.IsFinite(p.Ours) && double.IsFinite(p.Theirs)).ToList();
-        var all = numbers.Count == differing.Count;
-        if (numbers.Count > 0)
+        var ratios = numbers.Where(p => p.Theirs != 0 && p.Ours != p.Theirs).Select(p => p.Ours / p.Theirs).ToList();
+        var isRatio = ratios.Count > 1 && ratios.Max() - ratios.Min() <= ConstantRatio * Math.Abs(ratios[0]) && Math.Abs(ratios[0] - 1) > ConstantRatio;
+        if (isRatio)
         {
-            facts.Add(all && numbers.TrueForAll(p => p.Ours == p.Theirs)
-                ? "only the sign of a zero differs"
-                : $"up to {Count(numbers.Max(p => Ulps.Distance(p.Ours, p.Theirs)))} ulp apart{(all ? "" : $" where both are finite numbers, at {Count(numbers.Count)} of these")}");
+            var what = Math.Abs(ratios[0] + 1) <= ConstantRatio ? "ours has the opposite sign" : string.Create(CultureInfo.InvariantCulture, $"ours over theirs is {ratios[0]:G6}");
+            facts.Add($"{what} at all {Count(ratios.Count)} where that can be said");
+        }
+        else if (numbers.Count == differing.Count && numbers.TrueForAll(p => p.Ours == p.Theirs))
+        {
+            facts.Add("only the sign of a zero differs");
+        }
+        else if (numbers.Count > 0)
+        {
+            facts.Add($"up to {Count(numbers.Max(p => Ulps.Distance(p.Ours, p.Theirs)))} ulp apart"
+                + (numbers.Count == differing.Count ? "" : $" at {Count(numbers.Count)} of these, where both are finite numbers"));
         }
 
-        var ratios = numbers.Where(p => p.Theirs != 0 && p.Ours != p.Theirs).Select(p => p.Ours / p.Theirs).ToList();
-        if (ratios.Count > 1 && ratios.Max() - ratios.Min() <= ConstantRatio * Math.Abs(ratios[0]) && Math.Abs(ratios[0] - 1) > ConstantRatio)
-            facts.Add(string.Create(CultureInfo.InvariantCulture, $"ours over theirs is {ratios[0]:G6} at all {ratios.Count:N0} where that can be said"));
         if (differing.TrueForAll(n => n.Call.Upstream != 1) && known.Exists(n => n.Call.Upstream == 1))
             facts.Add("none differs where the upstream gradient is 1");
         Only("an operand is infinite or NaN", c => c.Operands.Any(x => !double.IsFinite(x)));

@@ -99,12 +99,12 @@ public static class Wording
     public static string Of(ItemOpinion opinion)
     {
         var (d, t) = (opinion.Differences, opinion.Truth);
+        var refused = d.Refused.Count > 0 ? $"refuse {Number(d.Refused.Count)} of {Number(d.Checked)} gradients" : "";
         var digits = double.IsNaN(d.LeastDigits)
-            ? "Finite differences say nothing of its gradients"
-            : $"Finite differences agree with the gradients in {Digits(d.LeastDigits)} digits at least, {Digits(d.MedianDigits)} in the median of {Number(d.Checked - d.Refused.Count)}";
-        return digits
-            + (d.Refused.Count > 0 ? $", and refuse {Number(d.Refused.Count)} of {Number(d.Checked)}" : "")
-            + (d.Undecided > 0 && !double.IsNaN(d.LeastDigits) ? $" ({Number(d.Undecided)} undecided)" : "")
+            ? refused.Length > 0 ? refused : "say nothing of its gradients"
+            : $"agree with its gradients in {Digits(d.LeastDigits)} digits at least, {Digits(d.MedianDigits)} in the median of {Number(d.Checked - d.Refused.Count)}"
+                + (d.Undecided > 0 ? $" ({Number(d.Undecided)} undecided)" : "") + (refused.Length > 0 ? $", and {refused}" : "");
+        return $"Finite differences {digits}"
             + $". From the exact numbers at most {Error(t.Ours.Value)} ulp in values, {Error(t.Ours.Gradient)} in gradients"
             + (t.Vector is { } v ? $"; PyTorch's vectors {Error(v.Value)} and {Error(v.Gradient)}." : ".");
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Micrograd.Parity.Faults;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Reports;
+using Micrograd.Parity.Tests.Reports;
 
 namespace Micrograd.Parity.Tests.Fuzzing;
 
@@ -34,6 +35,34 @@ public class CampaignTests
         Assert.Equal(faulty, (long)JsonNode.Parse(whole)!["summary"]!["mismatch"]! > 0);
 
         string Run(FuzzOptions part) => Campaigns.Json(Campaigns.Run(part, faulty ? s_fault : null));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Its_document_satisfies_the_schema(bool faulty)
+    {
+        var result = Campaigns.Run(new FuzzOptions { Seed = 3, Programs = 40, Ops = ["exp", "mul"] }, faulty ? Probe.NudgedValue("exp") : null);
+        Assert.Equal(faulty, result.Failures.Count > 0);
+        var text = Campaigns.Json(result);
+        Assert.Empty(JsonSchema.Of("fuzz.schema.json").Faults(text));
+        Assert.NotEmpty(JsonSchema.Of("fuzz.schema.json").Faults(text.Replace("\"nodes\"", "\"knots\"", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Merged_shards_tell_when_the_first_began_and_of_which_commits_they_are()
+    {
+        string Part(int number, string commit, int minute)
+        {
+            var document = JsonNode.Parse(Campaigns.Json(Campaigns.Run(new FuzzOptions { Seed = 3, Programs = 4, Shard = new Shard(number, 2) })))!;
+            document["environment"]!["commit"] = commit;
+            document["environment"]!["time"] = $"2025-03-04T05:{minute:00}:07+00:00";
+            return document.ToJsonString();
+        }
+
+        var merged = JsonNode.Parse(FuzzMerge.Merge([("a", Part(1, "aaa", 9)), ("b", Part(2, "bbb", 7))]))!["environment"]!;
+        Assert.Equal("aaa; bbb", (string?)merged["commit"]);
+        Assert.Equal("2025-03-04T05:07:07+00:00", (string?)merged["time"]);
     }
 
     [Fact]

@@ -26,6 +26,17 @@ public class CompanionsTests
     }
 
     [Fact]
+    public void Opinions_are_read_back()
+    {
+        var opinions = ReportFixture.Red.Beside.Opinions!;
+        Assert.False(opinions.Holds);
+        Assert.NotEmpty(opinions.Items.SelectMany(o => o.Kinks));
+        Assert.NotEmpty(opinions.Items.SelectMany(o => o.Truth.SpecialPoints));
+        var text = OpinionsJson.Write(opinions);
+        Assert.Equal(text, OpinionsJson.Write(Companions.None.With(text).Opinions!));
+    }
+
+    [Fact]
     public void Planted_mistakes_are_read()
     {
         var faults = Companions.None.With("""
@@ -50,6 +61,8 @@ public class CompanionsTests
     [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 2}", "its version is 2")]
     [InlineData("{\"format\": \"micrograd-parity-faults\", \"version\": 1}", "it lacks a part of a document of planted mistakes")]
     [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 1}", "it lacks a part of a campaign")]
+    [InlineData("{\"format\": \"micrograd-parity-opinions\", \"version\": 1}", "its version is 1")]
+    [InlineData("{\"format\": \"micrograd-parity-opinions\", \"version\": 2}", "it lacks a part of a document of third opinions")]
     [InlineData("{\"format\": \"micrograd-parity-bench\", \"version\": 1, \"machine\": 3}", "it lacks a part of a measurement")]
     public void Other_documents_are_refused(string text, string message) =>
         Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Companions.None.With(text)).Message, StringComparison.Ordinal);

@@ -1,7 +1,9 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Html;
+using Micrograd.Parity.Reports;
 using Micrograd.Parity.Running;
 using Micrograd.Parity.Training;
 
@@ -9,7 +11,7 @@ namespace Micrograd.Parity.Tests.Reports;
 
 public partial class HtmlReportTests
 {
-    private static readonly string[] s_scopes = ["col", "row"];
+    private static readonly string[] s_scopes = ["col", "colgroup", "row"];
 
     private static readonly Dictionary<string, string> s_texts = new()
     {
@@ -91,6 +93,62 @@ public partial class HtmlReportTests
             Assert.Contains(part, failures.Value.ReplaceLineEndings(""), StringComparison.Ordinal);
         Assert.Equal("Not the same bits", s_pages["red"].Descendants("h1").Single().Value);
         Assert.DoesNotContain(s_pages["green"].Descendants("section"), s => (string?)s.Attribute("id") == "failures");
+    }
+
+    [Fact]
+    public void A_failure_has_its_diagnosis()
+    {
+        Assert.Contains("exp: value differs at ", Failure("exp"), StringComparison.Ordinal);
+        Assert.Contains("up to 1 ulp apart", Failure("exp"), StringComparison.Ordinal);
+        Assert.Contains("No known mistake gives these numbers", Failure("exp"), StringComparison.Ordinal);
+        Assert.Contains("A gradient that arrives replaces what arrived before (assigned-for-added, fits 100 %)", Failure("a chain of 1,000 additions"), StringComparison.Ordinal);
+        Assert.Contains("assigned in place of added", Failure("a chain of 1,000 additions"), StringComparison.Ordinal);
+        Assert.Contains("the first is #11 e = exp(2n)", Failure("neuron, tanh spelled out"), StringComparison.Ordinal);
+        Assert.Contains("the change is 1.2 times the right one in all of them", Failure("XOR, learning too fast"), StringComparison.Ordinal);
+
+        static string Failure(string name) => Spaces().Replace(s_pages["red"].Descendants("section").First(s => (string?)s.Attribute("id") == "failures")
+            .Elements("article").Single(a => a.Element("h3")!.Element("a")!.Value == name).Value, " ");
+    }
+
+    [Fact]
+    public void Every_op_and_program_has_the_digits_of_finite_differences_where_they_were_asked_for()
+    {
+        foreach (var opinion in ReportFixture.Red.Beside.Opinions!.Items)
+        {
+            var card = Card(opinion.Name);
+            Assert.Contains(
+                opinion.Name == "exp" ? "Finite differences refuse 40 of 40 gradients" : $"{Wording.Digits(opinion.Differences.LeastDigits)} digits at least",
+                card.Value,
+                StringComparison.Ordinal);
+            Assert.Contains("PyTorch's vectors", card.Value, StringComparison.Ordinal);
+        }
+
+        var section = Section("opinions");
+        Assert.Contains("Refused: exp, ", section.Value, StringComparison.Ordinal);
+        Assert.Equal(
+            [ReportFixture.Red.Beside.Opinions.Items.Count, ReportFixture.Red.Beside.Opinions.Items.Sum(o => o.Kinks.Count)],
+            section.Descendants("table").Take(2).Select(t => t.Element("tbody")!.Elements("tr").Count()));
+    }
+
+    [Fact]
+    public void The_share_of_bounds_is_shown_where_there_are_bounds()
+    {
+        Assert.Equal(BoundUse.BinEnds.Count + 1, Section("bounds").Descendants("tbody").Elements("tr").Count());
+        Assert.Contains("greatest share of a bound 0.", Card("cross-entropy, sum, modules").Value, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("clamp(-1, 1)", -1.0, 1.0)]
+    [InlineData("hardtanh(-0.5, 2)", -0.5, 2.0)]
+    [InlineData("hardshrink(0.5)", -0.5, 0.5)]
+    [InlineData("softshrink(0.5)", -0.5, 0.5)]
+    [InlineData("threshold(0.5, -7)", 0.5)]
+    [InlineData("softplus(2, 1)", 0.5)]
+    [InlineData("leaky_relu(0.01)", 0.0)]
+    public void Kinks_lie_where_the_settings_put_them(string name, params double[] kinks)
+    {
+        var samples = ReportFixture.Green.Items.Single(i => i.Kind == "op" && i.Name == name).Kinks!;
+        Assert.Equal(kinks.SelectMany(k => new[] { Math.BitDecrement(k), k, Math.BitIncrement(k) }), samples.At);
     }
 
     [Fact]
@@ -221,6 +279,8 @@ public partial class HtmlReportTests
 
     private static string LinkedSource(XElement card) =>
         card.Elements("p").Elements("a").Select(a => (string)a.Attribute("href")!).Single(link => link.StartsWith("#source-", StringComparison.Ordinal))[1..];
+
+    private static XElement Section(string id) => s_pages["red"].Descendants("section").Single(s => (string?)s.Attribute("id") == id);
 
     private static XElement Card(string name) =>
         s_pages["red"].Descendants("article").Single(a => IsCard(a) && a.Element("h3")!.Value.StartsWith($"{name} ", StringComparison.Ordinal)

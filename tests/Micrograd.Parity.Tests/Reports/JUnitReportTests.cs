@@ -46,6 +46,7 @@ public class JUnitReportTests
     {
         var exp = XDocument.Parse(JUnitReport.Write(ReportFixture.Red)).Descendants("testcase").Single(c => (string?)c.Attribute("name") == "exp");
         Assert.Contains("./parity run \"exp @ ", exp.Element("failure")!.Value, StringComparison.Ordinal);
+        Assert.Contains("found   exp: value differs at", exp.Element("failure")!.Value, StringComparison.Ordinal);
         Assert.Contains("ulp apart", exp.Element("failure")!.Value, StringComparison.Ordinal);
     }
 }

@@ -42,11 +42,13 @@ internal sealed class JsonSchema(JsonNode root)
 
     private IEnumerable<string> Faults(JsonNode schema, JsonObject members, string place)
     {
-        Assert.False((bool)schema["additionalProperties"]!);
-        var properties = schema["properties"]!.AsObject();
-        return schema["required"]!.AsArray().Select(r => (string)r!).Where(r => !members.ContainsKey(r)).Select(r => $"{place}: {r} is missing")
-            .Concat(members.Where(m => !properties.ContainsKey(m.Key)).Select(m => $"{place}: {m.Key} is unknown"))
-            .Concat(members.Where(m => properties.ContainsKey(m.Key)).SelectMany(m => Faults(properties[m.Key]!, m.Value, $"{place}.{m.Key}")));
+        var properties = schema["properties"]?.AsObject() ?? [];
+        var others = schema["additionalProperties"]!;
+        return (schema["required"]?.AsArray() ?? []).Select(r => (string)r!).Where(r => !members.ContainsKey(r)).Select(r => $"{place}: {r} is missing")
+            .Concat(members.SelectMany(m =>
+                properties[m.Key] is { } known ? Faults(known, m.Value, $"{place}.{m.Key}")
+                : others is JsonObject any ? Faults(any, m.Value, $"{place}.{m.Key}")
+                : (bool)others ? [] : [$"{place}: {m.Key} is unknown"]));
     }
 
     private static bool IsOf(string type, JsonNode? node) => type switch
@@ -68,6 +70,7 @@ internal sealed class JsonSchema(JsonNode root)
             {
                 "properties" or "$defs" => value!.AsObject().Select(p => p.Value),
                 "items" => [value],
+                "additionalProperties" when value is JsonObject => [value],
                 "anyOf" => value!.AsArray(),
                 _ => [],
             };

@@ -38,6 +38,7 @@ public partial class MarkdownReportTests
         Assert.True(text.IndexOf("## Failures", StringComparison.Ordinal) < text.IndexOf("## Known differences", StringComparison.Ordinal));
         Assert.True(text.IndexOf("## Known differences", StringComparison.Ordinal) < text.IndexOf("## Ops", StringComparison.Ordinal));
         Assert.Contains("./parity run \"exp @ ", text, StringComparison.Ordinal);
+        Assert.Contains("    cause   A gradient that arrives replaces what arrived before (assigned-for-added, fits 100 %)", text, StringComparison.Ordinal);
         Assert.Contains(@"broken \| \<b\>", text, StringComparison.Ordinal);
     }
 
@@ -47,6 +48,8 @@ public partial class MarkdownReportTests
         var text = MarkdownReport.Write(ReportFixture.Red);
         Assert.Contains("## Random programs", text, StringComparison.Ordinal);
         Assert.Contains(ReportFixture.Red.Beside.Fuzz!.Findings[0].Again, text, StringComparison.Ordinal);
+        Assert.Contains("| relu6 | 40 |", text, StringComparison.Ordinal);
+        Assert.Contains("* REFUSED exp, ", text, StringComparison.Ordinal);
         Assert.Contains("| W1 | micrograd | 2,000 µs |", text, StringComparison.Ordinal);
     }
 
