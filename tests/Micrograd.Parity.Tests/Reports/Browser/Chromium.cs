@@ -20,7 +20,7 @@ internal sealed class Chromium : IAsyncDisposable
         "--disable-background-networking", "--disable-component-update", "--remote-debugging-port=0", "about:blank",
     ];
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
     private readonly DirectoryInfo _profile;
