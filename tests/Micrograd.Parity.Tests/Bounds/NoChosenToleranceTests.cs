@@ -21,7 +21,7 @@ public partial class NoChosenToleranceTests
         ("Locating/TrainingFacts.cs", "whether the ratio of numbers that are wrong is constant"),
         ("Locating/ValueFacts.cs", "whether the ratio of numbers that are wrong is constant"),
         ("Diagnosing/", "how near a mistake that is made again comes to a trace already found wrong: a guess at the cause, never a verdict"),
-        ("Bounds/LibraryErrors.cs", "errors of functions as published, with their sources"),
+        ("Bounds/LibraryErrors.cs", "errors of functions as published, with their sources, and measured beside them (FunctionErrorsTests)"),
     ];
 
     [Fact]
