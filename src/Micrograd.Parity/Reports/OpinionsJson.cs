@@ -35,6 +35,11 @@ public static class OpinionsJson
         });
     }
 
+    /// <summary>By item, how far the sides are from the exact numbers and from each other, as a document has it.</summary>
+    /// <exception cref="InvalidDataException">It lacks a part, or is of another version.</exception>
+    public static IReadOnlyDictionary<string, TruthOpinion> ReadTruth(string text) =>
+        Read(JsonNode.Parse(text)!.AsObject()).Items.ToDictionary(item => item.Name, item => item.Truth);
+
     /// <summary>Reads what was written.</summary>
     /// <exception cref="InvalidDataException">It lacks a part, or is of another version.</exception>
     internal static OpinionsReport Read(JsonObject document)
@@ -82,7 +87,13 @@ public static class OpinionsJson
                     Plain(p["ours"]),
                     Plain(p["alone"]),
                     Number(p["vector"]),
-                    Plain(p["exact"])))]))
+                    Plain(p["exact"]))
+                {
+                    PlainVector = Number(p["vector_plain"]),
+                })])
+            {
+                PlainVector = Errors(truth["vector_plain"]),
+            })
         {
             Reason = (string?)item["reason"],
         };
@@ -132,6 +143,7 @@ public static class OpinionsJson
             ["ours"] = Errors(item.Truth.Ours),
             ["alone"] = Errors(item.Truth.Alone),
             ["vector"] = Errors(item.Truth.Vector),
+            ["vector_plain"] = Errors(item.Truth.PlainVector),
             ["differing"] = item.Truth.Differing,
             ["ours_nearer"] = item.Truth.OursNearer,
             ["vector_nearer"] = item.Truth.VectorNearer,
@@ -144,6 +156,7 @@ public static class OpinionsJson
             ["ours"] = Number(p.Ours),
             ["alone"] = Number(p.Alone),
             ["vector"] = Number(p.Vector),
+            ["vector_plain"] = Number(p.PlainVector),
             ["exact"] = Number(p.Exact),
         })]),
     };
