@@ -19,7 +19,7 @@ public static class PlainOpinions
     /// <summary>A point that only one process lists is one where all sides of the other have the engine's bits.</summary>
     private static TruthOpinion Join(TruthOpinion best, TruthOpinion plain)
     {
-        var others = plain.SpecialPoints.ToDictionary(Key);
+        var others = plain.SpecialPoints.DistinctBy(Key).ToDictionary(Key);
         var listed = best.SpecialPoints.Select(Key).ToHashSet();
         return best with
         {
