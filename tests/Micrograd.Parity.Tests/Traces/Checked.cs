@@ -18,7 +18,7 @@ internal static class Checked
 
     internal static TraceReport Of(string text) => Of(Encoding.UTF8.GetBytes(text));
 
-    internal static TraceReport Of(byte[] bytes, CancellationToken cancellation = default, Action<double>? progress = null)
+    internal static TraceReport Of(byte[] bytes, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         using var reader = Open(bytes);
         return TraceReport.Of(reader, "trace.jsonl", SuiteFixture.Context.Torch, ParitySuite.Default.Ops, progress, cancellation);

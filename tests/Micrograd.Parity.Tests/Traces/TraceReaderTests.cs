@@ -111,11 +111,14 @@ public class TraceReaderTests
         var text = Checked.Header + "\n" + string.Join('\n', Enumerable.Range(0, 5000).Select(i => $"{{\"id\": {i}, \"value\": 1}}"));
         using var source = new CancellationTokenSource();
         var shares = new List<double>();
-        Assert.Throws<OperationCanceledException>(() => Checked.Of(Encoding.UTF8.GetBytes(text), source.Token, share =>
-        {
-            shares.Add(share);
-            source.Cancel();
-        }));
+        Assert.Throws<OperationCanceledException>(() => Checked.Of(
+            Encoding.UTF8.GetBytes(text),
+            share =>
+            {
+                shares.Add(share);
+                source.Cancel();
+            },
+            source.Token));
         Assert.InRange(Assert.Single(shares), 0, 1); // before the end, which is missing, is seen
     }
 
