@@ -14,7 +14,8 @@ Dictionary<string, Job> jobs = engine switch
         ["W2"] = new(Tape.Current.Clear, Ours.Expressions),
         ["W3"] = new(Ours.StartStep, Ours.Step),
         ["W3-mlp"] = new(Ours.StartMlp, Ours.MlpStep),
-        ["W3-replay"] = new(Ours.StartReplay, Ours.ReplayStep),
+        ["W3-replay"] = new(() => Ours.StartReplay(ReplayMode.SameBits), Ours.ReplayStep),
+        ["W3-fast"] = new(() => Ours.StartReplay(ReplayMode.Fast), Ours.ReplayStep),
         ["W4"] = new(Ours.StartChain, () => Ours.Chain(1_000_000)),
         ["chain-1000"] = new(Ours.StartChain, () => Ours.Chain(100)),
         ["chain-10000"] = new(Ours.StartChain, () => Ours.Chain(1_000)),
@@ -28,11 +29,15 @@ Dictionary<string, Job> jobs = engine switch
         ["W2"] = new(() => { }, ClassPerNode.Expressions),
         ["W3"] = new(ClassPerNode.Start, ClassPerNode.Step),
     },
+    "torchsharp" => new()
+    {
+        ["W3-0dim"] = new(Mirror.Start, Mirror.Step),
+    },
     _ => [],
 };
 if (jobs.Count == 0)
 {
-    Console.Error.WriteLine("usage: speed micrograd | class-per-node     (then lines as comparisons/speed/peer.h describes them)");
+    Console.Error.WriteLine("usage: speed micrograd | class-per-node | torchsharp     (then lines as comparisons/speed/peer.h describes them)");
     return 2;
 }
 

@@ -17,6 +17,7 @@ public class BenchReportTests
             new BenchRow("W9", "micrograd", [5e7], PeakMemory: 12_000_000),
         ],
         [new GrowthPoint(10, 2), new GrowthPoint(100, 4), new GrowthPoint(1000, 8)],
+        new HarnessTime("run", 15, 2, 24, 1_000_000),
         ["W2: adolc computes 1 where the first computes 2"]);
 
     [Fact]
@@ -51,6 +52,7 @@ public class BenchReportTests
         Assert.Contains("| W1 | micrograd | 2 µs | 1 µs | 100 % | 4.50 |  |", text, StringComparison.Ordinal);
         Assert.Contains("| W9 | micrograd | 50 ms | 50 ms | 0 % |  | 12 MB |", text, StringComparison.Ordinal);
         Assert.Contains("install libadolc-dev", text, StringComparison.Ordinal);
+        Assert.Contains("parity run: 15.0 s on 2 cores. Of their 30.0 s, 24.0 s in 1,000,000 calls of PyTorch, 20 % outside of it.", text, StringComparison.Ordinal);
         Assert.Contains("RESULTS DIFFER: W2", text, StringComparison.Ordinal);
     }
 
@@ -62,5 +64,15 @@ public class BenchReportTests
         Assert.Equal(4.5, (double?)json["rows"]![0]!["ratio"]);
         Assert.Null(json["rows"]![4]!["ratio"]);
         Assert.Single(json["missing"]!.AsArray());
+        var read = BenchJson.Read(json.AsObject());
+        Assert.Equal(s_report.Harness, read.Harness);
+        Assert.Equal(s_report.GrowthExponent, read.GrowthExponent);
+    }
+
+    [Fact]
+    public void A_road_without_a_clock_is_said_to_have_none()
+    {
+        var text = BenchMarkdown.Write(s_report with { Harness = new HarnessTime("run", 15, 2, null, null) });
+        Assert.Contains("parity run: 15.0 s on 2 cores. How much of that was PyTorch's is not known", text, StringComparison.Ordinal);
     }
 }

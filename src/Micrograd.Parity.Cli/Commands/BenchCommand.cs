@@ -36,12 +36,14 @@ internal static class BenchCommand
         return command;
     }
 
+    private static string Parity => Path.Combine(AppContext.BaseDirectory, "parity.dll");
+
     private static BenchReport Measure(bool quick)
     {
         try
         {
             var drivers = SpeedDrivers.Build();
-            return Screen.WithProgress("timing", 5, step => new Bench(drivers.Programs, drivers.Missing, quick).Run(step));
+            return Screen.WithProgress("timing", 6, step => new Bench(drivers.Programs, drivers.Missing, Parity, quick).Run(step));
         }
         catch (Exception e) when (e is FileNotFoundException or InvalidOperationException)
         {

@@ -7,7 +7,11 @@ namespace Micrograd.Parity.Speed;
 /// Times the engine against its peers. All results are compared before anything is timed; then every peer is warmed and all take turns,
 /// so that what disturbs the machine disturbs each of them. Ratios hold within one run only.
 /// </summary>
-public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<string> missing, bool quick)
+/// <param name="programs">The engine's and the peers' drivers.</param>
+/// <param name="missing">Peers that are not there, and what brings them.</param>
+/// <param name="parity">The built command, whose own run is timed.</param>
+/// <param name="quick">Whether to take few and short samples.</param>
+public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<string> missing, string parity, bool quick)
 {
     /// <summary>The peer whose speed is 1.</summary>
     public const string Reference = "sacado";
@@ -24,7 +28,7 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
     private const int RoundsOfTheSlow = 3;
 
     /// <summary>Works whose peers take turns; a variant is the same work done in another way, and is compared with the same peers.</summary>
-    private static readonly string[][] s_warmWorks = [["W1"], ["W2"], ["W3", "W3-mlp", "W3-replay", "W3-0dim"]];
+    private static readonly string[][] s_warmWorks = [["W1"], ["W2"], ["W3", "W3-mlp", "W3-replay", "W3-fast", "W3-0dim"]];
     private static readonly int[] s_sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
     private readonly double _warmSeconds = quick ? 0.2 : 2.5;
@@ -64,7 +68,8 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
 
         progress("W4");
         rows.AddRange(Cold("W4", errors));
-        return new BenchReport(Machine(), about, missing, rows, growth, errors);
+        progress("harness");
+        return new BenchReport(Machine(), about, missing, rows, growth, MeasureHarness(), errors);
     }
 
     /// <summary>Who takes turns: the peers that have one of the variants and compute what the first of them computes.</summary>
@@ -102,6 +107,11 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
         return $"{processor ?? RuntimeInformation.ProcessArchitecture.ToString()}, {Environment.ProcessorCount} cores, "
             + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
     }
+
+    /// <summary>The middle one of three runs; the first of them warms the machine's caches.</summary>
+    private HarnessTime MeasureHarness() => quick
+        ? HarnessTime.Measure(parity, "run", "tanh", "--quiet")
+        : Enumerable.Range(0, 3).Select(_ => HarnessTime.Measure(parity, "run", "--quiet")).OrderBy(t => t.Seconds).ElementAt(1);
 
     private List<BenchRow> Warm(List<Entry> entries)
     {

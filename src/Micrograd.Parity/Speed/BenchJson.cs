@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Micrograd.Parity.Speed;
 
-/// <summary>A measurement as one JSON document: format, version, machine, peers, missing, rows, growth, errors.</summary>
+/// <summary>A measurement as one JSON document: format, version, machine, peers, missing, rows, growth, harness, errors.</summary>
 public static class BenchJson
 {
     /// <summary>The document's name.</summary>
@@ -29,6 +29,7 @@ public static class BenchJson
             ["exponent"] = report.GrowthExponent,
             ["points"] = new JsonArray([.. report.Growth.Select(point => (JsonNode)Write(point))]),
         },
+        ["harness"] = report.Harness is { } harness ? Write(harness) : null,
         ["errors"] = Strings(report.Errors),
     }.ToJsonString(s_options) + "\n";
 
@@ -48,6 +49,7 @@ public static class BenchJson
                 [.. document["rows"]!.AsArray().Select(r => new BenchRow(
                     (string)r!["work"]!, (string)r["peer"]!, [.. r["samples_ns"]!.AsArray().Select(t => (double)t!)], (long?)r["peak_bytes"]))],
                 [.. document["growth"]!["points"]!.AsArray().Select(p => new GrowthPoint((int)p!["nodes"]!, (double)p["ns_per_node"]!))],
+                document["harness"] is { } harness ? ReadHarness(harness) : null,
                 Strings(document["errors"]!));
         }
         catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or ArgumentException)
@@ -74,6 +76,23 @@ public static class BenchJson
         ["nodes"] = point.Nodes,
         ["ns_per_node"] = point.NanosecondsPerNode,
     };
+
+    private static JsonObject Write(HarnessTime harness) => new JsonObject
+    {
+        ["arguments"] = harness.Arguments,
+        ["seconds"] = harness.Seconds,
+        ["cores"] = harness.Cores,
+        ["seconds_inside"] = harness.SecondsInside,
+        ["calls"] = harness.Calls,
+        ["share_outside"] = harness.ShareOutside,
+    };
+
+    private static HarnessTime ReadHarness(JsonNode harness) => new(
+        (string)harness["arguments"]!,
+        (double)harness["seconds"]!,
+        (int)harness["cores"]!,
+        (double?)harness["seconds_inside"],
+        (long?)harness["calls"]);
 
     private static string[] Strings(JsonNode texts) => [.. texts.AsArray().Select(t => (string)t!)];
 

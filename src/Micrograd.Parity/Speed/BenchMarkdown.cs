@@ -40,6 +40,8 @@ public static class BenchMarkdown
         }
 
         text.AppendLine("```");
+        if (report.Harness is { } harness)
+            text.AppendLine().AppendLine(harness.Summary);
         foreach (var error in report.Errors)
             Line(text.AppendLine(), $"RESULTS DIFFER: {error}");
         return text.ToString();

@@ -6,6 +6,7 @@ namespace Micrograd.Parity.Speed;
 /// <param name="Missing">Peers that could not be built here, with what to install.</param>
 /// <param name="Rows">A row for each work and peer.</param>
 /// <param name="Growth">The engine's time per node by the number of nodes.</param>
+/// <param name="Harness">What the harness itself takes; null where that was not measured.</param>
 /// <param name="Errors">Where results differ by more than rounding; such peers are not timed.</param>
 public sealed record BenchReport(
     string Machine,
@@ -13,6 +14,7 @@ public sealed record BenchReport(
     IReadOnlyList<string> Missing,
     IReadOnlyList<BenchRow> Rows,
     IReadOnlyList<GrowthPoint> Growth,
+    HarnessTime? Harness,
     IReadOnlyList<string> Errors)
 {
     /// <summary>The exponent e of the fit time = c · nodesᵉ; 1 is linear.</summary>

@@ -27,6 +27,7 @@ public sealed record SpeedDrivers(IReadOnlyList<PeerProgram> Programs, IReadOnly
                 CSharp(Bench.Engine),
                 .. s_peers.Select(name => new PeerProgram(name, Path.Combine(output, name), [])).Where(p => File.Exists(p.Program)),
                 CSharp("class-per-node"),
+                CSharp("torchsharp"),
             ],
             missing);
 

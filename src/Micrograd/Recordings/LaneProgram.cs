@@ -26,6 +26,8 @@ internal sealed unsafe class LaneProgram
     private nint[] _many = [];
     private bool[] _isReached = [];
 
+    internal required ReplayMode Mode { get; init; }
+
     internal required int Inputs { get; init; }
 
     /// <summary>Rows of numbers in a block: ones, the inputs, then a row for each instruction.</summary>
@@ -100,7 +102,10 @@ internal sealed unsafe class LaneProgram
             var first = block * Block;
             var numbers = store + (long)block * Rows * Block;
             Fill(samples, first, Math.Min(count - first, Block), numbers);
-            Forward(numbers, Width(count - first));
+            if (Mode == ReplayMode.Fast)
+                Forward<Either>(numbers, Width(count - first));
+            else
+                Forward<Rounded>(numbers, Width(count - first));
         }
     }
 
@@ -172,7 +177,8 @@ internal sealed unsafe class LaneProgram
         }
     }
 
-    private void Forward(double* numbers, int width)
+    private void Forward<TProducts>(double* numbers, int width)
+        where TProducts : struct, IProducts
     {
         var uniforms = At(_uniforms);
         var instructions = Instructions;
@@ -181,7 +187,7 @@ internal sealed unsafe class LaneProgram
             ref readonly var instruction = ref instructions[i];
             if (instruction.IsWeightedSum)
             {
-                WeightedSum.Forward(
+                WeightedSum.Forward<TProducts>(
                     At(_outers) + instruction.Weights,
                     At(_rows) + instruction.First,
                     instruction.Count,
@@ -222,7 +228,10 @@ internal sealed unsafe class LaneProgram
                 continue;
             if (instruction.IsWeightedSum)
             {
-                PullWeightedSum(instruction, numbers, gradients, from, to, width);
+                if (Mode == ReplayMode.Fast)
+                    PullWeightedSum<Either>(instruction, numbers, gradients, from, to, width);
+                else
+                    PullWeightedSum<Rounded>(instruction, numbers, gradients, from, to, width);
                 continue;
             }
 
@@ -238,12 +247,13 @@ internal sealed unsafe class LaneProgram
         AddShares(gradients, from, to);
     }
 
-    private void PullWeightedSum(in LaneInstruction instruction, double* numbers, double* gradients, int from, int to, int width)
+    private void PullWeightedSum<TProducts>(in LaneInstruction instruction, double* numbers, double* gradients, int from, int to, int width)
+        where TProducts : struct, IProducts
     {
         var g = gradients + instruction.Y * Block;
         if (instruction.TermsWantGradient)
         {
-            WeightedSum.PullTerms(
+            WeightedSum.PullTerms<TProducts>(
                 At(_outers) + instruction.Weights,
                 At(_gradRows) + instruction.First,
                 instruction.Count,
@@ -253,8 +263,12 @@ internal sealed unsafe class LaneProgram
                 width);
         }
 
-        WeightedSum.PullWeights(
-            At(_outerGradients) + instruction.Weights, At(_rows) + instruction.First, instruction.Count, numbers, g, from, to);
+        var shares = At(_outerGradients) + instruction.Weights;
+        var rows = At(_rows) + instruction.First;
+        if (Mode == ReplayMode.Fast)
+            WeightedSum.PullWeightsInAnyOrder(shares, rows, instruction.Count, numbers, g, from, to);
+        else
+            WeightedSum.PullWeights(shares, rows, instruction.Count, numbers, g, from, to);
     }
 
     /// <summary>Adds the shares of outer values that are no weights: sample by sample, each sample's in the order of a backward pass.</summary>

@@ -16,9 +16,10 @@ namespace Micrograd;
 /// </remarks>
 internal static unsafe class TanhLanes
 {
-    private const double Ln2High = 6.93147180369123816490e-01;
-    private const double Ln2Low = 1.90821492927058770002e-10;
-    private const double OneOverLn2 = 1.44269504088896338700;
+    /// <summary>ln 2, whose first part has so few bits that its multiples by an exponent are exact.</summary>
+    internal const double Ln2High = 6.93147180369123816490e-01;
+    internal const double Ln2Low = 1.90821492927058770002e-10;
+    internal const double OneOverLn2 = 1.44269504088896338700;
 
     // The rational function's coefficients.
     private const double Q1 = -3.33333333333331316428e-02;
@@ -36,16 +37,6 @@ internal static unsafe class TanhLanes
 
     private static readonly bool s_isRounded = Vector256.IsHardwareAccelerated && HasLibrarysBits<Rounded>();
     private static readonly bool s_isFused = Fma.IsSupported && !s_isRounded && HasLibrarysBits<Fused>();
-
-    /// <summary>How a product and the sum it is added to are rounded.</summary>
-    private interface IProducts
-    {
-        /// <summary>a · b + c.</summary>
-        static abstract Vector256<double> Add(Vector256<double> a, Vector256<double> b, Vector256<double> c);
-
-        /// <summary>c − a · b.</summary>
-        static abstract Vector256<double> Subtract(Vector256<double> a, Vector256<double> b, Vector256<double> c);
-    }
 
     /// <summary>Whether lanes have the C library's bits here, so that it need not be called.</summary>
     internal static bool HaveLibrarysBits => s_isRounded || s_isFused;
@@ -148,8 +139,9 @@ internal static unsafe class TanhLanes
         return Vector256.ConditionalSelect(isReduced, result, unreduced);
     }
 
+    /// <summary>2^k for whole k.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> PowerOfTwo(Vector256<double> exponent) =>
+    internal static Vector256<double> PowerOfTwo(Vector256<double> exponent) =>
         Vector256.ShiftLeft((exponent + Vector256.Create(Shifter + ExponentBias)).AsInt64(), 52).AsDouble();
 
     private static bool HasLibrarysBits<TProducts>()
@@ -170,25 +162,5 @@ internal static unsafe class TanhLanes
         }
 
         return true;
-    }
-
-    private readonly struct Rounded : IProducts
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<double> Add(Vector256<double> a, Vector256<double> b, Vector256<double> c) => a * b + c;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<double> Subtract(Vector256<double> a, Vector256<double> b, Vector256<double> c) => c - a * b;
-    }
-
-    private readonly struct Fused : IProducts
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<double> Add(Vector256<double> a, Vector256<double> b, Vector256<double> c) =>
-            Vector256.FusedMultiplyAdd(a, b, c);
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static Vector256<double> Subtract(Vector256<double> a, Vector256<double> b, Vector256<double> c) =>
-            Vector256.FusedMultiplyAdd(-a, b, c);
     }
 }

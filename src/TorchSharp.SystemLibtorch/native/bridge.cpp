@@ -55,7 +55,10 @@ API void bridge_set_grad_enabled(int on) { at::GradMode::set_enabled(on != 0); }
 
 // Tensors ------------------------------------------------------------------------------------------------
 
-API void t_delete(T* a) { delete a; }
+API void t_delete(T* a) {
+  Timed timed;
+  delete a;
+}
 
 API T* t_scalar(Number value, int dtype, int requires_grad) {
   return made([&] {

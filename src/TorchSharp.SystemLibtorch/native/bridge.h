@@ -1,5 +1,6 @@
 // What both translation units of the bridge share: handles, and the fence no C++ exception crosses.
 #pragma once
+#include "clock.h"
 #include <ATen/core/Tensor.h>
 #include <c10/core/Scalar.h>
 #include <c10/util/ArrayRef.h>
@@ -48,11 +49,13 @@ void keep_error() noexcept;  // stores the exception being handled, for bridge_e
 
 // A new handle, or null with the error kept.
 template <class F> T* made(F&& f) noexcept {
+  Timed timed;
   try { return new T(f()); } catch (...) { keep_error(); return nullptr; }
 }
 
 // 0, or -1 with the error kept.
 template <class F> int done(F&& f) noexcept {
+  Timed timed;
   try { f(); return 0; } catch (...) { keep_error(); return -1; }
 }
 

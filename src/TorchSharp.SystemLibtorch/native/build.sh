@@ -51,7 +51,7 @@ version=$(sed -n 's/^#define TORCH_VERSION_\(MAJOR\|MINOR\|PATCH\) //p' "$includ
 flags=(-std=c++17 -O2 -fPIC -fvisibility=hidden -D_GLIBCXX_USE_CXX11_ABI=$abi
   -I "$includes" -I "$includes/torch/csrc/api/include")
 
-key=$( { cat "$here"/bridge.h "$here"/*.inc "$here"/*.cpp; echo "$lib $version ${flags[*]}"
+key=$( { cat "$here"/*.h "$here"/*.inc "$here"/*.cpp; echo "$lib $version ${flags[*]}"
   stat -Lc '%s %Y' "$lib/libtorch_cpu.so"; "$cxx" --version | head -1; } | sha256sum | cut -c1-16)
 library="$out/$key/libbridge.so"
 
@@ -70,7 +70,7 @@ say "Compiling the bridge to libtorch $version of $home ($lib)"
 work=$(mktemp -d "$out/build.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 compilers=()
-for unit in bridge optim; do
+for unit in bridge optim memory clock; do
   "$cxx" "${flags[@]}" -c "$here/$unit.cpp" -o "$work/$unit.o" >&2 &
   compilers+=($!)
 done
