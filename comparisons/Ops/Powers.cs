@@ -16,7 +16,7 @@ public static class Powers
             (x, s) => x.pow(s[0]),
             Formula.Of(
                 (x, s) => Power(x, s[0]),
-                (g, x, y, s) => s[0] == 0 ? 0 : g * (s[0] * Power(x, s[0] - 1)))),
+                (g, x, y, s) => s[0] == 0 ? 0 : g * (s[0] * Power(x, s[0] - 1, (Term)s[0] - 1)))),
         Op.Binary(
             "pow",
             (a, b) => a.Pow(b),
@@ -49,7 +49,11 @@ public static class Powers
             Formula.Of((a, b) => Term.Of(Primitive.Hypot, a, b), (g, a, b, y) => g * a / y, (g, a, b, y) => g * b / y)),
     ];
 
-    private static Term Power(Term x, double exponent) => exponent switch
+    /// <summary>A power as PyTorch computes it.</summary>
+    /// <param name="x">The base.</param>
+    /// <param name="exponent">The exponent as a double, which decides how.</param>
+    /// <param name="unrounded">The exponent where it is itself computed; null where it is given.</param>
+    private static Term Power(Term x, double exponent, Term? unrounded = null) => exponent switch
     {
         0 => 1,
         1 => x,
@@ -59,6 +63,6 @@ public static class Powers
         -0.5 => 1 / x.Sqrt(),
         -1 => 1 / x,
         -2 => 1 / (x * x),
-        _ => x.Pow(exponent),
+        _ => x.Pow(unrounded ?? exponent),
     };
 }

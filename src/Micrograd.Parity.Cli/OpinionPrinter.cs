@@ -72,25 +72,26 @@ internal static class OpinionPrinter
 
     private static void Truth(IReadOnlyList<ItemOpinion> opinions, TorchLibrary torch)
     {
+        var plain = HasPlain(opinions);
+        string[] sides = plain ? ["ours", "0-dim", "vector", "vector, plain"] : ["ours", "0-dim", "vector"];
         var table = Table(
             "greatest error in ulp",
-            ["value: ours", "0-dim", "vector", "gradient: ours", "0-dim", "vector", "lost: ours", "vector", "differ", "ours nearer", "vector nearer"]);
+            [$"value: {sides[0]}", .. sides[1..], $"gradient: {sides[0]}", .. sides[1..], "lost: ours", "vector", "differ", "ours nearer", "vector nearer"]);
         foreach (var item in opinions)
         {
             var t = item.Truth;
+            ErrorsOfSide?[] all = plain ? [t.Ours, t.Alone, t.Vector, t.PlainVector] : [t.Ours, t.Alone, t.Vector];
             table.AddRow(
+            [
                 Markup.Escape(item.Name),
-                Short(t.Ours.Value),
-                Short(t.Alone.Value),
-                Short(t.Vector?.Value),
-                Short(t.Ours.Gradient),
-                Short(t.Alone.Gradient),
-                Short(t.Vector?.Gradient),
+                .. all.Select(side => Short(side?.Value)),
+                .. all.Select(side => Short(side?.Gradient)),
                 Wording.Number(t.Ours.Lost),
                 t.Vector is { } vector ? Wording.Number(vector.Lost) : "",
                 Wording.Number(t.Differing),
                 Wording.Number(t.OursNearer),
-                Wording.Number(t.VectorNearer));
+                Wording.Number(t.VectorNearer),
+            ]);
         }
 
         Screen.Line($"Kernels {torch.Kernels}:");
@@ -99,20 +100,24 @@ internal static class OpinionPrinter
 
     private static void SpecialPoints(IReadOnlyList<ItemOpinion> opinions, TorchLibrary torch)
     {
-        var table = Table("special points where they part", ["at", "number", "ours (plain, 0-dim)", "0-dim", "vector", "exact"]);
+        var plain = HasPlain(opinions);
+        string[] others = plain ? ["vector, plain", "0-dim", "vector"] : ["0-dim", "vector"];
+        var table = Table("special points where they part", ["at", "number", "ours (plain, 0-dim)", .. others, "exact"]);
         var more = 0;
         foreach (var item in opinions)
         {
             foreach (var point in item.Truth.SpecialPoints.Take(ShownPoints))
             {
+                double?[] all = plain ? [point.PlainVector, point.Alone, point.Vector] : [point.Alone, point.Vector];
                 table.AddRow(
+                [
                     Markup.Escape(item.Name),
                     point.At,
                     point.Quantity == Quantity.Value ? "value" : string.Create(CultureInfo.InvariantCulture, $"gradient {point.Operand}"),
                     Wording.Full(point.Ours),
-                    Wording.Full(point.Alone),
-                    point.Vector is { } vector ? Wording.Full(vector) : "",
-                    Wording.Full(point.Exact));
+                    .. all.Select(x => x is { } number ? Wording.Full(number) : ""),
+                    Wording.Full(point.Exact),
+                ]);
             }
 
             more += Math.Max(0, item.Truth.SpecialPoints.Count - ShownPoints);
@@ -125,6 +130,9 @@ internal static class OpinionPrinter
         if (more > 0)
             Screen.Line($"and {Wording.Number(more)} more, which --json lists.");
     }
+
+    /// <summary>Whether a process with plain kernels was asked as well.</summary>
+    private static bool HasPlain(IReadOnlyList<ItemOpinion> opinions) => opinions.Any(o => o.Truth.PlainVector is not null);
 
     private static Table Table(string first, IReadOnlyList<string> others)
     {

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Diagnostics;
+using System.Globalization;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Opinions;
 using Micrograd.Parity.Reports;
@@ -16,10 +18,11 @@ internal static class OpinionsCommand
         filter.Description = "Part of an op's or a program's name, a pattern with *, 'op' or 'program'; without, all ops and programs.";
         var seed = RunCommand.Seed;
         var json = OutputFile.Json;
-        var kernels = new Option<KernelChoice>("--kernels")
+        var kernels = new Option<AskedKernels>("--kernels")
         {
-            Description = "'plain': PyTorch's kernels that call the C library number by number. 'best': those that it takes by itself.",
-            DefaultValueFactory = _ => KernelChoice.Plain,
+            Description = "'plain': PyTorch's kernels that call the C library number by number. 'best': those that it takes by itself. "
+                + "'both': best, and beside them plain, in a process of their own.",
+            DefaultValueFactory = _ => AskedKernels.Plain,
         };
         var command = new Command(
             "opinions",
@@ -35,6 +38,7 @@ internal static class OpinionsCommand
               parity opinions tanh
               parity opinions "*elu*" --json opinions.json
               parity opinions tanh --kernels best
+              parity opinions relu6 --kernels both
 
             Exit codes: 0 no gradient is refused without a known reason, 1 some gradient is, 2 bad usage or no MPFR, 3 no PyTorch to compare with.
             """)
@@ -47,7 +51,15 @@ internal static class OpinionsCommand
         return command.WithVerbosity();
     }
 
-    private static int Run(string? text, int seed, KernelChoice kernels, FileInfo? json, CancellationToken cancellation)
+    /// <summary>Whose opinions are asked: one process has one kind of kernels.</summary>
+    private enum AskedKernels
+    {
+        Plain,
+        Best,
+        Both,
+    }
+
+    private static int Run(string? text, int seed, AskedKernels kernels, FileInfo? json, CancellationToken cancellation)
     {
         OutputFile.CheckWritable(json);
         var items = Session.Select(text, kind: null, out var filter).Where(i => i is OpComparison or ProgramComparison).ToList();
@@ -55,8 +67,10 @@ internal static class OpinionsCommand
             throw new UsageException("opinions are given of whole ops and programs: leave out the point.");
         if (items.Count == 0)
             throw new UsageException($"'{filter.Pattern}' names training runs only; opinions are given of ops and programs.");
-        var context = Session.Context(seed, kernels);
+        var context = Session.Context(seed, kernels == AskedKernels.Plain ? KernelChoice.Plain : KernelChoice.Best);
         var opinions = Ask(items, context, cancellation);
+        if (kernels == AskedKernels.Both)
+            opinions = PlainOpinions.Beside(opinions, AskPlain(text, seed, cancellation));
         OpinionPrinter.Print(opinions, context.Torch, seed);
         if (json is not null)
             OutputFile.Write(json, OpinionsJson.Write(opinions, context.Torch, seed));
@@ -73,6 +87,42 @@ internal static class OpinionsCommand
         catch (Exception e) when (Innermost(e) is DllNotFoundException missing)
         {
             throw new UsageException(missing.Message, e);
+        }
+    }
+
+    /// <summary>The same command with plain kernels, as a process of its own.</summary>
+    private static IReadOnlyDictionary<string, TruthOpinion> AskPlain(string? text, int seed, CancellationToken cancellation)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            // As a tool the command has a program of its own, otherwise dotnet runs it.
+            var program = Environment.ProcessPath!;
+            var isDotnet = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
+            var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
+            foreach (var argument in (string[])
+                [
+                    .. isDotnet ? [typeof(OpinionsCommand).Assembly.Location] : Array.Empty<string>(),
+                    "opinions", .. text is null ? [] : new[] { text },
+                    "--seed", seed.ToString(CultureInfo.InvariantCulture), "--kernels", "plain", "--json", file, "--quiet",
+                ])
+            {
+                start.ArgumentList.Add(argument);
+            }
+
+            using var process = Process.Start(start)!;
+            using var end = cancellation.Register(() => process.Kill(entireProcessTree: true));
+            var said = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
+            var error = process.StandardError.ReadToEnd();
+            process.WaitForExit();
+            cancellation.ThrowIfCancellationRequested();
+            return process.ExitCode is ExitCode.Parity or ExitCode.Mismatch
+                ? OpinionsJson.ReadTruth(File.ReadAllText(file))
+                : throw new UsageException($"the process with plain kernels ended with {process.ExitCode}: {error}{said.Result}");
+        }
+        finally
+        {
+            File.Delete(file);
         }
     }
 

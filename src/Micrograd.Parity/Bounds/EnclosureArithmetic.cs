@@ -283,9 +283,10 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
         if (a.IsEmpty || b.IsEmpty)
             return (a.IsEmpty && b.Contains(0)) || (b.IsEmpty && a.Contains(1)) ? new Enclosure(1, 1, true) : Enclosure.NaN;
         var nan = a.MayBeNaN || b.MayBeNaN;
+        var isNowhereWhole = Math.Ceiling(b.Low) > b.High;
 
         // An end at 0 stands for −0 too, whose odd negative powers are −∞.
-        if (HasZero(a) && b.Low < 0 && !(b.IsPoint && Math.Abs(Math.IEEERemainder(b.Low, 2)) != 1))
+        if (HasZero(a) && b.Low < 0 && !isNowhereWhole && !(b.IsPoint && Math.Abs(Math.IEEERemainder(b.Low, 2)) != 1))
             return new Enclosure(double.NegativeInfinity, double.PositiveInfinity, nan || a.Low < 0);
         if (a.Low >= 0)
         {
@@ -293,9 +294,9 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
             return a.Low == 0 && HasZero(b) ? new Enclosure(0, double.PositiveInfinity, nan) : Corners(a, b, nan, 0);
         }
 
-        if (!b.IsPoint)
+        if (isNowhereWhole ? HasInfinity(a) && !a.IsPoint : !b.IsPoint)
             return Enclosure.Anything;
-        if (b.Low != Math.Floor(b.Low))
+        if (isNowhereWhole)
             return a.High < 0 ? Corners(a, b, true, double.NegativeInfinity) : Corners(new Enclosure(0, a.High), b, true, 0);
         var result = a.High < 0
             ? Corners(a, b, nan, double.NegativeInfinity)

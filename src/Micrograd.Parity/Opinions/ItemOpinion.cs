@@ -61,7 +61,11 @@ public sealed record TruthOpinion(
     int Differing,
     int OursNearer,
     int VectorNearer,
-    IReadOnlyList<SpecialPoint> SpecialPoints);
+    IReadOnlyList<SpecialPoint> SpecialPoints)
+{
+    /// <summary>The errors of PyTorch's plain kernels on vectors; null where a process with these was not asked as well.</summary>
+    public ErrorsOfSide? PlainVector { get; init; }
+}
 
 /// <summary>One side's greatest errors in units in the last place of the exact number, where both are finite.</summary>
 /// <param name="Value">Of values.</param>
@@ -77,4 +81,8 @@ public sealed record ErrorsOfSide(double Value, double Gradient, int Lost);
 /// <param name="Alone">That of a 0-dim tensor under the kernels in use.</param>
 /// <param name="Vector">That of a vector under the kernels in use.</param>
 /// <param name="Exact">The double nearest to the exact number; NaN where there is none.</param>
-public sealed record SpecialPoint(string At, Quantity Quantity, int Operand, double Ours, double Alone, double? Vector, double Exact);
+public sealed record SpecialPoint(string At, Quantity Quantity, int Operand, double Ours, double Alone, double? Vector, double Exact)
+{
+    /// <summary>That of a vector under plain kernels; null where a process with these was not asked as well.</summary>
+    public double? PlainVector { get; init; }
+}

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Bounds;
+using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Reports;
 
@@ -7,9 +8,13 @@ namespace Micrograd.Parity.Reports;
 public static class BoundsJson
 {
     /// <summary>The document's text.</summary>
-    public static string Write(BoundValidationResult result, int seed)
+    /// <param name="result">The check of random programs.</param>
+    /// <param name="functions">The errors of functions as measured.</param>
+    /// <param name="seed">The seed of both.</param>
+    public static string Write(BoundValidationResult result, IReadOnlyList<FunctionError> functions, int seed)
     {
         ArgumentNullException.ThrowIfNull(result);
+        ArgumentNullException.ThrowIfNull(functions);
         return JsonReport.Text(new JsonObject
         {
             ["format"] = "micrograd-parity-bounds",
@@ -23,6 +28,18 @@ public static class BoundsJson
             ["examples"] = new JsonArray([.. result.Exceeded.Select(e => (JsonNode)e)]),
             ["inexact"] = result.Inexact,
             ["median_looseness"] = double.IsFinite(result.MedianLooseness) ? result.MedianLooseness : null,
+            ["functions"] = new JsonArray([.. functions.Select(Function)]),
         });
     }
+
+    private static JsonNode Function(FunctionError error) => new JsonObject
+    {
+        ["function"] = error.Name,
+        ["library"] = error.Library.Name,
+        ["format"] = error.Library.Format.Name,
+        ["points"] = error.Points,
+        ["allowed_ulp"] = error.Allowed,
+        ["greatest_ulp"] = JsonNumber.Write(error.Greatest),
+        ["at"] = new JsonArray([.. error.At.Select(x => (JsonNode)JsonNumber.Write(x))]),
+    };
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Opinions;
 using Micrograd.Parity.Programs;
@@ -25,6 +26,43 @@ public static class OpinionsJson
             ["items"] = new JsonArray([.. opinions.Select(Item)]),
         });
     }
+
+    /// <summary>By item, how far the sides are from the exact numbers and from each other, as a document has it.</summary>
+    public static IReadOnlyDictionary<string, TruthOpinion> ReadTruth(string text)
+    {
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.GetProperty("items").EnumerateArray().ToDictionary(
+            item => item.GetProperty("name").GetString()!,
+            item =>
+            {
+                var truth = item.GetProperty("truth");
+                return new TruthOpinion(
+                    truth.GetProperty("numbers").GetInt32(),
+                    ReadErrors(truth.GetProperty("ours"))!,
+                    ReadErrors(truth.GetProperty("alone"))!,
+                    ReadErrors(truth.GetProperty("vector")),
+                    truth.GetProperty("differing").GetInt32(),
+                    truth.GetProperty("ours_nearer").GetInt32(),
+                    truth.GetProperty("vector_nearer").GetInt32(),
+                    [.. item.GetProperty("special_points").EnumerateArray().Select(ReadPoint)]);
+            });
+    }
+
+    private static SpecialPoint ReadPoint(JsonElement point) => new(
+        point.GetProperty("at").GetString()!,
+        point.GetProperty("quantity").GetString() == "value" ? Quantity.Value : Quantity.Gradient,
+        point.GetProperty("operand") is { ValueKind: JsonValueKind.Number } operand ? operand.GetInt32() : 0,
+        JsonNumber.Read(point.GetProperty("ours"))!.Value,
+        JsonNumber.Read(point.GetProperty("alone"))!.Value,
+        JsonNumber.Read(point.GetProperty("vector")),
+        JsonNumber.Read(point.GetProperty("exact"))!.Value);
+
+    private static ErrorsOfSide? ReadErrors(JsonElement side) => side.ValueKind == JsonValueKind.Null
+        ? null
+        : new ErrorsOfSide(
+            JsonNumber.Read(side.GetProperty("value_ulp"))!.Value,
+            JsonNumber.Read(side.GetProperty("gradient_ulp"))!.Value,
+            side.GetProperty("lost").GetInt32());
 
     private static JsonObject Item(ItemOpinion item) => new JsonObject
     {
@@ -61,6 +99,7 @@ public static class OpinionsJson
             ["ours"] = Errors(item.Truth.Ours),
             ["alone"] = Errors(item.Truth.Alone),
             ["vector"] = Errors(item.Truth.Vector),
+            ["vector_plain"] = Errors(item.Truth.PlainVector),
             ["differing"] = item.Truth.Differing,
             ["ours_nearer"] = item.Truth.OursNearer,
             ["vector_nearer"] = item.Truth.VectorNearer,
@@ -73,6 +112,7 @@ public static class OpinionsJson
             ["ours"] = Number(p.Ours),
             ["alone"] = Number(p.Alone),
             ["vector"] = Number(p.Vector),
+            ["vector_plain"] = Number(p.PlainVector),
             ["exact"] = Number(p.Exact),
         })]),
     };

@@ -139,6 +139,25 @@ public class ThirdOpinionTests
         Assert.All(Names(document).Distinct(), name => Assert.Contains($"`{name}`", text, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void A_document_reads_back_and_what_another_process_found_stands_beside()
+    {
+        var context = SuiteFixture.Context;
+        var hardswish = Of("hardswish", context);
+        var read = OpinionsJson.ReadTruth(OpinionsJson.Write([hardswish], context.Torch, seed: 2))["hardswish"];
+        Assert.Equal(hardswish.Truth.SpecialPoints, read.SpecialPoints);
+        Assert.Equal(hardswish.Truth with { SpecialPoints = [] }, read with { SpecialPoints = [] });
+
+        // One process lists a point at which the other has the engine's bits throughout.
+        var (listed, more) = (read.SpecialPoints[0], read.SpecialPoints[1] with { Alone = 5, Vector = 7 });
+        var joined = Assert.Single(PlainOpinions.Beside(
+            [hardswish with { Truth = read with { SpecialPoints = [listed] } }],
+            new Dictionary<string, TruthOpinion> { ["hardswish"] = read with { SpecialPoints = [more] } })).Truth;
+        Assert.Equal(read.Vector, joined.PlainVector);
+        Assert.Equal(listed with { PlainVector = listed.Ours }, joined.SpecialPoints[0]);
+        Assert.Equal(more with { Alone = more.Ours, Vector = more.Ours, PlainVector = 7 }, joined.SpecialPoints[1]);
+    }
+
     private static IEnumerable<string> Names(JsonNode? node) => node switch
     {
         JsonObject members => members.SelectMany(m => Names(m.Value).Prepend(m.Key)),

@@ -1,0 +1,32 @@
+using Micrograd.Parity.Backends;
+using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Formulas;
+using Micrograd.Parity.Programs;
+using static TorchSharp.torch;
+
+namespace Micrograd.Parity.Bounds;
+
+/// <summary>A library of elementary functions.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Format">The format that it computes in.</param>
+/// <param name="Apply">A function's results at points, each given by its operands.</param>
+public sealed record FunctionLibrary(string Name, FloatFormat Format, Func<Primitive, IReadOnlyList<double[]>, double[]> Apply)
+{
+    /// <summary>The C library's functions of doubles, as the engine and PyTorch's plain kernels call them.</summary>
+    public static FunctionLibrary OfC { get; } = new(
+        "C library",
+        FloatFormat.Binary64,
+        (f, points) => [.. points.Select(p => p.Length == 1 ? DoubleArithmetic.Instance.Apply(f, p[0]) : DoubleArithmetic.Instance.Apply(f, p[0], p[1]))]);
+
+    /// <summary>PyTorch's functions on vectors, with the kernels that it has chosen.</summary>
+    public static FunctionLibrary OnVectors(OpCatalogue ops, FloatFormat format)
+    {
+        var backend = new TorchVectorBackend(ops, format == FloatFormat.Binary64 ? float64 : float32);
+        return new FunctionLibrary("PyTorch on vectors", format, (f, points) =>
+        {
+            var op = FunctionErrors.NameOf(f);
+            var program = Program.OfOp(op, op, points[0].Length, []);
+            return [.. backend.Run(program, [.. points.Select(p => new ProgramInput(p, [1]))]).Select(trace => trace.Values[^1])];
+        });
+    }
+}
