@@ -19,7 +19,8 @@ internal static class CheckPrinter
             Line($"Mistakes in {Wording.Number(wrong.Count - ShownGraphs)} graphs more; --all shows them.");
         if (report.Training is { } training)
             Training(training, diagnosis, all);
-        Honest(report);
+        if (!Screen.IsQuiet)
+            Honest(report);
         Summary(report);
     }
 
@@ -131,7 +132,7 @@ internal static class CheckPrinter
         {
             Line($"{report.File}{engine}: {Wording.Number(training.Trace.Steps.Count)} steps, {Wording.Number(training.Compared)} numbers compared, "
                 + $"{Wording.Number(training.SameBits)} with PyTorch's bits{(training.IsFloat32 ? "; an engine in float32" : "")}. "
-                + "Each step is judged from its own recorded start, by PyTorch.");
+                + $"Each step is judged from its own recorded start, {training.Judge}.");
         }
         else
         {

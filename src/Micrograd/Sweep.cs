@@ -9,7 +9,7 @@ namespace Micrograd;
 /// <remarks>
 /// Where an operand is the node before, that node's gradient is complete as soon as this share is added, and is carried on to it
 /// without waiting for memory. A product that is added to a running sum is passed together with the sum. Neither changes which numbers
-/// are added, nor the order in which.
+/// are added, nor the order in which. In the forms Add and Mul the first operand is never the node before: AddPrevious and MulPrevious say that it is.
 /// </remarks>
 internal static unsafe class Sweep
 {
@@ -41,7 +41,7 @@ internal static unsafe class Sweep
                     {
                         var c = Cell.At(start, Cell.Word(b, 1));
                         var d = Cell.At(start, Cell.Operand(b->Code));
-                        if (c != a && d != a && c != d)
+                        if (d != a)
                         {
                             var product = Total(AddRule.PullB(g, a->Data, b->Data, node->Data), b);
                             b->Grad = product;
@@ -54,12 +54,9 @@ internal static unsafe class Sweep
                         }
                     }
 
-                    if (a != b)
-                    {
-                        a->Grad += AddRule.PullA(g, a->Data, b->Data, node->Data);
-                        share = AddRule.PullB(g, a->Data, b->Data, node->Data);
-                        goto Carry;
-                    }
+                    a->Grad += AddRule.PullA(g, a->Data, b->Data, node->Data);
+                    share = AddRule.PullB(g, a->Data, b->Data, node->Data);
+                    goto Carry;
                 }
 
                 a->Grad += AddRule.PullA(g, a->Data, b->Data, node->Data);
@@ -72,7 +69,7 @@ internal static unsafe class Sweep
                 double x = a->Data, y = b->Data;
                 share = MulRule.PullB(g, x, y, node->Data);
                 a->Grad += MulRule.PullA(g, x, y, node->Data);
-                if (b == before && a != b)
+                if (b == before)
                     goto Carry;
                 b->Grad += share;
             }

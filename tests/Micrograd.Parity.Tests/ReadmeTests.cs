@@ -1,4 +1,6 @@
+using System.Globalization;
 using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Ops;
 
 namespace Micrograd.Parity.Tests;
@@ -23,6 +25,14 @@ public class ReadmeTests
         Assert.True(
             Between("<!-- operations -->\n", "<!-- /operations -->") == table,
             $"README.md's list of operations is out of date. Put this between its marks:\n{table}");
+    }
+
+    [Fact]
+    public void The_number_of_mistakes_is_the_catalogues()
+    {
+        var count = FaultCatalogue.All.Count.ToString(CultureInfo.InvariantCulture);
+        Assert.Contains($"each of {count} mistakes that people make", s_readme, StringComparison.Ordinal);
+        Assert.Contains($"of {count} all are caught", s_readme, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -35,7 +35,7 @@ internal static class CheckCommand
         };
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Check(parsed.GetValue(file)!, parsed.GetValue(all), parsed.GetValue(json), cancellation), CancellationToken.None));
-        return command;
+        return command.WithVerbosity();
     }
 
     private static int Check(FileInfo file, bool all, FileInfo? json, CancellationToken cancellation)
@@ -54,7 +54,8 @@ internal static class CheckCommand
         try
         {
             using var reader = TraceReader.Open(file.FullName, ParitySuite.Default.Ops, AnyMlp.Run);
-            return TraceReport.Of(reader, file.ToString(), torch, ParitySuite.Default.Ops, cancellation);
+            return Screen.WithStatus(tell => TraceReport.Of(
+                reader, file.ToString(), torch, ParitySuite.Default.Ops, share => tell(share, $"checking {file.Name}"), cancellation));
         }
         catch (TraceFormatException e)
         {

@@ -29,8 +29,9 @@ public sealed class GraphCheck : IDisposable
 
     /// <summary>Checks a graph.</summary>
     /// <param name="graph">The graph.</param>
+    /// <param name="progress">Told now and then which share (0 to 1) is done.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public GraphReport Check(GraphTrace graph, CancellationToken cancellation = default)
+    public GraphReport Check(GraphTrace graph, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(graph);
         using var current = _rules.Use();
@@ -40,19 +41,26 @@ public sealed class GraphCheck : IDisposable
         var tally = new GraphTally(graph, consumers, _rules);
         for (var i = 0; i < graph.Nodes.Count; i++)
         {
-            if (i % BetweenLooks == 0)
-                cancellation.ThrowIfCancellationRequested();
+            Look(i);
             if (graph.Nodes[i].Op is not null)
                 tally.AddValue(i, judge.Value(i));
         }
 
-        var passed = Backward(graph, consumers, judge, tally, cancellation);
+        var passed = Backward(graph, consumers, judge, tally, i => Look((2 * graph.Nodes.Count) - i));
         var cause = new GradientCause(graph, consumers, judge, passed, isFloat32);
         return tally.Report(cause, new TorchWitness(graph, consumers, passed, _ops), isFloat32);
+
+        void Look(int done)
+        {
+            if (done % BetweenLooks != 0)
+                return;
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Invoke(done / (2.0 * graph.Nodes.Count));
+        }
     }
 
     /// <summary>Judges every gradient, and returns what each node passes on.</summary>
-    private double?[] Backward(GraphTrace graph, Consumers consumers, GraphJudge judge, GraphTally tally, CancellationToken cancellation)
+    private double?[] Backward(GraphTrace graph, Consumers consumers, GraphJudge judge, GraphTally tally, Action<int> look)
     {
         var gradients = new double?[graph.Nodes.Count];
         if (!graph.Nodes.Any(n => n.Gradient is not null))
@@ -63,8 +71,7 @@ public sealed class GraphCheck : IDisposable
         gradients[graph.Root] = graph.Upstream;
         for (var i = values.Length - 1; i >= 0; i--)
         {
-            if (i % BetweenLooks == 0)
-                cancellation.ThrowIfCancellationRequested();
+            look(i);
             var node = graph.Nodes[i];
             var right = gradients[i];
             gradients[i] = node.Gradient ?? right;

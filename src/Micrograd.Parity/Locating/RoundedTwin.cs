@@ -5,19 +5,19 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Locating;
 
 /// <summary>
-/// PyTorch's run with every parameter moved, after each step, by as much as a step may round. How far it comes from PyTorch's own run tells
+/// The engine's run, whose bits are PyTorch's, with every parameter moved, after each step, by as much as a step may round. How far it comes from PyTorch's own run tells
 /// how far rounding alone can take an engine whose state between the steps was not recorded.
 /// </summary>
 internal sealed class RoundedTwin : IDisposable
 {
-    private readonly IMirrorTraining _twin;
+    private readonly MicrogradTraining _twin;
     private readonly SeededRandom _random = new(1, 0);
     private readonly double _relative;
 
     internal RoundedTwin(TrainingTrace trace, bool isFloat32)
     {
         _relative = TrainingJudge.Bound(isFloat32);
-        _twin = trace.Run.ZeroDim(trace.Layout, Moved(trace.Initial));
+        _twin = TrainingCheck.Ours(trace, Moved(trace.Initial));
     }
 
     public void Dispose() => _twin.Dispose();

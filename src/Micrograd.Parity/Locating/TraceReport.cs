@@ -21,21 +21,33 @@ public sealed record TraceReport(
     /// <param name="file">Its name in reports.</param>
     /// <param name="torch">PyTorch, loaded.</param>
     /// <param name="ops">The catalogue.</param>
+    /// <param name="progress">Told now and then which share (0 to 1) is done.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="TraceFormatException">The trace is broken.</exception>
-    public static TraceReport Of(TraceReader reader, string file, TorchLibrary torch, OpCatalogue ops, CancellationToken cancellation = default)
+    public static TraceReport Of(
+        TraceReader reader,
+        string file,
+        TorchLibrary torch,
+        OpCatalogue ops,
+        Action<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(reader);
         if (reader.Kind == TraceFormat.Training)
         {
-            var training = TrainingCheck.Check(reader.Training(), reader.IsFloat32, cancellation);
+            var training = TrainingCheck.Check(reader.Training(cancellation), reader.IsFloat32, null, progress, cancellation);
             return new TraceReport(file, reader.Engine, torch, [], training);
         }
 
         using var check = new GraphCheck(ops, reader.IsFloat32);
         var reports = new List<GraphReport>();
-        foreach (var graph in reader.Graphs())
-            reports.Add(check.Check(graph, cancellation).Lean());
+        var (before, read) = (0.0, 0.0); // which share of the file lies before the graph, and is read: half of the work
+        foreach (var graph in reader.Graphs(share => progress?.Invoke((before + (read = share)) / 2), cancellation))
+        {
+            reports.Add(check.Check(graph, share => progress?.Invoke((before + read + (share * (read - before))) / 2), cancellation).Lean());
+            before = read;
+        }
+
         return new TraceReport(file, reader.Engine, torch, reports, null);
     }
 }

@@ -4,54 +4,74 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Locating;
 
 /// <summary>
-/// Checks a recorded training run step by step with PyTorch on 0-dim tensors. Each step starts from what the trace recorded of its start,
+/// Checks a recorded training run step by step with the engine, whose bits are PyTorch's, and the first steps with PyTorch itself on 0-dim
+/// tensors: all, unless the run is great. Each step starts from what the trace recorded of its start,
 /// and its clipping and update from the recorded gradients: rounding that has grown over the steps is no mistake, and one mistake does not
 /// show as several.
 /// </summary>
 public static class TrainingCheck
 {
+    /// <summary>
+    /// How many products of parameters and outputs PyTorch makes itself before the engine goes on alone: PyTorch takes about 40 µs for each.
+    /// </summary>
+    private const long TorchWork = 200_000;
+
     /// <summary>Checks a run.</summary>
     /// <param name="trace">The run.</param>
     /// <param name="isFloat32">Whether the file says that its engine computes in float32; where it does not, its numbers tell.</param>
+    /// <param name="torchSteps">How many steps, from the first, PyTorch makes itself; null for as many as it makes in seconds.</param>
+    /// <param name="progress">Told after each step which share (0 to 1) is done.</param>
     /// <param name="cancellation">Ends it early.</param>
-    public static TrainingReport Check(TrainingTrace trace, bool isFloat32, CancellationToken cancellation = default)
+    public static TrainingReport Check(
+        TrainingTrace trace,
+        bool isFloat32,
+        int? torchSteps = null,
+        Action<double>? progress = null,
+        CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(trace);
         isFloat32 |= Numbers(trace).All(x => !double.IsFinite(x) || x == (float)x);
         using var theirs = trace.Run.ZeroDim(trace.Layout, trace.Initial);
-        using var free = Free(trace);
+        using var ours = Ours(trace, trace.Initial);
+        using var free = Ours(trace, trace.Initial);
         using var rounding = NeedsTwin(trace) ? new RoundedTwin(trace, isFloat32) : null;
         var judge = new TrainingJudge(trace, isFloat32);
         var recorded = trace.Steps.ToDictionary(s => s.Step);
         var start = theirs.State;
         var isKnown = true;
         StepTrace? freely = null;
+        var byTorch = torchSteps ?? int.MaxValue;
         for (var k = 0; k <= trace.Steps[^1].Step; k++)
         {
             cancellation.ThrowIfCancellationRequested();
             var step = recorded.GetValueOrDefault(k);
             if (k > 0)
+                ours.Load(start);
+            if (k > 0 && k < byTorch)
                 theirs.Load(start);
-            var right = theirs.Advance(step?.Gradients, step?.Clipped);
+            var right = ours.Advance(step?.Gradients, step?.Clipped);
+            if (k < byTorch)
+                right = theirs.Advance(step?.Gradients, step?.Clipped);
+            if (k == 0 && torchSteps is null)
+                byTorch = (int)Math.Max(1, TorchWork / Math.Max(1L, (long)trace.Layout.Count * right.Outputs.Length));
             freely = free.Advance();
             var drift = rounding?.Advance(freely);
             if (step is not null)
                 judge.Step(step, start, right, isKnown ? null : drift);
             start = Next(right.After, step);
             isKnown = step?.Parameters is { } parameters && !Array.Exists(parameters, p => p is null);
+            progress?.Invoke((k + 1.0) / (trace.Steps[^1].Step + 1));
         }
 
-        return judge.Report(freely!);
+        return judge.Report(freely!) with { StepsByTorch = (int)Math.Min(byTorch, trace.Steps[^1].Step + 1L) };
     }
 
-    /// <summary>The run from the same start without a look at the trace: the engine's, whose bits are PyTorch's, where it draws this start.</summary>
-    private static ITraining Free(TrainingTrace trace)
+    /// <summary>The engine's side of a run, from given parameters.</summary>
+    internal static MicrogradTraining Ours(TrainingTrace trace, double[] start)
     {
-        var ours = trace.Run.Ours();
-        if (ours.State.Parameters.AsSpan().SequenceEqual(trace.Initial))
-            return ours;
-        ours.Dispose();
-        return trace.Run.ZeroDim(trace.Layout, trace.Initial);
+        var ours = (MicrogradTraining)trace.Run.Ours();
+        ours.Load(ours.State with { Parameters = start });
+        return ours;
     }
 
     /// <summary>What the next step starts from: as recorded, and where it was not, as PyTorch goes on.</summary>

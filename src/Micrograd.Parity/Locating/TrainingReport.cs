@@ -20,7 +20,16 @@ public sealed record TrainingReport(
     IReadOnlyList<TrainingFinding> Mistakes,
     IReadOnlyList<PhaseGroup> Groups,
     IReadOnlyList<PhaseGroup> Honest,
-    TrainingDrift? Drift);
+    TrainingDrift? Drift)
+{
+    /// <summary>How many steps, from the first, PyTorch made itself; the others the engine, whose bits are PyTorch's.</summary>
+    public int StepsByTorch { get; init; }
+
+    /// <summary>Who made the steps that the recorded ones were judged by, in words.</summary>
+    public string Judge => Trace.Steps[^1].Step < StepsByTorch
+        ? "by PyTorch"
+        : $"by Micrograd, whose bits are PyTorch's; the first {StepsByTorch} by PyTorch itself";
+}
 
 /// <summary>Findings of one phase and class.</summary>
 /// <param name="Phase">The phase.</param>

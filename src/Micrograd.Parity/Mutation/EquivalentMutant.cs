@@ -4,7 +4,7 @@ namespace Micrograd.Parity.Mutation;
 
 /// <summary>A change that makes no difference that anybody could compute, and why.</summary>
 /// <param name="File">The source file's name.</param>
-/// <param name="Source">The line it begins in, without white space at its ends.</param>
+/// <param name="Source">The line it begins in, without white space at its ends; with the line before where nothing else stands in it.</param>
 /// <param name="Original">What is replaced.</param>
 /// <param name="Replacement">What replaces it.</param>
 /// <param name="Reason">Why it makes no difference.</param>

@@ -3,7 +3,7 @@ namespace Micrograd.Parity.Mutation;
 /// <summary>One small change to the engine's source, and what the tests made of it.</summary>
 /// <param name="File">The source file's name.</param>
 /// <param name="Line">The line it begins in, counted from 1.</param>
-/// <param name="Source">The whole line, without white space at its ends.</param>
+/// <param name="Source">The whole line, without white space at its ends; with the line before where nothing else stands in it.</param>
 /// <param name="Original">What was replaced, on one line.</param>
 /// <param name="Replacement">What replaced it, on one line.</param>
 /// <param name="Fate">What became of it.</param>

@@ -34,11 +34,14 @@ public static class MutationReport
             yield return new Mutant(
                 Path.GetFileName(file.Name),
                 line + 1,
-                lines[line].Trim(),
+                Source(line, original),
                 OneLine(original),
                 OneLine(mutant.TryGetProperty("replacement", out var replacement) ? replacement.GetString() ?? "" : ""),
                 FateOf(mutant.GetProperty("status").GetString()));
         }
+
+        string Source(int line, string original) =>
+            line > 0 && original.StartsWith(lines[line].Trim(), StringComparison.Ordinal) ? $"{lines[line - 1].Trim()} {lines[line].Trim()}" : lines[line].Trim();
 
         static (int Line, int Column) At(JsonElement place) => (place.GetProperty("line").GetInt32() - 1, place.GetProperty("column").GetInt32() - 1);
     }

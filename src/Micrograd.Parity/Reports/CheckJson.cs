@@ -6,7 +6,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Reports;
 
-/// <summary>What was found in a trace, as JSON.</summary>
+/// <summary>What was found in a trace, as JSON (docs/check.schema.json).</summary>
 public static class CheckJson
 {
     private static readonly JsonSerializerOptions s_options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };

@@ -7,10 +7,14 @@ internal sealed class TraceLines(Stream stream, string file)
 {
     private static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
 
+    private const int BetweenLooks = 1024;
+
     private byte[] _buffer = new byte[1 << 16];
     private int _start;
     private int _end;
     private bool _isAtEnd;
+    private Action<double>? _progress;
+    private CancellationToken _cancellation;
 
     /// <summary>The current line's number, counted from 1.</summary>
     internal int Number { get; private set; }
@@ -21,11 +25,16 @@ internal sealed class TraceLines(Stream stream, string file)
     /// <summary>Whether the current line is the last, and without a line's end: it may be cut off.</summary>
     internal bool IsCutOff { get; private set; }
 
+    /// <summary>From now on tells now and then which share of the file (0 to 1) is read, and ends early where that is asked for.</summary>
+    internal void Watch(Action<double>? progress, CancellationToken cancellation) => (_progress, _cancellation) = (progress, cancellation);
+
     /// <summary>The next line that is not blank, without its end; false at the end of the file.</summary>
     internal bool TryRead(out ReadOnlySpan<byte> line)
     {
         while (TryReadAny(out line))
         {
+            if (Number % BetweenLooks == 0)
+                Look();
             if (Number == 1 && line.StartsWith(s_byteOrderMark))
                 line = line[s_byteOrderMark.Length..];
             if (line.ContainsAnyExcept(" \t\r"u8))
@@ -40,6 +49,13 @@ internal sealed class TraceLines(Stream stream, string file)
 
     /// <summary>An error at a line; the current one where none is named.</summary>
     internal TraceFormatException Wrong(string reason, int? line = null, Exception? cause = null) => new($"{file}:{Math.Max(1, line ?? Number)}: {reason}", cause);
+
+    private void Look()
+    {
+        _cancellation.ThrowIfCancellationRequested();
+        if (_progress is not null && stream.CanSeek)
+            _progress((double)stream.Position / stream.Length);
+    }
 
     private bool TryReadAny(out ReadOnlySpan<byte> line)
     {

@@ -103,17 +103,25 @@ public sealed class TraceReader : IDisposable
     }
 
     /// <summary>Reads the graphs of a file of graphs, each when it is asked for. That the file is whole is known only after the last.</summary>
+    /// <param name="progress">Told now and then which share of the file (0 to 1) is read.</param>
+    /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="TraceFormatException">A line is not as it must be.</exception>
-    public IEnumerable<GraphTrace> Graphs()
+    public IEnumerable<GraphTrace> Graphs(Action<double>? progress = null, CancellationToken cancellation = default)
     {
+        _lines.Watch(progress, cancellation);
         var parser = new GraphTraceParser(_lines, _ops, IsFloat32);
         while (parser.Next() is { } graph)
             yield return graph;
     }
 
     /// <summary>Reads the run of a training file.</summary>
+    /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="TraceFormatException">A line is not as it must be.</exception>
-    public TrainingTrace Training() => _training?.Read() ?? throw new InvalidOperationException("This is a trace of graphs.");
+    public TrainingTrace Training(CancellationToken cancellation = default)
+    {
+        _lines.Watch(null, cancellation);
+        return _training?.Read() ?? throw new InvalidOperationException("This is a trace of graphs.");
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();

@@ -7,6 +7,8 @@ public sealed class MicrogradTraining : ITraining
     private readonly Value[] _parameters;
     private readonly OursStep _step;
     private readonly OursRun _run;
+    private double?[]? _givenGradients;
+    private double?[]? _givenClipped;
 
     /// <summary>Begins the run.</summary>
     /// <param name="begin">Makes the model and the optimizer and says what a step does.</param>
@@ -62,6 +64,37 @@ public sealed class MicrogradTraining : ITraining
         return _step.Finish(State);
     }
 
+    /// <summary>Makes the next step start from a state. Schedules and the order of data go on by themselves.</summary>
+    internal void Load(TrainingState state)
+    {
+        using var current = _tape.Use();
+        for (var i = 0; i < _parameters.Length; i++)
+        {
+            _parameters[i].Data = state.Parameters[i];
+            if (state.Gradients[i] is { } gradient)
+                _parameters[i].Grad = gradient;
+            else
+                _parameters[i].ZeroGrad();
+        }
+
+        if (_run.Optimizer is { } optimizer)
+            Write(optimizer, state.Optimizer);
+    }
+
+    /// <summary>Makes one step with given numbers in the place of gradients, as <see cref="IMirrorTraining.Advance(double?[], double?[])"/> does.</summary>
+    internal StepTrace Advance(double?[]? gradients, double?[]? clipped)
+    {
+        (_givenGradients, _givenClipped) = (gradients, clipped);
+        try
+        {
+            return Advance();
+        }
+        finally
+        {
+            (_givenGradients, _givenClipped) = (null, null);
+        }
+    }
+
     /// <inheritdoc/>
     public double[]? Predict(double[] inputs)
     {
@@ -82,7 +115,37 @@ public sealed class MicrogradTraining : ITraining
 
     internal double?[] Gradients() => Array.ConvertAll(_parameters, p => p.HasGrad ? p.Grad : (double?)null);
 
+    internal void GiveGradients() => Give(_givenGradients);
+
+    internal void GiveClipped() => Give(_givenClipped);
+
     internal double LearningRate => _run.Optimizer?.LearningRate ?? double.NaN;
+
+    private static void Write(Optimizer optimizer, IReadOnlyList<OptimizerMemory> memory)
+    {
+        foreach (var state in optimizer.States)
+        {
+            if (memory.FirstOrDefault(m => m.Name == state.Name) is not { } known)
+                continue;
+            for (var i = 0; i < known.Values.Length; i++)
+                state[i] = known.Values[i];
+        }
+
+        if (memory.FirstOrDefault(m => m.Name == "step") is { } steps)
+        {
+            for (var i = 0; i < steps.Values.Length; i++)
+                optimizer.SetStepsOf(i, (int)steps.Values[i]);
+        }
+    }
+
+    private void Give(double?[]? given)
+    {
+        for (var i = 0; i < given?.Length; i++)
+        {
+            if (given[i] is { } gradient)
+                _parameters[i].Grad = gradient;
+        }
+    }
 
     private static ParameterPlace Place(NamedParameter tensor, int offset)
     {
@@ -136,8 +199,13 @@ public sealed class OursStep : StepRecorder
             numbers[i] = outputs[i].Data;
         _training.Keep(outputs, loss, _fused);
         Note(numbers, loss.Data, _training.Gradients(), _training.LearningRate);
+        _training.GiveGradients();
     }
 
     /// <summary>The gradients are clipped: notes them again.</summary>
-    public void Clipped() => NoteClipped(_training.Gradients());
+    public void Clipped()
+    {
+        NoteClipped(_training.Gradients());
+        _training.GiveClipped();
+    }
 }

@@ -40,15 +40,14 @@ internal readonly struct PowNumberRule : ISettingRule
 {
     public static string Name => "pow";
 
+    // 2 and −1 never come here, nor from Pull: they and 3 have rules of their own, and exponent 0 has no slope.
     public static double Forward(double x, double p, double q) => p switch
     {
         0 => 1,
         1 => x,
-        2 => x * x,
         3 => x * x * x,
         0.5 => Math.Sqrt(x),
         -0.5 => 1 / Math.Sqrt(x),
-        -1 => 1 / x,
         -2 => 1 / (x * x),
         _ => Math.Pow(x, p),
     };
@@ -101,7 +100,7 @@ internal readonly struct PowBaseRule : ISettingRule
 {
     public static string Name => "pow";
 
-    public static double Forward(double x, double p, double q) => p == 1 ? 1 : Math.Pow(p, x);
+    public static double Forward(double x, double p, double q) => Math.Pow(p, x);
 
     public static double Pull(double g, double x, double p, double q, double y) => g * (p == 0 && x >= 0 ? 0 : y * Math.Log(p));
 }

@@ -158,5 +158,5 @@ internal readonly struct AtanhRule : IUnaryRule
 
     public static double Forward(double x) => Math.Atanh(x);
 
-    public static double Pull(double g, double x, double y) => g * 1 / (1 - x * x);
+    public static double Pull(double g, double x, double y) => g / (1 - x * x);
 }

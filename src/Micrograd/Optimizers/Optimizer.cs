@@ -58,6 +58,9 @@ public abstract class Optimizer
         }
     }
 
+    /// <summary>Says how often a parameter has been changed, so that a run can be taken up in its middle.</summary>
+    internal void SetStepsOf(int parameter, int steps) => _steps[parameter] = steps;
+
     private protected OptimizerState Remember(string name, double initial = 0)
     {
         var state = new OptimizerState(name, _parameters.Length, initial);

@@ -23,6 +23,17 @@ public class MutationScoreTests
     }
 
     [Fact]
+    public void A_mutant_alone_in_its_line_is_told_from_others_by_the_line_before()
+    {
+        const string Alone = """
+            {"files":{"A.cs":{"source":"if (a)\n  goto End;\nb();\ngoto End;","mutants":[
+              {"replacement":";","location":{"start":{"line":2,"column":3},"end":{"line":2,"column":12}},"status":"Survived"},
+              {"replacement":";","location":{"start":{"line":4,"column":1},"end":{"line":4,"column":10}},"status":"Killed"}]}}}
+            """;
+        Assert.Equal(["if (a) goto End;", "b(); goto End;"], MutationReport.Read(Alone).Select(m => m.Source));
+    }
+
+    [Fact]
     public void What_lives_and_is_not_listed_fails()
     {
         var score = MutationScore.Of(MutationReport.Read(Report), []);

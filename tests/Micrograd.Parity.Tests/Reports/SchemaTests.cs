@@ -30,6 +30,7 @@ public class SchemaTests
     [InlineData("run.schema.json")]
     [InlineData("faults.schema.json")]
     [InlineData("fuzz.schema.json")]
+    [InlineData("check.schema.json")]
     public void A_schema_uses_only_what_is_validated_here(string file) =>
         Assert.Empty(JsonSchema.Of(file).UsedKeywords.Except(JsonSchema.Understood));
 }

@@ -18,10 +18,10 @@ internal static class Checked
 
     internal static TraceReport Of(string text) => Of(Encoding.UTF8.GetBytes(text));
 
-    internal static TraceReport Of(byte[] bytes, CancellationToken cancellation = default)
+    internal static TraceReport Of(byte[] bytes, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         using var reader = Open(bytes);
-        return TraceReport.Of(reader, "trace.jsonl", SuiteFixture.Context.Torch, ParitySuite.Default.Ops, cancellation);
+        return TraceReport.Of(reader, "trace.jsonl", SuiteFixture.Context.Torch, ParitySuite.Default.Ops, progress, cancellation);
     }
 
     internal static TraceReport OfFile(string path) => Of(File.ReadAllBytes(path));

@@ -4,10 +4,14 @@ using Micrograd.Parity.Backends;
 using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
+using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Diagnosing;
 using Micrograd.Parity.Faults;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Locating;
 using Micrograd.Parity.Programs;
+using Micrograd.Parity.Reports;
+using Micrograd.Parity.Tests.Reports;
 using Micrograd.Parity.Traces;
 
 namespace Micrograd.Parity.Tests.Traces;
@@ -58,6 +62,17 @@ public class GraphCheckTests
         Assert.NotEmpty(mistakes);
         Assert.All(mistakes, m => Assert.Equal((op.Name, Quantity.Gradient), (m.Op, m.First.Quantity)));
     });
+
+    [Fact]
+    public void What_is_written_as_JSON_satisfies_the_schema()
+    {
+        var schema = JsonSchema.Of("check.schema.json");
+        var text = CheckJson.Write(
+            OfModel(s_ops["tanh"], Probe.NudgedGradient("tanh")), new FaultDiagnosis(s_ops, FaultCatalogue.All, AnyMlp.Model));
+        Assert.Empty(schema.Faults(text));
+        Assert.NotEmpty(schema.Faults(text.Replace("\"facts\"", "\"hints\"", StringComparison.Ordinal)));
+        Assert.Empty(schema.Faults(CheckJson.Write(OfModel(s_ops["exp"], Probe.NudgedValue("exp")))));
+    }
 
     [Fact]
     public void A_value_one_float_off_is_a_mistake_of_an_exact_op_and_ulps_of_rounding_of_another() => Assert.All(s_ops.All, op =>

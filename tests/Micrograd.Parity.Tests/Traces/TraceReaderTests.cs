@@ -106,6 +106,23 @@ public class TraceReaderTests
     public void A_broken_line_is_refused_with_its_number(string line, string message) => Refused(Checked.Graph(Leaf, line), message);
 
     [Fact]
+    public void Reading_one_great_graph_can_be_ended()
+    {
+        var text = Checked.Header + "\n" + string.Join('\n', Enumerable.Range(0, 5000).Select(i => $"{{\"id\": {i}, \"value\": 1}}"));
+        using var source = new CancellationTokenSource();
+        var shares = new List<double>();
+        Assert.Throws<OperationCanceledException>(() => Checked.Of(
+            Encoding.UTF8.GetBytes(text),
+            share =>
+            {
+                shares.Add(share);
+                source.Cancel();
+            },
+            source.Token));
+        Assert.InRange(Assert.Single(shares), 0, 1); // before the end, which is missing, is seen
+    }
+
+    [Fact]
     public void A_root_that_is_no_node_is_refused_where_it_is_named() =>
         Refused(Checked.Graph("""{"graph": 1, "root": 9}""", Leaf), "trace.jsonl:2: the root 9 is no node of the graph.");
 

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Locating;
+using Micrograd.Parity.Reports;
+using Micrograd.Parity.Tests.Reports;
 using Micrograd.Parity.Torch;
 using Micrograd.Parity.Traces;
 using Micrograd.Parity.Training;
@@ -13,6 +15,8 @@ public sealed class TrainingCheckTests : IDisposable
     private const string Usual = """
         {"sizes": [2, 3, 1], "activations": ["tanh", "linear"], "data": "xor", "loss": "mse_loss", "optimizer": {"kind": "sgd", "lr": 0.1}, "steps": 6}
         """;
+
+    private static readonly JsonSchema s_schema = JsonSchema.Of("check.schema.json");
 
     private readonly string _file = Path.GetTempFileName();
 
@@ -39,10 +43,32 @@ public sealed class TrainingCheckTests : IDisposable
     public void What_the_engine_records_has_the_bits_throughout(string training)
     {
         var report = Recorded(training, training);
+        Satisfies(report);
         Assert.Empty(report.Mistakes);
         Assert.Equal(report.Compared, report.SameBits);
         Assert.True(report.Compared > 100);
         Assert.Equal(0, report.Drift!.Relative);
+    }
+
+    /// <summary>Great runs are judged by the engine after the first steps: from the recorded state, by the recorded gradients, to the same end.</summary>
+    [Theory]
+    [MemberData(nameof(Rights))]
+    public void The_engine_alone_judges_as_PyTorch_does(string training)
+    {
+        Same(s => s, right: true);
+        Same(s => s.Step == 4 ? s with { Gradients = [.. s.Gradients!.Select((g, i) => i == 4 ? -g : g)] } : s, right: false);
+        Same(s => s.Step == 3 ? s with { Parameters = [.. s.Parameters!.Select((p, i) => i == 2 ? p + 1e-6 : p)] } : s, right: false);
+
+        void Same(Func<PartialStep, PartialStep> kept, bool right)
+        {
+            var theirs = Recorded(training, training, kept, run => Modules(run));
+            using var reader = Checked.Open(File.ReadAllBytes(_file));
+            var ours = TrainingCheck.Check(reader.Training(), reader.IsFloat32, torchSteps: 1);
+            Assert.Equal((6, 1), (theirs.StepsByTorch, ours.StepsByTorch));
+            Assert.Equal((theirs.Compared, theirs.SameBits, right), (ours.Compared, ours.SameBits, ours.Mistakes.Count == 0));
+            Assert.Equal(theirs.Mistakes, ours.Mistakes);
+            Assert.Equal(theirs.Drift, ours.Drift);
+        }
     }
 
     [Theory]
@@ -106,6 +132,7 @@ public sealed class TrainingCheckTests : IDisposable
     public void A_mistake_is_found_at_its_first_step_and_phase(string key, string value, int step, TrainingPhase phase)
     {
         var whole = Recorded(Changed(key, value), Usual);
+        Satisfies(whole);
         Assert.Equal(new TrainingPlace(step, phase), whole.Groups[0].First.Place);
         var parameters = Recorded(Changed(key, value), Usual, s => s with { LearningRate = null, Optimizer = new Dictionary<string, double?[]>() });
         Assert.Equal(new TrainingPlace(step, phase), parameters.Groups[0].First.Place);
@@ -169,6 +196,9 @@ public sealed class TrainingCheckTests : IDisposable
         Assert.Equal(3, mistake.Place.Step);
         Assert.Equal("0.weight[1, 1]", mistake.Number);
     }
+
+    private static void Satisfies(TrainingReport report) =>
+        Assert.Empty(s_schema.Faults(CheckJson.Write(new TraceReport("trace.jsonl", "", SuiteFixture.Context.Torch, [], report))));
 
     private static string Changed(string key, string value, string training = Usual)
     {

@@ -1,10 +1,9 @@
 using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Faults;
 using Micrograd.Parity.Programs;
 
-namespace Micrograd.Parity.Tests;
+namespace Micrograd.Parity.Comparisons.Tests;
 
 /// <summary>
 /// The tape against the plain model engine, which adds one share after the other, and against PyTorch, on random programs: every way in
