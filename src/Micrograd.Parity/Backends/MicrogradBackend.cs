@@ -12,7 +12,7 @@ public sealed class MicrogradBackend(OpCatalogue ops) : IBackend
     /// <inheritdoc/>
     public Trace Run(Program program, ProgramInput input)
     {
-        using var step = Tape.Current.BeginStep();
+        using var step = HarnessTape.BeginStep();
         var nodes = RunRecorded(program, input);
         return new Trace(
             Array.ConvertAll(nodes, node => node.Data),

@@ -1,3 +1,5 @@
+using Micrograd.Parity.Backends;
+
 namespace Micrograd.Parity.Faults;
 
 /// <summary>
@@ -58,14 +60,14 @@ public readonly record struct OpCall(Catalogue.Op Op, double[] Operands, double[
     public static OpCall Of(Catalogue.Op op, double[] operands, double[] settings)
     {
         ArgumentNullException.ThrowIfNull(op);
-        using var step = Tape.Current.BeginStep();
+        using var step = HarnessTape.BeginStep();
         return new OpCall(op, operands, settings, op.Ours(Array.ConvertAll(operands, Value.Constant), settings).Data);
     }
 
     /// <summary>What each operand receives by the engine's rule; 0 where nothing arrives.</summary>
     public double[] Shares(double upstream)
     {
-        using var step = Tape.Current.BeginStep();
+        using var step = HarnessTape.BeginStep();
         var condition = Op.Condition;
         var leaves = new Value[Operands.Length];
         for (var k = 0; k < leaves.Length; k++)

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Backends;
 using Micrograd.Parity.Catalogue;
 
 namespace Micrograd.Parity.Faults;
@@ -122,7 +123,7 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules)
     /// </summary>
     private void PassTogether(Entry entry, double g)
     {
-        using var step = Tape.Current.BeginStep();
+        using var step = HarnessTape.BeginStep();
         var operands = entry.Operands;
         var leaves = new Value[operands.Length];
         for (var k = 0; k < leaves.Length; k++)
@@ -152,7 +153,7 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules)
         var operands = entry.Operands;
         var leaves = new Value[operands.Length];
         var shares = new double?[operands.Length];
-        using (Tape.Current.BeginStep())
+        using (HarnessTape.BeginStep())
         {
             for (var k = 0; k < leaves.Length; k++)
                 leaves[k] = Leaf(operands[k]);
