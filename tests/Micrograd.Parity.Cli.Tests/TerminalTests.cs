@@ -26,6 +26,18 @@ public partial class TerminalTests
         Assert.DoesNotMatch(Colours(), OnTerminal("run tanh", 80, "NO_COLOR=1"));
     }
 
+    /// <summary>As people see it: results and progress on one terminal.</summary>
+    [Theory]
+    [InlineData("run relu", "")]
+    [InlineData("run relu --verbose", "")]
+    [InlineData("ops relu", "NO_COLOR=1")]
+    public void Progress_is_shown_and_taken_away_again(string arguments, string environment)
+    {
+        var lines = Escapes().Replace(OnTerminal(arguments, 80, environment, errors: true), "").Split('\n');
+        Assert.Contains(lines, l => l.Contains("starting", StringComparison.Ordinal) && l.Contains('%', StringComparison.Ordinal));
+        Assert.Contains(lines, l => l.StartsWith("1 op: ", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void A_line_that_is_to_be_copied_is_not_broken()
     {
@@ -71,10 +83,10 @@ public partial class TerminalTests
     }
 
     /// <summary>What a terminal receives, by script(1), which makes one.</summary>
-    private static string OnTerminal(string arguments, int width, string environment = "")
+    private static string OnTerminal(string arguments, int width, string environment = "", bool errors = false)
     {
         var parity = Path.Combine(AppContext.BaseDirectory, "parity.dll");
-        var command = $"stty cols {width} rows 50; {environment} TERM=xterm-256color dotnet '{parity}' {arguments} 2>/dev/null";
+        var command = $"stty cols {width} rows 50; {environment} TERM=xterm-256color dotnet '{parity}' {arguments} {(errors ? "" : "2>/dev/null")}";
         var outcome = Cli.Start("script", ["-qec", command, "/dev/null"], ("NO_COLOR", null), ("CI", null));
         Assert.True(outcome.Status == 0, outcome.Out + outcome.Error);
         return outcome.Out.Replace("\r", "", StringComparison.Ordinal);
