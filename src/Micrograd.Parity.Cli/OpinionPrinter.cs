@@ -11,13 +11,13 @@ internal static class OpinionPrinter
 
     internal static void Print(OpinionsReport report)
     {
-        var (opinions, kernels) = (report.Items, report.Environment.Kernels);
+        var opinions = report.Items;
         if (!Screen.IsQuiet)
         {
             Differences(opinions);
             Kinks(opinions);
-            Truth(opinions, kernels);
-            SpecialPoints(opinions, kernels);
+            Truth(report);
+            SpecialPoints(report);
         }
 
         foreach (var item in opinions)
@@ -59,14 +59,14 @@ internal static class OpinionPrinter
             Screen.Out.Write(table);
     }
 
-    private static void Truth(IReadOnlyList<ItemOpinion> opinions, string kernels)
+    private static void Truth(OpinionsReport report)
     {
-        var plain = HasPlain(opinions);
+        var plain = report.HasPlain;
         string[] sides = plain ? ["ours", "0-dim", "vector", "vector, plain"] : ["ours", "0-dim", "vector"];
         var table = Table(
             "greatest error in ulp",
             [$"value: {sides[0]}", .. sides[1..], $"gradient: {sides[0]}", .. sides[1..], "lost: ours", "vector", "differ", "ours nearer", "vector nearer"]);
-        foreach (var item in opinions)
+        foreach (var item in report.Items)
         {
             var t = item.Truth;
             ErrorsOfSide?[] all = plain ? [t.Ours, t.Alone, t.Vector, t.PlainVector] : [t.Ours, t.Alone, t.Vector];
@@ -83,17 +83,17 @@ internal static class OpinionPrinter
             ]);
         }
 
-        Screen.Line($"Kernels {kernels}:");
+        Screen.Line($"Kernels {report.Environment.Kernels}:");
         Screen.Out.Write(table);
     }
 
-    private static void SpecialPoints(IReadOnlyList<ItemOpinion> opinions, string kernels)
+    private static void SpecialPoints(OpinionsReport report)
     {
-        var plain = HasPlain(opinions);
+        var plain = report.HasPlain;
         string[] others = plain ? ["vector, plain", "0-dim", "vector"] : ["0-dim", "vector"];
         var table = Table("special points where they part", ["at", "number", "ours (plain, 0-dim)", .. others, "exact"]);
         var more = 0;
-        foreach (var item in opinions)
+        foreach (var item in report.Items)
         {
             foreach (var point in item.Truth.SpecialPoints.Take(ShownPoints))
             {
@@ -114,14 +114,11 @@ internal static class OpinionPrinter
 
         if (table.Rows.Count == 0)
             return;
-        Screen.Line($"PyTorch against itself, kernels {kernels}:");
+        Screen.Line($"PyTorch against itself, kernels {report.Environment.Kernels}:");
         Screen.Out.Write(table);
         if (more > 0)
             Screen.Line($"and {Wording.Number(more)} more, which --json lists.");
     }
-
-    /// <summary>Whether a process with plain kernels was asked as well.</summary>
-    private static bool HasPlain(IReadOnlyList<ItemOpinion> opinions) => opinions.Any(o => o.Truth.PlainVector is not null);
 
     private static Table Table(string first, IReadOnlyList<string> others)
     {

@@ -159,15 +159,19 @@ public static class MarkdownReport
                 text.AppendLine(CultureInfo.InvariantCulture, $"* REFUSED {Escape(item.Name)}, {Escape(Wording.Of(refused))}");
         }
 
-        text.AppendLine().AppendLine("| item | gradients | least digits | median digits | ulp of values: ours | vectors | ulp of gradients: ours | vectors |");
-        text.AppendLine("|---|---:|---:|---:|---:|---:|---:|---:|");
+        var plain = opinions.HasPlain;
+        var header = $"| item | gradients | least digits | median digits | ulp of values: ours | vectors |{(plain ? " vectors, plain |" : "")} ulp of gradients: ours | vectors |{(plain ? " vectors, plain |" : "")}";
+        text.AppendLine().AppendLine(header);
+        text.AppendLine(CultureInfo.InvariantCulture, $"|---|{string.Concat(Enumerable.Repeat("---:|", plain ? 9 : 7))}");
         foreach (var item in opinions.Items)
         {
             var (d, t) = (item.Differences, item.Truth);
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {Escape(item.Name)} | {Wording.Number(d.Checked)} | {Wording.Digits(d.LeastDigits)} | {Wording.Digits(d.MedianDigits)} | {Wording.Error(t.Ours.Value)} | {Wording.Error(t.Vector?.Value)} | {Wording.Error(t.Ours.Gradient)} | {Wording.Error(t.Vector?.Gradient)} |");
+                $"| {Escape(item.Name)} | {Wording.Number(d.Checked)} | {Wording.Digits(d.LeastDigits)} | {Wording.Digits(d.MedianDigits)} | {Errors([t.Ours.Value, t.Vector?.Value, t.PlainVector?.Value])} | {Errors([t.Ours.Gradient, t.Vector?.Gradient, t.PlainVector?.Gradient])} |");
         }
+
+        string Errors(double?[] sides) => string.Join(" | ", sides[..(plain ? 3 : 2)].Select(Wording.Error));
     }
 
     private static void Fuzz(StringBuilder text, FuzzSummary? fuzz)

@@ -131,6 +131,39 @@ public partial class HtmlReportTests
     }
 
     [Fact]
+    public void Vectors_of_plain_kernels_have_columns_of_their_own_where_they_were_asked_for()
+    {
+        var page = Parse(HtmlReport.Write(ReportFixture.RedWithPlainVectors));
+        var tables = page.Descendants("section").Single(s => (string?)s.Attribute("id") == "opinions").Descendants("table").ToList();
+        Assert.Equal([Wording.Error(1234.5), Wording.Error(6789.5)], Under(tables[0], "vectors, plain", "relu6"));
+        Assert.Equal([Wording.Full(-77.25)], Under(tables[^1], "vector, plain", "relu6"));
+        Assert.DoesNotContain(", plain", Section("opinions").Value, StringComparison.Ordinal);
+
+        static IEnumerable<string> Under(XElement table, string column, string item)
+        {
+            var header = table.Element("thead")!.Elements("tr").Last().Elements().Select(c => c.Value);
+            var row = table.Element("tbody")!.Elements("tr").First(r => r.Element("th")!.Value == item).Elements().Select(c => c.Value).ToList();
+            Assert.Equal(header.Count(), row.Count);
+            return header.Zip(row).Where(c => c.First == column).Select(c => c.Second);
+        }
+    }
+
+    [Fact]
+    public void Verdicts_that_do_not_occur_take_no_column_of_the_first_screen()
+    {
+        Assert.Equal(["kind", "items", "numbers", "same bits", "mismatch"], Columns("green"));
+        Assert.Equal(["kind", "items", "numbers", "same bits", "mismatch", "known", "within bound"], Columns("red"));
+
+        static IEnumerable<string> Columns(string name)
+        {
+            var table = s_pages[name].Descendants("header").First().Descendants("table").Single();
+            var columns = table.Element("thead")!.Element("tr")!.Elements("th").Select(c => c.Value).ToList();
+            Assert.All(table.Element("tbody")!.Elements("tr"), row => Assert.Equal(columns.Count, row.Elements().Count()));
+            return columns;
+        }
+    }
+
+    [Fact]
     public void The_share_of_bounds_is_shown_where_there_are_bounds()
     {
         Assert.Equal(BoundUse.BinEnds.Count + 1, Section("bounds").Descendants("tbody").Elements("tr").Count());

@@ -54,6 +54,19 @@ public partial class MarkdownReportTests
     }
 
     [Fact]
+    public void Vectors_of_plain_kernels_have_columns_of_their_own_where_they_were_asked_for()
+    {
+        var lines = MarkdownReport.Write(ReportFixture.RedWithPlainVectors).Split('\n');
+        var header = Cells(lines.Single(l => l.StartsWith("| item | gradients |", StringComparison.Ordinal)));
+        var relu6 = Cells(lines.Single(l => l.StartsWith("| relu6 | 40 |", StringComparison.Ordinal)));
+        Assert.Equal(header.Length, relu6.Length);
+        Assert.Equal([Wording.Error(1234.5), Wording.Error(6789.5)], header.Zip(relu6).Where(c => c.First == "vectors, plain").Select(c => c.Second));
+        Assert.DoesNotContain("vectors, plain", MarkdownReport.Write(ReportFixture.Red), StringComparison.Ordinal);
+
+        static string[] Cells(string row) => [.. row.Split('|').Select(c => c.Trim())];
+    }
+
+    [Fact]
     public void However_much_fails_it_fits_a_step_summary()
     {
         var failing = ReportFixture.Red.Items.Single(i => i.Name == "exp");

@@ -30,6 +30,22 @@ public static class ReportFixture
     /// <summary>Mistakes in the value of exp, in backward, and an exception; a known difference; texts that look like markup.</summary>
     public static RunReport Red { get; } = MakeRed();
 
+    /// <summary>The third opinions of <see cref="Red"/>, and beside them what vectors of a process with plain kernels gave: other numbers than all the rest.</summary>
+    public static RunReport RedWithPlainVectors => Red with
+    {
+        Beside = Red.Beside with
+        {
+            Opinions = Red.Beside.Opinions! with
+            {
+                Items = PlainOpinions.Beside(Red.Beside.Opinions.Items, Red.Beside.Opinions.Items.ToDictionary(item => item.Name, item => item.Truth with
+                {
+                    Vector = item.Truth.Vector is null ? null : new ErrorsOfSide(1234.5, 6789.5, 0),
+                    SpecialPoints = [.. item.Truth.SpecialPoints.Select(p => p with { Vector = p.Vector is null ? null : -77.25 })],
+                })),
+            },
+        },
+    };
+
     public static TheoryData<string> Names => ["green", "red"];
 
     public static RunReport Report(string name) => name == "green" ? Green : Red;
