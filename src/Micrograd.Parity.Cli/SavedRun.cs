@@ -11,6 +11,8 @@ internal static class SavedRun
 
     private static T Try<T>(FileInfo file, Func<string, T> read)
     {
+        if (Directory.Exists(file.FullName))
+            throw new UsageException($"cannot read {file.FullName}: it is a folder. Name the file in it, such as report.json.");
         try
         {
             return read(File.ReadAllText(file.FullName));

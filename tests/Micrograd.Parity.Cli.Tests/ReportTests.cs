@@ -78,6 +78,7 @@ public sealed partial class ReportTests : IDisposable
     [InlineData("line 1: this is not a micrograd-parity-run document", "compare", "global.json", "global.json")]
     [InlineData("line 1: ", "compare", "README.md", "README.md")]
     [InlineData("cannot read", "compare", "/no/such/a.json", "/no/such/b.json")]
+    [InlineData("it is a folder", "compare", "docs", "global.json")]
     [InlineData("Required argument missing", "compare", "a.json")]
     public void Bad_usage_is_told_and_exits_2(string message, params string[] arguments)
     {
@@ -110,6 +111,23 @@ public sealed partial class ReportTests : IDisposable
         Assert.Contains("new      op sinh: same bits", outcome.Lines);
         Assert.Contains("gone     op tanh: same bits", outcome.Lines);
         Assert.Contains("PyTorch  1.13.0 (system) -> 2.1.0 (system)", outcome.Lines);
+    }
+
+    [Theory]
+    [InlineData("2025-01-01T00:00:00+00:00", "2025-01-02T00:00:00+00:00", "")]
+    [InlineData("2025-01-02T00:00:00+00:00", "2025-01-01T00:00:00+00:00", "parity: the first run is the later one (2025-01-02 00:00 UTC, the second 2025-01-01 00:00 UTC). The older is to be named first.\n")]
+    public void Compare_says_so_where_the_runs_are_exchanged(string first, string second, string error)
+    {
+        File.WriteAllText(Place("first.json"), SavedAt(first));
+        File.WriteAllText(Place("second.json"), SavedAt(second));
+        Assert.Equal(error, Cli.Run(["compare", Place("first.json"), Place("second.json")]).Error);
+
+        static string SavedAt(string time)
+        {
+            var run = JsonNode.Parse(Saved(0))!;
+            run["environment"]!["time"] = time;
+            return run.ToJsonString();
+        }
     }
 
     internal static string Saved(int mismatches)

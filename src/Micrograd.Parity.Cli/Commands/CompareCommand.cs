@@ -26,7 +26,10 @@ internal static class CompareCommand
         };
         command.SetAction(parsed =>
         {
-            var comparison = new RunComparison(SavedRun.Read(parsed.GetRequiredValue(old)), SavedRun.Read(parsed.GetRequiredValue(now)));
+            var (before, after) = (SavedRun.Read(parsed.GetRequiredValue(old)), SavedRun.Read(parsed.GetRequiredValue(now)));
+            if (before.Environment.Time > after.Environment.Time)
+                Screen.Detail($"parity: the first run is the later one ({Wording.When(before.Environment)}, the second {Wording.When(after.Environment)}). The older is to be named first.");
+            var comparison = new RunComparison(before, after);
             Print(comparison);
             return comparison.IsGood ? ExitCode.Parity : ExitCode.Mismatch;
         });
