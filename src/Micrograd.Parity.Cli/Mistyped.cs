@@ -1,10 +1,11 @@
 using System.CommandLine;
+using System.Text.RegularExpressions;
 using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Cli;
 
 /// <summary>Says what was wrong with a command line, and what may have been meant.</summary>
-internal static class Mistyped
+internal static partial class Mistyped
 {
     /// <summary>A line for each mistake.</summary>
     internal static IEnumerable<string> Messages(ParseResult parsed)
@@ -17,13 +18,26 @@ internal static class Mistyped
             if (token is not null)
                 yield return Unknown(token, command);
             else if (unknown.Count == 0 || command.Subcommands.Count == 0)
-                yield return error.Message;
+                yield return Unreadable().Match(error.Message) is { Success: true } value ? Value(value.Groups) : error.Message;
         }
     }
 
     /// <summary>There is no such option, and which one may have been meant.</summary>
     internal static string Option(string token, Command command) =>
         $"there is no option '{token}'.{Nearest.Question(token, command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)))}";
+
+    /// <summary>What stands where something else is to stand, in words of the command line: the library names types of C#.</summary>
+    private static string Value(GroupCollection message)
+    {
+        var choices = message["choices"].Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var wanted = choices.Length > 0 ? $"one of {string.Join(", ", choices).ToLowerInvariant()}"
+            : message["type"].Value.Contains("Int", StringComparison.Ordinal) ? "a whole number"
+            : "a number";
+        return $"{message["place"].Value} cannot be '{message["value"].Value}': it is {wanted}.";
+    }
+
+    [GeneratedRegex(@"^Cannot parse argument '(?<value>.*)' for \w+ '(?<place>[^']*)' as expected type '(?<type>[^']*)'\.(\s*Did you mean one of the following\?(?<choices>.*))?$", RegexOptions.Singleline)]
+    private static partial Regex Unreadable();
 
     private static string Unknown(string token, Command command) =>
         token.StartsWith('-') ? Option(token, command)
