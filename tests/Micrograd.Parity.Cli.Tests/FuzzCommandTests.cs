@@ -41,7 +41,7 @@ public sealed class FuzzCommandTests : IDisposable
     [InlineData("--programs cannot be negative", "fuzz", "--programs", "-1")]
     [InlineData("--only cannot be negative", "fuzz", "--only", "-1")]
     [InlineData("--minutes must be a number from 0", "fuzz", "--minutes", "-1")]
-    [InlineData("Cannot parse argument 'x'", "fuzz", "--programs", "x")]
+    [InlineData("--programs cannot be 'x': it is a whole number.", "fuzz", "--programs", "x")]
     [InlineData("there is no folder", "fuzz", "--json", "/no/such/folder/out.json")]
     [InlineData("no/such/file.json", "merge", "/no/such/file.json")]
     [InlineData("Required argument missing", "merge")]
