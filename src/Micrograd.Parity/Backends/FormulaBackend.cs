@@ -22,6 +22,15 @@ public sealed class FormulaBackend<T>(OpCatalogue ops, IArithmetic<T> arithmetic
     /// </summary>
     public bool ReordersSums { get; init; }
 
+    /// <summary>Whether leaves are rounded to the arithmetic's format, or may be, in place of taken as they are.</summary>
+    public bool RoundsLeaves { get; init; }
+
+    /// <summary>What else an op's result may be: from the op and what its formula makes of it. Without it that alone.</summary>
+    public Func<string, T, T>? Result { get; init; }
+
+    /// <summary>What else an op may pass on: from the op, the gradient of its result and the share by its formula. Without it that alone.</summary>
+    public Func<string, T, T, T>? Share { get; init; }
+
     /// <summary>Runs a program on numbers.</summary>
     public FormulaTrace<T> Run(Program program, ProgramInput input)
     {
@@ -47,9 +56,15 @@ public sealed class FormulaBackend<T>(OpCatalogue ops, IArithmetic<T> arithmetic
         for (var i = 0; i < values.Length; i++)
         {
             var node = program.Nodes[i];
-            values[i] = node.Op is null ? arithmetic.Number(input.Numbers[next++])
-                : chains?.TermsOf(i) is { } terms ? arithmetic.Sum(terms.ConvertAll(t => values[t]).ToArray())
+            if (node.Op is null)
+            {
+                values[i] = RoundsLeaves ? arithmetic.Constant(input.Numbers[next++]) : arithmetic.Number(input.Numbers[next++]);
+                continue;
+            }
+
+            var result = chains?.TermsOf(i) is { } terms ? arithmetic.Sum(terms.ConvertAll(t => values[t]).ToArray())
                 : FormulaOf(node.Op).Value(arithmetic, Operands(node, values), node.Settings);
+            values[i] = Result is null ? result : Result(node.Op, result);
         }
 
         return values;
@@ -75,8 +90,13 @@ public sealed class FormulaBackend<T>(OpCatalogue ops, IArithmetic<T> arithmetic
             var operands = Operands(node, values);
             for (var k = 0; k < operands.Length; k++)
             {
-                if (k != condition && wantsGradient[node.Operands[k]])
-                    formula.AddShares(shares[node.Operands[k]] ??= [], arithmetic, gradient, operands, values[i], node.Settings, k);
+                if (k == condition || !wantsGradient[node.Operands[k]])
+                    continue;
+                var into = shares[node.Operands[k]] ??= [];
+                var before = into.Count;
+                formula.AddShares(into, arithmetic, gradient, operands, values[i], node.Settings, k);
+                for (var s = before; s < into.Count && Share is not null; s++)
+                    into[s] = Share(node.Op, gradient, into[s]);
             }
         }
     }

@@ -125,7 +125,7 @@ public sealed class FaultCampaign(
     private FaultOutcome PlantInTraining(TrainingFault fault)
     {
         var (trace, first) = Compare(fault.PlantedIn, fault.Model, fault.Loop);
-        var report = TrainingCheck.Check(trace, isFloat32: false);
+        var report = TrainingCheck.Check(trace, suite.Ops, isFloat32: false);
         var located = report.Groups is [var group, ..] ? $"{group.First.Place}: {group.First.Number}" : null;
         var steps = FaultDiagnosis.StepsOf(trace, report.Mistakes);
         return Outcome(

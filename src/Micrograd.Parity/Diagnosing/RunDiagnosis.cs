@@ -61,7 +61,7 @@ public sealed class RunDiagnosis(OpCatalogue ops, IDiagnosis diagnosis)
         var start = ours.State.Parameters;
         var steps = Enumerable.Range(0, Math.Min(run.Steps, first.Step + 1 + StepsAfterFirst)).Select(k => PartialStep.Whole(k, ours.Advance())).ToList();
         var trace = new TrainingTrace(spec, run, ours.Layout, start, steps);
-        var report = TrainingCheck.Check(trace, isFloat32: false);
+        var report = TrainingCheck.Check(trace, ops, isFloat32: false);
         var groups = report.Groups.Concat(report.Honest).Select(g => new FailureFinding(
             $"{g.First.Place}: {g.First.Number}, the first of {g.Count} numbers in {g.Steps} of {steps.Count} steps, each step judged from our own start",
             [.. g.Class == DifferenceClass.Mistake ? Array.Empty<string>() : [LocatingWords.Of(g.Class)], .. g.Facts.Select(f => f.Text)])).ToList();

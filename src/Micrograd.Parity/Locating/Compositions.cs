@@ -52,6 +52,9 @@ public static class Compositions
     /// <summary>The ops that have any.</summary>
     public static IEnumerable<string> Ops => s_all.Keys;
 
+    /// <summary>Whether an op has any.</summary>
+    internal static bool Has(string op) => s_all.ContainsKey(op);
+
     /// <summary>What each composition of a node's op gives at some operands.</summary>
     public static IEnumerable<double> Of(TraceNode node, double[] operands)
     {

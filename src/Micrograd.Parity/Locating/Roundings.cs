@@ -11,7 +11,18 @@ namespace Micrograd.Parity.Locating;
 /// </remarks>
 internal static class Roundings
 {
-    private const int Call = 5;
+    /// <summary>A call of the C library.</summary>
+    internal const int Call = 5;
+
+    /// <summary>What composing an op of others may add: a call, and two operations around it.</summary>
+    internal const int Composition = Call + 2;
+
+    /// <summary>Ops that engines compose of exponentials, with numbers of about 1 on the way: their rounding is that of 1.</summary>
+    private static readonly HashSet<string> s_throughOne = new(StringComparer.Ordinal)
+    {
+        "tanh", "sigmoid", "logsigmoid", "softplus", "log1p", "expm1", "logaddexp", "silu", "mish", "elu", "selu", "celu", "gelu", "gelu_tanh", "tanhshrink",
+        "sinh", "cosh", "asinh", "acosh", "atanh", "erf", "erfc",
+    };
 
     private static readonly Dictionary<string, (int Value, int Share)> s_ulps = new(StringComparer.Ordinal)
     {
@@ -70,6 +81,9 @@ internal static class Roundings
         ["remainder"] = (1, 2),
         ["fmod"] = (0, 2),
     };
+
+    /// <summary>Whether an op may be computed through numbers of about 1, whatever its own size.</summary>
+    internal static bool PassesThroughOne(string op) => s_throughOne.Contains(op);
 
     /// <summary>Of an op's result.</summary>
     internal static int OfValue(string op) => s_ulps.GetValueOrDefault(op).Value;

@@ -35,7 +35,7 @@ public sealed record TraceReport(
         ArgumentNullException.ThrowIfNull(reader);
         if (reader.Kind == TraceFormat.Training)
         {
-            var training = TrainingCheck.Check(reader.Training(cancellation), reader.IsFloat32, null, progress, cancellation);
+            var training = TrainingCheck.Check(reader.Training(cancellation), ops, reader.IsFloat32, null, progress, cancellation);
             return new TraceReport(file, reader.Engine, torch, [], training);
         }
 

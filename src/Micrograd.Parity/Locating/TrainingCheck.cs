@@ -1,3 +1,4 @@
+using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Traces;
 using Micrograd.Parity.Training;
 
@@ -18,12 +19,14 @@ public static class TrainingCheck
 
     /// <summary>Checks a run.</summary>
     /// <param name="trace">The run.</param>
+    /// <param name="ops">The catalogue, whose formulas bound what rounding can do.</param>
     /// <param name="isFloat32">Whether the file says that its engine computes in float32; where it does not, its numbers tell.</param>
     /// <param name="torchSteps">How many steps, from the first, PyTorch makes itself; null for as many as it makes in seconds.</param>
     /// <param name="progress">Told after each step which share (0 to 1) is done.</param>
     /// <param name="cancellation">Ends it early.</param>
     public static TrainingReport Check(
         TrainingTrace trace,
+        OpCatalogue ops,
         bool isFloat32,
         int? torchSteps = null,
         Action<double>? progress = null,
@@ -32,9 +35,10 @@ public static class TrainingCheck
         ArgumentNullException.ThrowIfNull(trace);
         isFloat32 |= Numbers(trace).All(x => !double.IsFinite(x) || x == (float)x);
         using var theirs = trace.Run.ZeroDim(trace.Layout, trace.Initial);
-        using var ours = Ours(trace, trace.Initial);
+        using var engine = new KeptEngine(trace);
         using var free = Ours(trace, trace.Initial);
-        using var rounding = NeedsTwin(trace) ? new RoundedTwin(trace, isFloat32) : null;
+        var bounds = new HonestSteps(trace, ops, isFloat32);
+        using var twins = NeedsTwins(trace) ? new RoundedTwins(trace, Array.ConvertAll(trace.Initial, bounds.Initial)) : null;
         var judge = new TrainingJudge(trace, isFloat32);
         var recorded = trace.Steps.ToDictionary(s => s.Step);
         var start = theirs.State;
@@ -45,22 +49,30 @@ public static class TrainingCheck
         {
             cancellation.ThrowIfCancellationRequested();
             var step = recorded.GetValueOrDefault(k);
-            if (k > 0)
-                ours.Load(start);
+            var (number, from) = (k, start);
             if (k > 0 && k < byTorch)
                 theirs.Load(start);
-            var right = ours.Advance(step?.Gradients, step?.Clipped);
+            var right = engine.Advance(start, step);
             if (k < byTorch)
                 right = theirs.Advance(step?.Gradients, step?.Clipped);
             if (k == 0 && torchSteps is null)
                 byTorch = (int)Math.Max(1, TorchWork / Math.Max(1L, (long)trace.Layout.Count * right.Outputs.Length));
             freely = free.Advance();
-            var drift = rounding?.Advance(freely);
+            var drift = twins?.Advance(freely);
+            HonestStep? honest = null;
             if (step is not null)
-                judge.Step(step, start, right, isKnown ? null : drift);
+                judge.Step(step, start, right, isKnown ? null : drift, Honest);
+            if (engine.Keeps)
+            {
+                Honest();
+                twins?.Move(honest!.Parameters);
+            }
+
             start = Next(right.After, step);
             isKnown = step?.Parameters is { } parameters && !Array.Exists(parameters, p => p is null);
             progress?.Invoke((k + 1.0) / (trace.Steps[^1].Step + 1));
+
+            HonestStep Honest() => honest ??= bounds.Next(number, step, from, right, engine.Kept());
         }
 
         return judge.Report(freely!) with { StepsByTorch = (int)Math.Min(byTorch, trace.Steps[^1].Step + 1L) };
@@ -82,7 +94,7 @@ public static class TrainingCheck
             ? m with { Values = [.. m.Values.Select((v, i) => memory[i] ?? v)] }
             : m)]);
 
-    private static bool NeedsTwin(TrainingTrace trace) =>
+    private static bool NeedsTwins(TrainingTrace trace) =>
         trace.Steps[^1].Step >= trace.Steps.Count
         || trace.Steps.SkipLast(1).Any(s => s.Parameters is null || Array.Exists(s.Parameters, p => p is null));
 

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Traces;
 using Micrograd.Parity.Training;
@@ -8,47 +9,48 @@ namespace Micrograd.Parity.Locating;
 /// <summary>Compares the recorded steps with PyTorch's, phase by phase, and gathers what differs.</summary>
 internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
 {
-    /// <summary>
-    /// A chosen share, not a derived one: what a foreign engine recorded is only classed by it, as rounding or as a mistake. The engine itself
-    /// is never compared by it.
-    /// </summary>
-    private const double StepShare = 1e-12;
-
-    private const double FloatOverDouble = 1L << 29;
-
     private readonly List<TrainingFinding> _mistakes = [];
     private readonly List<(TrainingFinding Finding, double Relative)> _differences = [];
     private readonly List<TrainingFacts.Numbers> _wrong = [];
     private long _compared;
     private long _same;
 
-    /// <summary>
-    /// How far one step of an engine that rounds in another order may be off, in the greatest number of the same quantity; for float32 as
-    /// much more as its floats are farther apart.
-    /// </summary>
-    internal static double Bound(bool isFloat32) => StepShare * (isFloat32 ? FloatOverDouble : 1);
-
     /// <summary>Compares one step.</summary>
     /// <param name="step">The step as recorded.</param>
     /// <param name="start">What it started from.</param>
     /// <param name="right">The step as PyTorch makes it from there.</param>
     /// <param name="drift">How far rounding may have taken the start that was not recorded; null where it was.</param>
-    internal void Step(PartialStep step, TrainingState start, StepTrace right, TrainingSpread? drift)
+    /// <param name="honest">Within what an honest engine's numbers lie; asked for where some number differs.</param>
+    internal void Step(PartialStep step, TrainingState start, StepTrace right, TrainingSpread? drift, Func<HonestStep> honest)
     {
-        var isRight = step.Outputs is not { } outputs || Outputs(step, outputs, right.Outputs, drift);
+        var isRight = step.Outputs is not { } outputs || Outputs(step, outputs, right.Outputs, drift, honest);
         if (isRight && step.Loss is { } loss)
-            isRight = Compare(At(TrainingPhase.Loss), _ => "loss", [loss], [right.Loss], drift?.Loss);
+            isRight = Compare(At(TrainingPhase.Loss), _ => "loss", [loss], [right.Loss], _ => honest().Loss, drift?.Loss);
         if (isRight && step.Gradients is { } gradients)
-            isRight = ByParameter(At(TrainingPhase.Backward), "", gradients, right.Gradients, drift?.Gradients, earlier: start.Gradients);
+            isRight = ByParameter(At(TrainingPhase.Backward), "", gradients, right.Gradients, i => honest().Gradients[i], drift?.Gradients, earlier: start.Gradients);
         if (step.Clipped is { } clipped && right.Clipped is not null)
-            isRight = Compare(At(TrainingPhase.Clip), Name, Follows(clipped, step.Gradients, isRight), right.Clipped, drift?.Clipped) && isRight;
+        {
+            isRight = ByParameter(
+                At(TrainingPhase.Clip), "", Follows(clipped, step.Gradients, isRight), right.Clipped, i => honest().Clipped?[i], drift?.Clipped) && isRight;
+        }
+
         if (step.LearningRate is { } rate && !double.IsNaN(right.LearningRate))
-            Compare(At(TrainingPhase.Update), _ => "learning rate", [rate], [right.LearningRate], null);
+            Compare(At(TrainingPhase.Update), _ => "learning rate", [rate], [right.LearningRate], _ => honest().Rate, null);
 
         // Where the gradients that were recorded are wrong, the update is judged by them; where none were, it follows from the mistake.
         var known = trace.Spec.Clip is null ? step.Gradients : step.Clipped;
         if (step.Parameters is { } parameters)
-            Update(At(TrainingPhase.Update), start.Parameters, Follows(parameters, known, isRight), right.After.Parameters, drift?.Parameters);
+        {
+            ByParameter(
+                At(TrainingPhase.Update),
+                "",
+                Follows(parameters, known, isRight),
+                Some(right.After.Parameters),
+                i => honest().Parameters[i],
+                drift?.Parameters,
+                earlier: Some(start.Parameters));
+        }
+
         foreach (var (name, memory) in step.Optimizer)
         {
             if (right.After.Optimizer.FirstOrDefault(m => m.Name == name) is { } theirs)
@@ -58,6 +60,7 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
                     $"{name} of ",
                     Follows(memory, known, isRight),
                     Some(theirs.Values),
+                    i => honest().Memory.TryGetValue(name, out var bounds) ? bounds[i] : null,
                     drift?.Memory.GetValueOrDefault(name));
             }
         }
@@ -106,34 +109,27 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
 
     private string Name(int parameter) => trace.Layout[parameter].ToString();
 
-    private bool Outputs(PartialStep step, double[] recorded, double[] right, TrainingSpread? drift)
+    private bool Outputs(PartialStep step, double[] recorded, double[] right, TrainingSpread? drift, Func<HonestStep> honest)
     {
         var place = new TrainingPlace(step.Step, TrainingPhase.Forward);
         if (recorded.Length == right.Length)
-            return Compare(place, i => $"output[{i}]", Some(recorded), Some(right), drift?.Outputs);
+            return Compare(place, i => $"output[{i}]", Some(recorded), Some(right), i => honest().Outputs[i], drift?.Outputs);
         _mistakes.Add(new TrainingFinding(place, "number of outputs", recorded.Length, right.Length, DifferenceClass.Mistake));
         return false;
     }
 
-    private bool ByParameter(TrainingPlace place, string what, double?[] recorded, double?[] right, double? drift, double?[]? earlier = null) =>
-        Compare(place, i => what + Name(i), recorded, right, drift, earlier);
-
-    /// <summary>A parameter after the update may be off by the rounding of its change, and by that of the parameter itself.</summary>
-    private void Update(TrainingPlace place, double[] before, double?[] recorded, double[] right, double? drift)
-    {
-        var change = Greatest(right.Zip(before, (a, b) => (double?)(a - b)));
-        var unit = isFloat32 ? 1.0 / (1 << 24) : 1.0 / (1L << 53);
-        Compare(place, Name, recorded, Some(right), drift, Some(before), i => (Bound(isFloat32) * change) + (4 * unit * Math.Abs(before[i])));
-    }
+    private bool ByParameter(
+        TrainingPlace place, string what, double?[] recorded, double?[] right, Func<int, Enclosure?> honest, double? drift, double?[]? earlier = null) =>
+        Compare(place, i => what + Name(i), recorded, right, honest, drift, earlier);
 
     private bool Compare(
         TrainingPlace place,
         Func<int, string> name,
         double?[] recorded,
         double?[] right,
+        Func<int, Enclosure?> honest,
         double? drift,
-        double?[]? earlier = null,
-        Func<int, double>? bound = null)
+        double?[]? earlier = null)
     {
         var isRight = true;
         var scale = Math.Max(Greatest(right), 0);
@@ -150,10 +146,10 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
             }
 
             var far = Math.Abs(number - rightly);
-            var own = bound?.Invoke(i) ?? (Bound(isFloat32) * scale);
             var kind = far == 0 ? DifferenceClass.SignOfZero
-                : far <= own ? isFloat32 ? DifferenceClass.Float32Rounding : DifferenceClass.UlpsOfRounding
-                : far <= own + drift ? DifferenceClass.Drift
+                : honest(i) is not { } bound ? DifferenceClass.Mistake
+                : bound.Contains(number) ? isFloat32 ? DifferenceClass.Float32Rounding : DifferenceClass.UlpsOfRounding
+                : Math.Max(bound.Low - number, number - bound.High) <= drift ? DifferenceClass.Drift
                 : DifferenceClass.Mistake;
             var finding = new TrainingFinding(place, name(i), number, rightly, kind);
             _differences.Add((finding, double.IsFinite(far) && scale > 0 ? far / scale : double.PositiveInfinity));

@@ -34,6 +34,9 @@ public sealed class MicrogradTraining : ITraining
     /// <summary>What the last step recorded; null where steps are not kept.</summary>
     internal RecordedStep? Recorded { get; private set; }
 
+    /// <summary>The same with the loss as the engine composes it, where PyTorch's modules have a kernel for it.</summary>
+    internal RecordedStep? Composed { get; private set; }
+
     /// <inheritdoc/>
     public TrainingState State
     {
@@ -110,8 +113,11 @@ public sealed class MicrogradTraining : ITraining
     /// <inheritdoc/>
     public void Dispose() => _tape.Dispose();
 
-    internal void Keep(ReadOnlySpan<Value> outputs, Value loss, (Value Value, FusedLoss Kernel)? fused) =>
+    internal void Keep(ReadOnlySpan<Value> outputs, Value loss, (Value Value, FusedLoss Kernel)? fused)
+    {
         Recorded = KeepsSteps ? RecordedStep.Of(outputs, loss, _parameters, fused) : null;
+        Composed = KeepsSteps && fused is not null ? RecordedStep.Of(outputs, loss, _parameters, null) : Recorded;
+    }
 
     internal double?[] Gradients() => Array.ConvertAll(_parameters, p => p.HasGrad ? p.Grad : (double?)null);
 

@@ -26,12 +26,22 @@ public sealed record StepBounds(
     {
         var arithmetic = new EnclosureArithmetic(FloatFormat.Binary64);
         var backend = new FormulaBackend<Enclosure>(ops, arithmetic) { ReordersSums = true, Others = step.Others };
+        return Of(step, backend, arithmetic, earlierGradients) with
+        {
+            Clipped = ours.Clipped is { } clipped ? [.. clipped.Select(g => g is { } x ? Clip(x, layout) : (Enclosure?)null)] : null,
+        };
+    }
+
+    /// <summary>The same up to the gradients as the backward pass leaves them, by any backend.</summary>
+    internal static StepBounds Of(
+        RecordedStep step, FormulaBackend<Enclosure> backend, EnclosureArithmetic arithmetic, IReadOnlyList<double?>? earlierGradients)
+    {
         var trace = backend.Run(step.Program, step.Program.DefaultInput);
         return new StepBounds(
             [.. step.Outputs.Select(o => trace.Values[o])],
             trace.Values[step.Loss],
             [.. step.Parameters.Select((node, i) => Gradient(node, earlierGradients?[i]))],
-            ours.Clipped is { } clipped ? [.. clipped.Select(g => g is { } x ? Clip(x, layout) : (Enclosure?)null)] : null);
+            null);
 
         Enclosure? Gradient(int? node, double? earlier)
         {

@@ -16,7 +16,6 @@ public partial class NoChosenToleranceTests
         ("Training/TrainingSchema.cs", "hyper-parameters of optimizers and losses, which both sides are given"),
         ("Faults/", "the sizes of mistakes that are planted, and the constants of optimizers and clipping"),
         ("Catalogue/SpecialValues.cs", "points at which ops are compared"),
-        ("Locating/TrainingJudge.cs", "classes what a foreign engine recorded, whose compositions and optimizer no formula of ours encloses; the engine is not compared by it"),
         ("Locating/GradientCause.cs", "hints at the cause of a mistake that was found without it"),
         ("Locating/TrainingFacts.cs", "a hint: whether the ratio of numbers that were found wrong without it is constant"),
         ("Locating/ValueFacts.cs", "a hint: whether the ratio of numbers that were found wrong without it is constant"),

@@ -120,7 +120,7 @@ public class DiagnosisTests
         // Each layer's error times the first input only: of no catalogue, and of rank 1.
         var loop = new LoopRules { Backward = new LayerwiseBackward { Weight = (layer, row, _) => layer.Error[row] * layer.Inputs[0] }.Run };
         var trace = Trained(SmallRun.Spec, loop);
-        var findings = TrainingCheck.Check(trace, isFloat32: false).Mistakes;
+        var findings = TrainingCheck.Check(trace, ParitySuite.Default.Ops, isFloat32: false).Mistakes;
         Assert.Empty(s_diagnosis.Explain(trace, findings));
         Assert.Contains(s_diagnosis.Known(trace, findings), f => f.Kind == FactKind.LowRank && f.Text.Contains("has rank 1", StringComparison.Ordinal));
     }
