@@ -89,7 +89,7 @@ internal static class Screen
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(progress =>
             {
-                var task = progress.AddTask("", maxValue: 1);
+                var task = progress.AddTask("starting", maxValue: 1);
                 return run((share, text) =>
                 {
                     task.Description = Markup.Escape(text);

@@ -26,6 +26,12 @@ public partial class TerminalTests
         Assert.DoesNotMatch(Colours(), OnTerminal("run tanh", 80, "NO_COLOR=1"));
     }
 
+    [Theory]
+    [InlineData("run tanh", "PARITY")]
+    [InlineData("faults tanh-s*", "ALL CAUGHT")]
+    public void A_command_that_takes_its_time_runs_with_its_bar_on_a_terminal(string command, string verdict) =>
+        Assert.Contains(verdict, Escapes().Replace(OnTerminal(command, 100, errors: ""), ""), StringComparison.Ordinal);
+
     [Fact]
     public void A_line_that_is_to_be_copied_is_not_broken()
     {
@@ -71,10 +77,10 @@ public partial class TerminalTests
     }
 
     /// <summary>What a terminal receives, by script(1), which makes one.</summary>
-    private static string OnTerminal(string arguments, int width, string environment = "")
+    private static string OnTerminal(string arguments, int width, string environment = "", string errors = "2>/dev/null")
     {
         var parity = Path.Combine(AppContext.BaseDirectory, "parity.dll");
-        var command = $"stty cols {width} rows 50; {environment} TERM=xterm-256color dotnet '{parity}' {arguments} 2>/dev/null";
+        var command = $"stty cols {width} rows 50; {environment} TERM=xterm-256color dotnet '{parity}' {arguments} {errors}";
         var outcome = Cli.Start("script", ["-qec", command, "/dev/null"], ("NO_COLOR", null), ("CI", null));
         Assert.True(outcome.Status == 0, outcome.Out + outcome.Error);
         return outcome.Out.Replace("\r", "", StringComparison.Ordinal);
