@@ -36,20 +36,23 @@ public static class GraphFaults
             + "self.grad = … in place of self.grad += ….",
             "Values used once are right. Of a value used several times only the share that arrives last is left.",
             "a = 3; b = a + a: the gradient of a is 2, here 1. a · a gives 6, here 3.",
-            "Add in every rule: operand.grad += share. Start gradients at 0 and clear them between two passes, not within one."),
+            "Add in every rule: operand.grad += share. Start gradients at 0 and clear them between two passes, not within one.",
+            variants: [new ModelRules { Gather = (_, share) => share, Sweep = DepthFirst }]),
         Of("first-share-only", "Only the first gradient that arrives is kept",
             new ModelRules { Gather = (earlier, _) => earlier },
             "A gradient is stored if there is none yet, and shares that come later are dropped: if self.grad is None: self.grad = share.",
             "Values used once are right. Of a value used several times only the share of its last consumer is left.",
             "a = 2; b = a · a + a: the gradient of a is 5, here 1.",
-            "Where there is a gradient already, add to it."),
+            "Where there is a gradient already, add to it.",
+            variants: [new ModelRules { Gather = (earlier, _) => earlier, Sweep = DepthFirst }]),
         Of("shares-averaged", "Gradients that arrive are averaged",
             new ModelRules { Gather = (earlier, share) => (earlier + share) / 2 },
             "The shares of a value that is used several times are averaged. The rule is their sum: each path from the value to the root "
             + "contributes all of its own derivative.",
             "Values used once are right. Of a value used twice the gradient is half of the right one; with more uses late shares count more.",
             "a = 3; b = a + a: the gradient of a is 2, here 1.",
-            "Add the shares."),
+            "Add the shares.",
+            variants: [new ModelRules { Gather = (earlier, share) => (earlier + share) / 2, Sweep = DepthFirst }]),
         Of("depth-first-order", "Backward goes through the graph in depth-first topological order",
             new ModelRules { Sweep = DepthFirst },
             "Nodes are sorted by a depth-first walk from the root, as micrograd does, where PyTorch takes the reverse order of their creation. "
@@ -64,7 +67,8 @@ public static class GraphFaults
             + "to the operand's own gradient, but not passed on further down.",
             "Gradients of shared values are right, those of everything below them are too small: what came late is missing.",
             "a = 2; b = 3 · a; c = b + b · b: the gradient of b is 1 + 2b = 13, but b passes on the first share alone, and a has 3 in place of 39.",
-            "Visit nodes in reverse topological order: a node's turn comes when all of its consumers have had theirs."),
+            "Visit nodes in reverse topological order: a node's turn comes when all of its consumers have had theirs.",
+            variants: [new ModelRules { Sweep = FirstShare }]),
         Of("breadth-first-order", "Backward goes level by level from the root",
             new ModelRules { Sweep = BreadthFirst },
             "A queue holds the nodes to visit, each once. A node that is near the root by one path and far by another is visited at the shorter "
@@ -79,7 +83,8 @@ public static class GraphFaults
             + "has received so far, not just what is new.",
             "Gradients of shared values are right, those of everything below them too great. The time grows with the number of paths.",
             "a = 3; b = a · a; c = b + b: b passes its gradient of 2 on twice, and a has 24 in place of 12.",
-            "Sort first, then visit each node once."),
+            "Sort first, then visit each node once.",
+            variants: [new ModelRules { Sweep = EveryShare }]),
         Of("listed-once-per-path", "The sorted list holds a shared node once for each path that leads to it",
             new ModelRules { Sweep = ListedOncePerPath },
             "The walk that sorts the nodes does not remember which it has listed already: if node not in visited is missing. A shared node stands "
@@ -93,7 +98,8 @@ public static class GraphFaults
             + "on once for each ancestor that calls.",
             "Even in a chain everything but the last operand's own share is counted more than once; deeper nodes are further off.",
             "b = 3 · a; c = 2 · b; the loop visits c, b: c calls b, which passes on 2 · 3, then b's own turn passes it on again: a has 12, not 6.",
-            "Either loop over the sorted nodes, or recurse with counters; a rule itself touches its own operands' gradients only."),
+            "Either loop over the sorted nodes, or recurse with counters; a rule itself touches its own operands' gradients only.",
+            variants: [new ModelRules { Sweep = LoopAndRecursionByShare }]),
         Of("order-not-reversed", "Nodes are visited from the leaves to the root",
             new ModelRules { Sweep = Forwards },
             "The sorted list has operands first and must be gone through backwards. Forwards, each node is asked to pass on what it has not "
@@ -135,8 +141,17 @@ public static class GraphFaults
     ];
 
     private static GraphFault Of(
-        string name, string title, ModelRules rules, string what, string effect, string example, string repair, Program? plantedIn = null) =>
-        new(name, FaultLevel.Graph, title, plantedIn ?? s_shared) { Model = rules, What = what, Effect = effect, Example = example, Repair = repair };
+        string name, string title, ModelRules rules, string what, string effect, string example, string repair, Program? plantedIn = null,
+        ModelRules[]? variants = null) =>
+        new(name, FaultLevel.Graph, title, plantedIn ?? s_shared)
+        {
+            Model = rules,
+            What = what,
+            Effect = effect,
+            Example = example,
+            Repair = repair,
+            Variants = variants ?? [],
+        };
 
     private static void Seeded(ModelTape tape, int root, double upstream) => ModelTape.ReverseCreation(tape, root, upstream);
 
@@ -160,6 +175,12 @@ public static class GraphFaults
             foreach (var operand in tape.Operands(node).Reverse())
                 open.Push(operand);
         }
+    }
+
+    private static void FirstShare(ModelTape tape, int root, double upstream)
+    {
+        tape.Set(root, upstream);
+        Descend(tape, root, new HashSet<int> { root }.Add);
     }
 
     private static void BreadthFirst(ModelTape tape, int root, double upstream)
@@ -196,6 +217,30 @@ public static class GraphFaults
         }
     }
 
+    private static void EveryShare(ModelTape tape, int root, double upstream)
+    {
+        tape.Set(root, upstream);
+        Descend(tape, root, _ => true);
+    }
+
+    /// <summary>What a function does that calls itself for an operand as soon as its share is added, before the next operand has its own.</summary>
+    private static void Descend(ModelTape tape, int start, Func<int, bool> goesOn)
+    {
+        var open = new Stack<IEnumerator<(int Operand, double Share)>>([tape.Shares(start).GetEnumerator()]);
+        while (open.TryPeek(out var shares))
+        {
+            if (!shares.MoveNext())
+            {
+                open.Pop().Dispose();
+                continue;
+            }
+
+            tape.Deliver(shares.Current.Operand, shares.Current.Share);
+            if (goesOn(shares.Current.Operand))
+                open.Push(tape.Shares(shares.Current.Operand).GetEnumerator());
+        }
+    }
+
     private static void ListedOncePerPath(ModelTape tape, int root, double upstream)
     {
         tape.Set(root, upstream);
@@ -225,6 +270,13 @@ public static class GraphFaults
         tape.Set(root, upstream);
         foreach (var start in Sorted(tape, root))
             Recurse(tape, start);
+    }
+
+    private static void LoopAndRecursionByShare(ModelTape tape, int root, double upstream)
+    {
+        tape.Set(root, upstream);
+        foreach (var start in Sorted(tape, root))
+            Descend(tape, start, _ => true);
     }
 
     private static void Forwards(ModelTape tape, int root, double upstream)

@@ -99,7 +99,7 @@ internal static class OptimizerFaults
             Formula(new() { Correction = (_, _, _) => 1 }),
             "The running means are used as they are, although they start at 0 and are far too small in the first steps.",
             "Gradients of the first step are right; the first change is (1 − β₁)/√(1 − β₂) = 3.16 times the right one.",
-            "β₁ = 0.9, β₂ = 0.999.",
+            "Gradient 4, β₁ = 0.9, β₂ = 0.999: the means are 0.4 and 0.016; the first change is lr · 0.4/√0.016 = 3.16 · lr in place of lr.",
             "Divide the means by 1 − βᵗ, t counted from 1."),
         Of("first-bias-correction-left-out", "Adam's mean of gradients is not corrected", s_adam, IsAdam,
             Formula(new() { Correction = (beta, step, moment) => moment == 1 ? 1 : 1 - Math.Pow(beta, step) }),

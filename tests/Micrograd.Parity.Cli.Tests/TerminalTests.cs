@@ -39,6 +39,10 @@ public partial class TerminalTests
     }
 
     [Fact]
+    public void Planting_mistakes_runs_with_its_bar_on_a_terminal() =>
+        Assert.Contains("ALL CAUGHT", Escapes().Replace(OnTerminal("faults tanh-s*", 100, errors: true), ""), StringComparison.Ordinal);
+
+    [Fact]
     public void A_line_that_is_to_be_copied_is_not_broken()
     {
         var output = Escapes().Replace(OnTerminal("run tanh", 40), "");

@@ -84,19 +84,19 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         var used = replay.Ops().ToHashSet(StringComparer.Ordinal);
         return Ranked(faults.AsParallel().AsOrdered().Select(fault => fault switch
         {
-            TrainingFault f when f.CanBeIn(trace.Spec) => Run(f, f.Loop),
-            GraphFault { Level: FaultLevel.Graph } f => Run(f, LoopRules.Right),
-            GraphFault { Model.Op: { } rule } f when used.Contains(rule.Op) => Run(f, LoopRules.Right),
+            TrainingFault f when f.CanBeIn(trace.Spec) => Try(() => Run(f, f.Model, f.Loop)),
+            GraphFault { Level: FaultLevel.Graph } f => Best(f, rules => Run(f, rules, LoopRules.Right)),
+            GraphFault { Model.Op: { } rule } f when used.Contains(rule.Op) => Try(() => Run(f, f.Model, LoopRules.Right)),
             _ => null,
         }).OfType<Replay>());
 
         Replays At(int step) => new(replay.Recorded[step], right[step], all.Tolerance);
 
-        Replay? Run(Fault fault, LoopRules loop) => Try(() =>
+        Replay? Run(Fault fault, ModelRules rules, LoopRules loop)
         {
             var numbers = new List<double?>();
             var step = 0;
-            foreach (var replayed in replay.Run(fault.Model, loop))
+            foreach (var replayed in replay.Run(rules, loop))
             {
                 if (step++ == first && atFirst.Of(fault, replayed).Fit < LeastFit)
                     return null;
@@ -104,7 +104,7 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
             }
 
             return all.Of(fault, [.. numbers]);
-        });
+        }
     }
 
     /// <summary>The recorded steps that are made again: all up to some after the first that is wrong.</summary>
@@ -142,6 +142,11 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         }
     }
 
+    /// <summary>The way of making a mistake that reproduces most.</summary>
+    private static Replay? Best(GraphFault fault, Func<ModelRules, Replay?> run) =>
+        fault.Variants.Prepend(fault.Model).Select(rules => Try(() => run(rules))).OfType<Replay>()
+            .OrderByDescending(r => r.Fit).ThenByDescending(r => r.SameBits).FirstOrDefault();
+
     /// <summary>
     /// The best first; among those that reproduce as much the one that has all the bits, then the mistake in a loop before the one in a rule,
     /// then the one that has more of the bits, then the catalogue's order.
@@ -167,8 +172,8 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         var like = best.Where(r => r != replay && r.IsLike(replay)).Select(r => r.Fault.Name).ToList();
         var digits = replay.Explained == 0 ? "" : replay.SameBits == replay.Compared ? " to the last bit" : $" to {replay.Digits} digits or more";
         var text = replay.Fit == 1
-            ? $"with it the model engine gives all {Count(replay.Compared)} recorded numbers{of}{digits}; without it {Count(replay.Wrong)} of them differ"
-            : $"with it the model engine gives {Count(replay.Explained)} of the {Count(replay.Wrong)} wrong numbers{of}{digits}"
+            ? $"with it the model engine gives all {Count(replay.Compared)} recorded numbers{replay.Among}{of}{digits}; without it {Count(replay.Wrong)} of them differ"
+            : $"with it the model engine gives {Count(replay.Explained)} of the {Count(replay.Wrong)} wrong numbers{replay.Among}{of}{digits}"
                 + (replay.Broken > 0 ? $", but would make {Count(replay.Broken)} others wrong" : "");
         return like.Count == 0 ? text : $"{text}; on this trace it cannot be told from {string.Join(", ", like)}";
     }
@@ -184,7 +189,7 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         var used = trace.Nodes.Select(n => n.Op).ToHashSet(StringComparer.Ordinal);
         return Ranked(faults.AsParallel().AsOrdered().Select(fault => fault switch
         {
-            GraphFault { Level: FaultLevel.Graph } => Try(() => replays.Of(fault, graph.Run(fault.Model))),
+            GraphFault { Level: FaultLevel.Graph } f => Best(f, rules => replays.Of(f, graph.Run(rules))),
             GraphFault { Model.Op: { } rule } when trace.Nodes.Count <= GreatestReplayedByOp && used.Contains(rule.Op) =>
                 Try(() => replays.Of(fault, graph.Run(fault.Model))),
             { Name: "gradients-not-cleared" } when trace.EarlierGradients.Count > 0 =>
@@ -208,7 +213,7 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
             foreach (var fault in faults)
             {
                 if (fault is GraphFault { Model.Op: { } rule } && rule.Op == op)
-                    yield return replays.Of(fault, local.Run(near, rule));
+                    yield return replays.Of(fault, local.Run(near, rule)) with { Among = $" looked at around {op}" };
             }
         }
     }

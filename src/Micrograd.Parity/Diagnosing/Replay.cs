@@ -73,6 +73,9 @@ internal sealed record Replay(
     /// <summary>Numbers as near as this are the same but for the order of operations.</summary>
     private const double Rounding = 1e-12;
 
+    /// <summary>What part of a trace was made again, to add to "recorded numbers"; empty for all of it.</summary>
+    internal string Among { get; init; } = "";
+
     /// <summary>1 where every wrong number is reproduced and no right one changed.</summary>
     internal double Fit => Wrong == 0 ? 0 : (double)Explained / (Wrong + Broken);
 

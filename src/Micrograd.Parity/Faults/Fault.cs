@@ -43,7 +43,11 @@ public abstract record Fault(string Name, FaultLevel Level, string Title)
 /// <param name="Level">Where it is made.</param>
 /// <param name="Title">What it is, in a line.</param>
 /// <param name="PlantedIn">The program that it is planted into to see whether it is caught.</param>
-public sealed record GraphFault(string Name, FaultLevel Level, string Title, Program PlantedIn) : Fault(Name, Level, Title);
+public sealed record GraphFault(string Name, FaultLevel Level, string Title, Program PlantedIn) : Fault(Name, Level, Title)
+{
+    /// <summary>The rules of engines that make the same mistake but go another way, which gives other numbers; tried in a diagnosis.</summary>
+    public IReadOnlyList<ModelRules> Variants { get; init; } = [];
+}
 
 /// <summary>A mistake that shows in a training run.</summary>
 /// <param name="Name">Its name.</param>

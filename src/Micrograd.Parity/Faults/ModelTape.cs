@@ -97,12 +97,9 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules)
         var entry = _nodes[node];
         if (entry.Op is null || _gradients[node] is not { } g)
             return;
-        if (++_passedOn > Math.Min(64L * Count, MostVisits) + Count)
-            throw new ModelLimitException();
-        if (rules.Gather is not null)
-            PassSeparately(entry, g, rules.Op);
-        else if (rules.Op is { Share: not null } wrong && wrong.Op == entry.Op.Name && wrong.Where(Call(entry)))
-            PassSeparately(entry, g, wrong);
+        CountPass();
+        if (rules.Gather is not null || HasWrongShares(entry))
+            PassSeparately(entry, g);
         else
             PassTogether(entry, g);
     }
@@ -112,8 +109,33 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules)
     {
         var entry = _nodes[node];
         if (entry.Op is not null && _gradients[node] is { } g)
-            PassSeparately(entry, g, rules.Op, oncePerOperand: true);
+            PassSeparately(entry, g, oncePerOperand: true);
     }
+
+    /// <summary>
+    /// What a node's operands receive, place by place, for an engine that does something else between one share and the next; nothing where
+    /// it has no gradient.
+    /// </summary>
+    public IEnumerable<(int Operand, double Share)> Shares(int node)
+    {
+        var entry = _nodes[node];
+        if (entry.Op is null || _gradients[node] is not { } g)
+            return [];
+        CountPass();
+        return entry.Operands.Zip(SharesOf(entry, g)).Where(p => p.Second is not null).Select(p => (p.First, p.Second!.Value));
+    }
+
+    /// <summary>Adds a share to a node's gradient, as the rules say.</summary>
+    public void Deliver(int node, double share) =>
+        _gradients[node] = _gradients[node] is not { } earlier ? share : rules.Gather is { } gather ? gather(earlier, share) : earlier + share;
+
+    private void CountPass()
+    {
+        if (++_passedOn > Math.Min(64L * Count, MostVisits) + Count)
+            throw new ModelLimitException();
+    }
+
+    private bool HasWrongShares(Entry entry) => rules.Op is { Share: not null } wrong && wrong.Op == entry.Op!.Name && wrong.Where(Call(entry));
 
     private OpCall Call(Entry entry) => OpCall.Of(entry.Op!, Array.ConvertAll(entry.Operands, Value), entry.Settings);
 
@@ -148,39 +170,31 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules)
     }
 
     /// <summary>The same with a mistake: each operand's share in all, wherever it stands, arrives by itself.</summary>
-    private void PassSeparately(Entry entry, double g, OpRule? wrong, bool oncePerOperand = false)
+    private void PassSeparately(Entry entry, double g, bool oncePerOperand = false)
     {
-        var operands = entry.Operands;
-        var leaves = new Value[operands.Length];
-        var shares = new double?[operands.Length];
-        using (HarnessTape.BeginStep())
-        {
-            for (var k = 0; k < leaves.Length; k++)
-                leaves[k] = Leaf(operands[k]);
-            entry.Op!.Ours(leaves, entry.Settings).Backward(g);
-            for (var k = 0; k < leaves.Length; k++)
-                shares[k] = leaves[k].HasGrad ? leaves[k].Grad : null;
-        }
-
-        if (wrong?.Share is { } rule && wrong.Op == entry.Op!.Name)
-        {
-            var call = Call(entry);
-            for (var k = 0; k < shares.Length; k++)
-            {
-                if (shares[k] is { } right)
-                    shares[k] = rule(call, k, g, right);
-            }
-        }
-
+        var shares = SharesOf(entry, g);
         for (var k = 0; k < shares.Length; k++)
         {
-            if (shares[k] is not { } share || (oncePerOperand && Array.IndexOf(operands, operands[k]) < k))
-                continue;
-            var operand = operands[k];
-            _gradients[operand] = _gradients[operand] is { } earlier ? (rules.Gather ?? Added)(earlier, share) : share;
+            if (shares[k] is { } share && !(oncePerOperand && Array.IndexOf(entry.Operands, entry.Operands[k]) < k))
+                Deliver(entry.Operands[k], share);
+        }
+    }
+
+    /// <summary>What each place of an op receives; null where it receives nothing.</summary>
+    private double?[] SharesOf(Entry entry, double g)
+    {
+        double?[] shares;
+        using (HarnessTape.BeginStep())
+        {
+            var leaves = Array.ConvertAll(entry.Operands, Leaf);
+            entry.Op!.Ours(leaves, entry.Settings).Backward(g);
+            shares = Array.ConvertAll(leaves, leaf => leaf.HasGrad ? leaf.Grad : (double?)null);
         }
 
-        static double Added(double earlier, double share) => earlier + share;
+        if (!HasWrongShares(entry))
+            return shares;
+        var (rule, call) = (rules.Op!.Share!, Call(entry));
+        return [.. shares.Select((right, k) => right is { } number ? rule(call, k, g, number) : (double?)null)];
     }
 
     private Value Leaf(int node) => _nodes[node].WantsGradient ? new Value(Value(node)) : Micrograd.Value.Constant(Value(node));

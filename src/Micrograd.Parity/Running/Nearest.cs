@@ -5,30 +5,50 @@ public static class Nearest
 {
     private const int FarthestLetters = 3;
 
-    /// <summary>A question to add to a message, with a blank before it; empty where no word is near.</summary>
+    /// <summary>A word that begins with as many letters as these is meant, however much of it is missing.</summary>
+    private const int LeastOfAWord = 3;
+
+    /// <summary>
+    /// A question to add to a message, with a blank before it; empty where no word is near. Of words that are equally near it names the one
+    /// that is as long.
+    /// </summary>
     public static string Question(string written, IEnumerable<string> words)
     {
-        var near = words.MinBy(word => Distance(written, word));
+        var all = words.ToList();
+        var begun = written.TrimStart('-').Length < LeastOfAWord
+            ? []
+            : all.Where(word => word.StartsWith(written, StringComparison.OrdinalIgnoreCase)).Take(2).ToList();
+        if (begun is [var only])
+            return Asked(only);
+        var near = all.MinBy(word => (Distance(written, word), Math.Abs(word.Length - written.Length)));
         var farthest = Math.Min(FarthestLetters, (written.TrimStart('-').Length + 1) / 2);
-        return near is not null && Distance(written, near) <= farthest ? $" Did you mean '{near}'?" : "";
+        return near is not null && Distance(written, near) <= farthest ? Asked(near) : "";
     }
 
-    /// <summary>How many letters must be changed, added or removed to turn one word into the other.</summary>
+    private static string Asked(string word) => $" Did you mean '{word}'?";
+
+    /// <summary>How many letters must be changed, added, removed or exchanged with their neighbour to turn one word into the other.</summary>
     private static int Distance(string a, string b)
     {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
+        (a, b) = (a.ToLowerInvariant(), b.ToLowerInvariant());
+        var least = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
         {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
+            for (var j = 0; j <= b.Length; j++)
             {
-                var replaced = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+                if (i == 0 || j == 0)
+                {
+                    least[i, j] = i + j;
+                    continue;
+                }
+
+                var changed = least[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                least[i, j] = Math.Min(changed, Math.Min(least[i - 1, j], least[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    least[i, j] = Math.Min(least[i, j], least[i - 2, j - 2] + 1);
             }
         }
 
-        return row[^1];
+        return least[a.Length, b.Length];
     }
 }

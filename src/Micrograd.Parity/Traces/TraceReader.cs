@@ -73,6 +73,8 @@ public sealed class TraceReader : IDisposable
     /// <exception cref="TraceFormatException">It cannot be read, or its first line is not as it must be.</exception>
     public static TraceReader Open(string path, OpCatalogue ops, Func<TrainingSpec, TrainingRun> runs)
     {
+        if (Directory.Exists(path))
+            throw new TraceFormatException($"{path}: this is a folder. Name the trace in it.");
         try
         {
             return Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16), path, ops, runs);

@@ -61,6 +61,7 @@ public sealed class CheckCommandTests : IDisposable
 
     [Theory]
     [InlineData("check", "/nowhere.jsonl", "/nowhere.jsonl")]
+    [InlineData("check", "/usr", "/usr: this is a folder")]
     [InlineData("record", "--out", "Required argument missing")]
     public void Bad_usage_exits_with_2(string command, string argument, string message)
     {

@@ -1,5 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Comparisons.Faults;
+using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Diagnosing;
 using Micrograd.Parity.Locating;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Traces;
@@ -9,6 +13,8 @@ namespace Micrograd.Parity.Tests.Traces;
 /// <summary>Engines that are not ours, recorded by the recorders: right ones pass, and each mistake is found at its node.</summary>
 public sealed class RecorderTests : IDisposable
 {
+    private static readonly FaultDiagnosis s_diagnosis = new(ParitySuite.Default.Ops, FaultCatalogue.All, AnyMlp.Model);
+
     private readonly string _file = Path.GetTempFileName();
 
     public void Dispose() => File.Delete(_file);
@@ -42,6 +48,19 @@ public sealed class RecorderTests : IDisposable
 
         // The first is the one nearest to the root: all after it follow, or are wrong by themselves.
         Assert.Equal(report.Mistakes.Max(m => m.Node), group.First.Node);
+    }
+
+    /// <summary>Every mistake in a graph but the one that is a matter of rounding.</summary>
+    public static TheoryData<string> GraphMistakes => [.. GraphFaults.All.Select(f => f.Name).Where(name => name != "depth-first-order")];
+
+    [Theory]
+    [MemberData(nameof(GraphMistakes))]
+    public void A_mistake_of_a_Python_engine_in_how_it_goes_through_a_graph_is_named(string name)
+    {
+        Run(Path.Combine(AppContext.BaseDirectory, "Traces", "graph_faults.py"), name);
+        using var reader = Checked.Open(File.ReadAllBytes(_file));
+        var named = s_diagnosis.Explain(reader.Graphs().Single(), Checked.OfFile(_file).Graphs.Single().Mistakes);
+        Assert.Equal((name, 1.0), (named[0].Fault, named[0].Fit));
     }
 
     [Theory]

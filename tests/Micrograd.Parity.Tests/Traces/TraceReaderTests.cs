@@ -79,6 +79,7 @@ public class TraceReaderTests
 
     [Theory]
     [InlineData("""{"id": 1, "op": "tanhh", "parents": [0], "value": 1}""", "trace.jsonl:3: there is no op 'tanhh'. Did you mean 'tanh'?")]
+    [InlineData("""{"id": 1, "op": "tahn", "parents": [0], "value": 1}""", "trace.jsonl:3: there is no op 'tahn'. Did you mean 'tanh'?")]
     [InlineData("""{"id": 1, "op": "tanh", "parents": [0, 0], "value": 1}""", "trace.jsonl:3: 'tanh' takes 1 parent, but has 2.")]
     [InlineData("""{"id": 1, "op": "+", "parents": [0], "value": 1}""", "trace.jsonl:3: '+' takes 2 parents, but has 1. An operand that is used twice is written twice.")]
     [InlineData("""{"id": 1, "op": "clamp", "parents": [0], "value": 1}""", "trace.jsonl:3: 'clamp' takes 2 settings, but has 0.")]
@@ -95,6 +96,7 @@ public class TraceReaderTests
     [InlineData("""{"id": 1, "value": 1e999}""", "trace.jsonl:3: 'value' is beyond a double's range.")]
     [InlineData("""{"id": 1, "value": null}""", "trace.jsonl:3: 'value' must be a number")]
     [InlineData("""{"id": 1, "valeu": 1}""", "trace.jsonl:3: there is no 'valeu'. Did you mean 'value'?")]
+    [InlineData("""{"id": 1, "grad": 1}""", "trace.jsonl:3: there is no 'grad'. Did you mean 'gradient'?")]
     [InlineData("""{"id": 1, "value": 1, "value": 2}""", "trace.jsonl:3: 'value' is given twice.")]
     [InlineData("""{"id": 1, "value": 1, "root": 1}""", "trace.jsonl:3: 'root' does not belong to a line with \"id\" (node)")]
     [InlineData("""{"id": 1, "parents": [0], "value": 1}""", "trace.jsonl:3: node 1 has parents, but no \"op\".")]
