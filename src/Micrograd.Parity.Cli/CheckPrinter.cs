@@ -130,14 +130,14 @@ internal static class CheckPrinter
         var engine = report.Engine.Length > 0 ? $" of {report.Engine}" : "";
         if (report.Training is { } training)
         {
-            Line($"{report.File}{engine}: {Wording.Number(training.Trace.Steps.Count)} steps, {Wording.Number(training.Compared)} numbers compared, "
+            Line($"{report.File}{engine}: {Count(training.Trace.Steps.Count, "step")}, {Count(training.Compared, "number")} compared, "
                 + $"{Wording.Number(training.SameBits)} with PyTorch's bits{(training.IsFloat32 ? "; an engine in float32" : "")}. "
                 + $"Each step is judged from its own recorded start, {training.Judge}.");
         }
         else
         {
-            Line($"{report.File}{engine}: {Wording.Number(report.Graphs.Count)} graph{(report.Graphs.Count == 1 ? "" : "s")}, {Wording.Number(report.Graphs.Sum(g => (long)g.Nodes))} nodes, "
-                + $"{Wording.Number(report.Graphs.Sum(g => g.Values))} values and {Wording.Number(report.Graphs.Sum(g => g.Gradients))} gradients compared, "
+            Line($"{report.File}{engine}: {Count(report.Graphs.Count, "graph")}, {Count(report.Graphs.Sum(g => (long)g.Nodes), "node")}, "
+                + $"{Count(report.Graphs.Sum(g => g.Values), "value")} and {Count(report.Graphs.Sum(g => g.Gradients), "gradient")} compared, "
                 + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits{(report.Graphs.Any(g => g.IsFloat32) ? "; an engine in float32, or numbers as short" : "")}. "
                 + "Judged by the rules of Micrograd, whose bits are PyTorch's; the first of each cause by PyTorch itself.");
         }
@@ -145,6 +145,8 @@ internal static class CheckPrinter
         Line($"PyTorch {report.Torch.Version} ({report.Torch.Road}, kernels {report.Torch.Kernels}).");
         Screen.Out.MarkupLine(report.HasMistakes ? "[red]MISTAKES[/]" : "[green]NO MISTAKE[/]");
     }
+
+    private static string Count(long n, string what) => $"{Wording.Number(n)} {what}{(n == 1 ? "" : "s")}";
 
     private static void Line(string text) => Screen.Out.WriteLine(text);
 }

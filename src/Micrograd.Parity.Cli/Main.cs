@@ -50,7 +50,8 @@ var root = new RootCommand(
     CompletionCommand.Create(),
 };
 
-var parsed = root.Parse(args);
+// Without a command there is nothing to do: what commands there are is shown, and the exit code says that nothing was done.
+var parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
 if (parsed.Errors.Count > 0)
 {
     foreach (var message in Mistyped.Messages(parsed))
@@ -79,7 +80,8 @@ Console.CancelKeyPress += (_, press) =>
 try
 {
     var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-    return await parsed.InvokeAsync(configuration, interrupted.Token);
+    var status = await parsed.InvokeAsync(configuration, interrupted.Token);
+    return args.Length > 0 ? status : ExitCode.BadUsage;
 }
 catch (UsageException e)
 {

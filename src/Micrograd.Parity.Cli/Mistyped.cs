@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Micrograd.Parity.Running;
 
@@ -17,6 +18,10 @@ internal static partial class Mistyped
             var token = unknown.FirstOrDefault(t => error.Message.Contains($"'{t}'", StringComparison.Ordinal));
             if (token is not null)
                 yield return Unknown(token, command);
+            else if (error.SymbolResult is OptionResult { Tokens.Count: 0, Option: var empty })
+                yield return $"{empty.Name} is given without a value.";
+            else if (error.SymbolResult is ArgumentResult { Tokens.Count: 0, Argument: var missing })
+                yield return $"{missing.Name} is missing: '{command.Name}' takes {string.Join(" ", command.Arguments.Select(a => a.Name))}.";
             else if (unknown.Count == 0 || command.Subcommands.Count == 0)
                 yield return Unreadable().Match(error.Message) is { Success: true } value ? Value(value.Groups) : error.Message;
         }

@@ -66,6 +66,7 @@ public class CommandTests
     [InlineData("there is no option '--progams'. Did you mean '--programs'?", "fuzz", "--progams", "1")]
     [InlineData("there is no option '--qiuet'. Did you mean '--quiet'?", "prove", "--qiuet")]
     [InlineData("'x' is one argument too many for 'doctor'", "doctor", "x")]
+    [InlineData("parity: NEW.json is missing: 'compare' takes OLD.json NEW.json.\n", "compare", "old.json")]
     [InlineData("--quiet and --verbose exclude each other", "run", "-q", "-v")]
     [InlineData("'fish'", "completion", "fish")]
     [InlineData("there is no folder", "run", "neuron", "--json", "/no/such/folder/out.json")]
@@ -158,5 +159,13 @@ public class CommandTests
             Assert.Contains($"parity {command}", help.Out, StringComparison.Ordinal);
             Assert.Contains("Example", help.Out, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void Without_a_command_the_commands_are_shown()
+    {
+        var outcome = Cli.Run([]);
+        Assert.Equal(2, outcome.Status);
+        Assert.Equal(Cli.Run(["--help"]).Out, outcome.Out);
     }
 }

@@ -79,7 +79,7 @@ public sealed partial class ReportTests : IDisposable
     [InlineData("line 1: ", "compare", "README.md", "README.md")]
     [InlineData("cannot read", "compare", "/no/such/a.json", "/no/such/b.json")]
     [InlineData("it is a folder", "compare", "docs", "global.json")]
-    [InlineData("Required argument missing", "compare", "a.json")]
+    [InlineData("parity: NEW.json is missing: 'compare' takes OLD.json NEW.json.", "compare", "a.json")]
     public void Bad_usage_is_told_and_exits_2(string message, params string[] arguments)
     {
         var outcome = Cli.Run(arguments);

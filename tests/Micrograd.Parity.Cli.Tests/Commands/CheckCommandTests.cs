@@ -62,7 +62,7 @@ public sealed class CheckCommandTests : IDisposable
     [Theory]
     [InlineData("check", "/nowhere.jsonl", "/nowhere.jsonl")]
     [InlineData("check", "/usr", "/usr: this is a folder")]
-    [InlineData("record", "--out", "Required argument missing")]
+    [InlineData("record", "--out", "--out is given without a value")]
     public void Bad_usage_exits_with_2(string command, string argument, string message)
     {
         var outcome = Cli.Run([command, argument]);

@@ -8,7 +8,7 @@ internal sealed class JsonSchema(JsonNode root)
     internal static IReadOnlyList<string> Understood { get; } =
     [
         "$schema", "title", "description", "$defs", "$ref", "type", "required", "additionalProperties", "properties", "items", "const", "enum",
-        "anyOf", "minimum",
+        "anyOf", "minimum", "minLength",
     ];
 
     internal IEnumerable<string> UsedKeywords => Keywords(root);
@@ -32,9 +32,11 @@ internal sealed class JsonSchema(JsonNode root)
             return [$"{place}: no {type}"];
         if ((double?)schema["minimum"] is { } least && (double)node! < least)
             return [$"{place}: below {least}"];
+        if ((int?)schema["minLength"] is { } shortest && ((string)node!).Length < shortest)
+            return [$"{place}: too short"];
         return node switch
         {
-            JsonArray array => array.SelectMany((element, i) => Faults(schema["items"]!, element, $"{place}[{i}]")),
+            JsonArray array when schema["items"] is { } items => array.SelectMany((element, i) => Faults(items, element, $"{place}[{i}]")),
             JsonObject members => Faults(schema, members, place),
             _ => [],
         };
@@ -43,12 +45,12 @@ internal sealed class JsonSchema(JsonNode root)
     private IEnumerable<string> Faults(JsonNode schema, JsonObject members, string place)
     {
         var properties = schema["properties"]?.AsObject() ?? [];
-        var others = schema["additionalProperties"]!;
+        var others = schema["additionalProperties"];
         return (schema["required"]?.AsArray() ?? []).Select(r => (string)r!).Where(r => !members.ContainsKey(r)).Select(r => $"{place}: {r} is missing")
             .Concat(members.SelectMany(m =>
                 properties[m.Key] is { } known ? Faults(known, m.Value, $"{place}.{m.Key}")
                 : others is JsonObject any ? Faults(any, m.Value, $"{place}.{m.Key}")
-                : (bool)others ? [] : [$"{place}: {m.Key} is unknown"]));
+                : others is null || (bool)others ? [] : [$"{place}: {m.Key} is unknown"]));
     }
 
     private static bool IsOf(string type, JsonNode? node) => type switch
