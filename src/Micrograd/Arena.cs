@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Micrograd;
 
 /// <summary>
@@ -27,8 +29,8 @@ internal readonly unsafe struct Arena
     /// <summary>Gradients set aside during a pass.</summary>
     internal readonly double* Saved;
 
-    /// <summary>A bit for every four bytes of nodes.</summary>
-    internal readonly ulong* Reached;
+    /// <summary>The nodes that −0 has reached and nothing else.</summary>
+    internal readonly NegativeZeros NegativeZeros;
 
     /// <summary>The numbers of replayed recordings, in whole vectors.</summary>
     internal readonly double* Lanes;
@@ -39,8 +41,9 @@ internal readonly unsafe struct Arena
         Base = (byte*)Round((nuint)start) + ConstantBytes(capacity);
         Operands = (int*)(Base + NodeBytes(capacity));
         Saved = (double*)(Operands + capacity);
-        Reached = (ulong*)(Saved + 2 * (nuint)capacity);
-        Lanes = (double*)Round((nuint)((byte*)Reached + NodeBytes(capacity) / 32 + 64));
+        var zeros = (ulong*)(Saved + 2 * (nuint)capacity);
+        NegativeZeros = new NegativeZeros(Base, zeros);
+        Lanes = (double*)Round((nuint)((byte*)zeros + NodeBytes(capacity) / 32 + 64));
     }
 
     /// <summary>The bytes of address space for a capacity.</summary>
@@ -57,6 +60,7 @@ internal readonly unsafe struct Arena
     internal static long ConstantEnd(int capacity) => -(long)Cell.ConstantBytes * (capacity + 1);
 
     /// <summary>The first operand of a node that has two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Cell* FirstOfTwo(Cell* node) => Cell.FormOf(node->Code) switch
     {
         Form.AddPrevious or Form.MulPrevious => Cell.Previous(node),

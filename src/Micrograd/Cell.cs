@@ -58,6 +58,7 @@ internal unsafe struct Cell
     internal static Cell* At(byte* start, long offset) => (Cell*)(start + offset);
 
     /// <summary>The node recorded before.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Cell* Previous(Cell* cell) => (Cell*)((byte*)cell - 4 * ((WordsByForm >> (4 * FormOf(cell->Code))) & 15));
 
     /// <summary>The number of the rule that computed a node.</summary>

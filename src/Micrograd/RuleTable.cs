@@ -133,7 +133,6 @@ internal static unsafe class Rules
     }
 }
 
-// Operands without gradient receive shares as well: nobody reads them, and adding is cheaper than asking.
 internal static unsafe class UnaryRule<TRule>
     where TRule : struct, IUnaryRule
 {
@@ -143,7 +142,7 @@ internal static unsafe class UnaryRule<TRule>
     internal static void Pull(in Arena arena, Cell* node, double g)
     {
         var x = Cell.At(arena.Base, Cell.Operand(node->Code));
-        x->Grad += TRule.Pull(g, x->Data, node->Data);
+        arena.NegativeZeros.Give(x, TRule.Pull(g, x->Data, node->Data));
     }
 }
 
@@ -158,7 +157,7 @@ internal static unsafe class SettingRule<TRule>
         var x = Cell.At(arena.Base, Cell.Word(node, 2));
         var p = Cell.Operand(node->Code);
         var q = p - Cell.ConstantBytes;
-        x->Grad += TRule.Pull(g, x->Data, Cell.At(arena.Base, p)->Data, Cell.At(arena.Base, q)->Data, node->Data);
+        arena.NegativeZeros.Give(x, TRule.Pull(g, x->Data, Cell.At(arena.Base, p)->Data, Cell.At(arena.Base, q)->Data, node->Data));
     }
 }
 
@@ -173,8 +172,8 @@ internal static unsafe class BinaryRule<TRule>
         var a = arena.FirstOfTwo(node);
         var b = Cell.At(arena.Base, Cell.Operand(node->Code));
         double x = a->Data, y = b->Data;
-        a->Grad += TRule.PullA(g, x, y, node->Data);
-        b->Grad += TRule.PullB(g, x, y, node->Data);
+        arena.NegativeZeros.Give(a, TRule.PullA(g, x, y, node->Data));
+        arena.NegativeZeros.Give(b, TRule.PullB(g, x, y, node->Data));
     }
 }
 
@@ -189,6 +188,6 @@ internal static unsafe class ManyRule<TRule>
         var operands = arena.Many(node);
         var share = TRule.Pull(g, operands.Length);
         foreach (var operand in operands)
-            Cell.At(arena.Base, operand)->Grad += share;
+            arena.NegativeZeros.Give(Cell.At(arena.Base, operand), share);
     }
 }

@@ -10,23 +10,43 @@ namespace Micrograd;
 /// Where an operand is the node before, that node's gradient is complete as soon as this share is added, and is carried on to it
 /// without waiting for memory. A product that is added to a running sum is passed together with the sum. Neither changes which numbers
 /// are added, nor the order in which. In the forms Add and Mul the first operand is never the node before: AddPrevious and MulPrevious say that it is.
+/// Where a share leaves a gradient of −0, the node is noted as reached.
 /// </remarks>
 internal static unsafe class Sweep
 {
     /// <summary>
-    /// Passes gradients on, from a node downwards, and returns the first node that it leaves to its caller: one whose gradient is −0,
-    /// one whose op is not here, or the end.
+    /// Passes gradients on, from a node downwards, and returns the first node that it leaves to its caller: one whose op is not here, or
+    /// the end.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static Cell* Run(Cell* node, byte* start)
+    internal static Cell* Run(Cell* node, in Arena arena)
     {
+        var start = arena.Base;
+        var zeros = arena.NegativeZeros;
         var share = 0.0;
         for (; ; )
         {
             var g = node->Grad;
-        Have:
             if (Cell.IsNegativeZero(g))
-                return node;
+            {
+                // Reached by nothing, or by −0 alone. What is not reached is not visited: 0 · ∞ in a dead branch must make no NaN.
+                if (!zeros.Has(node))
+                {
+                    node = Cell.Previous(node);
+                    continue;
+                }
+
+                // A sum passes −0 on, which the forms below leave out of account.
+                if (Cell.FormOf(node->Code) is Form.Add or Form.AddPrevious)
+                {
+                    zeros.Give(arena.FirstOfTwo(node), g);
+                    zeros.Give(Cell.At(start, Cell.Operand(node->Code)), g);
+                    node = Cell.Previous(node);
+                    continue;
+                }
+            }
+
+        Have:
             var code = node->Code;
             var form = Cell.FormOf(code);
             var b = Cell.At(start, Cell.Operand(code));
@@ -45,8 +65,8 @@ internal static unsafe class Sweep
                         {
                             var product = Total(AddRule.PullB(g, a->Data, b->Data, node->Data), b);
                             b->Grad = product;
-                            c->Grad += MulRule.PullA(product, c->Data, d->Data, b->Data);
-                            d->Grad += MulRule.PullB(product, c->Data, d->Data, b->Data);
+                            zeros.Give(c, MulRule.PullA(product, c->Data, d->Data, b->Data));
+                            zeros.Give(d, MulRule.PullB(product, c->Data, d->Data, b->Data));
                             g = Total(AddRule.PullA(g, a->Data, b->Data, node->Data), a);
                             a->Grad = g;
                             node = a;
@@ -68,10 +88,10 @@ internal static unsafe class Sweep
                 before = Back(node, 24);
                 double x = a->Data, y = b->Data;
                 share = MulRule.PullB(g, x, y, node->Data);
-                a->Grad += MulRule.PullA(g, x, y, node->Data);
+                zeros.Give(a, MulRule.PullA(g, x, y, node->Data));
                 if (b == before)
                     goto Carry;
-                b->Grad += share;
+                zeros.Give(b, share);
             }
             else if (form == Form.AddPrevious)
             {
@@ -94,12 +114,12 @@ internal static unsafe class Sweep
                 var other = MulRule.PullB(g, x, y, node->Data);
                 if (b != before)
                 {
-                    b->Grad += other;
+                    zeros.Give(b, other);
                     goto Carry;
                 }
 
                 b->Grad += share;
-                b->Grad += other;
+                zeros.Give(b, other);
             }
             else if (form == Form.Unary)
             {
@@ -122,14 +142,14 @@ internal static unsafe class Sweep
                     return node;
                 if (b == before)
                     goto Carry;
-                b->Grad += share;
+                zeros.Give(b, share);
             }
             else if (form == Form.Sub)
             {
                 var a = Cell.At(start, Cell.Word(node, 1));
                 before = Back(node, 24);
-                a->Grad += SubRule.PullA(g, a->Data, b->Data, node->Data);
-                b->Grad += SubRule.PullB(g, a->Data, b->Data, node->Data);
+                zeros.Give(a, SubRule.PullA(g, a->Data, b->Data, node->Data));
+                zeros.Give(b, SubRule.PullB(g, a->Data, b->Data, node->Data));
             }
             else if (form == Form.Leaf)
             {
@@ -144,8 +164,8 @@ internal static unsafe class Sweep
                 var a = Cell.At(start, Cell.Word(node, 2));
                 before = Back(node, 28);
                 double x = a->Data, y = b->Data;
-                a->Grad += DivRule.PullA(g, x, y, node->Data);
-                b->Grad += DivRule.PullB(g, x, y, node->Data);
+                zeros.Give(a, DivRule.PullA(g, x, y, node->Data));
+                zeros.Give(b, DivRule.PullB(g, x, y, node->Data));
             }
 
             node = before;
@@ -155,7 +175,9 @@ internal static unsafe class Sweep
             node = before;
             g = Total(share, node);
             node->Grad = g;
-            goto Have;
+            if (!Cell.IsNegativeZero(g))
+                goto Have;
+            zeros.Add(node);
         }
     }
 

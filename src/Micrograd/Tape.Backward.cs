@@ -2,13 +2,11 @@ namespace Micrograd;
 
 public sealed unsafe partial class Tape
 {
-    /// <summary>
-    /// The nodes whose gradient is −0, and not merely none. In their cells the two look alike; all other gradients speak for themselves.
-    /// </summary>
-    private readonly HashSet<int> _negativeZeros = [];
-
     /// <summary>The greatest node that an earlier backward pass may have left a gradient at.</summary>
     private long _graded;
+
+    /// <summary>Of the gradients that are set aside, those that are −0, and not merely none.</summary>
+    private readonly List<nint> _negativeZerosSetAside = [];
 
     /// <summary>Runs backward from a root: one sweep from the root to the first node, which is the reverse of the order of creation.</summary>
     internal void Backward(Value value, double upstream)
@@ -23,33 +21,18 @@ public sealed unsafe partial class Tape
         var top = Math.Min(_graded, value.Offset);
         SetAsideEarlierGradients(top);
         root->Grad = upstream;
+        if (Cell.IsNegativeZero(upstream))
+            _arena.NegativeZeros.Add(root);
         PassOn(root);
         AddEarlierGradients(top);
         _graded = Math.Max(_graded, value.Offset);
     }
 
-    /// <summary>
-    /// The sweep, and what it leaves: ops that it has not inline, and gradients of −0. Such a node was reached by nothing, or by −0 alone.
-    /// What is not reached is not visited, for 0 · ∞ in a dead branch must make no NaN; which it is, the tape's structure tells.
-    /// </summary>
+    /// <summary>The sweep, and the ops that it has not inline.</summary>
     private void PassOn(Cell* root)
     {
-        var reachability = new Reachability(_arena);
-        var isKnown = false;
-        for (var node = Sweep.Run(root, _arena.Base); node->Code != Cell.Stop; node = Sweep.Run(Cell.Previous(node), _arena.Base))
+        for (var node = Sweep.Run(root, _arena); node->Code != Cell.Stop; node = Sweep.Run(Cell.Previous(node), _arena))
         {
-            if (Cell.IsNegativeZero(node->Grad))
-            {
-                if (!isKnown)
-                    reachability.MarkFrom(root);
-                isKnown = true;
-                node = reachability.NextMarked(node);
-                if (node->Code == Cell.Stop)
-                    return;
-                if (Cell.IsNegativeZero(node->Grad))
-                    _negativeZeros.Add(OffsetOf(node));
-            }
-
             var rule = Cell.Rule(node);
             var pull = Rules.Pulls[rule];
             if (pull != null)
@@ -65,11 +48,16 @@ public sealed unsafe partial class Tape
     private void SetAsideEarlierGradients(long top)
     {
         var saved = _arena.Saved;
+        var zeros = _arena.NegativeZeros;
         for (var node = Cell.At(_arena.Base, top); node->Code != Cell.Stop; node = Cell.Previous(node))
         {
+            if (Cell.IsNegativeZero(node->Grad) && zeros.Has(node))
+                _negativeZerosSetAside.Add((nint)node);
             *saved++ = node->Grad;
             node->Grad = Cell.NoGradient;
         }
+
+        zeros.RemoveBehind(Arena.First, top);
     }
 
     private void AddEarlierGradients(long top)
@@ -77,7 +65,10 @@ public sealed unsafe partial class Tape
         var saved = _arena.Saved;
         for (var node = Cell.At(_arena.Base, top); node->Code != Cell.Stop; node = Cell.Previous(node))
             node->Grad = *saved++ + node->Grad;
+        foreach (var node in _negativeZerosSetAside)
+            _arena.NegativeZeros.Add((Cell*)node);
+        _negativeZerosSetAside.Clear();
     }
 
-    private int OffsetOf(Cell* node) => (int)((byte*)node - _arena.Base);
+    private long OffsetOf(Cell* node) => (byte*)node - _arena.Base;
 }

@@ -8,8 +8,8 @@ public sealed unsafe partial class Tape
         ThrowIfForeignThread();
         for (var node = Cell.At(_arena.Base, _graded); node->Code != Cell.Stop; node = Cell.Previous(node))
             node->Grad = Cell.NoGradient;
+        _arena.NegativeZeros.RemoveBehind(Arena.First, _graded);
         _graded = Arena.First;
-        _negativeZeros.Clear();
     }
 
     internal double? GradOf(Value value)
@@ -17,7 +17,7 @@ public sealed unsafe partial class Tape
         var cell = Head.CellOf(value);
         if (value.Offset < 0)
             return null;
-        return !Cell.IsNegativeZero(cell->Grad) || _negativeZeros.Contains((int)value.Offset) ? cell->Grad : null;
+        return !Cell.IsNegativeZero(cell->Grad) || _arena.NegativeZeros.Has(cell) ? cell->Grad : null;
     }
 
     internal void SetGrad(Value value, double gradient)
@@ -27,7 +27,7 @@ public sealed unsafe partial class Tape
             throw new InvalidOperationException("A constant has no gradient.");
         cell->Grad = gradient;
         if (Cell.IsNegativeZero(gradient))
-            _negativeZeros.Add((int)value.Offset);
+            _arena.NegativeZeros.Add(cell);
         _graded = Math.Max(_graded, value.Offset);
     }
 
@@ -37,8 +37,7 @@ public sealed unsafe partial class Tape
         if (value.Offset < 0)
             return;
         cell->Grad = Cell.NoGradient;
-        if (_negativeZeros.Count > 0)
-            _negativeZeros.Remove((int)value.Offset);
+        _arena.NegativeZeros.Remove(cell);
     }
 
     internal string? LabelOf(Value value)

@@ -46,13 +46,19 @@ public sealed unsafe partial class Tape
         }
     }
 
-    /// <summary>A result's gradient is complete: notes that it is, for the node that all results of its replay belong to.</summary>
+    /// <summary>
+    /// A result's gradient is complete: notes that it is, for the node that all results of its replay belong to. With that it reaches the
+    /// outer values that it was computed from, whose shares come later.
+    /// </summary>
     internal static void PullReplayResult(in Arena arena, Cell* node, double g)
     {
-        var entry = Cell.At(arena.Base, arena.Operands[Cell.Word(node, 2)]);
+        var operands = arena.Many(node);
+        var entry = Cell.At(arena.Base, operands[0]);
         var flags = (bool*)(arena.Lanes + Cell.Operand(entry->Code) / 4);
         flags[((byte*)node - (byte*)entry) / Cell.MaximumBytes - 1] = true;
         entry->Grad = 1; // any number but −0: it is to be visited
+        foreach (var outer in operands[1..])
+            arena.NegativeZeros.Give(Cell.At(arena.Base, outer), Cell.NoGradient);
     }
 
     private void PullReplay(Cell* entry)

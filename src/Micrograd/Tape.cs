@@ -45,7 +45,6 @@ public sealed unsafe partial class Tape : IDisposable
     private int _operandCount;
     private long _lastSerial;
     private long _serialsEnd;
-    private Predicate<int>? _isDropped;
 
     /// <summary>The state of <see cref="Head"/> while this tape is not current.</summary>
     private long _last;
@@ -245,13 +244,12 @@ public sealed unsafe partial class Tape : IDisposable
 
     private void Rewind(Level level)
     {
+        _arena.NegativeZeros.RemoveBehind(level.Last, Head.Last);
         Head.Last = level.Last;
         Head.Constants = level.Constants;
         _operandCount = level.OperandCount;
         DropReplays();
         _graded = Math.Min(_graded, level.Last);
-        if (_negativeZeros.Count > 0)
-            _negativeZeros.RemoveWhere(_isDropped ??= IsDropped);
         if (_labels is { Count: > 0 })
         {
             foreach (var offset in _labels.Keys)
@@ -262,7 +260,7 @@ public sealed unsafe partial class Tape : IDisposable
         }
     }
 
-    private bool IsDropped(int offset) => offset > Head.Last || offset <= Head.Constants;
+    private static bool IsDropped(int offset) => offset > Head.Last || offset <= Head.Constants;
 
     private void ThrowIfForeignThread()
     {

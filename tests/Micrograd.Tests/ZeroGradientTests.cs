@@ -89,4 +89,69 @@ public class ZeroGradientTests
             Assert.False(new Value(2).HasGrad);
         Assert.False(w.HasGrad);
     }
+
+    [Fact]
+    public void What_an_earlier_pass_reached_by_negative_zero_is_a_dead_branch_in_the_next()
+    {
+        var x = new Value(2);
+        var y = x * 3;
+        var dead = y * double.PositiveInfinity; // −0 times this would be NaN
+        dead.Backward(-0.0);
+        Assert.True(double.IsNaN(y.Grad));
+        Tape.Current.ZeroGrad();
+        (y * -0.0).Backward();
+        (x * 5).Backward();
+        Assert.False(dead.HasGrad);
+        Assert.True(y.HasGrad);
+        Assert.Equal(5, x.Grad);
+    }
+
+    /// <summary>However far apart they are: the passes' roots are this many leaves from each other.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(40)]
+    [InlineData(1000)]
+    public void A_pass_from_an_older_root_leaves_what_younger_ones_have(int apart)
+    {
+        var leaves = Array.ConvertAll(new double[apart + 1], x => new Value(x));
+        leaves[^1].Backward(-0.0);
+        leaves[0].Backward(-0.0);
+        leaves[0].Backward(1);
+        Assert.All(leaves[1..^1], x => Assert.False(x.HasGrad));
+        Assert.True(leaves[^1].HasGrad);
+        Assert.Equal(1, leaves[0].Grad);
+        Tape.Current.ZeroGrad();
+        Assert.All(leaves, x => Assert.False(x.HasGrad));
+    }
+
+    /// <summary>Each op by itself, its operands apart and just before, with an upstream gradient and numbers that make the shares −0.</summary>
+    [Fact]
+    public void Whatever_passes_negative_zero_on_every_operand_has_it()
+    {
+        (string Name, Func<Value, Value, Value> Op)[] ops =
+        [
+            ("add", (a, b) => a + b), ("mul", (a, b) => a * b), ("sub", (a, b) => a - b), ("div", (a, b) => a / b), ("neg", (a, _) => -a), ("tanh", (a, _) => a.Tanh()),
+            ("relu", (a, _) => a.Relu()), ("square", (a, _) => a.Pow(2)), ("cube", (a, _) => a.Pow(3)), ("reciprocal", (a, _) => a.Pow(-1)), ("exp", (a, _) => a.Exp()), ("max", (a, b) => a.Maximum(b)),
+        ];
+        foreach (var (name, op) in ops)
+        {
+            foreach (var upstream in new[] { -0.0, 0.0, 5e-324, -5e-324 })
+            {
+                foreach (var gap in new[] { 0, 1, 2 })
+                {
+                    var a = new Value(0.25);
+                    if (gap == 2)
+                        _ = new Value(1);
+                    var b = new Value(-0.25);
+                    if (gap == 1)
+                        _ = new Value(1);
+                    var y = op(a, b);
+                    y.Backward(upstream);
+                    Assert.True(a.HasGrad, $"{name}, {upstream}, {gap}");
+                    Assert.True(b.HasGrad == y.Operands.Count > 1, $"{name}, {upstream}, {gap}");
+                }
+            }
+        }
+    }
 }
