@@ -42,13 +42,13 @@ internal readonly unsafe struct Arena
         Operands = (int*)(Base + NodeBytes(capacity));
         Saved = (double*)(Operands + capacity);
         var zeros = (ulong*)(Saved + 2 * (nuint)capacity);
-        NegativeZeros = new NegativeZeros(Base, zeros);
-        Lanes = (double*)Round((nuint)((byte*)zeros + NodeBytes(capacity) / 32 + 64));
+        NegativeZeros = new NegativeZeros(Base - ConstantBytes(capacity), zeros);
+        Lanes = (double*)Round((nuint)((byte*)zeros + ZeroBytes(capacity)));
     }
 
     /// <summary>The bytes of address space for a capacity.</summary>
     internal static nuint Bytes(int capacity) =>
-        2 * Alignment + ConstantBytes(capacity) + NodeBytes(capacity) + 20 * (nuint)capacity + NodeBytes(capacity) / 32 + 64
+        2 * Alignment + ConstantBytes(capacity) + NodeBytes(capacity) + 20 * (nuint)capacity + ZeroBytes(capacity)
         + sizeof(double) * (nuint)LaneCount(capacity);
 
     /// <summary>Where nodes, and constants, must end.</summary>
@@ -74,6 +74,8 @@ internal readonly unsafe struct Arena
     private static nuint NodeBytes(int capacity) => Round((nuint)End(capacity) + Cell.MaximumBytes);
 
     private static nuint ConstantBytes(int capacity) => Round((nuint)(-ConstantEnd(capacity)));
+
+    private static nuint ZeroBytes(int capacity) => NegativeZeros.Bytes(ConstantBytes(capacity) + NodeBytes(capacity));
 
     private static nuint Round(nuint bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 }

@@ -6,12 +6,15 @@ namespace Micrograd;
 /// The nodes that a share has reached and whose gradient is −0 all the same. In their cells they look like nodes that nothing has reached;
 /// all other gradients speak for themselves, and whether such a node is here as well does not matter.
 /// </summary>
-/// <param name="start">The tape's base.</param>
-/// <param name="words">A bit for every four bytes from the base. The first, where there are no nodes, says whether any other is set.</param>
-internal readonly unsafe struct NegativeZeros(byte* start, ulong* words)
+/// <param name="lowest">Below all numbers of the tape.</param>
+/// <param name="words">One that is 0 while there are no such nodes; then a bit for every four bytes from the lowest.</param>
+internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words)
 {
-    private const int OffsetBits = 2;
-    private const int WordBits = OffsetBits + 6;
+    private const uint BytesPerBit = 4;
+    private const uint BytesPerWord = 64 * BytesPerBit;
+
+    /// <summary>How many bytes the words take for so many bytes of numbers.</summary>
+    internal static nuint Bytes(nuint numbers) => sizeof(ulong) * (2 + numbers / BytesPerWord);
 
     /// <summary>
     /// Adds a share to an operand's gradient, and notes the operand where its gradient does not show it. Operands without gradient receive
@@ -22,50 +25,52 @@ internal readonly unsafe struct NegativeZeros(byte* start, ulong* words)
     {
         var sum = operand->Grad + share;
         operand->Grad = sum;
-        if (Cell.IsNegativeZero(sum) && operand > start)
+        if (Cell.IsNegativeZero(sum))
             Add(operand);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(Cell* node)
     {
-        var offset = (byte*)node - start;
         words[0] = 1;
-        words[offset >> WordBits] |= 1UL << (int)(offset >> OffsetBits);
+        *WordOf(node) |= BitOf(node);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal bool Has(Cell* node)
-    {
-        var offset = (byte*)node - start;
-        return (words[offset >> WordBits] >> (int)(offset >> OffsetBits) & 1) != 0;
-    }
+    internal bool Has(Cell* node) => (*WordOf(node) & BitOf(node)) != 0;
 
-    internal void Remove(Cell* node)
+    internal void Remove(Cell* node) => *WordOf(node) &= ~BitOf(node);
+
+    /// <summary>Removes the nodes behind one, up to another that is no earlier.</summary>
+    internal void RemoveBehind(Cell* node, Cell* last)
     {
-        var offset = (byte*)node - start;
         if (words[0] != 0)
-            words[offset >> WordBits] &= ~(1UL << (int)(offset >> OffsetBits));
-    }
-
-    /// <summary>Removes the nodes behind an offset, up to another.</summary>
-    internal void RemoveBehind(long offset, long last)
-    {
-        if (words[0] == 0 || last <= offset)
-            return;
-        var (word, end) = (offset >> WordBits, last >> WordBits);
-        var (before, behind) = (UpTo(offset), ~UpTo(last));
-        if (word == end)
         {
-            words[word] &= before | behind;
-            return;
+            var word = WordOf(node);
+            var end = WordOf(last);
+            var (before, behind) = (UpTo(node), ~UpTo(last));
+            if (word == end)
+            {
+                *word &= before | behind;
+            }
+            else
+            {
+                *word &= before;
+                new Span<ulong>(word + 1, (int)(end - word - 1)).Clear();
+                *end &= behind;
+            }
         }
-
-        words[word] &= before;
-        new Span<ulong>(words + word + 1, (int)(end - word - 1)).Clear();
-        words[end] &= behind;
     }
 
-    /// <summary>The bits of a word up to an offset's.</summary>
-    private static ulong UpTo(long offset) => (2UL << (int)(offset >> OffsetBits)) - 1;
+    /// <summary>The bits of a word up to a node's.</summary>
+    private ulong UpTo(Cell* node) => BitOf(node) | (BitOf(node) - 1);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong* WordOf(Cell* node) => words + 1 + OffsetOf(node) / BytesPerWord;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong BitOf(Cell* node) => 1UL << (int)(OffsetOf(node) / BytesPerBit);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private uint OffsetOf(Cell* node) => (uint)((byte*)node - lowest);
 }

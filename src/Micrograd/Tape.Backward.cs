@@ -57,7 +57,7 @@ public sealed unsafe partial class Tape
             node->Grad = Cell.NoGradient;
         }
 
-        zeros.RemoveBehind(Arena.First, top);
+        zeros.RemoveBehind(Cell.At(_arena.Base, Arena.First), Cell.At(_arena.Base, top));
     }
 
     private void AddEarlierGradients(long top)

@@ -8,7 +8,7 @@ public sealed unsafe partial class Tape
         ThrowIfForeignThread();
         for (var node = Cell.At(_arena.Base, _graded); node->Code != Cell.Stop; node = Cell.Previous(node))
             node->Grad = Cell.NoGradient;
-        _arena.NegativeZeros.RemoveBehind(Arena.First, _graded);
+        _arena.NegativeZeros.RemoveBehind(Cell.At(_arena.Base, Arena.First), Cell.At(_arena.Base, _graded));
         _graded = Arena.First;
     }
 

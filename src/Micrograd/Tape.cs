@@ -244,7 +244,7 @@ public sealed unsafe partial class Tape : IDisposable
 
     private void Rewind(Level level)
     {
-        _arena.NegativeZeros.RemoveBehind(level.Last, Head.Last);
+        _arena.NegativeZeros.RemoveBehind(Cell.At(Head.Base, level.Last), Cell.At(Head.Base, Head.Last));
         Head.Last = level.Last;
         Head.Constants = level.Constants;
         _operandCount = level.OperandCount;
