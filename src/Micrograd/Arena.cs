@@ -75,7 +75,7 @@ internal readonly unsafe struct Arena
 
     private static nuint ConstantBytes(int capacity) => Round((nuint)(-ConstantEnd(capacity)));
 
-    private static nuint ZeroBytes(int capacity) => NegativeZeros.Bytes(ConstantBytes(capacity) + NodeBytes(capacity));
+    private static nuint ZeroBytes(int capacity) => sizeof(ulong) * (2 + (ConstantBytes(capacity) + NodeBytes(capacity)) / NegativeZeros.BytesPerWord);
 
     private static nuint Round(nuint bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 }

@@ -10,11 +10,10 @@ namespace Micrograd;
 /// <param name="words">One that is 0 while there are no such nodes; then a bit for every four bytes from the lowest.</param>
 internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words)
 {
-    private const uint BytesPerBit = 4;
-    private const uint BytesPerWord = 64 * BytesPerBit;
+    /// <summary>The bytes of numbers that one word stands for.</summary>
+    internal const uint BytesPerWord = 64 * BytesPerBit;
 
-    /// <summary>How many bytes the words take for so many bytes of numbers.</summary>
-    internal static nuint Bytes(nuint numbers) => sizeof(ulong) * (2 + numbers / BytesPerWord);
+    private const uint BytesPerBit = 4;
 
     /// <summary>
     /// Adds a share to an operand's gradient, and notes the operand where its gradient does not show it. Operands without gradient receive
