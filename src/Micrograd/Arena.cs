@@ -9,12 +9,13 @@ namespace Micrograd;
 /// </summary>
 internal readonly unsafe struct Arena
 {
-    /// <summary>Where the first node's place begins: the cell at which sweeps end.</summary>
-    internal const int First = 4096;
+    /// <summary>Where the first node's place begins: the cell at which sweeps end. Before it lies a word of <see cref="NegativeZeros"/>.</summary>
+    internal const int First = OpenSteps + sizeof(ulong);
 
     /// <summary>The most bytes of nodes, and of constants, that a code can name.</summary>
     internal const int Reach = 1 << 30;
 
+    private const int OpenSteps = 4096;
     private const int Alignment = 1 << 21;
 
     /// <summary>The address that offsets count from.</summary>
@@ -42,7 +43,7 @@ internal readonly unsafe struct Arena
         Operands = (int*)(Base + NodeBytes(capacity));
         Saved = (double*)(Operands + capacity);
         var zeros = (ulong*)(Saved + 2 * (nuint)capacity);
-        NegativeZeros = new NegativeZeros(Base - ConstantBytes(capacity), zeros);
+        NegativeZeros = new NegativeZeros(Base - ConstantBytes(capacity), zeros, (ulong*)(Base + OpenSteps));
         Lanes = (double*)Round((nuint)((byte*)zeros + ZeroBytes(capacity)));
     }
 
@@ -75,7 +76,7 @@ internal readonly unsafe struct Arena
 
     private static nuint ConstantBytes(int capacity) => Round((nuint)(-ConstantEnd(capacity)));
 
-    private static nuint ZeroBytes(int capacity) => sizeof(ulong) * (2 + (ConstantBytes(capacity) + NodeBytes(capacity)) / NegativeZeros.BytesPerWord);
+    private static nuint ZeroBytes(int capacity) => sizeof(ulong) * (1 + (ConstantBytes(capacity) + NodeBytes(capacity)) / NegativeZeros.BytesPerWord);
 
     private static nuint Round(nuint bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 }

@@ -7,8 +7,9 @@ namespace Micrograd;
 /// all other gradients speak for themselves, and whether such a node is here as well does not matter.
 /// </summary>
 /// <param name="lowest">Below all numbers of the tape.</param>
-/// <param name="words">One that is 0 while there are no such nodes; then a bit for every four bytes from the lowest.</param>
-internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words)
+/// <param name="words">A bit for every four bytes from the lowest.</param>
+/// <param name="any">0 while no bit is set. It lies where memory is in use anyhow: the words take none until there is such a node.</param>
+internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words, ulong* any)
 {
     /// <summary>The bytes of numbers that one word stands for.</summary>
     internal const uint BytesPerWord = 64 * BytesPerBit;
@@ -31,19 +32,23 @@ internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words)
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(Cell* node)
     {
-        words[0] = 1;
+        *any = 1;
         *WordOf(node) |= BitOf(node);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Has(Cell* node) => (*WordOf(node) & BitOf(node)) != 0;
 
-    internal void Remove(Cell* node) => *WordOf(node) &= ~BitOf(node);
+    internal void Remove(Cell* node)
+    {
+        if (*any != 0)
+            *WordOf(node) &= ~BitOf(node);
+    }
 
     /// <summary>Removes the nodes behind one, up to another that is no earlier.</summary>
     internal void RemoveBehind(Cell* node, Cell* last)
     {
-        if (words[0] != 0)
+        if (*any != 0)
         {
             var word = WordOf(node);
             var end = WordOf(last);
@@ -65,7 +70,7 @@ internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words)
     private ulong UpTo(Cell* node) => BitOf(node) | (BitOf(node) - 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong* WordOf(Cell* node) => words + 1 + OffsetOf(node) / BytesPerWord;
+    private ulong* WordOf(Cell* node) => words + OffsetOf(node) / BytesPerWord;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private ulong BitOf(Cell* node) => 1UL << (int)(OffsetOf(node) / BytesPerBit);

@@ -29,7 +29,7 @@ internal static class MutateCommand
             Changes the engine's op rules and backward sweep in one small way after the other (with Stryker.NET), and checks that the
             comparison with PyTorch fails each time. A change that makes no difference must be listed, with its reason, in
             tests/mutation/equivalent.json. Exit code 1 if a change stays unseen.
-            There are 630 changes; those to the ops' rules are tried some dozens at once. It takes about an hour on two busy cores.
+            There are some 670 changes; those to the ops' rules are tried some dozens at once. It takes 15 minutes to an hour on two cores.
 
             Examples:
               parity mutate
