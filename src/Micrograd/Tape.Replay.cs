@@ -46,19 +46,13 @@ public sealed unsafe partial class Tape
         }
     }
 
-    /// <summary>
-    /// A result's gradient is complete: notes that it is, for the node that all results of its replay belong to. With that it reaches the
-    /// outer values that it was computed from, whose shares come later.
-    /// </summary>
+    /// <summary>A result's gradient is complete: notes that it is, for the node that all results of its replay belong to.</summary>
     internal static void PullReplayResult(in Arena arena, Cell* node, double g)
     {
-        var operands = arena.Many(node);
-        var entry = Cell.At(arena.Base, operands[0]);
+        var entry = Cell.At(arena.Base, arena.Operands[Cell.Word(node, 2)]);
         var flags = (bool*)(arena.Lanes + Cell.Operand(entry->Code) / 4);
         flags[((byte*)node - (byte*)entry) / Cell.MaximumBytes - 1] = true;
         entry->Grad = 1; // any number but −0: it is to be visited
-        foreach (var outer in operands[1..])
-            arena.NegativeZeros.Give(Cell.At(arena.Base, outer), Cell.NoGradient);
     }
 
     private void PullReplay(Cell* entry)
@@ -67,7 +61,19 @@ public sealed unsafe partial class Tape
         var program = replay.Program;
         var flags = new Span<bool>(_arena.Lanes + Cell.Operand(entry->Code) / 4, replay.Samples * program.GradientsPerSample);
         var first = (Cell*)((byte*)entry + Cell.MaximumBytes);
-        program.Pull(_arena.Lanes + replay.Lanes, replay.Samples, new ResultCells(_arena.Base, first, flags, program.GradientsPerSample));
+        var results = new ResultCells(_arena.Base, first, flags, program.GradientsPerSample);
+        program.Pull(_arena.Lanes + replay.Lanes, replay.Samples, results);
+
+        // A result that was reached has reached the outer values that it was computed from, also where all they have is −0.
+        var result = 0;
+        for (var k = 0; k < program.Results.Length; k++)
+        {
+            if (!program.ResultWantsGradient[k] || !results.IsReachedInAnySample(result++))
+                continue;
+            foreach (var outer in program.OutersOfResults[k])
+                _arena.NegativeZeros.Give(Cell.At(_arena.Base, outer.Offset), Cell.NoGradient);
+        }
+
         flags.Clear();
     }
 

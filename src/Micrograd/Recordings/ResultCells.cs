@@ -15,6 +15,17 @@ internal readonly unsafe ref struct ResultCells(byte* start, Cell* first, ReadOn
 
     internal bool IsWholeSampleReached(int sample) => !Of(sample).Contains(false);
 
+    internal bool IsReachedInAnySample(int result)
+    {
+        for (var i = result; i < _isReached.Length; i += perSample)
+        {
+            if (_isReached[i])
+                return true;
+        }
+
+        return false;
+    }
+
     internal bool AreReachedAlike(int sample, int other) => Of(sample).SequenceEqual(Of(other));
 
     /// <summary>Reads a result's number, which may have been assigned since, and its gradient if it has been reached.</summary>
