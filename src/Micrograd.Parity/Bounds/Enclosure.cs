@@ -29,6 +29,9 @@ public readonly record struct Enclosure(double Low, double High, bool MayBeNaN =
     /// <summary>The greatest distance of two admissible results, rounded up.</summary>
     public double Width => IsEmpty || Low == High ? 0 : Math.BitIncrement(High - Low);
 
+    /// <summary>The greatest magnitude; 0 where no number is possible.</summary>
+    internal double Magnitude => IsEmpty ? 0 : Math.Max(Math.Abs(Low), Math.Abs(High));
+
     /// <summary>The number and nothing else.</summary>
     public static Enclosure Of(double x) => double.IsNaN(x) ? NaN : new Enclosure(x, x);
 

@@ -65,7 +65,7 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
         var sum = terms[0];
         if (terms.Length <= 2)
             return terms.Length == 1 ? sum : Apply(Primitive.Add, sum, terms[1]);
-        var magnitude = Magnitude(sum);
+        var magnitude = sum.Magnitude;
         var (low, high, nan) = (sum.Low, sum.High, sum.MayBeNaN);
         var empty = sum.IsEmpty;
         foreach (var term in terms[1..])
@@ -73,7 +73,7 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
             empty |= term.IsEmpty;
             nan |= term.MayBeNaN;
             (low, high) = (Outward.Add(low, term.Low).Down, Outward.Add(high, term.High).Up);
-            magnitude = Outward.Add(magnitude, Magnitude(term)).Up;
+            magnitude = Outward.Add(magnitude, term.Magnitude).Up;
         }
 
         if (empty)
@@ -107,11 +107,16 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
     /// <inheritdoc/>
     public Enclosure Either(Enclosure a, Enclosure b) => a.Hull(b);
 
+    /// <summary>x · x, where both are the same number.</summary>
+    internal Enclosure Square(Enclosure x)
+    {
+        var square = Apply(Primitive.Multiply, x, x);
+        return square with { Low = Math.Max(0, square.Low) };
+    }
+
     private static double Plain(Primitive f, double x) => DoubleArithmetic.Instance.Apply(f, x);
 
     private static double Plain(Primitive f, double x, double y) => DoubleArithmetic.Instance.Apply(f, x, y);
-
-    private static double Magnitude(Enclosure a) => a.IsEmpty ? 0 : Math.Max(Math.Abs(a.Low), Math.Abs(a.High));
 
     private static bool HasZero(Enclosure a) => a.Low <= 0 && a.High >= 0;
 
@@ -224,7 +229,7 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
     {
         if (HasInfinity(a))
             return a.IsPoint ? Enclosure.NaN : new Enclosure(-1, 1, true);
-        if (Magnitude(a) > LibraryErrors.TrigonometricLimit(format))
+        if (a.Magnitude > LibraryErrors.TrigonometricLimit(format))
             return new Enclosure(-1, 1, a.MayBeNaN);
         var middle = a.Low + (a.High - a.Low) / 2;
         var radius = a.Low == a.High ? 0 : Math.BitIncrement(Math.Max(a.High - middle, middle - a.Low));
@@ -240,7 +245,7 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
             return a.IsPoint ? Enclosure.NaN : Enclosure.Anything;
 
         // A cosine that is nowhere 0 leaves no pole between the ends.
-        var inOneBranch = Magnitude(a) <= LibraryErrors.TrigonometricLimit(format) && !HasZero(Periodic(Primitive.Cos, a));
+        var inOneBranch = a.Magnitude <= LibraryErrors.TrigonometricLimit(format) && !HasZero(Periodic(Primitive.Cos, a));
         return inOneBranch ? Monotone(Primitive.Tan, a) : new Enclosure(double.NegativeInfinity, double.PositiveInfinity, a.MayBeNaN);
     }
 
@@ -256,7 +261,7 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
                 return Enclosure.Of(rest);
         }
 
-        if (HasZero(b) || !(Magnitude(Divide(a, b)) < LibraryErrors.FmodLimit(format)))
+        if (HasZero(b) || !(Divide(a, b).Magnitude < LibraryErrors.FmodLimit(format)))
             return Enclosure.Anything;
 
         var quotient = Divide(a, b);
@@ -264,7 +269,7 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
         if (!HasInfinity(b) && whole == Math.Truncate(quotient.High) && Math.Abs(whole) < 1 / format.UnitRoundoff)
             return Add(a, Multiply(Enclosure.Of(-whole), b)) with { MayBeNaN = nan };
 
-        var most = Math.Min(Magnitude(a), Magnitude(b));
+        var most = Math.Min(a.Magnitude, b.Magnitude);
         return new Enclosure(a.Low >= 0 ? 0 : -most, a.High <= 0 ? 0 : most, nan);
     }
 

@@ -14,7 +14,7 @@ internal sealed class HonestRounding(FloatFormat format)
 
     /// <summary>What an op passes on of its own gradient to an operand.</summary>
     internal Enclosure Share(string op, Enclosure gradient, Enclosure share) =>
-        Wider(share, Ulps(op, Roundings.OfShare(op)), Roundings.PassesThroughOne(op) ? Magnitude(gradient) : 0);
+        Wider(share, Ulps(op, Roundings.OfShare(op)), Roundings.PassesThroughOne(op) ? gradient.Magnitude : 0);
 
     /// <summary>A number after so many ulps of rounding, of itself and of another magnitude that it was computed through.</summary>
     internal Enclosure Wider(Enclosure x, int ulps, double through = 0)
@@ -27,6 +27,4 @@ internal sealed class HonestRounding(FloatFormat format)
     }
 
     private static int Ulps(string op, int own) => Compositions.Has(op) ? own + Roundings.Composition : own;
-
-    private static double Magnitude(Enclosure x) => x.IsEmpty ? 0 : Math.Max(Math.Abs(x.Low), Math.Abs(x.High));
 }

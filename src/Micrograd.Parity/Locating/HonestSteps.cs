@@ -14,15 +14,14 @@ namespace Micrograd.Parity.Locating;
 /// </summary>
 /// <param name="trace">The run.</param>
 /// <param name="ops">The catalogue, whose formulas bound what rounding can do.</param>
-/// <param name="isFloat32">Whether the engine computes in float32.</param>
-internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, bool isFloat32)
+/// <param name="format">The format in which the engine computes.</param>
+internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFormat format)
 {
     /// <summary>What a schedule computes anew in a step: the cosine's recurrence, with two calls.</summary>
     private const int OperationsOfSchedule = 8 + (2 * Roundings.Call);
 
-    private readonly FloatFormat _format = isFloat32 ? FloatFormat.Binary32 : FloatFormat.Binary64;
-    private readonly EnclosureArithmetic _arithmetic = new(isFloat32 ? FloatFormat.Binary32 : FloatFormat.Binary64);
-    private readonly HonestRounding _rounding = new(isFloat32 ? FloatFormat.Binary32 : FloatFormat.Binary64);
+    private readonly EnclosureArithmetic _arithmetic = new(format);
+    private readonly HonestRounding _rounding = new(format);
     private Dictionary<string, Enclosure[]>? _memory;
 
     /// <summary>A parameter that is not recorded before the first step: as it is, or rounded.</summary>
@@ -47,7 +46,7 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, bool isF
         var rate = double.IsNaN(right.LearningRate) ? Enclosure.Of(0) : Rate(number, right.LearningRate);
         var memory = _memory ?? right.After.Optimizer.ToDictionary(m => m.Name, m => Before(m, start));
         var counts = start.Optimizer.FirstOrDefault(m => m.Name == "step")?.Values;
-        var optimizer = new OptimizerBounds(trace.Spec.Optimizer, _format);
+        var optimizer = new OptimizerBounds(trace.Spec.Optimizer, format);
         var after = memory.ToDictionary(m => m.Key, m => (Enclosure[])m.Value.Clone());
         var parameters = new Enclosure[start.Parameters.Length];
         var kept = new Dictionary<string, Enclosure>(StringComparer.Ordinal);
@@ -103,7 +102,7 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, bool isF
                 : (Enclosure?)null);
         }
 
-        Enclosure[] squares = [.. gradients.OfType<Enclosure>().Select(g => Square(g))];
+        Enclosure[] squares = [.. gradients.OfType<Enclosure>().Select(_arithmetic.Square)];
         if (squares.Length == 0)
             return gradients;
 
@@ -116,12 +115,6 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, bool isF
     }
 
     private static Enclosure AtMostOne(Enclosure x) => x with { Low = Math.Min(x.Low, 1), High = Math.Min(x.High, 1) };
-
-    private Enclosure Square(Enclosure x)
-    {
-        var square = _arithmetic.Apply(Primitive.Multiply, x, x);
-        return square with { Low = Math.Max(0, square.Low) };
-    }
 
     private Enclosure Over(Enclosure a, Enclosure b) => _arithmetic.Apply(Primitive.Divide, a, b);
 

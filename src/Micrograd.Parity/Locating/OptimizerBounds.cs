@@ -110,11 +110,7 @@ internal sealed class OptimizerBounds(Choice choice, FloatFormat format)
     /// <summary>A setting, which is a decimal number and may be rounded to another neighbour.</summary>
     private Enclosure Setting(string name) => _rounding.Wider(Enclosure.Of(choice[name]), choice[name] == 0 ? 0 : 1);
 
-    private Enclosure Square(Enclosure x)
-    {
-        var square = Times(x, x);
-        return square with { Low = Math.Max(0, square.Low) };
-    }
+    private Enclosure Square(Enclosure x) => _arithmetic.Square(x);
 
     private Enclosure Root(Enclosure x) => _arithmetic.Apply(Primitive.Sqrt, x);
 

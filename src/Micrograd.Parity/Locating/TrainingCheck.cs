@@ -1,3 +1,4 @@
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Traces;
 using Micrograd.Parity.Training;
@@ -37,7 +38,7 @@ public static class TrainingCheck
         using var theirs = trace.Run.ZeroDim(trace.Layout, trace.Initial);
         using var engine = new KeptEngine(trace);
         using var free = Ours(trace, trace.Initial);
-        var bounds = new HonestSteps(trace, ops, isFloat32);
+        var bounds = new HonestSteps(trace, ops, isFloat32 ? FloatFormat.Binary32 : FloatFormat.Binary64);
         using var twins = NeedsTwins(trace) ? new RoundedTwins(trace, Array.ConvertAll(trace.Initial, bounds.Initial)) : null;
         var judge = new TrainingJudge(trace, isFloat32);
         var recorded = trace.Steps.ToDictionary(s => s.Step);

@@ -34,9 +34,11 @@ internal sealed class JsonSchema(JsonNode root)
             return [$"{place}: below {least}"];
         if ((int?)schema["minLength"] is { } shortest && ((string)node!).Length < shortest)
             return [$"{place}: too short"];
+        if (schema["type"] is null)
+            return [];
         return node switch
         {
-            JsonArray array when schema["items"] is { } items => array.SelectMany((element, i) => Faults(items, element, $"{place}[{i}]")),
+            JsonArray array => array.SelectMany((element, i) => Faults(schema["items"]!, element, $"{place}[{i}]")),
             JsonObject members => Faults(schema, members, place),
             _ => [],
         };
@@ -45,12 +47,12 @@ internal sealed class JsonSchema(JsonNode root)
     private IEnumerable<string> Faults(JsonNode schema, JsonObject members, string place)
     {
         var properties = schema["properties"]?.AsObject() ?? [];
-        var others = schema["additionalProperties"];
+        var others = schema["additionalProperties"]!;
         return (schema["required"]?.AsArray() ?? []).Select(r => (string)r!).Where(r => !members.ContainsKey(r)).Select(r => $"{place}: {r} is missing")
             .Concat(members.SelectMany(m =>
                 properties[m.Key] is { } known ? Faults(known, m.Value, $"{place}.{m.Key}")
                 : others is JsonObject any ? Faults(any, m.Value, $"{place}.{m.Key}")
-                : others is null || (bool)others ? [] : [$"{place}: {m.Key} is unknown"]));
+                : (bool)others ? [] : [$"{place}: {m.Key} is unknown"]));
     }
 
     private static bool IsOf(string type, JsonNode? node) => type switch
