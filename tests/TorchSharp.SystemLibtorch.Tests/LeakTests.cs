@@ -70,6 +70,38 @@ public class LeakTests
         }
     }
 
+    /// <summary>More than a thread keeps of the blocks that tensors' numbers lie in, so that they pass from thread to thread and back.</summary>
+    [Fact]
+    public async Task Memory_freed_by_one_thread_and_used_by_another_holds_each_number_once()
+    {
+        const int Count = 10_000;
+        var passed = new System.Collections.Concurrent.BlockingCollection<Tensor[]>(2);
+        var freeing = Task.Run(() =>
+        {
+            var own = Made(-Count);
+            foreach (var tensors in passed.GetConsumingEnumerable())
+                Array.ForEach(tensors, t => t.Dispose());
+            Free(own, -Count);
+        });
+        for (var round = 0; round < 5; round++)
+        {
+            var (kept, given) = (Made(round), Made(round + Count));
+            passed.Add(given);
+            Free(kept, round);
+        }
+
+        passed.CompleteAdding();
+        await freeing;
+
+        static Tensor[] Made(int first) => [.. Enumerable.Range(first, Count).Select(i => tensor((double)i, float64))];
+
+        static void Free(Tensor[] tensors, int first)
+        {
+            Assert.Equal(Enumerable.Range(first, Count), tensors.Select(t => (int)t.item<double>()));
+            Array.ForEach(tensors, t => t.Dispose());
+        }
+    }
+
     // Frees what earlier tests left to finalizers, so that counts change by the test's own doing.
     private static void Collect()
     {

@@ -9,44 +9,52 @@ namespace {
 
 constexpr size_t block = 64;                   // libtorch's alignment
 constexpr size_t reserved = size_t(1) << 28;   // address space; pages are taken as they are touched
-constexpr size_t most = 4096;                  // blocks that a thread keeps before it gives them to others
+constexpr size_t batch = 1024;                 // blocks that pass from thread to thread at a time; a thread keeps two at most
 
-struct Free { Free* next; };
+// A free block. The first of a batch also knows how many there are in it, and the next batch.
+struct Free {
+  Free* next;
+  size_t count;
+  Free* next_batch;
+};
 struct List { Free* first; size_t count; };
 
 char* start = nullptr;
 size_t carved = 0;
 std::mutex shared_lock;
-List shared{nullptr, 0};
+Free* shared = nullptr;  // batches
 c10::Allocator* general = nullptr;
 
 __attribute__((tls_model("initial-exec"))) thread_local List own{nullptr, 0};
 
-// Gives all that the thread keeps to whoever asks next.
-void share() {
+// Gives the blocks that the thread freed last, not more than it has, to whoever asks next.
+void share(size_t count) {
+  Free* first = own.first;
+  if (!first) return;
+  Free* last = first;
+  for (size_t i = 1; i < count; ++i) last = last->next;
+  own.first = last->next;
+  own.count -= count;
+  last->next = nullptr;
+  first->count = count;
   std::lock_guard<std::mutex> hold(shared_lock);
-  while (Free* f = own.first) {
-    own.first = f->next;
-    f->next = shared.first;
-    shared.first = f;
-  }
-  shared.count += own.count;
-  own.count = 0;
+  first->next_batch = shared;
+  shared = first;
 }
 
-struct AtThreadEnd { ~AtThreadEnd() { share(); } };
+struct AtThreadEnd { ~AtThreadEnd() { share(own.count); } };
 
-// A thread's list is empty: takes what others gave, or new blocks. False where the reserve is used up.
+// A thread's list is empty: takes a batch that another gave, or new blocks. False where the reserve is used up.
 bool refill() {
   static thread_local AtThreadEnd at_end;
   (void)&at_end;
   std::lock_guard<std::mutex> hold(shared_lock);
-  if (shared.first) {
-    own = shared;
-    shared = {nullptr, 0};
+  if (shared) {
+    own = {shared, shared->count};
+    shared = shared->next_batch;
     return true;
   }
-  for (; own.count < most / 4 && carved + block <= reserved; carved += block, ++own.count) {
+  for (; own.count < batch && carved + block <= reserved; carved += block, ++own.count) {
     Free* f = reinterpret_cast<Free*>(start + carved);
     f->next = own.first;
     own.first = f;
@@ -62,7 +70,7 @@ void drop(void* p) {
   Free* f = static_cast<Free*>(p);
   f->next = own.first;
   own.first = f;
-  if (++own.count > most) share();
+  if (++own.count == 2 * batch) share(batch);
 }
 
 // libtorch 1 declares allocate const, libtorch 2 without; copy_data is libtorch 2's alone. Each overrides what there is.
