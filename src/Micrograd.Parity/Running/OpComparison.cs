@@ -36,18 +36,15 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
         var counts = Counts.None;
         ulong greatest = 0;
         var inputs = Inputs(context);
-        var theirs = new List<(ProgramInput Input, Trace Trace)>();
+        var theirs = Theirs(context, inputs);
 
-        foreach (var input in inputs)
+        foreach (var (input, theirTrace) in theirs)
         {
             var point = input.Numbers;
             var program = ProgramFor(point.Length);
-            var ourTrace = context.Ours.Run(program, input);
-            var theirTrace = context.Theirs.Run(program, input);
-            theirs.Add((input, theirTrace));
             differences.Clear();
             counts += TraceComparer.Compare(
-                program, input, ourTrace, theirTrace, (n, q, a, b) => judge.Judge(point, q, n < point.Length ? n : -1), differences);
+                program, input, context.Ours.Run(program, input), theirTrace, (n, q, a, b) => judge.Judge(point, q, n < point.Length ? n : -1), differences);
             foreach (var difference in differences)
             {
                 greatest = Math.Max(greatest, difference.Ulp);
@@ -87,6 +84,20 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
         }
 
         return inputs;
+    }
+
+    /// <summary>PyTorch's side of each input, in the order in which they came.</summary>
+    private List<(ProgramInput Input, Trace Trace)> Theirs(RunContext context, List<ProgramInput> inputs)
+    {
+        var traces = new Dictionary<ProgramInput, Trace>(ReferenceEqualityComparer.Instance);
+        foreach (var alike in inputs.GroupBy(input => input.Numbers.Length))
+        {
+            var group = alike.ToList();
+            foreach (var (input, trace) in group.Zip(context.Theirs.RunAll(ProgramFor(alike.Key), group)))
+                traces.Add(input, trace);
+        }
+
+        return inputs.ConvertAll(input => (input, traces[input]));
     }
 
     internal IEnumerable<double[]> Points(RunContext context, Random random) =>

@@ -5,7 +5,12 @@ namespace Micrograd.Parity.Running;
 /// <summary>The points at which an op is compared: special values and kinks (all combinations), then random ones from its domains.</summary>
 public static class OpPoints
 {
-    /// <summary>The numbers of operands with which an op of any number of operands is compared.</summary>
+    /// <summary>Among how many points there is one with many operands; with these an op takes a hundred times as long.</summary>
+    private const int ManyOperandsEvery = 47;
+
+    private const int CountsOfMany = 2;
+
+    /// <summary>The numbers of operands with which an op of any number of operands is compared; the last two less often than the others.</summary>
     public static IReadOnlyList<int> Counts { get; } = [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 64, 100, 257, 1030];
 
     /// <summary>The points of an op under some settings.</summary>
@@ -50,7 +55,7 @@ public static class OpPoints
     {
         for (var i = 0; i < count; i++)
         {
-            var point = new double[Counts[i % Counts.Count]];
+            var point = new double[CountAt(i)];
             for (var k = 0; k < point.Length; k++)
                 point[k] = i % 5 == 0 ? Domain.Reals.Draw(random) : 4 * random.NextDouble() - 2;
             if (i % 11 == 0)
@@ -58,6 +63,10 @@ public static class OpPoints
             yield return point;
         }
     }
+
+    private static int CountAt(int i) => i % ManyOperandsEvery == ManyOperandsEvery - 1
+        ? Counts[^(1 + i / ManyOperandsEvery % CountsOfMany)]
+        : Counts[i % (Counts.Count - CountsOfMany)];
 
     private static IEnumerable<double[]> Pairs(double[] values) =>
         from a in values

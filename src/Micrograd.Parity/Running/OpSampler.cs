@@ -55,7 +55,7 @@ internal static class OpSampler
     private static (Trace[] Ours, Trace[] Theirs) Run(Program program, RunContext context, double[][] points)
     {
         var inputs = Array.ConvertAll(points, p => new ProgramInput(p, [1]));
-        return (Array.ConvertAll(inputs, i => context.Ours.Run(program, i)), Array.ConvertAll(inputs, i => context.Theirs.Run(program, i)));
+        return (context.Ours.RunAll(program, inputs), context.Theirs.RunAll(program, inputs));
     }
 
     private static Side First(Trace[] traces) =>

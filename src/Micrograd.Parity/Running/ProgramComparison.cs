@@ -31,10 +31,9 @@ public sealed class ProgramComparison(Program program) : IComparison
         var inputs = Inputs(random);
         var errors = new List<string>();
         ProgramGraph? graph = null;
-        foreach (var input in inputs)
+        foreach (var (input, theirs) in inputs.Zip(context.Theirs.RunAll(program, inputs)))
         {
             var ours = context.Ours.Run(program, input);
-            var theirs = context.Theirs.Run(program, input);
             counts += TraceComparer.Compare(program, input, ours, theirs, (_, _, _, _) => (Verdict.Mismatch, ""), differences);
             if (ReferenceEquals(input, inputs[0]))
             {
