@@ -41,6 +41,10 @@ internal static unsafe class Head
     [ThreadStatic]
     internal static long Trusted;
 
+    /// <summary>The stamp of what was recorded before the innermost step began, as parameters are; <see cref="Nothing"/> outside of steps.</summary>
+    [ThreadStatic]
+    internal static long Outer;
+
     /// <summary>A stamp: a serial number, and where the step's state lies.</summary>
     internal static unsafe long StampOf(long serial, int depth) => serial << StampSlotBits | (uint)(depth * sizeof(OpenStep));
 
@@ -55,7 +59,7 @@ internal static unsafe class Head
         if (value.Stamp == Trusted)
             return value.Remembered;
         var start = Base;
-        if (start == null || StepOf(start, value.Stamp)->Stamp != value.Stamp)
+        if (value.Stamp != Outer && (start == null || StepOf(start, value.Stamp)->Stamp != value.Stamp))
             ThrowStale(value.Stamp);
         return *(double*)(start + value.Offset);
     }

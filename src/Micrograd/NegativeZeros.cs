@@ -16,6 +16,9 @@ internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words, ulong*
 
     private const uint BytesPerBit = 4;
 
+    /// <summary>Whether there may be such a node.</summary>
+    internal bool Any => *any != 0;
+
     /// <summary>
     /// Adds a share to an operand's gradient, and notes the operand where its gradient does not show it. Operands without gradient receive
     /// shares as well: nobody reads them, and adding is cheaper than asking.
@@ -41,14 +44,14 @@ internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words, ulong*
 
     internal void Remove(Cell* node)
     {
-        if (*any != 0)
+        if (Any)
             *WordOf(node) &= ~BitOf(node);
     }
 
     /// <summary>Removes the nodes behind one, up to another that is no earlier.</summary>
     internal void RemoveBehind(Cell* node, Cell* last)
     {
-        if (*any != 0)
+        if (Any)
         {
             var word = WordOf(node);
             var end = WordOf(last);

@@ -18,7 +18,6 @@ internal static unsafe class Sweep
     /// Passes gradients on, from a node downwards, and returns the first node that it leaves to its caller: one whose op is not here, or
     /// the end.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static Cell* Run(Cell* node, in Arena arena)
     {
         var start = arena.Base;

@@ -19,12 +19,14 @@ public sealed unsafe partial class Tape
         }
 
         var top = Math.Min(_graded, value.Offset);
-        SetAsideEarlierGradients(top);
+        if (top > Arena.First)
+            SetAsideEarlierGradients(top);
         root->Grad = upstream;
         if (Cell.IsNegativeZero(upstream))
             _arena.NegativeZeros.Add(root);
         PassOn(root);
-        AddEarlierGradients(top);
+        if (top > Arena.First)
+            AddEarlierGradients(top);
         _graded = Math.Max(_graded, value.Offset);
     }
 

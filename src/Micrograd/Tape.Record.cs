@@ -43,7 +43,7 @@ public sealed unsafe partial class Tape
         where TRule : struct, IBinaryRule
     {
         var y = TRule.Forward(Head.Read(a), Head.Read(b));
-        return (a.Offset & b.Offset) < 0 ? PushConstant(y) : PushTwo<TRule>(a.Offset, b.Offset, y);
+        return a.Offset < 0 && b.Offset < 0 ? PushConstant(y) : PushTwo<TRule>(a.Offset, b.Offset, y);
     }
 
     /// <summary>Records an op of a value and a plain number.</summary>
@@ -84,6 +84,7 @@ public sealed unsafe partial class Tape
         return PushOther(ManyRule<TRule>.Number, start, 4L * operands.Length, y);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Value PushLeaf(double data) => Push(Head.Last + 20, Form.Leaf, data);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -102,37 +103,37 @@ public sealed unsafe partial class Tape
         where TRule : struct, IBinaryRule
     {
         long place;
-        int form;
+        int code;
         if (typeof(TRule) == typeof(AddRule) || typeof(TRule) == typeof(MulRule))
         {
             var last = Head.Last;
             if (a == last)
             {
                 place = last + 20;
-                form = typeof(TRule) == typeof(AddRule) ? Form.AddPrevious : Form.MulPrevious;
+                code = Cell.Encode(b, typeof(TRule) == typeof(AddRule) ? Form.AddPrevious : Form.MulPrevious);
             }
             else
             {
                 place = last + 24;
                 Cell.Word(Cell.At(Head.Base, place), 1) = (int)a;
-                form = typeof(TRule) == typeof(AddRule) ? Form.Add : Form.Mul;
+                code = Cell.Encode(b, typeof(TRule) == typeof(AddRule) ? Form.Add : Form.Mul);
             }
         }
         else if (typeof(TRule) == typeof(SubRule))
         {
             place = Head.Last + 24;
             Cell.Word(Cell.At(Head.Base, place), 1) = (int)a;
-            form = Form.Sub;
+            code = Cell.Encode(b, Form.Sub);
         }
         else
         {
             place = Head.Last + 28;
             Cell.Word(Cell.At(Head.Base, place), 1) = BinaryRule<TRule>.Number;
             Cell.Word(Cell.At(Head.Base, place), 2) = (int)a;
-            form = Form.Other;
+            code = Cell.Encode(b, Form.Other);
         }
 
-        return Push(place, Cell.Encode(b, form), data);
+        return Push(place, code, data);
     }
 
     private static Value PushOther(byte rule, long word, long operand, double data)

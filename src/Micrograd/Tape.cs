@@ -40,6 +40,7 @@ public sealed unsafe partial class Tape : IDisposable
     private readonly AddressSpace _memory;
     private readonly Arena _arena;
     private Dictionary<int, string>? _labels;
+    private byte* _base;
     private Level[] _levels = new Level[4];
     private int _depth;
     private int _operandCount;
@@ -68,6 +69,7 @@ public sealed unsafe partial class Tape : IDisposable
 
         _memory = memory;
         _arena = new Arena(memory.Start, capacity);
+        _base = _arena.Base;
         Cell.At(_arena.Base, Arena.First)->Code = Cell.Stop;
         _last = _graded = Arena.First;
         _constants = -Cell.ConstantBytes;
@@ -99,7 +101,10 @@ public sealed unsafe partial class Tape : IDisposable
     /// <summary>How many nodes the tape has room for at least.</summary>
     public int Capacity => _arena.Capacity;
 
-    private (long Last, long Constants) Position => t_current == this ? (Head.Last, Head.Constants) : (_last, _constants);
+    /// <summary>Whether this is the calling thread's current tape. It is known by its address: one lookup less than by <see cref="t_current"/>.</summary>
+    private bool IsCurrent => Head.Base == _base;
+
+    private (long Last, long Constants) Position => IsCurrent ? (Head.Last, Head.Constants) : (_last, _constants);
 
     /// <summary>
     /// Begins a step: what is recorded until it is disposed is dropped then, and the room used again. Values made before stay valid.
@@ -108,20 +113,17 @@ public sealed unsafe partial class Tape : IDisposable
     /// <exception cref="InvalidOperationException">Another thread owns the tape, or steps are nested more than 255 deep.</exception>
     public TapeStep BeginStep()
     {
-        if (t_current != this)
-        {
-            using (Use())
-                return BeginStep();
-        }
-
+        if (!IsCurrent)
+            return BeginStepInUse();
         if (_depth == DeepestStep)
             throw new InvalidOperationException($"Steps are nested more than {DeepestStep} deep: dispose each where it ends.");
         if (_depth == _levels.Length)
             Array.Resize(ref _levels, 2 * _depth);
         _levels[_depth++] = new Level(Head.Last, Head.Constants, _operandCount);
-        Open();
-        Head.Stamp = Head.Trusted = Step(_depth)->Stamp;
-        return new TapeStep(this, Head.Stamp);
+        var stamp = Open();
+        Head.Outer = Head.Stamp;
+        Head.Stamp = Head.Trusted = stamp;
+        return new TapeStep(this, stamp);
     }
 
     /// <summary>Drops everything. Every value of this tape is stale afterwards.</summary>
@@ -133,8 +135,7 @@ public sealed unsafe partial class Tape : IDisposable
         using (Use())
         {
             Rewind(new Level(Arena.First, -Cell.ConstantBytes, 0));
-            Open();
-            Head.Stamp = Head.Trusted = Step(0)->Stamp;
+            Head.Stamp = Head.Trusted = Open();
         }
     }
 
@@ -154,8 +155,9 @@ public sealed unsafe partial class Tape : IDisposable
     {
         ThrowIfForeignThread();
         _depth = 0;
-        if (t_current == this)
+        if (IsCurrent)
             Switch(null);
+        _base = (byte*)-1; // another tape's memory may come to lie where this one's was
         _memory.Dispose();
     }
 
@@ -169,25 +171,10 @@ public sealed unsafe partial class Tape : IDisposable
 
     internal void EndStep(long stamp)
     {
-        if (_depth == 0)
-            return;
-        ThrowIfForeignThread();
-        if (Step(_depth)->Stamp == stamp)
-        {
-            if (t_current == this)
-            {
-                CloseStep();
-            }
-            else
-            {
-                using (Use())
-                    CloseStep();
-            }
-        }
-        else if (Head.StepOf(_arena.Base, stamp)->Stamp == stamp)
-        {
-            throw new InvalidOperationException("Steps end in reverse order: a step inside this one is still open.");
-        }
+        if (IsCurrent && _depth > 0 && Step(_depth)->Stamp == stamp)
+            CloseStep();
+        else
+            EndStepInAnyCase(stamp);
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -195,6 +182,29 @@ public sealed unsafe partial class Tape : IDisposable
     {
         Switch(new Tape());
         return t_current!;
+    }
+
+    private TapeStep BeginStepInUse()
+    {
+        using (Use())
+            return BeginStep();
+    }
+
+    /// <summary>Ends a step of a tape that may not be current; or one that has ended, or that is not the innermost.</summary>
+    private void EndStepInAnyCase(long stamp)
+    {
+        if (_depth == 0)
+            return;
+        ThrowIfForeignThread();
+        if (Step(_depth)->Stamp == stamp)
+        {
+            using (Use())
+                CloseStep();
+        }
+        else if (Head.StepOf(_arena.Base, stamp)->Stamp == stamp)
+        {
+            throw new InvalidOperationException("Steps end in reverse order: a step inside this one is still open.");
+        }
     }
 
     /// <summary>Takes what the thread keeps of its current tape back into that, and puts another's there.</summary>
@@ -210,46 +220,65 @@ public sealed unsafe partial class Tape : IDisposable
             (Head.Last, Head.End) = (tape._last, Arena.End(tape.Capacity));
             (Head.Constants, Head.ConstantEnd) = (tape._constants, Arena.ConstantEnd(tape.Capacity));
             (Head.Stamp, Head.Trusted) = (tape.Step(tape._depth)->Stamp, tape.Step(tape._depth)->Trusted);
+            Head.Outer = tape.OuterStamp;
         }
         else
         {
             Head.Base = null;
             Head.Last = Head.End = Head.Constants = Head.ConstantEnd = 0;
-            Head.Stamp = Head.Trusted = Head.Nothing;
+            Head.Stamp = Head.Trusted = Head.Outer = Head.Nothing;
         }
     }
+
+    private long OuterStamp => _depth == 0 ? Head.Nothing : Step(_depth - 1)->Stamp;
 
     private OpenStep* Step(int depth) => (OpenStep*)_arena.Base + depth;
 
     /// <summary>Gives the innermost step a stamp. Stamps are never used twice in a process, so that no handle of one tape or step is valid in another.</summary>
-    private void Open()
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long Open()
     {
         if (_lastSerial == _serialsEnd)
-        {
-            _serialsEnd = Interlocked.Add(ref s_stampsTaken, StampsTakenAtOnce);
-            _lastSerial = _serialsEnd - StampsTakenAtOnce;
-        }
-
+            TakeSerials();
+        var stamp = Head.StampOf(++_lastSerial, _depth);
         var step = Step(_depth);
-        step->Stamp = step->Trusted = Head.StampOf(++_lastSerial, _depth);
+        step->Stamp = step->Trusted = stamp;
+        return stamp;
     }
 
+    private void TakeSerials()
+    {
+        _serialsEnd = Interlocked.Add(ref s_stampsTaken, StampsTakenAtOnce);
+        _lastSerial = _serialsEnd - StampsTakenAtOnce;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CloseStep()
     {
         Step(_depth)->Stamp = 0;
         Rewind(_levels[--_depth]);
         var outer = Step(_depth);
         (Head.Stamp, Head.Trusted) = (outer->Stamp, outer->Trusted);
+        Head.Outer = OuterStamp;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Rewind(Level level)
     {
-        _arena.NegativeZeros.RemoveBehind(Cell.At(Head.Base, level.Last), Cell.At(Head.Base, Head.Last));
+        var last = Head.Last;
         Head.Last = level.Last;
         Head.Constants = level.Constants;
         _operandCount = level.OperandCount;
-        DropReplays();
         _graded = Math.Min(_graded, level.Last);
+        if (_arena.NegativeZeros.Any || _replayCount > 0 || _labels is not null)
+            DropNotes(last);
+    }
+
+    /// <summary>Drops what is noted of nodes behind the present last one.</summary>
+    private void DropNotes(long last)
+    {
+        _arena.NegativeZeros.RemoveBehind(Cell.At(Head.Base, Head.Last), Cell.At(Head.Base, last));
+        DropReplays();
         if (_labels is { Count: > 0 })
         {
             foreach (var offset in _labels.Keys)

@@ -23,6 +23,7 @@ public readonly unsafe partial struct Value : IEquatable<Value>
     /// <summary>Makes a leaf: a number whose gradient is wanted.</summary>
     /// <param name="data">Its number.</param>
     /// <param name="label">A name for drawings and messages.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Value(double data, string? label = null)
     {
         Tape.EnsureCurrent();
@@ -58,6 +59,7 @@ public readonly unsafe partial struct Value : IEquatable<Value>
     /// <exception cref="StaleValueException">The value's step has ended, or another tape is current.</exception>
     public double Grad
     {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get
         {
             var cell = Head.CellOf(this);

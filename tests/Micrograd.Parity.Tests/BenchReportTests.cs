@@ -29,6 +29,17 @@ public class BenchReportTests
     }
 
     [Fact]
+    public void Ratios_of_least_times_stand_beside()
+    {
+        Assert.Equal(8, s_report.RatioOfLeast(s_report.Rows[0]));
+        Assert.Null(s_report.RatioOfLeast(s_report.Rows[^1]));
+        Assert.Contains("| W1 | 8.00 | 50.00 |", BenchMarkdown.Write(s_report), StringComparison.Ordinal);
+        var row = JsonNode.Parse(BenchJson.Write(s_report))!["rows"]![0]!;
+        Assert.Equal(1000, (double?)row["least_ns"]);
+        Assert.Equal(8, (double?)row["times_as_fast_as_by_least_times"]![Bench.Reference]);
+    }
+
+    [Fact]
     public void Variants_are_compared_with_the_works_own_peers()
     {
         var fast = s_report.Rows[2];

@@ -60,22 +60,29 @@ public class TapeTests
         using var tape = new Tape();
         using var scope = tape.Use();
         var a = new Value(1);
-        using var outer = tape.BeginStep();
+        var outer = tape.BeginStep();
         var b = a + 1;
-        Value d;
+        Value c, d;
         using (tape.BeginStep())
         {
-            var c = a + b;
+            c = a + b;
             using (tape.BeginStep())
                 d = a + b + c;
             Assert.Throws<StaleValueException>(() => d.Data);
+            Assert.Throws<StaleValueException>(() => d + a);
             Assert.Equal(3, c.Data);
+            Assert.Equal(6, (a + b + c).Data);
             Assert.Equal("add", c.Operands[1].Op);
             Assert.Null(c.Operands[0].Op);
         }
 
         Assert.Equal(2, b.Data);
         Assert.Equal(2, tape.Count);
+        Assert.Throws<StaleValueException>(() => c + a);
+        Assert.Throws<StaleValueException>(() => d + a);
+        Assert.Equal(3, (a + b).Data);
+        outer.Dispose();
+        Assert.Throws<StaleValueException>(() => b + a);
     }
 
     [Fact]
@@ -104,6 +111,27 @@ public class TapeTests
         }
 
         Assert.Equal(1, here.Data);
+    }
+
+    [Fact]
+    public void What_was_recorded_before_a_step_is_foreign_to_another_tape_and_known_again_after_it()
+    {
+        using var tape = new Tape();
+        using var scope = tape.Use();
+        var here = new Value(1);
+        using var step = tape.BeginStep();
+        using var other = new Tape();
+        using (other.Use())
+        {
+            var there = new Value(2);
+            Assert.Throws<StaleValueException>(() => here * there);
+            using var inner = other.BeginStep();
+            Assert.Throws<StaleValueException>(() => here * there);
+            Assert.Equal(4, (there * there).Data);
+        }
+
+        here.Data = 3;
+        Assert.Equal(9, (here * here).Data);
     }
 
     [Fact]
@@ -171,6 +199,10 @@ public class TapeTests
             a = new Value(1);
         tape.Dispose();
         Assert.Throws<ObjectDisposedException>(() => tape.Use());
+        Assert.Throws<StaleValueException>(() => a.Data);
+        using var next = new Tape(); // its memory may lie where the other's was
+        using var scope = next.Use();
+        Assert.Throws<ObjectDisposedException>(() => tape.BeginStep());
         Assert.Throws<StaleValueException>(() => a.Data);
     }
 

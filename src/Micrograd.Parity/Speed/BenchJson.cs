@@ -63,13 +63,18 @@ public static class BenchJson
         ["work"] = row.Work,
         ["peer"] = row.Peer,
         ["median_ns"] = row.Median,
+        ["least_ns"] = row.Least,
         ["spread"] = row.Spread,
         ["ratio"] = report.Ratio(row),
-        ["times_as_fast_as"] = new JsonObject(report.Rivals.Where(r => report.Ratio(row, r.Peer, r.Work) is not null)
-            .Select(r => KeyValuePair.Create($"{r.Peer} {r.Work}".Trim(), (JsonNode?)report.Ratio(row, r.Peer, r.Work)))),
+        ["times_as_fast_as"] = Ratios(report, row, report.Ratio),
+        ["times_as_fast_as_by_least_times"] = Ratios(report, row, report.RatioOfLeast),
         ["peak_bytes"] = row.PeakMemory,
         ["samples_ns"] = new JsonArray([.. row.Nanoseconds.Select(t => JsonValue.Create(t))]),
     };
+
+    private static JsonObject Ratios(BenchReport report, BenchRow row, Func<BenchRow, string, string, double?> ratio) => new(
+        report.Rivals.Where(r => ratio(row, r.Peer, r.Work) is not null)
+            .Select(r => KeyValuePair.Create($"{r.Peer} {r.Work}".Trim(), (JsonNode?)ratio(row, r.Peer, r.Work))));
 
     private static JsonObject Write(GrowthPoint point) => new JsonObject
     {

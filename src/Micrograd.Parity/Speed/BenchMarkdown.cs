@@ -18,7 +18,9 @@ public static class BenchMarkdown
         foreach (var missing in report.Missing)
             Line(text, $"* {missing}");
         text.AppendLine();
-        AppendComparison(text, report);
+        AppendComparison(text, report, "", report.Ratio);
+        text.AppendLine();
+        AppendComparison(text, report, ", by least times", report.RatioOfLeast);
         text.AppendLine();
         Line(text, $"| work | peer | median | least | spread | times {Bench.Reference}'s speed | peak memory |");
         text.AppendLine("|---|---|--:|--:|--:|--:|--:|");
@@ -26,7 +28,7 @@ public static class BenchMarkdown
         {
             var ratio = report.Ratio(row) is { } times ? times.ToString("0.00", CultureInfo.InvariantCulture) : "";
             var memory = row.PeakMemory is { } bytes ? (bytes / 1e6).ToString("0 MB", CultureInfo.InvariantCulture) : "";
-            Line(text, $"| {row.Work} | {row.Peer} | {Time(row.Median)} | {Time(row.Nanoseconds.Min())} | {row.Spread:0 %} | {ratio} | {memory} |");
+            Line(text, $"| {row.Work} | {row.Peer} | {Time(row.Median)} | {Time(row.Least)} | {row.Spread:0 %} | {ratio} | {memory} |");
         }
 
         text.AppendLine();
@@ -48,14 +50,14 @@ public static class BenchMarkdown
     }
 
     /// <summary>The engine's works, each with how many times as fast as every peer it is.</summary>
-    private static void AppendComparison(StringBuilder text, BenchReport report)
+    private static void AppendComparison(StringBuilder text, BenchReport report, string how, Func<BenchRow, string, string, double?> ratio)
     {
         var rivals = report.Rivals;
-        Line(text, $"| {Bench.Engine}'s speed, times that of | {string.Join(" | ", rivals.Select(r => $"{r.Peer} {r.Work}".Trim()))} |");
+        Line(text, $"| {Bench.Engine}'s speed{how}, times that of | {string.Join(" | ", rivals.Select(r => $"{r.Peer} {r.Work}".Trim()))} |");
         text.AppendLine($"|---|{string.Concat(rivals.Select(_ => "--:|"))}");
         foreach (var row in report.Rows.Where(r => r.Peer == Bench.Engine))
         {
-            var ratios = rivals.Select(r => report.Ratio(row, r.Peer, r.Work)?.ToString("#,0.00", CultureInfo.InvariantCulture));
+            var ratios = rivals.Select(r => ratio(row, r.Peer, r.Work)?.ToString("#,0.00", CultureInfo.InvariantCulture));
             Line(text, $"| {row.Work} | {string.Join(" | ", ratios)} |");
         }
     }

@@ -40,7 +40,14 @@ public sealed record BenchReport(
     /// <param name="peer">The peer's name.</param>
     /// <param name="variant">Which of the peer's variants; empty for the work itself.</param>
     public double? Ratio(BenchRow row, string peer, string variant = "") =>
-        Rows.FirstOrDefault(r => r.Family == row.Family && r.Variant == variant && r.Peer == peer)?.Median / row.Median;
+        RivalOf(row, peer, variant)?.Median / row.Median;
+
+    /// <summary>The same of both sides' least times: how it is where nothing disturbs either.</summary>
+    public double? RatioOfLeast(BenchRow row, string peer = Bench.Reference, string variant = "") =>
+        RivalOf(row, peer, variant)?.Least / row.Least;
+
+    private BenchRow? RivalOf(BenchRow row, string peer, string variant) =>
+        Rows.FirstOrDefault(r => r.Family == row.Family && r.Variant == variant && r.Peer == peer);
 }
 
 /// <summary>The times of one peer on one work.</summary>
@@ -58,6 +65,9 @@ public sealed record BenchRow(string Work, string Peer, IReadOnlyList<double> Na
 
     /// <summary>The middle time.</summary>
     public double Median => Nanoseconds.Order().ElementAt(Nanoseconds.Count / 2);
+
+    /// <summary>The least time.</summary>
+    public double Least => Nanoseconds.Min();
 
     /// <summary>How far the middle half of the times lies apart, as a part of the median.</summary>
     public double Spread
