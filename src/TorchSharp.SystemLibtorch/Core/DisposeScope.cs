@@ -23,7 +23,8 @@ public sealed class DisposeScope : IDisposable
     [ThreadStatic]
     private static DisposeScope? t_current;
 
-    private readonly HashSet<IDisposable> _owned = new(ReferenceEqualityComparer.Instance);
+    // Without order: who leaves gives the place to the last. A tensor knows its place, others are looked for.
+    private readonly List<IDisposable> _owned = [];
     private readonly DisposeScope? _outer;
     private bool _closed;
 
@@ -42,7 +43,7 @@ public sealed class DisposeScope : IDisposable
     public IReadOnlyList<IDisposable> DisposablesView => [.. _owned];
 
     /// <summary>Whether the scope holds the object.</summary>
-    public bool Contains(IDisposable disposable) => _owned.Contains(disposable);
+    public bool Contains(IDisposable disposable) => PlaceOf(disposable) >= 0;
 
     /// <summary>Takes the object into this scope, out of the scope that held it.</summary>
     public void Attach(IDisposable disposable)
@@ -95,12 +96,12 @@ public sealed class DisposeScope : IDisposable
     {
         ArgumentNullException.ThrowIfNull(keep);
         var kept = new HashSet<IDisposable>(keep, ReferenceEqualityComparer.Instance);
-        IDisposable[] doomed = [.. _owned.Where(d => !kept.Contains(d))];
-        foreach (var disposable in doomed)
+        for (var place = _owned.Count - 1; place >= 0; place = Math.Min(place, _owned.Count) - 1)
         {
-            _owned.Remove(disposable);
-            if (disposable is torch.Tensor tensor)
-                tensor.Scope = null;
+            var disposable = _owned[place];
+            if (kept.Contains(disposable))
+                continue;
+            Remove(place);
             disposable.Dispose();
         }
     }
@@ -116,7 +117,7 @@ public sealed class DisposeScope : IDisposable
     }
 
     /// <summary>Forgets an object that was freed by other means.</summary>
-    public void MarkAsDisposed(IDisposable disposable) => _owned.Remove(disposable);
+    public void MarkAsDisposed(IDisposable disposable) => Release(disposable, null);
 
     /// <summary>Frees what the scope holds and closes it.</summary>
     public void Dispose()
@@ -129,31 +130,46 @@ public sealed class DisposeScope : IDisposable
             t_current = _outer;
     }
 
-    internal static DisposeScope? Enter(IDisposable disposable)
-    {
-        var scope = t_current;
-        scope?._owned.Add(disposable);
-        return scope;
-    }
+    internal static void Enter(torch.Tensor tensor) => t_current?.Add(tensor);
 
     private T To<T>(DisposeScope? scope, T disposable) where T : IDisposable
     {
-        if (_owned.Contains(disposable))
+        if (Contains(disposable))
             Release(disposable, scope);
         return disposable;
     }
 
     private void Release(IDisposable disposable, DisposeScope? to)
     {
+        var from = disposable is torch.Tensor tensor ? tensor.Scope : this;
+        if (from is not null && from.PlaceOf(disposable) is >= 0 and var place)
+            from.Remove(place);
+        to?.Add(disposable);
+    }
+
+    private int PlaceOf(IDisposable disposable) => disposable is torch.Tensor tensor
+        ? tensor.Scope == this ? tensor.PlaceInScope : -1
+        : _owned.FindIndex(d => ReferenceEquals(d, disposable));
+
+    private void Add(IDisposable disposable)
+    {
         if (disposable is torch.Tensor tensor)
-        {
-            tensor.Scope?._owned.Remove(tensor);
-            tensor.Scope = to;
-        }
-        else
-        {
-            _owned.Remove(disposable);
-        }
-        to?._owned.Add(disposable);
+            (tensor.Scope, tensor.PlaceInScope) = (this, _owned.Count);
+        else if (Contains(disposable))
+            return;
+        _owned.Add(disposable);
+    }
+
+    private void Remove(int place)
+    {
+        if (_owned[place] is torch.Tensor leaving)
+            leaving.Scope = null;
+        var last = _owned[^1];
+        _owned.RemoveAt(_owned.Count - 1);
+        if (place == _owned.Count)
+            return;
+        _owned[place] = last;
+        if (last is torch.Tensor moved)
+            moved.PlaceInScope = place;
     }
 }

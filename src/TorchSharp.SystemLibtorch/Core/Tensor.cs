@@ -9,8 +9,6 @@ public static partial class torch
     /// </summary>
     public partial class Tensor : IDisposable
     {
-        private static long s_total;
-        private static long s_peak;
         private nint _handle;
 
         internal Tensor(nint handle)
@@ -18,23 +16,19 @@ public static partial class torch
             if (handle == 0)
                 throw Native.Error();
             _handle = handle;
-            Scope = DisposeScope.Enter(this);
-            SystemLibtorch.NativeHandles.Made();
-            var total = Interlocked.Increment(ref s_total);
-            if (total > s_peak)
-                s_peak = total;
+            DisposeScope.Enter(this);
+            SystemLibtorch.NativeHandles.TensorMade();
         }
 
         /// <summary>Frees the native tensor of an object that nobody disposed of.</summary>
         ~Tensor() => Dispose(false);
 
         /// <summary>Tensors made and not yet freed in this process.</summary>
-        public static long TotalCount => Interlocked.Read(ref s_total);
-
-        /// <summary>The most tensors that there were at once in this process.</summary>
-        public static long PeakCount => s_peak;
+        public static long TotalCount => SystemLibtorch.NativeHandles.Tensors;
 
         internal DisposeScope? Scope { get; set; }
+
+        internal int PlaceInScope { get; set; }
 
         /// <summary>The native handle.</summary>
         /// <exception cref="ObjectDisposedException">The tensor was disposed of.</exception>
@@ -66,13 +60,9 @@ public static partial class torch
             if (handle == 0)
                 return;
             Native.t_delete(handle);
-            SystemLibtorch.NativeHandles.Freed();
-            Interlocked.Decrement(ref s_total);
+            SystemLibtorch.NativeHandles.TensorFreed();
             if (disposing)
-            {
                 Scope?.MarkAsDisposed(this);
-                Scope = null;
-            }
         }
 
         /// <summary>Hands the tensor to the scope around the one that holds it, or to none.</summary>

@@ -52,7 +52,7 @@ public static partial class torch
                     _handle = make(new(h, handles.Length));
                 if (_handle == 0)
                     throw Native.Error();
-                SystemLibtorch.NativeHandles.Made();
+                SystemLibtorch.NativeHandles.OtherMade();
                 _group = new ParamGroup(this);
             }
 
@@ -101,7 +101,7 @@ public static partial class torch
                 if (handle == 0)
                     return;
                 Native.o_delete(handle);
-                SystemLibtorch.NativeHandles.Freed();
+                SystemLibtorch.NativeHandles.OtherFreed();
             }
 
             internal unsafe double this[Option option]
