@@ -43,7 +43,7 @@ internal readonly unsafe struct Arena
         Operands = (int*)(Base + NodeBytes(capacity));
         Saved = (double*)(Operands + capacity);
         var zeros = (ulong*)(Saved + 2 * (nuint)capacity);
-        NegativeZeros = new NegativeZeros(Base - ConstantBytes(capacity), zeros, (ulong*)(Base + OpenSteps));
+        NegativeZeros = new NegativeZeros(Base - ConstantBytes(capacity), zeros, (ulong*)(Base + OpenSteps), long.MinValue);
         Lanes = (double*)Round((nuint)((byte*)zeros + ZeroBytes(capacity)));
     }
 

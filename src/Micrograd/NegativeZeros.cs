@@ -9,7 +9,8 @@ namespace Micrograd;
 /// <param name="lowest">Below all numbers of the tape.</param>
 /// <param name="words">A bit for every four bytes from the lowest.</param>
 /// <param name="any">0 while no bit is set. It lies where memory is in use anyhow: the words take none until there is such a node.</param>
-internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words, ulong* any)
+/// <param name="negativeZero">The bits of −0. Kept, so that a sweep has them in a register: as a constant they would be loaded for every comparison.</param>
+internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words, ulong* any, long negativeZero)
 {
     /// <summary>The bytes of numbers that one word stands for.</summary>
     internal const uint BytesPerWord = 64 * BytesPerBit;
@@ -28,9 +29,16 @@ internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words, ulong*
     {
         var sum = operand->Grad + share;
         operand->Grad = sum;
-        if (Cell.IsNegativeZero(sum))
+        if (Is(sum))
             Add(operand);
     }
+
+    /// <summary>What a node has, and a share. Where it has nothing the share is known at once, without waiting for the sum.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal double Total(double share, Cell* node) => Is(node->Grad) ? share : node->Grad + share;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal bool Is(double x) => BitConverter.DoubleToInt64Bits(x) == negativeZero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Add(Cell* node)

@@ -10,7 +10,8 @@ namespace Micrograd;
 /// Where an operand is the node before, that node's gradient is complete as soon as this share is added, and is carried on to it
 /// without waiting for memory. A product that is added to a running sum is passed together with the sum. Neither changes which numbers
 /// are added, nor the order in which. In the forms Add and Mul the first operand is never the node before: AddPrevious and MulPrevious say that it is.
-/// Where a share leaves a gradient of −0, the node is noted as reached.
+/// Where a share leaves a gradient of −0, the node is noted as reached. The rules of sums and differences read no numbers, and that of
+/// products not the result: they are given 0 in place of what would be fetched for nothing.
 /// </remarks>
 internal static unsafe class Sweep
 {
@@ -26,7 +27,7 @@ internal static unsafe class Sweep
         for (; ; )
         {
             var g = node->Grad;
-            if (Cell.IsNegativeZero(g))
+            if (zeros.Is(g))
             {
                 // Reached by nothing, or by −0 alone. What is not reached is not visited: 0 · ∞ in a dead branch must make no NaN.
                 if (!zeros.Has(node))
@@ -62,32 +63,32 @@ internal static unsafe class Sweep
                         var d = Cell.At(start, Cell.Operand(b->Code));
                         if (d != a)
                         {
-                            var product = Total(AddRule.PullB(g, a->Data, b->Data, node->Data), b);
+                            var product = zeros.Total(AddRule.PullB(g, 0, 0, 0), b);
                             b->Grad = product;
-                            zeros.Give(c, MulRule.PullA(product, c->Data, d->Data, b->Data));
-                            zeros.Give(d, MulRule.PullB(product, c->Data, d->Data, b->Data));
-                            g = Total(AddRule.PullA(g, a->Data, b->Data, node->Data), a);
+                            zeros.Give(c, MulRule.PullA(product, c->Data, d->Data, 0));
+                            zeros.Give(d, MulRule.PullB(product, c->Data, d->Data, 0));
+                            g = zeros.Total(AddRule.PullA(g, 0, 0, 0), a);
                             a->Grad = g;
                             node = a;
                             goto Have;
                         }
                     }
 
-                    a->Grad += AddRule.PullA(g, a->Data, b->Data, node->Data);
-                    share = AddRule.PullB(g, a->Data, b->Data, node->Data);
+                    a->Grad += AddRule.PullA(g, 0, 0, 0);
+                    share = AddRule.PullB(g, 0, 0, 0);
                     goto Carry;
                 }
 
-                a->Grad += AddRule.PullA(g, a->Data, b->Data, node->Data);
-                b->Grad += AddRule.PullB(g, a->Data, b->Data, node->Data);
+                a->Grad += AddRule.PullA(g, 0, 0, 0);
+                b->Grad += AddRule.PullB(g, 0, 0, 0);
             }
             else if (form == Form.Mul)
             {
                 var a = Cell.At(start, Cell.Word(node, 1));
                 before = Back(node, 24);
                 double x = a->Data, y = b->Data;
-                share = MulRule.PullB(g, x, y, node->Data);
-                zeros.Give(a, MulRule.PullA(g, x, y, node->Data));
+                share = MulRule.PullB(g, x, y, 0);
+                zeros.Give(a, MulRule.PullA(g, x, y, 0));
                 if (b == before)
                     goto Carry;
                 zeros.Give(b, share);
@@ -97,20 +98,20 @@ internal static unsafe class Sweep
                 before = Back(node, 20);
                 if (b != before)
                 {
-                    b->Grad += AddRule.PullB(g, before->Data, b->Data, node->Data);
-                    share = AddRule.PullA(g, before->Data, b->Data, node->Data);
+                    b->Grad += AddRule.PullB(g, 0, 0, 0);
+                    share = AddRule.PullA(g, 0, 0, 0);
                     goto Carry;
                 }
 
-                b->Grad += AddRule.PullA(g, b->Data, b->Data, node->Data);
-                b->Grad += AddRule.PullB(g, b->Data, b->Data, node->Data);
+                b->Grad += AddRule.PullA(g, 0, 0, 0);
+                b->Grad += AddRule.PullB(g, 0, 0, 0);
             }
             else if (form == Form.MulPrevious)
             {
                 before = Back(node, 20);
                 double x = before->Data, y = b->Data;
-                share = MulRule.PullA(g, x, y, node->Data);
-                var other = MulRule.PullB(g, x, y, node->Data);
+                share = MulRule.PullA(g, x, y, 0);
+                var other = MulRule.PullB(g, x, y, 0);
                 if (b != before)
                 {
                     zeros.Give(b, other);
@@ -147,8 +148,8 @@ internal static unsafe class Sweep
             {
                 var a = Cell.At(start, Cell.Word(node, 1));
                 before = Back(node, 24);
-                zeros.Give(a, SubRule.PullA(g, a->Data, b->Data, node->Data));
-                zeros.Give(b, SubRule.PullB(g, a->Data, b->Data, node->Data));
+                zeros.Give(a, SubRule.PullA(g, 0, 0, 0));
+                zeros.Give(b, SubRule.PullB(g, 0, 0, 0));
             }
             else if (form == Form.Leaf)
             {
@@ -172,9 +173,9 @@ internal static unsafe class Sweep
 
         Carry:
             node = before;
-            g = Total(share, node);
+            g = zeros.Total(share, node);
             node->Grad = g;
-            if (!Cell.IsNegativeZero(g))
+            if (!zeros.Is(g))
                 goto Have;
             zeros.Add(node);
         }
@@ -182,8 +183,4 @@ internal static unsafe class Sweep
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Cell* Back(Cell* node, int bytes) => (Cell*)((byte*)node - bytes);
-
-    /// <summary>What a node has, and a share. Where it has nothing the share is known at once, without waiting for the sum.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Total(double share, Cell* node) => Cell.IsNegativeZero(node->Grad) ? share : node->Grad + share;
 }
