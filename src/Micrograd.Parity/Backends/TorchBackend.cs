@@ -57,7 +57,7 @@ public sealed class TorchBackend(OpCatalogue ops) : IBackend
             foreach (var i in chosen)
             {
                 traces[i] = new Trace(
-                    Array.ConvertAll(graphs[i], node => node.item<double>()),
+                    turn > 0 ? traces[i - 1].Values : Array.ConvertAll(graphs[i], node => node.item<double>()),
                     Array.ConvertAll(graphs[i], node => node.grad?.item<double>()));
             }
         }

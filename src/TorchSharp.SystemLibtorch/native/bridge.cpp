@@ -123,8 +123,8 @@ API int64_t t_numel(T* a) { return a->numel(); }
 API void t_sizes(T* a, int64_t* out) { std::memcpy(out, a->sizes().data(), a->dim() * sizeof(int64_t)); }
 API void t_strides(T* a, int64_t* out) { std::memcpy(out, a->strides().data(), a->dim() * sizeof(int64_t)); }
 API int t_dtype(T* a) { return static_cast<int>(a->scalar_type()); }
-API int t_is_leaf(T* a) { return a->is_leaf(); }
-API int t_requires_grad(T* a) { return a->requires_grad(); }
+API int t_is_leaf(T* a) { Timed timed; return a->is_leaf(); }
+API int t_requires_grad(T* a) { Timed timed; return a->requires_grad(); }
 API int t_is_contiguous(T* a) { return a->is_contiguous(); }
 API int t_set_requires_grad(T* a, int on) { return done([&] { a->requires_grad_(on != 0); }); }
 API int t_retain_grad(T* a) { return done([&] { a->retain_grad(); }); }
@@ -134,6 +134,7 @@ API void* t_data(T* a) {
 
 // Null when there is no gradient.
 API T* t_grad(T* a) {
+  Timed timed;
   try {
     const T& g = a->grad();
     return g.defined() ? new T(g) : nullptr;
@@ -144,6 +145,7 @@ API int t_set_grad(T* a, T* g) { return done([&] { a->mutable_grad() = g ? *g : 
 
 API int t_item(T* a, double* out) {
   if (a->dim() == 0 && a->scalar_type() == at::kDouble && a->is_cpu()) {
+    Timed timed;
     *out = *static_cast<const double*>(a->data_ptr());
     return 0;
   }

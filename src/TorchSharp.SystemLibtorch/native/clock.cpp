@@ -9,7 +9,7 @@ namespace {
 
 // A thread's own sums. They stay when it ends, and are read when the process does.
 struct Sums {
-  int64_t nanoseconds = 0, calls = 0;
+  int64_t ticks = 0, calls = 0;
   Sums* next = nullptr;
 };
 
@@ -24,26 +24,32 @@ Sums* begin_sums() {
 
 const char* const file = std::getenv("BRIDGE_CLOCK");
 
-struct AtExit {
-  ~AtExit() {
+double seconds() { return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count(); }
+
+struct WholeTime {
+  const double began = seconds();
+  const int64_t ticks_at_begin = clock_ticks();
+
+  ~WholeTime() {
     FILE* out = file ? std::fopen(file, "w") : nullptr;
     if (!out) return;
-    int64_t nanoseconds = 0, calls = 0;
+    const double per_tick = (seconds() - began) / static_cast<double>(clock_ticks() - ticks_at_begin);
+    int64_t ticks = 0, calls = 0;
     for (Sums* s = all.load(); s; s = s->next) {
-      nanoseconds += s->nanoseconds;
+      ticks += s->ticks;
       calls += s->calls;
     }
-    std::fprintf(out, "%.3f %lld\n", nanoseconds / 1e9, static_cast<long long>(calls));
+    std::fprintf(out, "%.3f %lld\n", static_cast<double>(ticks) * per_tick, static_cast<long long>(calls));
     std::fclose(out);
   }
-} at_exit;
+} whole_time;
 
 }  // namespace
 
 const bool clock_runs = file != nullptr;
 
-void clock_add(int64_t nanoseconds) noexcept {
+void clock_add(int64_t ticks) noexcept {
   static thread_local Sums* own = begin_sums();
-  own->nanoseconds += nanoseconds;
+  own->ticks += ticks;
   ++own->calls;
 }
