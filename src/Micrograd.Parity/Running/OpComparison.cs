@@ -36,15 +36,16 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
         var counts = Counts.None;
         ulong greatest = 0;
         var inputs = Inputs(context);
-        var theirs = Theirs(context, inputs);
+        var ours = Traces(context.Ours, inputs);
+        var theirs = Traces(context.Theirs, inputs);
 
-        foreach (var (input, theirTrace) in theirs)
+        foreach (var (input, ourTrace, theirTrace) in inputs.Zip(ours, theirs))
         {
             var point = input.Numbers;
             var program = ProgramFor(point.Length);
             differences.Clear();
             counts += TraceComparer.Compare(
-                program, input, context.Ours.Run(program, input), theirTrace, (n, q, a, b) => judge.Judge(point, q, n < point.Length ? n : -1), differences);
+                program, input, ourTrace, theirTrace, (n, q, a, b) => judge.Judge(point, q, n < point.Length ? n : -1), differences);
             foreach (var difference in differences)
             {
                 greatest = Math.Max(greatest, difference.Ulp);
@@ -63,7 +64,7 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
             Theirs = op.TheirsSource,
             Failures = failures,
             Known = judge.Met,
-            TorchAgainstItself = op.Elementwise ? TorchSelfComparison.Run(op, settings, theirs) : (0, []),
+            TorchAgainstItself = op.Elementwise ? TorchSelfComparison.Run(op, settings, [.. inputs.Zip(theirs)]) : (0, []),
             Curve = sampled is null ? null : OpSampler.Curve(op, settings, sampled, context),
             Kinks = sampled is null ? null : OpSampler.Kinks(op, settings, sampled, context),
             Errors = context.OnlyPoint is null ? judge.Stale : [],
@@ -86,20 +87,6 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
         return inputs;
     }
 
-    /// <summary>PyTorch's side of each input, in the order in which they came.</summary>
-    private List<(ProgramInput Input, Trace Trace)> Theirs(RunContext context, List<ProgramInput> inputs)
-    {
-        var traces = new Dictionary<ProgramInput, Trace>(ReferenceEqualityComparer.Instance);
-        foreach (var alike in inputs.GroupBy(input => input.Numbers.Length))
-        {
-            var group = alike.ToList();
-            foreach (var (input, trace) in group.Zip(context.Theirs.RunAll(ProgramFor(alike.Key), group)))
-                traces.Add(input, trace);
-        }
-
-        return inputs.ConvertAll(input => (input, traces[input]));
-    }
-
     internal IEnumerable<double[]> Points(RunContext context, Random random) =>
         OpPoints.For(op, settings, Math.Max(context.Points / op.Settings.Count, Math.Min(context.Points, 500)), random);
 
@@ -109,5 +96,19 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
         if (!_programs.TryGetValue(operands, out var program))
             _programs.Add(operands, program = Program.OfOp(Name, op.Name, operands, settings));
         return program;
+    }
+
+    /// <summary>A backend's trace of each input, in the order in which they came.</summary>
+    private List<Trace> Traces(IBackend backend, List<ProgramInput> inputs)
+    {
+        var traces = new Dictionary<ProgramInput, Trace>(ReferenceEqualityComparer.Instance);
+        foreach (var alike in inputs.GroupBy(input => input.Numbers.Length))
+        {
+            var group = alike.ToList();
+            foreach (var (input, trace) in group.Zip(backend.RunAll(ProgramFor(alike.Key), group)))
+                traces.Add(input, trace);
+        }
+
+        return inputs.ConvertAll(input => traces[input]);
     }
 }
