@@ -219,8 +219,7 @@ public sealed unsafe partial class Tape : IDisposable
             Head.Base = tape._arena.Base;
             (Head.Last, Head.End) = (tape._last, Arena.End(tape.Capacity));
             (Head.Constants, Head.ConstantEnd) = (tape._constants, Arena.ConstantEnd(tape.Capacity));
-            (Head.Stamp, Head.Trusted) = (tape.Step(tape._depth)->Stamp, tape.Step(tape._depth)->Trusted);
-            Head.Outer = tape.OuterStamp;
+            tape.ResumeStep();
         }
         else
         {
@@ -229,8 +228,6 @@ public sealed unsafe partial class Tape : IDisposable
             Head.Stamp = Head.Trusted = Head.Outer = Head.Nothing;
         }
     }
-
-    private long OuterStamp => _depth == 0 ? Head.Nothing : Step(_depth - 1)->Stamp;
 
     private OpenStep* Step(int depth) => (OpenStep*)_arena.Base + depth;
 
@@ -252,14 +249,21 @@ public sealed unsafe partial class Tape : IDisposable
         _lastSerial = _serialsEnd - StampsTakenAtOnce;
     }
 
+    /// <summary>Makes the innermost open step, or what lies outside of every one, the thread's again.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void ResumeStep()
+    {
+        var step = Step(_depth);
+        (Head.Stamp, Head.Trusted) = (step->Stamp, step->Trusted);
+        Head.Outer = _depth == 0 ? Head.Nothing : Step(_depth - 1)->Stamp;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void CloseStep()
     {
         Step(_depth)->Stamp = 0;
         Rewind(_levels[--_depth]);
-        var outer = Step(_depth);
-        (Head.Stamp, Head.Trusted) = (outer->Stamp, outer->Trusted);
-        Head.Outer = OuterStamp;
+        ResumeStep();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -117,7 +117,7 @@ public sealed class DisposeScope : IDisposable
     }
 
     /// <summary>Forgets an object that was freed by other means.</summary>
-    public void MarkAsDisposed(IDisposable disposable) => Release(disposable, null);
+    public void MarkAsDisposed(IDisposable disposable) => Detach(disposable);
 
     /// <summary>Frees what the scope holds and closes it.</summary>
     public void Dispose()
