@@ -1,6 +1,7 @@
 using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Formulas;
 using TorchSharp;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -15,7 +16,7 @@ public static class Activations
             "logsigmoid",
             x => x.Logsigmoid(),
             x => F.logsigmoid(x),
-            Formula.Of(x => Term.If(x < 0, x, 0) - (-x.Abs()).Exp().Log1p(), LogsigmoidShare),
+            Formula.Of(x => Term.If(x < 0, x, 0) - Term.Of(Primitive.ExpOfLogsigmoid, -x.Abs()).Log1p(), LogsigmoidShare),
             kinks: [0]),
         Op.Unary(
             "relu",
@@ -39,7 +40,7 @@ public static class Activations
         Op.Binary("prelu", (x, weight) => x.Prelu(weight), (x, weight) => F.prelu(x, weight), Formula.Of(
             (a, b) => Term.If(a > 0, a, b * a),
             (g, a, b, y) => Term.If(a > 0, g, b * g),
-            (g, a, b, y) => Term.If(a > 0, 0, 0 + a * g)), kinks: [0, 0.25]).Alone(),
+            (g, a, b, y) => Term.If(a > 0, 0, a * g)), kinks: [0, 0.25]).Alone(),
         Op.Setting(
             "elu",
             [[1], [0.5]],
@@ -62,24 +63,23 @@ public static class Activations
             kinks: [0]),
         Op.Unary("gelu", x => x.Gelu(), x => F.gelu(x), Formula.Of(x => x * 0.5 * (1 + (x * Irrational.SqrtHalf).ErfOfGelu()), GeluShare)),
 
-        // TorchSharp offers no approximate form of gelu: both sides record the formula, operation by operation.
         Op.Unary(
             "gelu_tanh",
             x => x.GeluTanh(),
-            x => 0.5 * x * (1 + (0.7978845608028654 * (x + 0.044715 * x.pow(3))).tanh()),
-            Formula.Of(x => 0.5 * x * (1 + GeluTanh(x)), GeluTanhShare)),
+            x => F.gelu(x, GELU.Approximate.tanh),
+            Formula.Of(x => 0.5 * x * (1 + GeluTanh(x, x * x * x)), GeluTanhShare)),
         Op.Unary(
             "silu",
             x => x.Silu(),
             x => F.silu(x),
-            Formula.Of(x => x / (1 + (-x).Exp()), (g, x, y) => g * Sigmoid(x) * (1 + x * (1 - Sigmoid(x))))),
-        Op.Unary("mish", x => x.Mish(), x => F.mish(x), Formula.Of(x => x * x.Exp().Log1p().Tanh(), MishShare)),
+            Formula.Of(x => x / (1 + Exp(-x)), (g, x, y) => g * Sigmoid(x) * Term.MultiplyAdd(x, 1 - Sigmoid(x), 1))),
+        Op.Unary("mish", x => x.Mish(), x => TorchScript.Mish(x), Formula.Of(x => x * Tanh(Log1p(Exp(x))), MishShare)),
         Op.Setting(
             "softplus",
             [[1, 20], [2, 1]],
             (x, s) => x.Softplus(s[0], s[1]),
             (x, s) => F.softplus(x, s[0], s[1]),
-            Formula.Of((x, s) => Term.If(x * s[0] > s[1], x, (x * s[0]).Exp().Log1p() / s[0]), (g, x, y, s) => Term.If(x * s[0] > s[1], g, g * (x * s[0]).Exp() / ((x * s[0]).Exp() + 1))),
+            Formula.Of((x, s) => Term.If(x * s[0] > s[1], x, Log1p(Exp(x * s[0])) / s[0]), (g, x, y, s) => Term.If(x * s[0] > s[1], g, g * Exp(x * s[0]) / (Exp(x * s[0]) + 1))),
             kinks: [20, 0.5]),
         Op.Unary(
             "softsign",
@@ -91,7 +91,9 @@ public static class Activations
             "hardtanh",
             [[-1, 1], [-0.5, 2]],
             (x, s) => x.Hardtanh(s[0], s[1]),
-            (x, s) => F.hardtanh(x, s[0], s[1]),
+
+            // F.hardtanh of TorchSharp 0.107.0 returns its input.
+            (x, s) => x.clone().hardtanh_(s[0], s[1]),
             Formula.Of((x, s) => Piecewise.Clamped(x, s[0], s[1]), (g, x, y, s) => Inside(g, x, s[0], s[1]))),
         Op.Unary(
             "hardsigmoid",
@@ -103,7 +105,7 @@ public static class Activations
             "hardswish",
             x => x.Hardswish(),
             x => F.hardswish(x),
-            Formula.Of(x => x * Piecewise.Clamped(x + 3, 0, 6) / 6, (g, x, y) => Term.If(x < -3, 0, Term.If(x <= 3, g * (x / 3 + 0.5), g))),
+            Formula.Of(x => x * Piecewise.Clamped(x + 3, 0, 6) / 6, (g, x, y) => Term.If(x <= -3, 0, Term.If(x < 3, g * (x / 3 + 0.5), g))),
             kinks: [-3, 3]),
         Op.Setting(
             "hardshrink",
@@ -116,12 +118,12 @@ public static class Activations
             [[0.5], [0]],
             (x, s) => x.Softshrink(s[0]),
             (x, s) => F.softshrink(x, s[0]),
-            Formula.Of((x, s) => Term.If(x > s[0], x - s[0], Term.If(x < -s[0], x + s[0], 0)), (g, x, y, s) => Term.If((x >= -s[0]) & (x <= s[0]), 0, g))),
+            Formula.Of((x, s) => Term.If(x > s[0], x - s[0], Term.If(x < -s[0], x + s[0], x * 0)), (g, x, y, s) => Term.If((x >= -s[0]) & (x <= s[0]), 0, g))),
         Op.Unary(
             "tanhshrink",
             x => x.Tanhshrink(),
             x => F.tanhshrink(x),
-            Formula.Of(x => x - x.Tanh(), (g, x, y) => Term.Sum([g, -g * (1 - x.Tanh() * x.Tanh())]))),
+            Formula.Of(x => x - x.Tanh(), (g, x, y) => Term.Sum([g, -g * Term.MultiplyAdd(-x.Tanh(), x.Tanh(), 1)]))),
         Op.Setting(
             "threshold",
             [[0.5, -7]],
@@ -136,11 +138,18 @@ public static class Activations
     /// <summary>What PyTorch's derivative of hardsigmoid has for a sixth, in every format.</summary>
     private const double SingleSixth = 1.0f / 6.0f;
 
-    private static Term Sigmoid(Term x) => 1 / (1 + (-x).Exp());
+    private static Term Sigmoid(Term x) => 1 / (1 + Exp(-x));
+
+    // On their way kernels call the C library.
+    private static Term Exp(Term x) => Term.OfC(Primitive.Exp, x);
+
+    private static Term Log1p(Term x) => Term.OfC(Primitive.Log1p, x);
+
+    private static Term Tanh(Term x) => Term.OfC(Primitive.Tanh, x);
 
     private static Term LogsigmoidShare(Term g, Term x, Term y)
     {
-        var z = (-x.Abs()).Exp();
+        var z = Term.Of(Primitive.ExpOfLogsigmoid, -x.Abs());
         var share = z / (1 + z);
         return g * Term.If(x < 0, 1 - share, share);
     }
@@ -148,31 +157,31 @@ public static class Activations
     private static Term Inside(Term g, Term x, double low, double high) => Term.If((x <= low) | (x >= high), 0, g);
 
     private static Term Elu(Term x, double negative, double positive, double input) =>
-        Term.If(x <= 0, ((x * input).Exp() - 1) * negative, x * positive);
+        Term.If(x < 0, Term.OfC(Primitive.Expm1, x * input) * negative, x * positive);
 
     private static Term EluShare(Term g, Term x, double negative, double positive, double input) =>
-        Term.If(x <= 0, g * input * negative * (x * input).Exp(), g * positive);
+        Term.If(x <= 0, g * input * negative * Exp(x * input), g * positive);
 
     private static Term GeluShare(Term g, Term x, Term y)
     {
         var cdf = 0.5 * (1 + (x * Irrational.SqrtHalf).ErfOfGelu());
-        var pdf = (Term)Irrational.TwoOverSqrtPi * Irrational.SqrtHalf * 0.5 * (x * x * -0.5).Exp();
+        var pdf = (Term)Irrational.TwoOverSqrtPi * Irrational.SqrtHalf * 0.5 * Exp(x * x * -0.5);
         return g * (cdf + x * pdf);
     }
 
-    private static Term GeluTanh(Term x) => (Irrational.SqrtTwoOverPi * (x + 0.044715 * (x * x * x))).Tanh();
+    private static Term GeluTanh(Term x, Term cube) => Tanh(Irrational.SqrtTwoOverPi * Term.MultiplyAdd(0.044715, cube, x));
 
-    /// <summary>The three shares that x receives, in the reverse order of the operations.</summary>
     private static Term GeluTanhShare(Term g, Term x, Term y)
     {
-        var tanh = GeluTanh(x);
-        var inner = g * (0.5 * x) * (1 - tanh * tanh) * Irrational.SqrtTwoOverPi;
-        return Term.Sum([inner, inner * 0.044715 * (3 * (x * x)), g * (1 + tanh) * 0.5]);
+        var square = x * x;
+        var tanh = GeluTanh(x, square * x);
+        var inner = Irrational.SqrtTwoOverPi * Term.MultiplyAdd((Term)3 * 0.044715, square, 1);
+        return g * (0.5 * (1 + tanh) + 0.5 * x * Term.MultiplyAdd(-tanh, tanh, 1) * inner);
     }
 
     private static Term MishShare(Term g, Term x, Term y)
     {
-        var tanh = x.Exp().Log1p().Tanh();
-        return g * (tanh + x * Sigmoid(x) * (1 - tanh * tanh));
+        var tanh = Tanh(Log1p(Exp(x)));
+        return g * Term.MultiplyAdd(x * Sigmoid(x), Term.MultiplyAdd(-tanh, tanh, 1), tanh);
     }
 }

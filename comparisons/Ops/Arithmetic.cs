@@ -46,21 +46,13 @@ public static class Arithmetic
             (a, b) => a.remainder(b),
             Formula.Of(Remainder, (g, a, b, y) => g, (g, a, b, y) => -g * FloorOfQuotient(a, b))),
 
-        // TorchSharp offers no lerp: both sides record PyTorch's formula, operation by operation.
         Op.Ternary(
             "lerp",
             (a, b, w) => a.Lerp(b, w),
-            (a, b, w) => Math.Abs(w.item<double>()) < 0.5 ? a + w * (b - a) : b - (b - a) * (1 - w),
+            (a, b, w) => a.lerp(b, w),
             Formula.Of(
-                (a, b, w) => Term.If(w.Abs() < 0.5, a + w * (b - a), b - (b - a) * (1 - w)),
-                (g, x, k) => k == 2
-                    ? g * (x[1] - x[0])
-                    : Term.Sum(
-                    [
-                        // The share that goes round the product, and the one through it.
-                        Term.If(x[2].Abs() < 0.5, k == 0 ? g : 0, k == 0 ? 0 : g),
-                        Term.If(x[2].Abs() < 0.5, k == 0 ? -(g * x[2]) : g * x[2], k == 0 ? g * (1 - x[2]) : -(g * (1 - x[2]))),
-                    ])),
+                (a, b, w) => Term.If(w.Abs() < 0.5, Term.MultiplyAdd(w, b - a, a), Term.MultiplyAdd(-(b - a), 1 - w, b)),
+                (g, x, k) => g * (k == 0 ? 1 - x[2] : k == 1 ? x[2] : x[1] - x[0])),
             kinks: [0.5, -0.5]).Alone(),
         Op.Many("sum", xs => Value.Sum(xs), xs => stack(xs).sum(), Formula.Of(Term.Sum, (g, n) => g)),
         Op.Many("mean", xs => Value.Mean(xs), xs => stack(xs).mean(), Formula.Of(xs => Term.Sum(xs) / xs.Length, (g, n) => g / n)),

@@ -49,7 +49,7 @@ public static class Exponentials
             (a, b) => a.Logaddexp(b),
             (a, b) => a.logaddexp(b),
             Formula.Of(
-                (a, b) => Term.If(a.IsInfinite & a.Is(b), a, Term.If(a < b, b, a) + (1 + (-(a - b).Abs()).Exp()).Log()),
+                (a, b) => Term.If(a.IsInfinite & a.Is(b), a, Term.If(a < b, b, a) + Term.OfC(Primitive.Log1p, Term.OfC(Primitive.Exp, -(a - b).Abs()))),
                 (g, a, b, y) => g / (1 + (b - a).Exp()),
                 (g, a, b, y) => g / (1 + (a - b).Exp()))),
         Op.Unary("erf", x => x.Erf(), x => x.erf(), Formula.Of(x => x.Erf(), (g, x, y) => Irrational.TwoOverSqrtPi * (-(x * x)).Exp() * g)),
@@ -60,5 +60,5 @@ public static class Exponentials
             Formula.Of(x => Term.Of(Primitive.Erfc, x), (g, x, y) => -(Term)Irrational.TwoOverSqrtPi * (-(x * x)).Exp() * g)),
     ];
 
-    private static Term Xlogy(Term a, Term b) => Term.If(b.IsNaN, b, Term.If(a.Is(0), 0, a * b.Log()));
+    private static Term Xlogy(Term a, Term b) => Term.If(b.IsNaN, b, Term.If(a.Is(0), 0, a * Term.OfC(Primitive.Log, b)));
 }

@@ -20,11 +20,11 @@ public static class Piecewise
             (g, a, b, y) => Shared(g, a > b, a, b),
             (g, a, b, y) => Shared(g, a < b, a, b))),
         Op.Binary("fmax", (a, b) => a.Fmax(b), (a, b) => a.fmax(b), Formula.Of(
-            (a, b) => Term.If((a >= b) | b.IsNaN, a, b),
+            (a, b) => Term.If((a > b) | b.IsNaN, a, b),
             (g, a, b, y) => Term.If((a >= b) | b.IsNaN, g, 0),
             (g, a, b, y) => Term.If((a >= b) | b.IsNaN, 0, g))),
         Op.Binary("fmin", (a, b) => a.Fmin(b), (a, b) => a.fmin(b), Formula.Of(
-            (a, b) => Term.If((a <= b) | b.IsNaN, a, b),
+            (a, b) => Term.If((a < b) | b.IsNaN, a, b),
             (g, a, b, y) => Term.If((a <= b) | b.IsNaN, g, 0),
             (g, a, b, y) => Term.If((a <= b) | b.IsNaN, 0, g))),
         Op.Setting(

@@ -40,7 +40,7 @@ public static class Powers
             "rsqrt",
             x => x.Rsqrt(),
             x => x.rsqrt(),
-            Formula.Of(x => 1 / x.Sqrt(), (g, x, y) => -0.5 * g * (y * y * y)),
+            Formula.Of(x => 1 / Term.OfC(Primitive.Sqrt, x), (g, x, y) => -0.5 * g * (y * y * y)),
             Domain.Positive),
         Op.Binary(
             "hypot",
@@ -60,7 +60,7 @@ public static class Powers
         2 => x * x,
         3 => x * x * x,
         0.5 => x.Sqrt(),
-        -0.5 => 1 / x.Sqrt(),
+        -0.5 => 1 / Term.OfC(Primitive.Sqrt, x),
         -1 => 1 / x,
         -2 => 1 / (x * x),
         _ => x.Pow(unrounded ?? exponent),

@@ -142,7 +142,7 @@ internal static class CheckPrinter
                 + "Judged by the rules of Micrograd, whose bits are PyTorch's; the first of each cause by PyTorch itself.");
         }
 
-        Line($"PyTorch {report.Torch.Version} ({report.Torch.Road}, kernels {report.Torch.Kernels}).");
+        Line($"{report.Torch.Summary}, {report.Torch.Processor}.");
         Screen.Out.MarkupLine(report.HasMistakes ? "[red]MISTAKES[/]" : "[green]NO MISTAKE[/]");
     }
 

@@ -55,7 +55,7 @@ internal static class FuzzPrinter
             + $"{Number(counts.Compared)} numbers compared, {Number(counts.SameBits)} with the same bits{mismatches}.");
         var seconds = environment.Seconds.ToString("0.0", CultureInfo.InvariantCulture);
         var rate = Number((long)(tally.Programs / Math.Max(environment.Seconds, 0.01)));
-        Line($"PyTorch {environment.Torch} ({environment.Road}, kernels {environment.Kernels}), {environment.Runtime}, "
+        Line($"{environment.TorchSummary}, {environment.Processor}, {environment.Runtime}, "
             + $"seed {environment.Seed}, {seconds} s, {rate} programs a second.");
     }
 

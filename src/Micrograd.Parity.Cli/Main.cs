@@ -14,7 +14,7 @@ var root = new RootCommand(
       parity run training             compare the training runs
       parity train xor.json           train a network of your own on both sides
       parity fuzz                     compare random programs
-      parity run --kernels best       compare with PyTorch's vector kernels, within derived bounds
+      parity run --vectors       compare with PyTorch's vector kernels, within derived bounds
       parity bounds                   check those bounds against exact values
       parity opinions tanh            what finite differences and exact values say of both sides
       parity check trace.jsonl        find the mistake in what another engine recorded

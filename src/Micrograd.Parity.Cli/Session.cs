@@ -16,7 +16,7 @@ namespace Micrograd.Parity.Cli;
 internal static class Session
 {
     internal static IReadOnlyList<IComparison> Select(
-        string? filter, string? kind, out ItemFilter parsed, KernelChoice kernels = KernelChoice.Plain)
+        string? filter, string? kind, out ItemFilter parsed, bool vectors = false)
     {
         try
         {
@@ -27,7 +27,7 @@ internal static class Session
             throw new UsageException(e.Message);
         }
 
-        var suite = kernels == KernelChoice.Plain ? ParitySuite.Default.Comparisons() : ParitySuite.Default.BoundedComparisons();
+        var suite = vectors ? ParitySuite.Default.BoundedComparisons() : ParitySuite.Default.Comparisons();
         var all = suite.Where(c => kind is null || c.Kind == kind).ToList();
         var selected = parsed.Select(all);
         if (selected.Count == 0)
@@ -49,10 +49,10 @@ internal static class Session
         int seed,
         bool full,
         CancellationToken cancellation,
-        KernelChoice kernels = KernelChoice.Plain)
+        KernelChoice kernels = KernelChoice.Best)
     {
-        // With plain kernels a run of everything takes what must have the same bits.
-        if (filter.Pattern.Length == 0 && !full && kernels == KernelChoice.Plain)
+        // A run of everything takes what must have the same bits.
+        if (filter.Pattern.Length == 0 && !full && selected.Any(c => c.DemandsSameBits))
             selected = [.. selected.Where(c => c.DemandsSameBits)];
         var context = Context(seed, kernels) with
         {
@@ -92,11 +92,11 @@ internal static class Session
     };
 
     /// <summary>The engine against PyTorch, which is loaded now.</summary>
-    internal static RunContext Context(int seed, KernelChoice kernels = KernelChoice.Plain)
+    internal static RunContext Context(int seed, KernelChoice kernels = KernelChoice.Best)
     {
         var context = ParitySuite.Default.Context(seed, kernels);
         if (Screen.Verbosity == Verbosity.Verbose)
-            Screen.Detail($"PyTorch {context.Torch.Version} ({context.Torch.Road}, kernels {context.Torch.Kernels}) from {context.Torch.Path}");
+            Screen.Detail($"{context.Torch.Summary} from {context.Torch.Path}");
         return context;
     }
 
@@ -109,8 +109,10 @@ internal static class Session
         var start = DateTimeOffset.UtcNow - elapsed;
         return new RunEnvironment(
             torch.Version,
-            torch.Road,
+            torch.TorchSharp,
             torch.Kernels,
+            torch.Mkl,
+            torch.Processor,
             RuntimeInformation.FrameworkDescription,
             $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
             seed,

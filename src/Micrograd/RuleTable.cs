@@ -177,6 +177,23 @@ internal static unsafe class BinaryRule<TRule>
     }
 }
 
+internal static unsafe class TernaryRule<TRule>
+    where TRule : struct, ITernaryRule
+{
+    internal static readonly byte Number = Rules.Register<TRule>(
+        OperandKind.Many, &Pull, &TernaryLanes<TRule>.Forward, &TernaryLanes<TRule>.Pull);
+
+    internal static void Pull(in Arena arena, Cell* node, double g)
+    {
+        var operands = arena.Many(node);
+        double a = Data(arena, operands[0]), b = Data(arena, operands[1]), c = Data(arena, operands[2]);
+        for (var k = 0; k < operands.Length; k++)
+            arena.NegativeZeros.Give(Cell.At(arena.Base, operands[k]), TRule.Pull(k, g, a, b, c));
+    }
+
+    private static double Data(in Arena arena, int operand) => Cell.At(arena.Base, operand)->Data;
+}
+
 internal static unsafe class ManyRule<TRule>
     where TRule : struct, IManyRule
 {

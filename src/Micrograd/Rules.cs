@@ -32,6 +32,14 @@ internal interface IBinaryRule : IRule
     static abstract double PullB(double g, double a, double b, double y);
 }
 
+/// <summary>An op of three operands. Their shares are added in order.</summary>
+internal interface ITernaryRule : IRule
+{
+    static abstract double Forward(double a, double b, double c);
+
+    static abstract double Pull(int operand, double g, double a, double b, double c);
+}
+
 /// <summary>An op of any number of operands, at offsets from a start, that all receive the same share.</summary>
 internal interface IManyRule : IRule
 {

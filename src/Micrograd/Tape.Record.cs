@@ -64,24 +64,20 @@ public sealed unsafe partial class Tape
         return b.Offset < 0 ? PushConstant(y) : PushTwo<TRule>(PushConstant(a).Offset, b.Offset, y);
     }
 
+    /// <summary>Records an op of three operands.</summary>
+    internal static Value Ternary<TRule>(Value a, Value b, Value c)
+        where TRule : struct, ITernaryRule
+    {
+        PlaceOperands([a, b, c], out var anyGradient);
+        return PushMany(TernaryRule<TRule>.Number, 3, anyGradient, TRule.Forward(Head.Read(a), Head.Read(b), Head.Read(c)));
+    }
+
     /// <summary>Records an op of any number of operands.</summary>
     internal static Value Many<TRule>(ReadOnlySpan<Value> operands)
         where TRule : struct, IManyRule
     {
-        var tape = Current;
-        var anyGradient = false;
-        foreach (var operand in operands)
-            anyGradient |= OffsetOf(operand) >= 0;
-        var start = tape._operandCount;
-        if (operands.Length > tape._arena.Capacity - start)
-            Head.ThrowFull();
-        for (var i = 0; i < operands.Length; i++)
-            tape._arena.Operands[start + i] = (int)operands[i].Offset;
-        var y = TRule.Forward(Head.Base, new ReadOnlySpan<int>(tape._arena.Operands + start, operands.Length));
-        if (!anyGradient)
-            return PushConstant(y);
-        tape._operandCount = start + operands.Length;
-        return PushOther(ManyRule<TRule>.Number, start, 4L * operands.Length, y);
+        var offsets = PlaceOperands(operands, out var anyGradient);
+        return PushMany(ManyRule<TRule>.Number, operands.Length, anyGradient, TRule.Forward(Head.Base, offsets));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -134,6 +130,31 @@ public sealed unsafe partial class Tape
         }
 
         return Push(place, code, data);
+    }
+
+    /// <summary>Writes operands where those of the next op with many lie; they are kept by <see cref="PushMany"/>.</summary>
+    private static ReadOnlySpan<int> PlaceOperands(ReadOnlySpan<Value> operands, out bool anyGradient)
+    {
+        var tape = Current;
+        anyGradient = false;
+        foreach (var operand in operands)
+            anyGradient |= OffsetOf(operand) >= 0;
+        var start = tape._operandCount;
+        if (operands.Length > tape._arena.Capacity - start)
+            Head.ThrowFull();
+        for (var i = 0; i < operands.Length; i++)
+            tape._arena.Operands[start + i] = (int)operands[i].Offset;
+        return new ReadOnlySpan<int>(tape._arena.Operands + start, operands.Length);
+    }
+
+    private static Value PushMany(byte rule, int count, bool anyGradient, double data)
+    {
+        if (!anyGradient)
+            return PushConstant(data);
+        var tape = Current;
+        var start = tape._operandCount;
+        tape._operandCount = start + count;
+        return PushOther(rule, start, 4L * count, data);
     }
 
     private static Value PushOther(byte rule, long word, long operand, double data)

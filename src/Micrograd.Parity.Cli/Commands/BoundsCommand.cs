@@ -25,7 +25,7 @@ internal static class BoundsCommand
         var command = new Command(
             "bounds",
             """
-            Checks the bounds on rounding that 'parity run --kernels best' allows: random programs are evaluated with hundreds of digits (by
+            Checks the bounds on rounding that 'parity run --vectors' allows: random programs are evaluated with hundreds of digits (by
             GNU MPFR), and neither an exact value or gradient nor one that the engine computes may lie outside its bound. Also says how
             loose the bounds are: the median of a bound's width divided by the engine's actual error. The errors of the C library's
             functions, which the bounds take from its documentation, are measured at points that are drawn ever nearer to the worst.
@@ -35,7 +35,7 @@ internal static class BoundsCommand
               parity bounds
               parity bounds --programs 200 --seed 7
               parity bounds --programs 10000 --json bounds.json
-              parity bounds --programs 1 --points 1000000 --kernels best
+              parity bounds --programs 1 --points 1000000 --vectors
 
             Exit codes: 0 no bound is exceeded, 1 some bound is, 2 bad usage or no MPFR, 3 no PyTorch to measure.
             """)

@@ -15,7 +15,7 @@ internal static class DoctorCommand
         var command = new Command(
             "doctor",
             """
-            Shows the .NET SDK, which PyTorch is used and where it lies, its kernels, the C library, MPFR and Graphviz, and what to do
+            Shows the .NET SDK, which PyTorch is used and where it lies, its kernels, the processor, the C library, MPFR and Graphviz, and what to do
             about whatever is missing.
 
             Example:
@@ -32,10 +32,13 @@ internal static class DoctorCommand
             try
             {
                 var torch = TorchLibrary.Load();
-                Say("road", torch.Road);
                 Say("PyTorch", torch.Version);
+                Say("TorchSharp", torch.TorchSharp == TorchLibrary.PinnedTorchSharp ? torch.TorchSharp : $"{torch.TorchSharp}, not the pinned {TorchLibrary.PinnedTorchSharp}");
                 Say("library", torch.Path);
                 Say("kernels", torch.Kernels);
+                Say("MKL", torch.Mkl ?? "none, or not told");
+                Say("processor", torch.Processor);
+                Say("functions", Sources(torch.Functions));
                 return ExitCode.Parity;
             }
             catch (TorchUnavailableException e)
@@ -49,6 +52,17 @@ internal static class DoctorCommand
         });
         return command;
     }
+
+    /// <summary>The elementary functions by where PyTorch's are taken from.</summary>
+    private static string Sources(TorchFunctions functions) =>
+        string.Join("; ", functions.Sources.GroupBy(s => s.Value).Select(g => $"{string.Join(", ", g.Select(s => s.Key))} {Place(g.Key)}"));
+
+    private static string Place(FunctionSource source) => source switch
+    {
+        FunctionSource.Mkl => "from MKL",
+        FunctionSource.CLibrary => "from the C library",
+        _ => "by PyTorch's op",
+    };
 
     private static string MpfrVersion()
     {

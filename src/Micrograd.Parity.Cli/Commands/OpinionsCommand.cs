@@ -31,13 +31,13 @@ internal static class OpinionsCommand
             the slopes of the values, with an estimate of their own error: how many digits agree, and which gradients they refuse. At kinks
             and jumps the slopes from both sides stand beside PyTorch's choice. GNU MPFR says how many ulps the engine, PyTorch on 0-dim
             tensors and PyTorch on vectors are from the exact numbers, and whose are nearer. Special points where PyTorch does not agree with
-            itself are listed. The engine has the bits of plain kernels on 0-dim tensors, so with --kernels best it stands for these.
+            itself are listed. The engine has the bits of plain kernels on 0-dim tensors, so with --vectors it stands for these.
 
             Examples:
               parity opinions
               parity opinions tanh
               parity opinions "*elu*" --json opinions.json
-              parity opinions tanh --kernels best
+              parity opinions tanh --vectors
               parity opinions relu6 --kernels both
 
             Exit codes: 0 no gradient is refused without a known reason, 1 some gradient is, 2 bad usage or no MPFR, 3 no PyTorch to compare with.

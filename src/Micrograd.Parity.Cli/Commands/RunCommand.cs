@@ -35,15 +35,18 @@ internal static class RunCommand
         DefaultValueFactory = _ => 1,
     };
 
+    internal static Option<KernelChoice> Kernels => new("--kernels")
+    {
+        Description = "'best': those that PyTorch takes by itself. 'plain': those for any processor.",
+        DefaultValueFactory = _ => KernelChoice.Best,
+    };
+
     internal static Command Create()
     {
         var (filter, seed) = (Filter, Seed);
         var json = OutputFile.Json;
-        var kernels = new Option<KernelChoice>("--kernels")
-        {
-            Description = "'plain': 0-dim tensors, the same bits demanded. 'best': PyTorch's vector kernels, in float64 and float32, within derived bounds.",
-            DefaultValueFactory = _ => KernelChoice.Plain,
-        };
+        var kernels = Kernels;
+        var vectors = new Option<bool>("--vectors") { Description = "Compare tensors of 64 and 1,000 points, in float64 and float32, within derived bounds." };
         var full = new Option<bool>("--full") { Description = "Make all steps of all training runs, against both mirrors." };
         var command = new Command(
             "run",
@@ -53,32 +56,37 @@ internal static class RunCommand
             runs ('parity run training') are made at length, with --full to their last step, and also against PyTorch's own modules and
             losses, which round in another order.
 
-            With --kernels best the operations and programs are run on tensors of 64 and 1,000 points, in float64 and float32, with the
-            kernels that PyTorch takes by itself. These round differently; every difference must lie within a bound that is derived from
-            the errors of each operation, and the share of the bounds that was used is shown.
+            The engine computes with PyTorch's own elementary functions, which depend on the processor; these are compared with the C
+            library's and with exact values beside. PyTorch uses the kernels that it takes by itself, or its plain ones (--kernels plain);
+            both must give the engine's bits.
+
+            With --vectors the operations and programs are run on tensors of 64 and 1,000 points, in float64 and float32. These round
+            differently; every difference must lie within a bound that is derived from the errors of each operation, and the share of the
+            bounds that was used is shown.
 
             Examples:
               parity run
               parity run "*elu*" --seed 7
               parity run program --json out.json
               parity run training --full
-              parity run tanh --kernels best
+              parity run --kernels plain
+              parity run tanh --vectors
               parity run "div @ 1, 3 upstream -0.25"
             """)
         {
-            filter, seed, full, json, kernels,
+            filter, seed, full, json, kernels, vectors,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Run(
-                parsed.GetValue(filter), parsed.GetValue(seed), parsed.GetValue(full), parsed.GetValue(json), parsed.GetValue(kernels), cancellation),
+                parsed.GetValue(filter), parsed.GetValue(seed), parsed.GetValue(full), parsed.GetValue(json), parsed.GetValue(kernels), parsed.GetValue(vectors), cancellation),
             CancellationToken.None));
         return command.WithVerbosity();
     }
 
-    private static int Run(string? text, int seed, bool full, FileInfo? json, KernelChoice kernels, CancellationToken cancellation)
+    private static int Run(string? text, int seed, bool full, FileInfo? json, KernelChoice kernels, bool vectors, CancellationToken cancellation)
     {
         OutputFile.CheckWritable(json);
-        var selected = Session.Select(text, kind: null, out var filter, kernels);
+        var selected = Session.Select(text, kind: null, out var filter, vectors);
         var report = Session.Run(selected, filter, seed, full, cancellation, kernels);
         RunPrinter.Items(report);
         RunPrinter.Details(report);

@@ -12,11 +12,11 @@ namespace Micrograd.Parity.Bounds;
 /// <param name="Apply">A function's results at points, each given by its operands.</param>
 public sealed record FunctionLibrary(string Name, FloatFormat Format, Func<Primitive, IReadOnlyList<double[]>, double[]> Apply)
 {
-    /// <summary>The C library's functions of doubles, as the engine and PyTorch's plain kernels call them.</summary>
+    /// <summary>The C library's functions of doubles.</summary>
     public static FunctionLibrary OfC { get; } = new(
         "C library",
         FloatFormat.Binary64,
-        (f, points) => [.. points.Select(p => p.Length == 1 ? DoubleArithmetic.Instance.Apply(f, p[0]) : DoubleArithmetic.Instance.Apply(f, p[0], p[1]))]);
+        (f, points) => [.. points.Select(p => p.Length == 1 ? DoubleArithmetic.Instance.ApplyOfC(f, p[0]) : DoubleArithmetic.Instance.Apply(f, p[0], p[1]))]);
 
     /// <summary>PyTorch's functions on vectors, with the kernels that it has chosen.</summary>
     public static FunctionLibrary OnVectors(OpCatalogue ops, FloatFormat format)

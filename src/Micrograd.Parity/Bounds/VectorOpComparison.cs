@@ -28,7 +28,7 @@ public sealed class VectorOpComparison(Op op, double[] settings, FloatFormat for
     public ItemResult Run(RunContext context)
     {
         var random = context.RandomFor(Name);
-        var item = new VectorItem(format, ops, context, at => $"./parity run \"{Name} @ {at}\" --kernels best");
+        var item = new VectorItem(format, ops, context, at => $"./parity run \"{Name} @ {at}\" --vectors");
         var points = context.OnlyPoint is { } only
             ? Enumerable.Repeat(only.Operands, VectorItem.Lengths[0]).ToList()
             : _plain.Points(context, random).ToList();

@@ -23,7 +23,7 @@ public sealed class VectorProgramComparison(Program program, FloatFormat format,
     public ItemResult Run(RunContext context)
     {
         var random = context.RandomFor(Name);
-        var item = new VectorItem(format, ops, context, _ => $"./parity run \"{Name}\" --kernels best --seed {context.Seed}");
+        var item = new VectorItem(format, ops, context, _ => $"./parity run \"{Name}\" --vectors --seed {context.Seed}");
         IReadOnlyList<int> lengths = program.Nodes.Count > LongProgram ? [VectorItem.Lengths[0]] : VectorItem.Lengths;
         var inputs = new List<ProgramInput> { program.DefaultInput };
         while (inputs.Count < lengths[^1])

@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Formulas;
 
-/// <summary>Plain doubles with the C library's functions: what the engine and PyTorch's plain kernels compute in.</summary>
+/// <summary>Plain doubles with the process's <see cref="ElementaryFunctions"/>: what the engine computes in.</summary>
 public sealed class DoubleArithmetic : IArithmetic<double>
 {
     /// <summary>The one there is.</summary>
@@ -28,11 +28,41 @@ public sealed class DoubleArithmetic : IArithmetic<double>
     {
         Primitive.Negate => -a,
         Primitive.Abs => Math.Abs(a),
-        Primitive.Sqrt => Math.Sqrt(a),
         Primitive.Floor => Math.Floor(a),
         Primitive.Ceiling => Math.Ceiling(a),
         Primitive.Round => Math.Round(a, MidpointRounding.ToEven),
         Primitive.Truncate => Math.Truncate(a),
+        Primitive.Sqrt => ElementaryFunctions.Current.Sqrt(a),
+        Primitive.Exp => ElementaryFunctions.Current.Exp(a),
+        Primitive.Exp2 => ElementaryFunctions.Current.Exp2(a),
+        Primitive.Expm1 => ElementaryFunctions.Current.Expm1(a),
+        Primitive.Log => ElementaryFunctions.Current.Log(a),
+        Primitive.Log2 => ElementaryFunctions.Current.Log2(a),
+        Primitive.Log10 => ElementaryFunctions.Current.Log10(a),
+        Primitive.Log1p => ElementaryFunctions.Current.Log1p(a),
+        Primitive.Sin => ElementaryFunctions.Current.Sin(a),
+        Primitive.Cos => ElementaryFunctions.Current.Cos(a),
+        Primitive.Tan => ElementaryFunctions.Current.Tan(a),
+        Primitive.Asin => ElementaryFunctions.Current.Asin(a),
+        Primitive.Acos => ElementaryFunctions.Current.Acos(a),
+        Primitive.Atan => ElementaryFunctions.Current.Atan(a),
+        Primitive.Sinh => ElementaryFunctions.Current.Sinh(a),
+        Primitive.Cosh => ElementaryFunctions.Current.Cosh(a),
+        Primitive.Tanh => ElementaryFunctions.Current.Tanh(a),
+        Primitive.Asinh => ElementaryFunctions.Current.Asinh(a),
+        Primitive.Acosh => ElementaryFunctions.Current.Acosh(a),
+        Primitive.Atanh => ElementaryFunctions.Current.Atanh(a),
+        Primitive.Erfc => ElementaryFunctions.Current.Erfc(a),
+        Primitive.Erf => ElementaryFunctions.Current.Erf(a),
+        Primitive.ErfOfGelu => CMath.Erf(a),
+        Primitive.ExpOfLogsigmoid => ElementaryFunctions.Current.VectorExp(a),
+        _ => throw new ArgumentException($"{f} takes two operands.", nameof(f)),
+    };
+
+    /// <inheritdoc/>
+    public double ApplyOfC(Primitive f, double a) => f switch
+    {
+        Primitive.Sqrt => Math.Sqrt(a),
         Primitive.Exp => Math.Exp(a),
         Primitive.Exp2 => CMath.Exp2(a),
         Primitive.Expm1 => CMath.Expm1(a),
@@ -52,10 +82,13 @@ public sealed class DoubleArithmetic : IArithmetic<double>
         Primitive.Asinh => Math.Asinh(a),
         Primitive.Acosh => Math.Acosh(a),
         Primitive.Atanh => Math.Atanh(a),
-        Primitive.Erf or Primitive.ErfOfGelu => CMath.Erf(a),
         Primitive.Erfc => CMath.Erfc(a),
-        _ => throw new ArgumentException($"{f} takes two operands.", nameof(f)),
+        Primitive.Erf => CMath.Erf(a),
+        _ => Apply(f, a),
     };
+
+    /// <inheritdoc/>
+    public double MultiplyAdd(double a, double b, double c) => ElementaryFunctions.Current.MultiplyAdd(a, b, c);
 
     /// <inheritdoc/>
     public double Apply(Primitive f, double a, double b) => f switch

@@ -16,6 +16,14 @@ public interface IArithmetic<T>
     /// <summary>An operation of one operand.</summary>
     T Apply(Primitive f, T a);
 
+    /// <summary>
+    /// The C library's function of one operand, which a kernel calls on its way. In mathematics, and for bounds, it is the same function.
+    /// </summary>
+    T ApplyOfC(Primitive f, T a) => Apply(f, a);
+
+    /// <summary>a · b + c, rounded once or twice as <see cref="ElementaryFunctions.MultiplyAdd"/>.</summary>
+    T MultiplyAdd(T a, T b, T c) => Apply(Primitive.Add, Apply(Primitive.Multiply, a, b), c);
+
     /// <summary>An operation of two operands.</summary>
     T Apply(Primitive f, T a, T b);
 

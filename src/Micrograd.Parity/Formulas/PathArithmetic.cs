@@ -29,6 +29,10 @@ internal sealed class PathArithmetic : IArithmetic<double>
         return result;
     }
 
+    public double ApplyOfC(Primitive f, double a) => s_plain.ApplyOfC(f, a);
+
+    public double MultiplyAdd(double a, double b, double c) => s_plain.MultiplyAdd(a, b, c);
+
     public double Apply(Primitive f, double a, double b)
     {
         if (f == Primitive.Fmod)

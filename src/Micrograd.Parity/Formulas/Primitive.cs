@@ -111,6 +111,9 @@ public enum Primitive
     /// <summary>The error function as part of gelu, where libraries approximate it by themselves.</summary>
     ErfOfGelu,
 
+    /// <summary>eᵃ as part of logsigmoid, where PyTorch uses its vector class even for one number.</summary>
+    ExpOfLogsigmoid,
+
     /// <summary>1 − erf(a).</summary>
     Erfc,
 }

@@ -19,6 +19,8 @@ internal sealed class Steps
                 TermKind.Constant => arithmetic.Constant(term.Number),
                 TermKind.Irrational => arithmetic.Constant(term.Irrational),
                 TermKind.Sum => arithmetic.Sum(Array.ConvertAll(parts, p => results[p])),
+                TermKind.ApplyOfC => arithmetic.ApplyOfC(term.Primitive, results[parts[0]]),
+                TermKind.MultiplyAdd => arithmetic.MultiplyAdd(results[parts[0]], results[parts[1]], results[parts[2]]),
                 TermKind.Choice => Choose(arithmetic, term.Relation, results[parts[0]], results[parts[1]], results[parts[2]], results[parts[3]]),
                 _ => parts.Length == 1
                     ? arithmetic.Apply(term.Primitive, results[parts[0]])

@@ -70,6 +70,12 @@ public sealed class Term
     /// <summary>A function of one number.</summary>
     public static Term Of(Primitive f, Term a) => new(TermKind.Apply) { Primitive = f, Parts = [a] };
 
+    /// <summary>The C library's function of one number, which a kernel calls on its way.</summary>
+    public static Term OfC(Primitive f, Term a) => new(TermKind.ApplyOfC) { Primitive = f, Parts = [a] };
+
+    /// <summary>a · b + c where PyTorch's compiler may fuse it.</summary>
+    public static Term MultiplyAdd(Term a, Term b, Term c) => new(TermKind.MultiplyAdd) { Parts = [a, b, c] };
+
     /// <summary>A function of two numbers.</summary>
     public static Term Of(Primitive f, Term a, Term b) => new(TermKind.Apply) { Primitive = f, Parts = [a, b] };
 
@@ -122,6 +128,8 @@ internal enum TermKind
     Constant,
     Irrational,
     Apply,
+    ApplyOfC,
+    MultiplyAdd,
     Sum,
     Choice,
 }

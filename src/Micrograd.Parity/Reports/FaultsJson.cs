@@ -14,7 +14,7 @@ public static class FaultsJson
     public const string Format = "micrograd-parity-faults";
 
     /// <summary>The document's version; grows when a reader must change.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>The document's text.</summary>
     public static string Write(FaultResult result, RunEnvironment environment)

@@ -16,7 +16,7 @@ public static class FuzzJson
     public const string Format = "micrograd-parity-fuzz";
 
     /// <summary>The document's version; grows when a reader must change.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     /// <summary>The document's text.</summary>
     public static string Write(FuzzResult result, RunEnvironment environment, OpCatalogue ops) => JsonReport.Text(new JsonObject

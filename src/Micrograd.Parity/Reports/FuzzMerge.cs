@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Reports;
 /// <summary>Adds up the documents of a campaign's shards: the whole that a single run would have written, apart from its time.</summary>
 public static class FuzzMerge
 {
-    private static readonly string[] s_sameEnvironment = ["torch", "road", "kernels", "seed"];
+    private static readonly string[] s_sameEnvironment = ["torch", "torch_sharp", "kernels", "mkl", "processor", "seed"];
     private static readonly string[] s_sameCampaign = ["programs", "only", "ops"];
 
     /// <summary>Adds up documents.</summary>

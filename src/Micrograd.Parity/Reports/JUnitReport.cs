@@ -35,8 +35,11 @@ public static partial class JUnitReport
         new XAttribute("time", Seconds(items.Sum(i => i.Seconds))),
         new XElement(
             "properties",
-            Property("torch", $"{e.Torch} ({e.Road})"),
+            Property("torch", e.Torch),
+            Property("torchsharp", e.TorchSharp),
             Property("kernels", e.Kernels),
+            Property("mkl", e.Mkl ?? ""),
+            Property("processor", e.Processor),
             Property("runtime", e.Runtime),
             Property("system", e.System),
             Property("commit", e.Commit),

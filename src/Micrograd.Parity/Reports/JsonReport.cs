@@ -13,7 +13,7 @@ public static class JsonReport
     public const string Format = "micrograd-parity-run";
 
     /// <summary>The document's version; grows when a reader must change.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private static readonly JsonSerializerOptions s_options = new()
     {

@@ -53,7 +53,8 @@ public static class MarkdownReport
         text.AppendLine();
         text.AppendLine("| | |");
         text.AppendLine("|---|---|");
-        Row("PyTorch", $"{e.Torch} ({e.Road}), kernels {e.Kernels}");
+        Row("against", e.TorchSummary);
+        Row("processor", e.Processor);
         Row("engine", e.Runtime);
         Row("system", e.System);
         Row("commit", e.Commit.Length == 0 ? "unknown" : e.Commit);

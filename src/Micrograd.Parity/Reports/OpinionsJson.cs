@@ -12,7 +12,7 @@ public static class OpinionsJson
     public const string Format = "micrograd-parity-opinions";
 
     /// <summary>The document's version; grows when a reader must change.</summary>
-    public const int Version = 2;
+    public const int Version = 3;
 
     private const string Value = "value";
     private const string Gradient = "gradient";

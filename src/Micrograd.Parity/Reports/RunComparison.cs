@@ -80,7 +80,7 @@ public sealed class RunComparison
 
     private static IEnumerable<(string What, string Value)> Facts(RunEnvironment e) =>
     [
-        ("PyTorch", $"{e.Torch} ({e.Road})"), ("kernels", e.Kernels), ("runtime", e.Runtime), ("system", e.System),
+        ("PyTorch", e.TorchSummary), ("processor", e.Processor), ("runtime", e.Runtime), ("system", e.System),
         ("commit", e.Commit.Length == 0 ? "unknown" : e.Commit), ("seed", FormattableString.Invariant($"{e.Seed}")),
         ("only", e.Filter.Length == 0 ? "everything" : e.Filter),
     ];

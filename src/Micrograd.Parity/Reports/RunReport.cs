@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Running;
+using Micrograd.Parity.Torch;
 
 namespace Micrograd.Parity.Reports;
 
@@ -20,14 +22,21 @@ public sealed record RunReport(RunEnvironment Environment, IReadOnlyList<ItemRes
 
 /// <summary>What a run ran on and against.</summary>
 /// <param name="Torch">PyTorch's version.</param>
-/// <param name="Road">Where it comes from: nuget or system.</param>
-/// <param name="Kernels">Its kernels.</param>
+/// <param name="TorchSharp">TorchSharp's version.</param>
+/// <param name="Kernels">PyTorch's kernels: <c>AVX512</c>, <c>AVX2</c>, <c>DEFAULT</c> for the plain ones.</param>
+/// <param name="Mkl">The version of Intel's MKL in PyTorch; null where there is none, or it is not told.</param>
+/// <param name="Processor">The processor, on which PyTorch's bits depend.</param>
 /// <param name="Runtime">.NET's version.</param>
 /// <param name="System">Operating system and processor.</param>
 /// <param name="Seed">The seed of all random points.</param>
 /// <param name="Seconds">How long it took.</param>
-public sealed record RunEnvironment(string Torch, string Road, string Kernels, string Runtime, string System, int Seed, double Seconds)
+public sealed record RunEnvironment(
+    string Torch, string TorchSharp, string Kernels, string? Mkl, string Processor, string Runtime, string System, int Seed, double Seconds)
 {
+    /// <summary>PyTorch with its versions and kernels in words.</summary>
+    [JsonIgnore]
+    public string TorchSummary => TorchLibrary.Describe(Torch, TorchSharp, Kernels, Mkl);
+
     /// <summary>When it began; null in documents that do not tell.</summary>
     public DateTimeOffset? Time { get; init; }
 

@@ -70,7 +70,7 @@ public static class Wording
     /// <summary>What the run ran against, with its seed and duration.</summary>
     public static string Of(RunEnvironment environment) => string.Create(
         CultureInfo.InvariantCulture,
-        $"PyTorch {environment.Torch} ({environment.Road}, kernels {environment.Kernels}), {environment.Runtime}, seed {environment.Seed}, {environment.Seconds:0.0} s");
+        $"{environment.TorchSummary}, {environment.Processor}, {environment.Runtime}, seed {environment.Seed}, {environment.Seconds:0.0} s");
 
     /// <summary>What a campaign of random programs came to.</summary>
     public static string Of(FuzzSummary fuzz) =>

@@ -102,7 +102,7 @@ public sealed class EngineCheck<T>
         {
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"MISMATCH  {_engine.Name}, {result.Kind} {result.Name}: {result.Counts.Mismatch:N0} of {result.Counts.Compared:N0} numbers differ from PyTorch {torch.Version} ({torch.Road}, kernels {torch.Kernels})."),
+                $"MISMATCH  {_engine.Name}, {result.Kind} {result.Name}: {result.Counts.Mismatch:N0} of {result.Counts.Compared:N0} numbers differ from {torch.Summary}, {torch.Processor}."),
         };
         lines.AddRange(result.Errors);
         foreach (var failure in result.Failures)

@@ -39,8 +39,8 @@ public sealed record Suite(
 
     /// <summary>What it takes to run them: the engine against PyTorch, which is loaded now.</summary>
     /// <param name="seed">The seed of all random points.</param>
-    /// <param name="kernels">Which of PyTorch's kernels compute.</param>
+    /// <param name="kernels">PyTorch's kernels.</param>
     /// <exception cref="TorchUnavailableException">There is no PyTorch to compare with.</exception>
-    public RunContext Context(int seed = 1, KernelChoice kernels = KernelChoice.Plain) =>
+    public RunContext Context(int seed = 1, KernelChoice kernels = KernelChoice.Best) =>
         new(new MicrogradBackend(Ops), new TorchBackend(Ops), Known, TorchLibrary.Load(kernels), seed);
 }

@@ -8,7 +8,7 @@ public static partial class Kernels
     private const string Variable = "ATEN_CPU_CAPABILITY";
 
     /// <summary>
-    /// Chooses the plain kernels, which call the C library number by number. Must run before PyTorch's first op. .NET's own
+    /// Chooses the plain kernels. Must run before PyTorch's first op. .NET's own
     /// <c>Environment.SetEnvironmentVariable</c> does not reach the C environment on Linux and macOS.
     /// </summary>
     public static void UsePlain()
@@ -36,12 +36,12 @@ public static partial class Kernels
     private static partial int PutEnvWindows(string name, string value);
 }
 
-/// <summary>Which of PyTorch's kernels a run compares with.</summary>
+/// <summary>The kernels of PyTorch that a run compares with.</summary>
 public enum KernelChoice
 {
-    /// <summary>Those that call the C library number by number.</summary>
-    Plain,
-
-    /// <summary>Those that PyTorch takes by itself: vectors, with the processor's instructions for them.</summary>
+    /// <summary>Those that PyTorch takes by itself, with the processor's vector instructions and fused multiply-add: what everybody runs.</summary>
     Best,
+
+    /// <summary>Those for any processor, which round each operation by itself.</summary>
+    Plain,
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -6,16 +5,47 @@ using static TorchSharp.torch;
 namespace Micrograd.Parity.Torch;
 
 /// <summary>The PyTorch that is compared against.</summary>
-/// <param name="Road"><c>nuget</c> (TorchSharp and TorchSharp-cpu) or <c>system</c> (an installed libtorch through the stand-in).</param>
 /// <param name="Version">PyTorch's version.</param>
+/// <param name="TorchSharp">The version of TorchSharp.</param>
 /// <param name="Path">The library that was loaded.</param>
-/// <param name="Kernels">The kernels in use.</param>
-public sealed record TorchLibrary(string Road, string Version, string Path, string Kernels)
+/// <param name="Kernels">The kernels in use: <c>AVX512</c>, <c>AVX2</c>, <c>DEFAULT</c> for the plain ones.</param>
+/// <param name="Mkl">The version of Intel's MKL; null where PyTorch has none, or does not tell.</param>
+/// <param name="Processor">The processor, on which PyTorch's bits depend.</param>
+public sealed record TorchLibrary(string Version, string TorchSharp, string Path, string Kernels, string? Mkl, string Processor)
 {
-    /// <summary>Loads PyTorch, on one thread per op, and proves that it computes. A process keeps the kernels that it chose first.</summary>
+    private static readonly Lock s_gate = new();
+    private static TorchLibrary? s_loaded;
+
+    /// <summary>The version of TorchSharp that this was made for; another one is used where a feed has only that.</summary>
+    public static string PinnedTorchSharp => "0.107.0";
+
+    /// <summary>Versions and kernels in words: <c>PyTorch 2.10.0 (TorchSharp 0.107.0, kernels AVX512, MKL 2024.2)</c>.</summary>
+    public string Summary => Describe(Version, TorchSharp, Kernels, Mkl);
+
+    /// <summary>PyTorch's elementary functions, which the engine computes with.</summary>
+    public TorchFunctions Functions { get; private init; } = null!;
+
+    /// <summary>
+    /// Loads PyTorch, proves that it computes, and gives the engine PyTorch's elementary functions (<see cref="ElementaryFunctions.Use"/>).
+    /// A process keeps the PyTorch, and the kernels, that it loaded first.
+    /// </summary>
     /// <param name="kernels">The kernels.</param>
     /// <exception cref="TorchUnavailableException">It cannot be loaded.</exception>
-    public static TorchLibrary Load(KernelChoice kernels = KernelChoice.Plain)
+    /// <exception cref="InvalidOperationException">The engine has computed already, with other elementary functions.</exception>
+    public static TorchLibrary Load(KernelChoice kernels = KernelChoice.Best)
+    {
+        lock (s_gate)
+        {
+            return s_loaded ??= LoadFirst(kernels);
+        }
+    }
+
+    /// <summary>As <see cref="Summary"/>; a version of TorchSharp that is not the pinned one is said to be another.</summary>
+    internal static string Describe(string version, string torchSharp, string kernels, string? mkl) =>
+        $"PyTorch {version} (TorchSharp {torchSharp}{(torchSharp == PinnedTorchSharp ? "" : $", not the pinned {PinnedTorchSharp}")}, kernels {kernels}"
+        + $"{(mkl is null ? "" : $", MKL {mkl}")})";
+
+    private static TorchLibrary LoadFirst(KernelChoice kernels)
     {
         try
         {
@@ -23,26 +53,30 @@ public sealed record TorchLibrary(string Road, string Version, string Path, stri
                 Torch.Kernels.UsePlain();
             else
                 Torch.Kernels.UseBest();
+            TorchFiles.Load();
             using var scope = NewDisposeScope();
             var x = tensor(3.0, float64, requires_grad: true);
             (x * x).backward();
             if (x.grad?.item<double>() != 6)
                 throw new TorchUnavailableException("PyTorch loaded, but the derivative of x² at 3 did not come out as 6.", null);
             set_num_threads(1);
-            return TorchRoad.Describe(LoadedPath(), kernels);
+            var functions = new TorchFunctions();
+            ElementaryFunctions.Use(functions);
+            return new TorchLibrary(
+                TorchFiles.LibtorchVersion,
+                TorchFiles.TorchSharpVersion,
+                TorchFiles.LibtorchPath,
+                TorchBuild.Kernels ?? (kernels == KernelChoice.Plain ? "DEFAULT" : "best"),
+                TorchBuild.Mkl,
+                Torch.Processor.Name)
+            {
+                Functions = functions,
+            };
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException
-            or BadImageFormatException or NotSupportedException or ExternalException or FileNotFoundException)
+            or BadImageFormatException or NotSupportedException or ExternalException or IOException or UnauthorizedAccessException)
         {
             throw new TorchUnavailableException($"PyTorch cannot be loaded: {(e.InnerException ?? e).Message}", e);
         }
-    }
-
-    private static string LoadedPath()
-    {
-        using var process = Process.GetCurrentProcess();
-        return process.Modules.Cast<ProcessModule>()
-            .Select(module => module.FileName)
-            .FirstOrDefault(file => System.IO.Path.GetFileName(file).Contains("torch_cpu", StringComparison.OrdinalIgnoreCase), "unknown");
     }
 }

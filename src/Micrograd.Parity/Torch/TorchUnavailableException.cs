@@ -3,14 +3,14 @@ namespace Micrograd.Parity.Torch;
 /// <summary>There is no PyTorch to compare with. The message says what was tried; <see cref="HowToGetIt"/> what to do.</summary>
 public sealed class TorchUnavailableException : Exception
 {
-    /// <summary>What to do, for either road.</summary>
+    /// <summary>What to do.</summary>
     public const string HowToGetIt =
         """
-        PyTorch comes by one of two roads:
-          system   an installed libtorch. Debian, Ubuntu: apt-get install libtorch-dev g++
-                   or LIBTORCH=/path/to/libtorch (an unpacked libtorch, or a Python torch package's folder)
-          nuget    the packages TorchSharp and TorchSharp-cpu, where the NuGet feed has them
-        ./parity chooses by itself; Torch=system or Torch=nuget in the environment decides. ./parity doctor shows what it found.
+        PyTorch comes with the NuGet packages TorchSharp and TorchSharp-cpu, which hold it for Linux x64, Windows x64 and arm64, and macOS arm64:
+          in this repository     dotnet restore Micrograd.Parity.sln brings them; ./parity does so by itself
+          in a project           dotnet add package TorchSharp-cpu
+          on Linux               glibc 2.34 or newer is needed (Debian 12, Ubuntu 22.04, Fedora 35), and no musl (Alpine)
+        parity doctor shows what was found.
         """;
 
     /// <summary>Makes the exception with a general message.</summary>

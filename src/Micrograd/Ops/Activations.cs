@@ -35,14 +35,8 @@ public readonly partial struct Value
     /// <summary>x · Φ(x), with the normal distribution's Φ by the error function.</summary>
     public Value Gelu() => Tape.Unary<GeluRule>(this);
 
-    /// <summary>
-    /// x · Φ(x), with Φ approximated by tanh: 0.5 · x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))), recorded as these operations one by one.
-    /// </summary>
-    public Value GeluTanh()
-    {
-        const double SqrtTwoOverPi = 1.41421356237309504880 * 1.12837916709551257390 * 0.5;
-        return 0.5 * this * (1 + (SqrtTwoOverPi * (this + 0.044715 * Pow(3))).Tanh());
-    }
+    /// <summary>x · Φ(x), with Φ approximated by tanh: 0.5 · x · (1 + tanh(√(2/π) · (x + 0.044715 · x³))).</summary>
+    public Value GeluTanh() => Tape.Unary<GeluTanhRule>(this);
 
     /// <summary>x · sigmoid(x), also called swish.</summary>
     public Value Silu() => Tape.Unary<SiluRule>(this);
@@ -93,11 +87,11 @@ internal readonly struct LogsigmoidRule : IUnaryRule
 {
     public static string Name => "logsigmoid";
 
-    public static double Forward(double x) => (x < 0 ? x : 0) - CMath.Log1p(Math.Exp(-Math.Abs(x)));
+    public static double Forward(double x) => (x < 0 ? x : 0) - ElementaryFunctions.Current.Log1p(ElementaryFunctions.Current.VectorExp(-Math.Abs(x)));
 
     public static double Pull(double g, double x, double y)
     {
-        var z = Math.Exp(-Math.Abs(x));
+        var z = ElementaryFunctions.Current.VectorExp(-Math.Abs(x));
         var share = z / (1 + z);
         return g * (x < 0 ? 1 - share : 0 - -1 * share);
     }
@@ -139,15 +133,14 @@ internal readonly struct PreluRule : IBinaryRule
 
     public static double PullA(double g, double a, double b, double y) => a > 0 ? g : b * g;
 
-    // torch: the weight's shares are summed, from 0 on, so that −0 becomes 0.
-    public static double PullB(double g, double a, double b, double y) => a > 0 ? 0 : 0 + a * g;
+    public static double PullB(double g, double a, double b, double y) => a > 0 ? 0 : a * g;
 }
 
-/// <summary>The formula that elu, selu and celu share: positive inputs scaled, others (e^(x·input) − 1) · negative.</summary>
+/// <summary>The formula that elu, selu and celu share: positive inputs scaled, others expm1(x·input) · negative.</summary>
 internal static class EluFormula
 {
     internal static double Forward(double x, double negative, double positive, double input) =>
-        x <= 0 ? (Math.Exp(x * input) - 1) * negative : x * positive;
+        x < 0 ? CMath.Expm1(x * input) * negative : x * positive;
 
     // torch: the exponential's branch at 0, the other one at NaN.
     internal static double Pull(double g, double x, double negative, double positive, double input) =>
@@ -201,6 +194,27 @@ internal readonly struct GeluRule : IUnaryRule
     }
 }
 
+internal readonly struct GeluTanhRule : IUnaryRule
+{
+    private const double SqrtTwoOverPi = 1.41421356237309504880 * 1.12837916709551257390 * 0.5;
+    private const double Kappa = 0.044715;
+
+    public static string Name => "gelu_tanh";
+
+    public static double Forward(double x) => 0.5 * x * (1 + Math.Tanh(Inner(x, x * x * x)));
+
+    public static double Pull(double g, double x, double y)
+    {
+        var square = x * x;
+        var tanh = Math.Tanh(Inner(x, square * x));
+        var slope = ElementaryFunctions.Current.MultiplyAdd(-tanh, tanh, 1);
+        var inner = SqrtTwoOverPi * ElementaryFunctions.Current.MultiplyAdd(3 * Kappa, square, 1);
+        return g * (0.5 * (1 + tanh) + 0.5 * x * slope * inner);
+    }
+
+    private static double Inner(double x, double cube) => SqrtTwoOverPi * ElementaryFunctions.Current.MultiplyAdd(Kappa, cube, x);
+}
+
 internal readonly struct SiluRule : IUnaryRule
 {
     public static string Name => "silu";
@@ -210,7 +224,7 @@ internal readonly struct SiluRule : IUnaryRule
     public static double Pull(double g, double x, double y)
     {
         var sigmoid = 1 / (1 + Math.Exp(-x));
-        return g * sigmoid * (1 + x * (1 - sigmoid));
+        return g * sigmoid * ElementaryFunctions.Current.MultiplyAdd(x, 1 - sigmoid, 1);
     }
 }
 
@@ -224,7 +238,7 @@ internal readonly struct MishRule : IUnaryRule
     {
         var sigmoid = 1 / (1 + Math.Exp(-x));
         var tanh = Math.Tanh(CMath.Log1p(Math.Exp(x)));
-        return g * (tanh + x * sigmoid * (1 - tanh * tanh));
+        return g * ElementaryFunctions.Current.MultiplyAdd(x * sigmoid, ElementaryFunctions.Current.MultiplyAdd(-tanh, tanh, 1), tanh);
     }
 }
 
@@ -282,7 +296,7 @@ internal readonly struct HardswishRule : IUnaryRule
 
     public static double Forward(double x) => x * ClampRule.Forward(x + 3, 0, 6) / 6;
 
-    public static double Pull(double g, double x, double y) => x < -3 ? 0 : x <= 3 ? g * (x / 3 + 0.5) : g;
+    public static double Pull(double g, double x, double y) => x <= -3 ? 0 : x < 3 ? g * (x / 3 + 0.5) : g;
 }
 
 internal readonly struct HardshrinkRule : ISettingRule
@@ -298,7 +312,7 @@ internal readonly struct SoftshrinkRule : ISettingRule
 {
     public static string Name => "softshrink";
 
-    public static double Forward(double x, double p, double q) => x > p ? x - p : x < -p ? x + p : 0;
+    public static double Forward(double x, double p, double q) => x > p ? x - p : x < -p ? x + p : x * 0;
 
     public static double Pull(double g, double x, double p, double q, double y) => x >= -p && x <= p ? 0 : g;
 }
@@ -308,14 +322,14 @@ internal readonly struct TanhshrinkRule : IBinaryRule
 {
     public static string Name => "tanhshrink";
 
-    public static double Forward(double a, double b) => a - Math.Tanh(b);
+    public static double Forward(double a, double b) => a - ElementaryFunctions.Current.Tanh(b);
 
     public static double PullA(double g, double a, double b, double y) => g;
 
     public static double PullB(double g, double a, double b, double y)
     {
-        var tanh = Math.Tanh(b);
-        return -g * (1 - tanh * tanh);
+        var tanh = ElementaryFunctions.Current.Tanh(b);
+        return -g * ElementaryFunctions.Current.MultiplyAdd(-tanh, tanh, 1);
     }
 }
 

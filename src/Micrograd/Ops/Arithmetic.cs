@@ -81,12 +81,10 @@ public readonly partial struct Value
     public Value Remainder(Value b) => Tape.Binary<RemainderRule>(this, b);
 
     /// <summary>
-    /// The linear interpolation this + weight · (end − this), recorded operation by operation. As in PyTorch it is computed from the
-    /// nearer end, end − (end − this) · (1 − weight) for weights of ½ and more, so that weight 1 gives exactly the end.
+    /// The linear interpolation this + weight · (end − this). As in PyTorch it is computed from the nearer end, end − (end − this) · (1 − weight)
+    /// for weights of ½ and more, so that weight 1 gives exactly the end.
     /// </summary>
-    public Value Lerp(Value end, Value weight) => Math.Abs(weight.Data) < 0.5
-        ? this + weight * (end - this)
-        : end - (end - this) * (1 - weight);
+    public Value Lerp(Value end, Value weight) => Tape.Ternary<LerpRule>(this, end, weight);
 }
 
 internal readonly struct AddRule : IBinaryRule
@@ -181,4 +179,20 @@ internal readonly struct RemainderRule : IBinaryRule
         var floor = Math.Floor(quotient);
         return quotient - floor > 0.5 ? floor + 1 : floor;
     }
+}
+
+internal readonly struct LerpRule : ITernaryRule
+{
+    public static string Name => "lerp";
+
+    public static double Forward(double a, double b, double c) => Math.Abs(c) < 0.5
+        ? ElementaryFunctions.Current.MultiplyAdd(c, b - a, a)
+        : ElementaryFunctions.Current.MultiplyAdd(-(b - a), 1 - c, b);
+
+    public static double Pull(int operand, double g, double a, double b, double c) => operand switch
+    {
+        0 => g * (1 - c),
+        1 => g * c,
+        _ => g * (b - a),
+    };
 }

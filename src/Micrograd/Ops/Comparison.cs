@@ -78,8 +78,8 @@ internal readonly struct FmaxRule : IBinaryRule
 {
     public static string Name => "fmax";
 
-    // torch: the first of two zeros.
-    public static double Forward(double a, double b) => a >= b || double.IsNaN(b) ? a : b;
+    // torch: the second of two zeros.
+    public static double Forward(double a, double b) => a > b || double.IsNaN(b) ? a : b;
 
     public static double PullA(double g, double a, double b, double y) => a >= b || double.IsNaN(b) ? g : 0;
 
@@ -90,8 +90,8 @@ internal readonly struct FminRule : IBinaryRule
 {
     public static string Name => "fmin";
 
-    // torch: the first of two zeros.
-    public static double Forward(double a, double b) => a <= b || double.IsNaN(b) ? a : b;
+    // torch: the second of two zeros.
+    public static double Forward(double a, double b) => a < b || double.IsNaN(b) ? a : b;
 
     public static double PullA(double g, double a, double b, double y) => a <= b || double.IsNaN(b) ? g : 0;
 

@@ -13,16 +13,16 @@ internal readonly struct ErfRule : IUnaryRule
 {
     public static string Name => "erf";
 
-    public static double Forward(double x) => CMath.Erf(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Erf(x);
 
-    public static double Pull(double g, double x, double y) => 2 / Math.Sqrt(Math.PI) * Math.Exp(-(x * x)) * g;
+    public static double Pull(double g, double x, double y) => 2 / Math.Sqrt(Math.PI) * ElementaryFunctions.Current.Exp(-(x * x)) * g;
 }
 
 internal readonly struct ErfcRule : IUnaryRule
 {
     public static string Name => "erfc";
 
-    public static double Forward(double x) => CMath.Erfc(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Erfc(x);
 
-    public static double Pull(double g, double x, double y) => -2 / Math.Sqrt(Math.PI) * Math.Exp(-(x * x)) * g;
+    public static double Pull(double g, double x, double y) => -2 / Math.Sqrt(Math.PI) * ElementaryFunctions.Current.Exp(-(x * x)) * g;
 }

@@ -34,7 +34,7 @@ internal readonly struct ExpRule : IUnaryRule
 {
     public static string Name => "exp";
 
-    public static double Forward(double x) => Math.Exp(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Exp(x);
 
     public static double Pull(double g, double x, double y) => g * y;
 }
@@ -45,7 +45,7 @@ internal readonly struct Exp2Rule : IUnaryRule
 
     public static string Name => "exp2";
 
-    public static double Forward(double x) => CMath.Exp2(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Exp2(x);
 
     public static double Pull(double g, double x, double y) => g * y * Ln2;
 }
@@ -54,7 +54,7 @@ internal readonly struct Expm1Rule : IUnaryRule
 {
     public static string Name => "expm1";
 
-    public static double Forward(double x) => CMath.Expm1(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Expm1(x);
 
     public static double Pull(double g, double x, double y) => g * (y + 1);
 }
@@ -63,7 +63,7 @@ internal readonly struct LogRule : IUnaryRule
 {
     public static string Name => "log";
 
-    public static double Forward(double x) => Math.Log(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Log(x);
 
     public static double Pull(double g, double x, double y) => g / x;
 }
@@ -72,7 +72,7 @@ internal readonly struct Log2Rule : IUnaryRule
 {
     public static string Name => "log2";
 
-    public static double Forward(double x) => Math.Log2(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Log2(x);
 
     public static double Pull(double g, double x, double y) => g / (x * 0.6931471805599453);
 }
@@ -81,7 +81,7 @@ internal readonly struct Log10Rule : IUnaryRule
 {
     public static string Name => "log10";
 
-    public static double Forward(double x) => Math.Log10(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Log10(x);
 
     public static double Pull(double g, double x, double y) => g / (x * 2.3025850929940456);
 }
@@ -90,7 +90,7 @@ internal readonly struct Log1pRule : IUnaryRule
 {
     public static string Name => "log1p";
 
-    public static double Forward(double x) => CMath.Log1p(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Log1p(x);
 
     public static double Pull(double g, double x, double y) => g / (x + 1);
 }
@@ -117,10 +117,10 @@ internal readonly struct LogaddexpRule : IBinaryRule
         if (double.IsInfinity(a) && a == b)
             return a;
         var greater = a < b ? b : a;
-        return greater + Math.Log(1 + Math.Exp(-Math.Abs(a - b))); // torch 1.13: log, not log1p
+        return greater + CMath.Log1p(Math.Exp(-Math.Abs(a - b)));
     }
 
-    public static double PullA(double g, double a, double b, double y) => g / (1 + Math.Exp(b - a));
+    public static double PullA(double g, double a, double b, double y) => g / (1 + ElementaryFunctions.Current.Exp(b - a));
 
-    public static double PullB(double g, double a, double b, double y) => g / (1 + Math.Exp(a - b));
+    public static double PullB(double g, double a, double b, double y) => g / (1 + ElementaryFunctions.Current.Exp(a - b));
 }

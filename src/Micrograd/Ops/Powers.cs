@@ -46,7 +46,7 @@ internal readonly struct PowNumberRule : ISettingRule
         0 => 1,
         1 => x,
         3 => x * x * x,
-        0.5 => Math.Sqrt(x),
+        0.5 => ElementaryFunctions.Current.Sqrt(x),
         -0.5 => 1 / Math.Sqrt(x),
         -2 => 1 / (x * x),
         _ => Math.Pow(x, p),
@@ -93,7 +93,7 @@ internal readonly struct PowRule : IBinaryRule
     public static double PullA(double g, double a, double b, double y) => b == 0 ? 0 : g * (b * Math.Pow(a, b - 1));
 
     // torch: 0 where the base is 0 and the exponent is not negative, in place of 0 · log 0.
-    public static double PullB(double g, double a, double b, double y) => g * (a == 0 && b >= 0 ? 0 : y * Math.Log(a));
+    public static double PullB(double g, double a, double b, double y) => g * (a == 0 && b >= 0 ? 0 : y * ElementaryFunctions.Current.Log(a));
 }
 
 internal readonly struct PowBaseRule : ISettingRule
@@ -102,7 +102,7 @@ internal readonly struct PowBaseRule : ISettingRule
 
     public static double Forward(double x, double p, double q) => Math.Pow(p, x);
 
-    public static double Pull(double g, double x, double p, double q, double y) => g * (p == 0 && x >= 0 ? 0 : y * Math.Log(p));
+    public static double Pull(double g, double x, double p, double q, double y) => g * (p == 0 && x >= 0 ? 0 : y * ElementaryFunctions.Current.Log(p));
 }
 
 internal readonly struct SquareRule : IUnaryRule
@@ -127,7 +127,7 @@ internal readonly struct SqrtRule : IUnaryRule
 {
     public static string Name => "sqrt";
 
-    public static double Forward(double x) => Math.Sqrt(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Sqrt(x);
 
     public static double Pull(double g, double x, double y) => g / (2 * y);
 }

@@ -46,25 +46,25 @@ internal readonly struct SinRule : IUnaryRule
 {
     public static string Name => "sin";
 
-    public static double Forward(double x) => Math.Sin(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Sin(x);
 
-    public static double Pull(double g, double x, double y) => g * Math.Cos(x);
+    public static double Pull(double g, double x, double y) => g * ElementaryFunctions.Current.Cos(x);
 }
 
 internal readonly struct CosRule : IUnaryRule
 {
     public static string Name => "cos";
 
-    public static double Forward(double x) => Math.Cos(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Cos(x);
 
-    public static double Pull(double g, double x, double y) => g * -Math.Sin(x);
+    public static double Pull(double g, double x, double y) => g * -ElementaryFunctions.Current.Sin(x);
 }
 
 internal readonly struct TanRule : IUnaryRule
 {
     public static string Name => "tan";
 
-    public static double Forward(double x) => Math.Tan(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Tan(x);
 
     public static double Pull(double g, double x, double y) => g * (1 + y * y);
 }
@@ -73,7 +73,7 @@ internal readonly struct AsinRule : IUnaryRule
 {
     public static string Name => "asin";
 
-    public static double Forward(double x) => Math.Asin(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Asin(x);
 
     public static double Pull(double g, double x, double y) => g * (1 / Math.Sqrt(-x * x + 1));
 }
@@ -82,7 +82,7 @@ internal readonly struct AcosRule : IUnaryRule
 {
     public static string Name => "acos";
 
-    public static double Forward(double x) => Math.Acos(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Acos(x);
 
     public static double Pull(double g, double x, double y) => g * -(1 / Math.Sqrt(-x * x + 1));
 }
@@ -91,7 +91,7 @@ internal readonly struct AtanRule : IUnaryRule
 {
     public static string Name => "atan";
 
-    public static double Forward(double x) => Math.Atan(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Atan(x);
 
     public static double Pull(double g, double x, double y) => g / (x * x + 1);
 }
@@ -102,43 +102,46 @@ internal readonly struct Atan2Rule : IBinaryRule
 
     public static double Forward(double a, double b) => Math.Atan2(a, b);
 
-    public static double PullA(double g, double a, double b, double y) => g * b * (1 / (a * a + b * b));
+    public static double PullA(double g, double a, double b, double y) => g * b * Inverse(a * a + b * b);
 
-    public static double PullB(double g, double a, double b, double y) => g * -a * (1 / (a * a + b * b));
+    public static double PullB(double g, double a, double b, double y) => g * -a * Inverse(a * a + b * b);
+
+    // torch: 0 in place of 1/0, also where the squares underflow.
+    private static double Inverse(double square) => square == 0 ? 0 : 1 / square;
 }
 
 internal readonly struct SinhRule : IUnaryRule
 {
     public static string Name => "sinh";
 
-    public static double Forward(double x) => Math.Sinh(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Sinh(x);
 
-    public static double Pull(double g, double x, double y) => g * Math.Cosh(x);
+    public static double Pull(double g, double x, double y) => g * ElementaryFunctions.Current.Cosh(x);
 }
 
 internal readonly struct CoshRule : IUnaryRule
 {
     public static string Name => "cosh";
 
-    public static double Forward(double x) => Math.Cosh(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Cosh(x);
 
-    public static double Pull(double g, double x, double y) => g * Math.Sinh(x);
+    public static double Pull(double g, double x, double y) => g * ElementaryFunctions.Current.Sinh(x);
 }
 
 internal readonly struct TanhRule : IUnaryRule
 {
     public static string Name => "tanh";
 
-    public static double Forward(double x) => Math.Tanh(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Tanh(x);
 
-    public static double Pull(double g, double x, double y) => g * (1 - y * y);
+    public static double Pull(double g, double x, double y) => g * ElementaryFunctions.Current.MultiplyAdd(-y, y, 1);
 }
 
 internal readonly struct AsinhRule : IUnaryRule
 {
     public static string Name => "asinh";
 
-    public static double Forward(double x) => Math.Asinh(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Asinh(x);
 
     public static double Pull(double g, double x, double y) => g * (1 / Math.Sqrt(x * x + 1));
 }
@@ -147,7 +150,7 @@ internal readonly struct AcoshRule : IUnaryRule
 {
     public static string Name => "acosh";
 
-    public static double Forward(double x) => Math.Acosh(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Acosh(x);
 
     public static double Pull(double g, double x, double y) => g * (1 / Math.Sqrt(x * x - 1));
 }
@@ -156,7 +159,7 @@ internal readonly struct AtanhRule : IUnaryRule
 {
     public static string Name => "atanh";
 
-    public static double Forward(double x) => Math.Atanh(x);
+    public static double Forward(double x) => ElementaryFunctions.Current.Atanh(x);
 
     public static double Pull(double g, double x, double y) => g / (1 - x * x);
 }

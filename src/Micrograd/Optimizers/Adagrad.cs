@@ -33,11 +33,12 @@ public sealed class Adagrad : Optimizer
 
     private protected override void Update(int index, int step, ref double parameter, double gradient)
     {
+        var functions = ElementaryFunctions.Current;
         if (_weightDecay != 0)
-            gradient += _weightDecay * parameter;
+            gradient = functions.MultiplyAdd(_weightDecay, parameter, gradient);
         var rate = LearningRate / (1 + (step - 1) * _learningRateDecay);
         ref var sum = ref _sum[index];
-        sum += gradient * gradient;
-        parameter += -rate * gradient / (Math.Sqrt(sum) + _epsilon);
+        sum = functions.MultiplyAdd(gradient, gradient, sum);
+        parameter += -rate * gradient / (functions.Sqrt(sum) + _epsilon);
     }
 }

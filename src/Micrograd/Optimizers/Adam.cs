@@ -35,7 +35,7 @@ public sealed class Adam : Optimizer
     private protected override void Update(int index, int step, ref double parameter, double gradient)
     {
         if (_weightDecay != 0)
-            gradient += _weightDecay * parameter;
+            gradient = ElementaryFunctions.Current.MultiplyAdd(_weightDecay, parameter, gradient);
         _moments.Update(index, step, LearningRate, ref parameter, gradient);
     }
 }

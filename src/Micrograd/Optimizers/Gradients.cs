@@ -81,7 +81,7 @@ public static class Gradients
             if (!parameters[i].HasGrad)
                 continue;
             count++;
-            last = NormSum.Of(parameters[i].Grad, order);
+            last = Math.Abs(parameters[i].Grad);
             norms.Add(last);
         }
 

@@ -25,16 +25,17 @@ internal sealed class Moments
 
     internal void Update(int index, int step, double learningRate, ref double parameter, double gradient)
     {
+        var functions = ElementaryFunctions.Current;
         var correction1 = 1 - Math.Pow(_beta1, step);
         var correction2 = 1 - Math.Pow(_beta2, step);
         ref var mean = ref _mean[index];
         ref var square = ref _square[index];
-        mean = mean * _beta1 + (1 - _beta1) * gradient;
-        square = square * _beta2 + (1 - _beta2) * gradient * gradient;
+        mean = functions.MultiplyAdd(1 - _beta1, gradient, mean * _beta1);
+        square = functions.MultiplyAdd((1 - _beta2) * gradient, gradient, square * _beta2);
         var used = square;
         if (_greatestSquare is not null)
             used = _greatestSquare[index] = Math.Max(square, _greatestSquare[index]);
-        var divisor = Math.Sqrt(used) / Math.Sqrt(correction2) + _epsilon;
+        var divisor = functions.Sqrt(used) / Math.Sqrt(correction2) + _epsilon;
         parameter += -(learningRate / correction1) * mean / divisor;
     }
 }

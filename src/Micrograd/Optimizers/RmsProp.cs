@@ -44,19 +44,20 @@ public sealed class RmsProp : Optimizer
 
     private protected override void Update(int index, int step, ref double parameter, double gradient)
     {
+        var functions = ElementaryFunctions.Current;
         if (_weightDecay != 0)
-            gradient += _weightDecay * parameter;
+            gradient = functions.MultiplyAdd(_weightDecay, parameter, gradient);
         ref var square = ref _square[index];
-        square = square * _alpha + (1 - _alpha) * gradient * gradient;
+        square = functions.MultiplyAdd((1 - _alpha) * gradient, gradient, square * _alpha);
         var spread = square;
         if (_mean is not null)
         {
             ref var mean = ref _mean[index];
-            mean = mean * _alpha + (1 - _alpha) * gradient;
-            spread = square - mean * mean;
+            mean = functions.MultiplyAdd(1 - _alpha, gradient, mean * _alpha);
+            spread = functions.MultiplyAdd(-mean, mean, square);
         }
 
-        var divisor = Math.Sqrt(spread) + _epsilon;
+        var divisor = functions.Sqrt(spread) + _epsilon;
         if (_buffer is null)
         {
             parameter += -LearningRate * gradient / divisor;
@@ -65,7 +66,7 @@ public sealed class RmsProp : Optimizer
         {
             ref var buffer = ref _buffer[index];
             buffer = buffer * _momentum + gradient / divisor;
-            parameter += -LearningRate * buffer;
+            parameter = functions.MultiplyAdd(-LearningRate, buffer, parameter);
         }
     }
 }

@@ -41,16 +41,17 @@ public sealed class Sgd : Optimizer
 
     private protected override void Update(int index, int step, ref double parameter, double gradient)
     {
+        var functions = ElementaryFunctions.Current;
         var change = _maximize ? -gradient : gradient;
         if (_weightDecay != 0)
-            change += _weightDecay * parameter;
+            change = functions.MultiplyAdd(_weightDecay, parameter, change);
         if (_buffer is not null)
         {
             ref var buffer = ref _buffer[index];
-            buffer = step == 1 ? change : buffer * _momentum + (1 - _dampening) * change;
-            change = _nesterov ? change + _momentum * buffer : buffer;
+            buffer = step == 1 ? change : functions.MultiplyAdd(1 - _dampening, change, buffer * _momentum);
+            change = _nesterov ? functions.MultiplyAdd(_momentum, buffer, change) : buffer;
         }
 
-        parameter += -LearningRate * change;
+        parameter = functions.MultiplyAdd(-LearningRate, change, parameter);
     }
 }

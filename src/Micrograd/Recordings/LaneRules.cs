@@ -13,7 +13,7 @@ internal static unsafe class UnaryLanes<TRule>
     {
         if (typeof(TRule) == typeof(TanhRule))
         {
-            TanhLanes.Compute(call.A, call.Y, call.Width);
+            ElementaryFunctions.Current.Tanh(new ReadOnlySpan<double>(call.A, call.Width), new Span<double>(call.Y, call.Width));
         }
         else if (HasVectors)
         {
@@ -56,7 +56,7 @@ internal static unsafe class UnaryLanes<TRule>
     private static Vector256<double> Pull(Vector256<double> g, Vector256<double> x, Vector256<double> y)
     {
         if (typeof(TRule) == typeof(TanhRule))
-            return g * (Vector256.Create(1.0) - y * y);
+            return g * (ElementaryFunctions.Current.FusesMultiplyAdd ? Vector256.FusedMultiplyAdd(-y, y, Vector256.Create(1.0)) : Vector256.Create(1.0) - y * y);
         if (typeof(TRule) == typeof(ReluRule))
             return Vector256.ConditionalSelect(Vector256.LessThanOrEqual(y, default), default, g);
         return typeof(TRule) == typeof(PowTwoRule) ? g * (Vector256.Create(2.0) * x) : -g;
@@ -151,6 +151,27 @@ internal static unsafe class BinaryLanes<TRule>
         if (typeof(TRule) == typeof(SubRule))
             return -g;
         return typeof(TRule) == typeof(MulRule) ? g * a : -g * (Vector256.Load(y) / b);
+    }
+}
+
+/// <inheritdoc cref="UnaryLanes{TRule}"/>
+internal static unsafe class TernaryLanes<TRule>
+    where TRule : struct, ITernaryRule
+{
+    internal static void Forward(in LaneCall call)
+    {
+        for (var i = 0; i < call.Width; i++)
+            call.Y[i] = TRule.Forward(call.Many[0][i], call.Many[1][i], call.Many[2][i]);
+    }
+
+    internal static void Pull(in LaneCall call)
+    {
+        for (var i = 0; i < call.Width; i++)
+        {
+            double g = call.GradY[i], a = call.Many[0][i], b = call.Many[1][i], c = call.Many[2][i];
+            for (var k = 0; k < call.ManyCount; k++)
+                call.GradMany[k][i] += TRule.Pull(k, g, a, b, c);
+        }
     }
 }
 

@@ -46,7 +46,7 @@ public class DiagnosisTests
         List<string> names = ["tanh-sign", "depth-first-order", "bias-not-updated"];
         var outcomes = names.ConvertAll(n => s_campaign.Plant(FaultCatalogue.Of(n)));
         var text = FaultsJson.Write(
-            new FaultResult(outcomes, 10, 2, ["program 1/2"]), new RunEnvironment("1.13.0", "system", "NO AVX", ".NET", "Linux", 1, 1));
+            new FaultResult(outcomes, 10, 2, ["program 1/2"]), new RunEnvironment("2.10.0", "0.107.0", "AVX2", "2024.2", "A processor", ".NET", "Linux", 1, 1));
         Assert.Empty(JsonSchema.Of("faults.schema.json").Faults(text));
         Assert.NotEmpty(JsonSchema.Of("faults.schema.json").Faults(text.Replace("\"rank\"", "\"place_among\"", StringComparison.Ordinal)));
     }

@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Tests.Fuzzing;
 /// <summary>Campaigns of random programs, with a mistake planted or without.</summary>
 internal static class Campaigns
 {
-    private static readonly RunEnvironment s_environment = new("1.13.0", "system", "NO AVX", ".NET", "Linux", 1, 1);
+    private static readonly RunEnvironment s_environment = new("2.10.0", "0.107.0", "AVX2", "2024.2", "A processor", ".NET", "Linux", 1, 1);
 
     internal static ProgramGenerator Generator(params string[] ops) =>
         new(ParitySuite.Default.Ops, ops.Length == 0 ? ParitySuite.Default.Ops.All : [.. ops.Select(o => ParitySuite.Default.Ops[o])]);

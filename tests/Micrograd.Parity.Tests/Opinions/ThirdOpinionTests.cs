@@ -126,7 +126,7 @@ public class ThirdOpinionTests
     {
         var context = SuiteFixture.Context;
         var document = JsonNode.Parse(OpinionsJson.Write(new OpinionsReport(
-            new RunEnvironment(context.Torch.Version, context.Torch.Road, context.Torch.Kernels, ".NET", "Linux", 2, 1), [Of("relu", context), Of("neuron", context)])))!;
+            new RunEnvironment(context.Torch.Version, context.Torch.TorchSharp, context.Torch.Kernels, context.Torch.Mkl, context.Torch.Processor, ".NET", "Linux", 2, 1), [Of("relu", context), Of("neuron", context)])))!;
         Assert.Equal("micrograd-parity-opinions", (string?)document["format"]);
         Assert.Equal(0, (int?)document["summary"]!["refused"]);
         var relu = document["items"]![0]!;
@@ -146,7 +146,7 @@ public class ThirdOpinionTests
         var context = SuiteFixture.Context;
         var hardswish = Of("hardswish", context);
         var read = OpinionsJson.ReadTruth(OpinionsJson.Write(new OpinionsReport(
-            new RunEnvironment(context.Torch.Version, context.Torch.Road, context.Torch.Kernels, ".NET", "Linux", 2, 1), [hardswish])))["hardswish"];
+            new RunEnvironment(context.Torch.Version, context.Torch.TorchSharp, context.Torch.Kernels, context.Torch.Mkl, context.Torch.Processor, ".NET", "Linux", 2, 1), [hardswish])))["hardswish"];
         Assert.Equal(hardswish.Truth.SpecialPoints, read.SpecialPoints);
         Assert.Equal(hardswish.Truth with { SpecialPoints = [] }, read with { SpecialPoints = [] });
 

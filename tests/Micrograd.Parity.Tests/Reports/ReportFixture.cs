@@ -18,7 +18,7 @@ public static class ReportFixture
 {
     private static readonly RunContext s_context = SuiteFixture.Context with { Figures = true, Points = 20 };
 
-    private static readonly RunEnvironment s_environment = new("1.13.0", "system", "NO AVX", ".NET 10.0", "Linux, X64", 2, 1.5)
+    private static readonly RunEnvironment s_environment = new("2.10.0", "0.107.0", "AVX2", "2024.2", "A processor", ".NET 10.0", "Linux, X64", 2, 1.5)
     {
         Time = new DateTimeOffset(2025, 3, 4, 5, 6, 7, TimeSpan.Zero),
         Commit = "0123456789ab",

@@ -6,7 +6,7 @@ namespace Micrograd.Parity.Tests.Reports;
 
 public class RunComparisonTests
 {
-    private static readonly RunEnvironment s_environment = new("1.13.0", "system", "NO AVX", ".NET", "Linux", 2, 1.5);
+    private static readonly RunEnvironment s_environment = new("2.10.0", "0.107.0", "AVX2", "2024.2", "A processor", ".NET", "Linux", 2, 1.5);
 
     [Fact]
     public void A_run_and_itself_are_the_same()

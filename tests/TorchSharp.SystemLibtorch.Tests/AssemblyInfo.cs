@@ -1,2 +1,0 @@
-// The tests count the process's live handles, so they run one at a time.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
