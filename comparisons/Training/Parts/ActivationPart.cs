@@ -1,3 +1,4 @@
+using Micrograd.Parity.Comparisons.Ops;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -19,7 +20,7 @@ internal sealed record ActivationPart(Activation Ours, Func<Tensor[], Tensor[]>?
         "selu" => Each(Activation.Selu, x => F.selu(x), () => nn.SELU()),
         "gelu" => Each(Activation.Gelu, x => F.gelu(x), () => nn.GELU()),
         "silu" => Each(Activation.Silu, x => F.silu(x), () => nn.SiLU()),
-        "mish" => Each(Activation.Mish, x => F.mish(x), () => nn.Mish()),
+        "mish" => Each(Activation.Mish, TorchScript.Mish, () => nn.Mish()),
         "softplus" => Each(Activation.Softplus, x => F.softplus(x, 1, 20), () => nn.Softplus(1, 20)),
         "softsign" => Each(Activation.Softsign, x => F.softsign(x), () => nn.Softsign()),
         "tanh" => Each(Activation.Tanh, x => x.tanh(), () => nn.Tanh()),
