@@ -55,11 +55,15 @@ internal static class FaultsCommand
         var isPattern = name?.Contains('*', StringComparison.Ordinal) == true;
         if (name is null || isPattern)
         {
+            // The catalogue computes with the engine, which PyTorch must have given its functions by then.
+            if (!list)
+                OutputFile.CheckWritable(json);
+            var context = list ? null : Session.Context(seed);
             var faults = FaultCatalogue.All.Where(f => name is null || FileSystemName.MatchesSimpleExpression(name, f.Name)).ToList();
             if (faults.Count == 0)
                 throw new UsageException($"no mistake's name matches '{name}'. 'parity faults --list' shows all.");
-            if (!list)
-                return Plant(faults, name is null, seed, json, cancellation);
+            if (context is not null)
+                return Plant(faults, name is null, context, json, cancellation);
             FaultPrinter.List(faults);
             return ExitCode.Parity;
         }
@@ -83,10 +87,8 @@ internal static class FaultsCommand
         return ExitCode.Parity;
     }
 
-    private static int Plant(List<Fault> faults, bool all, int seed, FileInfo? json, CancellationToken cancellation)
+    private static int Plant(List<Fault> faults, bool all, RunContext context, FileInfo? json, CancellationToken cancellation)
     {
-        OutputFile.CheckWritable(json);
-        var context = Session.Context(seed);
         var clock = Stopwatch.StartNew();
         var campaign = new FaultCampaign(ParitySuite.Default, context, Session.Diagnosis, AnyMlp.Run, AnyMlp.Model);
         var (programs, trainings) = all ? (Programs, Trainings) : (0, 0);
@@ -111,7 +113,7 @@ internal static class FaultsCommand
                     tell((double)++done / total, $"{done:N0} of {total:N0}: {what}");
             }
         });
-        var environment = Session.Environment(context.Torch, seed, clock.Elapsed);
+        var environment = Session.Environment(context.Torch, context.Seed, clock.Elapsed);
         FaultPrinter.Table(result);
         FaultPrinter.Summary(result, environment);
         if (json is not null)
