@@ -55,8 +55,13 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
     /// <inheritdoc/>
     public override bool FusesMultiplyAdd { get; }
 
-    /// <summary>The functions by name, with the source that was chosen for each.</summary>
+    /// <summary>The functions by the names of PyTorch's ops, with the source that was chosen for each.</summary>
     public IReadOnlyDictionary<string, FunctionSource> Sources => All.ToDictionary(f => f.Name, f => f.Source);
+
+    /// <summary>A function's result.</summary>
+    /// <param name="name">One of the names of <see cref="Sources"/>.</param>
+    /// <param name="x">The number.</param>
+    public double Apply(string name, double x) => All.First(f => f.Name == name).Of(x);
 
     private IEnumerable<Function> All =>
     [
