@@ -26,7 +26,7 @@ public sealed class TorchVectorBackend(OpCatalogue ops, ScalarType type)
             if (node.Op is null)
             {
                 var leaf = next++;
-                
+
                 // Asked of tensor(…), the gradient would be that of the doubles it converts from.
                 nodes[i] = tensor(inputs.Select(input => input.Numbers[leaf]).ToArray(), type).requires_grad_(node.RequiresGrad);
                 continue;

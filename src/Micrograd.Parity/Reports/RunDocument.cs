@@ -40,7 +40,9 @@ internal sealed record FunctionPart(
 {
     private static readonly Dictionary<FunctionSource, string> s_sources = new()
     {
-        [FunctionSource.Mkl] = "mkl", [FunctionSource.CLibrary] = "c_library", [FunctionSource.TorchOp] = "torch_op",
+        [FunctionSource.Mkl] = "mkl",
+        [FunctionSource.CLibrary] = "c_library",
+        [FunctionSource.TorchOp] = "torch_op",
     };
 
     internal static FunctionPart Of(FunctionAgreement f) =>
