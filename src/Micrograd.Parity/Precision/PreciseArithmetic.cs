@@ -83,6 +83,7 @@ public sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
         private static string Name(Primitive f) => f switch
         {
             Primitive.ErfOfGelu => "mpfr_erf",
+            Primitive.ExpOfLogsigmoid => "mpfr_exp",
             Primitive.Subtract => "mpfr_sub",
             Primitive.Multiply => "mpfr_mul",
             Primitive.Divide => "mpfr_div",
