@@ -1,3 +1,4 @@
+using Micrograd.Parity.Comparisons.Ops;
 using Micrograd.Parity.Formulas;
 using Micrograd.Parity.Training;
 
@@ -10,13 +11,7 @@ internal static class FusedLosses
         (x, s) => (s[0] - 1) * HeldLog(1 - x) - s[0] * HeldLog(x),
         (g, x, y, s) => g * (x - s[0]) / Greater((1 - x) * x, 1e-12));
 
-    private static readonly Formula s_withLogits = Formula.Of(
-        (x, s) =>
-        {
-            var m = Greater(-x, 0);
-            return (1 - s[0]) * x + m + ((-m).Exp() + (-x - m).Exp()).Log();
-        },
-        (g, x, y, s) => g * (1 / (1 + (-x).Exp()) - s[0]));
+    private static readonly Formula s_withLogits = Losses.Rows.First(row => row.Name == "binary_cross_entropy_with_logits").Formula;
 
     private static readonly Formula s_crossEntropy = Formula.Of(
         (x, s) => -LogSoftmax(x, (int)s[0]),

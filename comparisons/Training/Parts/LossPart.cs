@@ -51,7 +51,7 @@ internal sealed record LossPart(
             },
             "binary_cross_entropy_with_logits" => new(
                 (o, d) => Loss.BinaryCrossEntropyWithLogits(o, d.Targets, reduction),
-                (o, d) => Each(o, d, sum, (x, y) => (1 - y) * x - F.logsigmoid(x)),
+                (o, d) => Each(o, d, sum, (x, y) => F.binary_cross_entropy_with_logits(x, y, reduction: nn.Reduction.None)),
                 (o, d) => F.binary_cross_entropy_with_logits(o, Targets(d), reduction: theirs))
             {
                 Kernel = (d, _) => FusedLosses.WithLogits(d, !sum),

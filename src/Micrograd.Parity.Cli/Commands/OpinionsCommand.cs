@@ -102,29 +102,16 @@ internal static class OpinionsCommand
         var file = Path.GetTempFileName();
         try
         {
-            // As a tool the command has a program of its own, otherwise dotnet runs it.
-            var program = Environment.ProcessPath!;
-            var isDotnet = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-            var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (var argument in (string[])
+            var outcome = Itself.Run(
                 [
-                    .. isDotnet ? [typeof(OpinionsCommand).Assembly.Location] : Array.Empty<string>(),
                     "opinions", .. text is null ? [] : new[] { text },
                     "--seed", seed.ToString(CultureInfo.InvariantCulture), "--kernels", "plain", "--every-point", "--json", file, "--quiet",
-                ])
-            {
-                start.ArgumentList.Add(argument);
-            }
-
-            using var process = Process.Start(start)!;
-            using var end = cancellation.Register(() => process.Kill(entireProcessTree: true));
-            var said = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            var error = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            cancellation.ThrowIfCancellationRequested();
-            return process.ExitCode is ExitCode.Parity or ExitCode.Mismatch
+                ],
+                new Dictionary<string, string>(),
+                cancellation);
+            return outcome.Status is ExitCode.Parity or ExitCode.Mismatch
                 ? OpinionsJson.ReadTruth(File.ReadAllText(file))
-                : throw new UsageException($"the process with plain kernels ended with {process.ExitCode}: {error}{said.Result}");
+                : throw new UsageException($"the process with plain kernels ended with {outcome.Status}: {outcome.Error}{outcome.Output}");
         }
         finally
         {

@@ -86,7 +86,7 @@ public static class FunctionErrors
 #pragma warning restore CA1308
 
     /// <summary>Whether the libraries claim their errors for a point's arguments.</summary>
-    private static bool IsWithinLimits(Primitive f, FloatFormat format, double[] point) => Math.Abs(point[0])
+    internal static bool IsWithinLimits(Primitive f, FloatFormat format, double[] point) => Math.Abs(point[0])
         <= (f is Primitive.Sin or Primitive.Cos or Primitive.Tan ? LibraryErrors.TrigonometricLimit(format) : LibraryErrors.OverflowLimit(f, format));
 
     /// <summary>One unit in the last place of the exact number: where the nearest number begins a binade and lies beyond it, that of the binade below.</summary>

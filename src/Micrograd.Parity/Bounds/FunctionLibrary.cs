@@ -12,8 +12,11 @@ namespace Micrograd.Parity.Bounds;
 /// <param name="Apply">A function's results at points, each given by its operands.</param>
 public sealed record FunctionLibrary(string Name, FloatFormat Format, Func<Primitive, IReadOnlyList<double[]>, double[]> Apply)
 {
+    /// <summary>The engine's elementary functions in a process that chooses none.</summary>
+    internal static ElementaryFunctions EnginesDefault => CLibrary.Instance;
+
     /// <summary>The engine's default set: the C library's functions of doubles.</summary>
-    public static FunctionLibrary OfC { get; } = Of("C library", new CLibrary());
+    public static FunctionLibrary OfC { get; } = Of("C library", EnginesDefault);
 
     /// <summary>A set of the engine's elementary functions. Those of two operands, of which it has none, are the C library's.</summary>
     public static FunctionLibrary Of(string name, ElementaryFunctions functions)
@@ -35,6 +38,8 @@ public sealed record FunctionLibrary(string Name, FloatFormat Format, Func<Primi
         });
     }
 
-    /// <summary>The set that a process has which chooses none.</summary>
-    private sealed class CLibrary : ElementaryFunctions;
+    private sealed class CLibrary : ElementaryFunctions
+    {
+        internal static CLibrary Instance { get; } = new();
+    }
 }

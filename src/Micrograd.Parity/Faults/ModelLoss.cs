@@ -36,7 +36,7 @@ internal static class ModelLoss
         "huber_loss" => (o, y) => Huber(o - y, loss["delta"]),
         "hinge" => (o, y) => (loss["margin"] - y * o).Apply("relu"),
         "binary_cross_entropy" => (o, y) => (y - 1) * HeldLog(1 - o) - y * HeldLog(o),
-        "binary_cross_entropy_with_logits" => (o, y) => (1 - y) * o - o.Apply("logsigmoid"),
+        "binary_cross_entropy_with_logits" => (o, y) => o.Apply("binary_cross_entropy_with_logits", y),
         _ => throw new ArgumentException($"There is no loss {loss.Kind}.", nameof(loss)),
     };
 

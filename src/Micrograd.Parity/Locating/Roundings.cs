@@ -20,7 +20,7 @@ internal static class Roundings
     /// <summary>Ops that engines compose of exponentials, with numbers of about 1 on the way: their rounding is that of 1.</summary>
     private static readonly HashSet<string> s_throughOne = new(StringComparer.Ordinal)
     {
-        "tanh", "sigmoid", "logsigmoid", "softplus", "log1p", "expm1", "logaddexp", "silu", "mish", "elu", "selu", "celu", "gelu", "gelu_tanh", "tanhshrink",
+        "tanh", "sigmoid", "logsigmoid", "binary_cross_entropy_with_logits", "softplus", "log1p", "expm1", "logaddexp", "silu", "mish", "elu", "selu", "celu", "gelu", "gelu_tanh", "tanhshrink",
         "sinh", "cosh", "asinh", "acosh", "atanh", "erf", "erfc",
     };
 
@@ -66,6 +66,7 @@ internal static class Roundings
         ["atanh"] = (Call, 4),
         ["sigmoid"] = (Call + 2, 3),
         ["logsigmoid"] = ((2 * Call) + 1, Call + 3),
+        ["binary_cross_entropy_with_logits"] = ((2 * Call) + 3, Call + 4),
         ["elu"] = (Call + 2, Call + 2),
         ["selu"] = (Call + 3, Call + 3),
         ["celu"] = (Call + 3, Call + 3),

@@ -15,6 +15,9 @@ public sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
     /// <summary>Whether a difference lost so many digits that more are needed.</summary>
     public bool HasCancelled { get; private set; }
 
+    /// <summary>True if GNU MPFR is installed.</summary>
+    public static bool IsInstalled => Mpfr.IsInstalled;
+
     /// <summary>GNU MPFR's version.</summary>
     /// <exception cref="DllNotFoundException">It is not installed.</exception>
     public static string LibraryVersion => Mpfr.Version;

@@ -47,7 +47,8 @@ public static partial class Loss
     }
 
     /// <summary>
-    /// The cross-entropy of sigmoid(output), without its overflow: (1 − target) · output − logsigmoid(output), the formula of PyTorch 2.
+    /// The cross-entropy of sigmoid(output), without its overflow: (1 − target) · output − logsigmoid(output). One node an output, whose
+    /// gradient is sigmoid(output) − target, as PyTorch has it.
     /// </summary>
     /// <param name="outputs">The scores before their sigmoid.</param>
     /// <param name="targets">As many targets in [0, 1].</param>
@@ -59,7 +60,7 @@ public static partial class Loss
         CheckTargets(outputs.Length, targets.Length);
         var losses = default(Fold);
         for (var i = 0; i < outputs.Length; i++)
-            losses.Add((1 - targets[i]) * outputs[i] - outputs[i].Logsigmoid());
+            losses.Add(Tape.Setting<BinaryCrossEntropyWithLogitsRule>(outputs[i], targets[i]));
         return losses.Reduce(reduction);
     }
 
@@ -122,4 +123,13 @@ public static partial class Loss
 
         return classes;
     }
+}
+
+internal readonly struct BinaryCrossEntropyWithLogitsRule : ISettingRule
+{
+    public static string Name => "binary_cross_entropy_with_logits";
+
+    public static double Forward(double x, double p, double q) => (1 - p) * x - LogsigmoidRule.Forward(x);
+
+    public static double Pull(double g, double x, double p, double q, double y) => (SigmoidRule.Forward(x) - p) * g;
 }
