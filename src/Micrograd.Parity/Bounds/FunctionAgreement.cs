@@ -27,26 +27,26 @@ public sealed record FunctionAgreement(
     /// <summary>Compares the functions of some ops; ops that are no elementary functions are left out.</summary>
     /// <param name="ops">The ops.</param>
     /// <param name="context">The seed, the number of points, PyTorch.</param>
-    /// <param name="ofC">Another library in place of the C library.</param>
-    public static IReadOnlyList<FunctionAgreement> Of(IEnumerable<Op> ops, RunContext context, Func<Primitive, double, double>? ofC = null)
+    /// <param name="engines">Another set in place of the engine's default one, which is the C library's.</param>
+    public static IReadOnlyList<FunctionAgreement> Of(IEnumerable<Op> ops, RunContext context, ElementaryFunctions? engines = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         var sources = context.Torch.Functions.Sources;
         return
         [
             .. ops.Where(op => sources.ContainsKey(op.Name)).DistinctBy(op => op.Name).AsParallel().AsOrdered()
-                .Select(op => Of(op, sources[op.Name], context, ofC ?? DoubleArithmetic.Instance.ApplyOfC)),
+                .Select(op => Of(op, sources[op.Name], context, engines ?? FunctionLibrary.EnginesDefault)),
         ];
     }
 
-    private static FunctionAgreement Of(Op op, FunctionSource source, RunContext context, Func<Primitive, double, double> ofC)
+    private static FunctionAgreement Of(Op op, FunctionSource source, RunContext context, ElementaryFunctions engines)
     {
         var f = Enum.Parse<Primitive>(op.Name, ignoreCase: true);
         var (points, same, greatest) = (0, 0, 0UL);
         double? errorOfC = null, errorOfTorch = null;
         foreach (var point in new OpComparison(op, []).Points(context, context.RandomFor(op.Name)))
         {
-            var (c, torch) = (ofC(f, point[0]), context.Torch.Functions.Apply(op.Name, point[0]));
+            var (c, torch) = (DoubleArithmetic.Apply(engines, f, point[0]), context.Torch.Functions.Apply(op.Name, point[0]));
             points++;
             if (Ulps.Same(c, torch))
                 same++;
