@@ -14,7 +14,8 @@ var root = new RootCommand(
       parity run training             compare the training runs
       parity train xor.json           train a network of your own on both sides
       parity fuzz                     compare random programs
-      parity run --vectors       compare with PyTorch's vector kernels, within derived bounds
+      parity run --kernels plain      compare with PyTorch's kernels for any processor
+      parity run --vectors            compare with PyTorch's vectors, within derived bounds
       parity bounds                   check those bounds against exact values
       parity opinions tanh            what finite differences and exact values say of both sides
       parity check trace.jsonl        find the mistake in what another engine recorded
@@ -62,6 +63,7 @@ if (parsed.Errors.Count > 0)
 }
 
 Screen.Verbosity = VerbosityOptions.Of(parsed);
+TorchPackages.RestoreWhenMissing(text => Console.Error.WriteLine($"parity: {text}"));
 
 // Among the others a command is told in a sentence; its own help has all of it.
 if (parsed.CommandResult.Command == root)

@@ -22,6 +22,24 @@ public class PlantedFaultTests
         Assert.Throws<ParityException>(() => s_check.Verify(again));
     }
 
+    /// <summary>Mistakes that are small, or at one point only.</summary>
+    [Theory]
+    [InlineData("tanh", "a factor of 1 + 1e-12 in the derivative")]
+    [InlineData("exp", "a factor of 1 + 1e-12 in the derivative")]
+    [InlineData("log", "a factor of 1 + 1e-12 in the derivative")]
+    [InlineData("exp", "a value that is 1e-13 too great")]
+    [InlineData("relu", "the derivative 1 at 0")]
+    [InlineData("relu", "−0 for 0")]
+    public void Small_mistakes_are_red(string op, string mistake)
+    {
+        var check = new EngineCheck<Number>(new SlightlyFaultyEngine(op, mistake), ParitySuite.Default);
+        var message = Assert.Throws<ParityException>(() => check.Verify(op)).Message;
+        Assert.Contains(mistake.Contains("derivative", StringComparison.Ordinal) ? "gradient of #0 leaf" : "value of", message, StringComparison.Ordinal);
+        Assert.Contains(" have the same bits, ", message, StringComparison.Ordinal);
+        Assert.True(check.Counts.Mismatch > 0);
+        Assert.Contains(FormattableString.Invariant($"{check.Counts.Mismatch:N0} differ by more"), check.Coverage, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void At_one_point_the_message_has_both_numbers_in_full()
     {
@@ -50,6 +68,30 @@ public class PlantedFaultTests
         Assert.Contains("Did you mean 'tanh'?", Assert.Throws<ArgumentException>(() => s_check.Verify("tahn")).Message, StringComparison.Ordinal);
         var everything = ParitySuite.Default.Comparisons().Where(c => c is OpComparison or ProgramComparison).Select(c => c.Name);
         Assert.Equal(everything.Order(), s_check.Names.Concat(s_check.Lacking.Keys).Order());
+    }
+
+    private sealed class SlightlyFaultyEngine(string faulty, string mistake) : NumberEngine
+    {
+        public override string Name => $"Number with {mistake}";
+
+        public override bool TryApply(
+            string op, IReadOnlyList<Number> operands, IReadOnlyList<double> settings, [MaybeNullWhen(false)] out Number result)
+        {
+            if (op != faulty)
+                return base.TryApply(op, operands, settings, out result);
+            const double Slip = 1 + 1e-12;
+            var x = operands[0];
+            result = (op, mistake[0]) switch
+            {
+                ("tanh", _) => x.Apply(Math.Tanh, (g, _, y) => g * (1 - (y * y)) * Slip),
+                ("log", _) => x.Apply(Math.Log, (g, x, _) => g / x * Slip),
+                ("exp", 'a') when mistake.Contains("derivative", StringComparison.Ordinal) => x.Apply(Math.Exp, (g, _, y) => g * y * Slip),
+                ("exp", _) => x.Apply(x => Math.Exp(x) * (1 + 1e-13), (g, _, y) => g * (y / (1 + 1e-13))),
+                ("relu", 't') => x.Apply(x => x < 0 ? 0 : x, (g, x, _) => x < 0 ? 0 : g),
+                _ => x.Apply(x => x <= 0 ? -0.0 : x, (g, _, y) => y <= 0 ? 0 : g),
+            };
+            return true;
+        }
     }
 
     private sealed class FaultyEngine : NumberEngine

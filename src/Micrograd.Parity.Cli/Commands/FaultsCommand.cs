@@ -8,6 +8,7 @@ using Micrograd.Parity.Diagnosing;
 using Micrograd.Parity.Faults;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Running;
+using Micrograd.Parity.Torch;
 
 namespace Micrograd.Parity.Cli.Commands;
 
@@ -26,6 +27,7 @@ internal static class FaultsCommand
         };
         var list = new Option<bool>("--list") { Description = "List the mistakes in place of planting them. Needs no PyTorch." };
         var seed = RunCommand.Seed;
+        var kernels = RunCommand.Kernels;
         var json = OutputFile.Json;
         var command = new Command(
             "faults",
@@ -42,24 +44,29 @@ internal static class FaultsCommand
               parity faults --json out.json
             """)
         {
-            name, list, seed, json,
+            name, list, seed, kernels, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
-            () => Run(parsed.GetValue(name), parsed.GetValue(list), parsed.GetValue(seed), parsed.GetValue(json), cancellation),
+            () => Run(
+                parsed.GetValue(name), parsed.GetValue(list), parsed.GetValue(seed), parsed.GetValue(kernels), parsed.GetValue(json), cancellation),
             CancellationToken.None));
         return command;
     }
 
-    private static int Run(string? name, bool list, int seed, FileInfo? json, CancellationToken cancellation)
+    private static int Run(string? name, bool list, int seed, KernelChoice kernels, FileInfo? json, CancellationToken cancellation)
     {
         var isPattern = name?.Contains('*', StringComparison.Ordinal) == true;
         if (name is null || isPattern)
         {
+            // The catalogue computes with the engine, which PyTorch must have given its functions by then.
+            if (!list)
+                OutputFile.CheckWritable(json);
+            var context = list ? null : Session.Context(seed, kernels);
             var faults = FaultCatalogue.All.Where(f => name is null || FileSystemName.MatchesSimpleExpression(name, f.Name)).ToList();
             if (faults.Count == 0)
                 throw new UsageException($"no mistake's name matches '{name}'. 'parity faults --list' shows all.");
-            if (!list)
-                return Plant(faults, name is null, seed, json, cancellation);
+            if (context is not null)
+                return Plant(faults, name is null, context, json, cancellation);
             FaultPrinter.List(faults);
             return ExitCode.Parity;
         }
@@ -83,10 +90,8 @@ internal static class FaultsCommand
         return ExitCode.Parity;
     }
 
-    private static int Plant(List<Fault> faults, bool all, int seed, FileInfo? json, CancellationToken cancellation)
+    private static int Plant(List<Fault> faults, bool all, RunContext context, FileInfo? json, CancellationToken cancellation)
     {
-        OutputFile.CheckWritable(json);
-        var context = Session.Context(seed);
         var clock = Stopwatch.StartNew();
         var campaign = new FaultCampaign(ParitySuite.Default, context, Session.Diagnosis, AnyMlp.Run, AnyMlp.Model);
         var (programs, trainings) = all ? (Programs, Trainings) : (0, 0);
@@ -111,7 +116,7 @@ internal static class FaultsCommand
                     tell((double)++done / total, $"{done:N0} of {total:N0}: {what}");
             }
         });
-        var environment = Session.Environment(context.Torch, seed, clock.Elapsed);
+        var environment = Session.Environment(context.Torch, context.Seed, clock.Elapsed);
         FaultPrinter.Table(result);
         FaultPrinter.Summary(result, environment);
         if (json is not null)

@@ -10,6 +10,20 @@ namespace Micrograd.Parity.Bounds;
 /// <param name="format">The format in which the admissible evaluations round.</param>
 public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclosure>
 {
+    /// <summary>
+    /// True where numbers that are known exactly are compared as they are, so that at a kink that an input is on only the formula's own branch is
+    /// held.
+    /// </summary>
+    public bool DecidesExactly { get; init; }
+
+    /// <summary>
+    /// True where sine, cosine and tangent keep their errors at any argument, as glibc's and MKL's do; SLEEF's do not
+    /// (<see cref="LibraryErrors.TrigonometricLimit"/>).
+    /// </summary>
+    public bool ReducesAnyArgument { get; init; }
+
+    private double TrigonometricLimit => ReducesAnyArgument ? double.MaxValue : LibraryErrors.TrigonometricLimit(format);
+
     /// <inheritdoc/>
     public Enclosure Number(double x) => Enclosure.Of(x);
 
@@ -99,6 +113,8 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
                 return a.IsPoint && double.IsInfinity(a.Low) ? true
                     : !a.IsEmpty && double.IsFinite(a.Low) && double.IsFinite(a.High) ? false : null;
             default:
+                if (DecidesExactly && IsExact(a) && IsExact(b))
+                    return DoubleArithmetic.Instance.Holds(relation, Exact(a), Exact(b));
                 if (a.MayBeNaN || b.MayBeNaN)
                     return null;
                 if (relation == Relation.Equal)
@@ -117,9 +133,13 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
         return square with { Low = Math.Max(0, square.Low) };
     }
 
-    private static double Plain(Primitive f, double x) => DoubleArithmetic.Instance.Apply(f, x);
+    private static double Plain(Primitive f, double x) => DoubleArithmetic.Instance.ApplyOfC(f, x);
 
     private static double Plain(Primitive f, double x, double y) => DoubleArithmetic.Instance.Apply(f, x, y);
+
+    private static bool IsExact(Enclosure a) => a.IsPoint || a.IsEmpty;
+
+    private static double Exact(Enclosure a) => a.IsEmpty ? double.NaN : a.Low;
 
     private static bool HasZero(Enclosure a) => a.Low <= 0 && a.High >= 0;
 
@@ -245,7 +265,7 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
     {
         if (HasInfinity(a))
             return a.IsPoint ? Enclosure.NaN : new Enclosure(-1, 1, true);
-        if (a.Magnitude > LibraryErrors.TrigonometricLimit(format))
+        if (a.Magnitude > TrigonometricLimit)
             return new Enclosure(-1, 1, a.MayBeNaN);
         var middle = a.Low + (a.High - a.Low) / 2;
         var radius = a.Low == a.High ? 0 : Math.BitIncrement(Math.Max(a.High - middle, middle - a.Low));
@@ -261,7 +281,7 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
             return a.IsPoint ? Enclosure.NaN : Enclosure.Anything;
 
         // A cosine that is nowhere 0 leaves no pole between the ends.
-        var inOneBranch = a.Magnitude <= LibraryErrors.TrigonometricLimit(format) && !HasZero(Periodic(Primitive.Cos, a));
+        var inOneBranch = a.Magnitude <= TrigonometricLimit && !HasZero(Periodic(Primitive.Cos, a));
         return inOneBranch ? Monotone(Primitive.Tan, a) : new Enclosure(double.NegativeInfinity, double.PositiveInfinity, a.MayBeNaN);
     }
 

@@ -51,6 +51,7 @@ public sealed class DoubleArithmetic : IArithmetic<double>
         Primitive.Atanh => Math.Atanh(a),
         Primitive.Erfc => CMath.Erfc(a),
         Primitive.Erf => CMath.Erf(a),
+        Primitive.ExpOfLogsigmoid => Math.Exp(a),
         _ => Apply(f, a),
     };
 

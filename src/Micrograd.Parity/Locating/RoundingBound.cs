@@ -33,7 +33,7 @@ internal sealed class RoundingBound(LocalRules rules, bool isFloat32)
     internal double OfValue(TraceNode node, double[] operands, double right)
     {
         var ulps = Roundings.OfValue(node.Op!);
-        var bound = Own(ulps, right);
+        var bound = Own(ulps, right) + Left(ulps, Roundings.LeftOf(node.Op!, operands));
         if (node.Op is "sum" or "mean")
             return bound + OfOrder(operands.Length, operands.Sum(Math.Abs)) / (node.Op == "mean" ? operands.Length : 1);
         for (var k = 0; k < operands.Length && ulps > 0; k++)
@@ -53,7 +53,7 @@ internal sealed class RoundingBound(LocalRules rules, bool isFloat32)
     internal double OfShare(TraceNode node, double[] operands, double upstream, int operand, double right)
     {
         var ulps = Roundings.OfShare(node.Op!);
-        var bound = Own(ulps, right);
+        var bound = Own(ulps, right) + Left(ulps, Roundings.ShareIsLeftOf(node.Op!, upstream));
         if (ulps == 0)
             return bound;
         var shares = new double?[operands.Length];
@@ -78,6 +78,8 @@ internal sealed class RoundingBound(LocalRules rules, bool isFloat32)
 
     private double Own(int ulps, double right) =>
         (isFloat32 ? ((2 * ulps) + 1) * Unit : 2 * ulps * Unit) * Math.Abs(right) + (ulps > 0 ? ulps * double.Epsilon : 0) + Smallest;
+
+    private double Left(int ulps, double of) => of == 0 ? 0 : 2 * ulps * Unit * of;
 
     /// <summary>
     /// The lesser change on the two sides of a number: beyond a kink the rule is another one, which is no matter of rounding.

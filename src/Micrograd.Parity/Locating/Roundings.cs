@@ -86,6 +86,15 @@ internal static class Roundings
     /// <summary>Whether an op may be computed through numbers of about 1, whatever its own size.</summary>
     internal static bool PassesThroughOne(string op) => s_throughOne.Contains(op);
 
+    /// <summary>
+    /// The number that an op's result is what is left of, where its operands moved by some floats do not tell so: near 0 tanhshrink is of
+    /// the third order, and tanh of the first.
+    /// </summary>
+    internal static double LeftOf(string op, double[] operands) => op == "tanhshrink" ? Math.Abs(Math.Tanh(operands[0])) : 0;
+
+    /// <summary>The same of what an op passes on to an operand: tanhshrink's is the upstream gradient less nearly as much.</summary>
+    internal static double ShareIsLeftOf(string op, double upstream) => op == "tanhshrink" ? Math.Abs(upstream) : 0;
+
     /// <summary>Of an op's result.</summary>
     internal static int OfValue(string op) => s_ulps.GetValueOrDefault(op).Value;
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using Micrograd.Parity.Backends;
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Programs;
+using Micrograd.Parity.Torch;
 
 namespace Micrograd.Parity.Running;
 
@@ -10,6 +12,11 @@ namespace Micrograd.Parity.Running;
 /// Checks another engine in C# against PyTorch from within its own test project, whatever the test framework: a case for each of
 /// <see cref="Names"/>, which calls <see cref="Verify"/>, and one that says what the engine has.
 /// </summary>
+/// <remarks>
+/// No two libraries have the same exponential in all bits, and PyTorch's depends on the processor. So an engine with the functions of the C library
+/// has PyTorch's bits in most numbers and not in all: what differs must be within what rounding can explain, which follows from the op's formula
+/// and the errors that the libraries state, and nowhere from a tolerance. <see cref="EngineDemand.SameBits"/> demands more.
+/// </remarks>
 /// <typeparam name="T">The engine's scalar.</typeparam>
 public sealed class EngineCheck<T>
     where T : notnull
@@ -18,12 +25,18 @@ public sealed class EngineCheck<T>
     private readonly Dictionary<string, IComparison> _compared = [];
     private readonly Dictionary<string, string> _lacking = [];
     private readonly Lazy<RunContext> _context;
+    private readonly Lazy<FormulaBackend<Enclosure>?> _bounds;
+    private readonly Lock _gate = new();
+    private Counts _counts = Counts.None;
 
     /// <summary>Finds out what the engine has. PyTorch is loaded when something is verified.</summary>
     /// <param name="engine">The engine.</param>
     /// <param name="suite">What to compare; training runs are left out.</param>
     /// <param name="seed">The seed of all random points.</param>
-    public EngineCheck(IForeignEngine<T> engine, Suite suite, int seed = 1)
+    /// <param name="demand">What is demanded of the numbers.</param>
+    /// <param name="kernels">PyTorch's kernels; a process keeps those that it loaded first.</param>
+    public EngineCheck(
+        IForeignEngine<T> engine, Suite suite, int seed = 1, EngineDemand demand = EngineDemand.WithinBounds, KernelChoice kernels = KernelChoice.Best)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(suite);
@@ -38,14 +51,18 @@ public sealed class EngineCheck<T>
                 _compared.Add(comparison.Name, comparison);
         }
 
+        _bounds = new Lazy<FormulaBackend<Enclosure>?>(() => demand == EngineDemand.SameBits ? null : new FormulaBackend<Enclosure>(
+            suite.Ops, new EnclosureArithmetic(FloatFormat.Binary64) { DecidesExactly = true, ReducesAnyArgument = _context!.Value.Torch.Mkl is not null }));
         _context = new Lazy<RunContext>(() =>
         {
-            var context = suite.Context(seed);
-            return context with
-            {
-                Ours = new ForeignBackend<T>(engine, suite.Ops),
-                Theirs = engine.GradientsBeginAsZero ? new ZeroBegunBackend(context.Theirs, suite.Ops) : context.Theirs,
-            };
+            var torch = TorchLibrary.LoadWithoutEngine(kernels);
+            IBackend theirs = new TorchBackend(suite.Ops);
+            return new RunContext(
+                new ForeignBackend<T>(engine, suite.Ops),
+                engine.GradientsBeginAsZero ? new ZeroBegunBackend(theirs, suite.Ops) : theirs,
+                suite.Known,
+                torch,
+                seed);
         });
     }
 
@@ -55,7 +72,19 @@ public sealed class EngineCheck<T>
     /// <summary>The ops and programs that are not compared, each with the op that the engine lacks.</summary>
     public IReadOnlyDictionary<string, string> Lacking => _lacking;
 
-    /// <summary>What is compared and what is not, in words.</summary>
+    /// <summary>How many numbers all calls of <see cref="Verify"/> have compared so far, by verdict.</summary>
+    public Counts Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _counts;
+            }
+        }
+    }
+
+    /// <summary>What is compared and what is not, and what the numbers compared so far came to, in words.</summary>
     public string Coverage
     {
         get
@@ -63,16 +92,18 @@ public sealed class EngineCheck<T>
             var total = _compared.Count + _lacking.Count;
             var left = _lacking.Select(l => l.Key.StartsWith(l.Value, StringComparison.Ordinal) ? l.Key : $"{l.Key} (needs {l.Value})");
             return $"{_engine.Name} is compared in {_compared.Count} of {total} ops and programs."
-                + (_lacking.Count == 0 ? "" : $" It lacks: {string.Join("; ", left)}.");
+                + (_lacking.Count == 0 ? "" : $" It lacks: {string.Join("; ", left)}.")
+                + (Counts.Compared == 0 ? "" : $" So far {Summary(Counts)}.");
         }
     }
 
-    /// <summary>Compares an op or a program and throws unless every number has PyTorch's bits.</summary>
+    /// <summary>Compares an op or a program and throws unless every number is as demanded.</summary>
     /// <param name="name">One of <see cref="Names"/>, or an op at one point: <c>div @ 1, 3 upstream -0.25</c>.</param>
+    /// <returns>How many numbers have the same bits, how many are within their bounds, and what share of these they use.</returns>
     /// <exception cref="ParityException">A number differs, or the engine lacks the op; the message has what the harness reports.</exception>
     /// <exception cref="ArgumentException">There is no such op or program.</exception>
-    /// <exception cref="Torch.TorchUnavailableException">There is no PyTorch to compare with.</exception>
-    public void Verify(string name)
+    /// <exception cref="TorchUnavailableException">There is no PyTorch to compare with.</exception>
+    public ItemResult Verify(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
         var filter = _compared.ContainsKey(name) ? new ItemFilter(name, null) : ItemFilter.Parse(name);
@@ -80,9 +111,13 @@ public sealed class EngineCheck<T>
             throw new ParityException($"{_engine.Name} has no {lacked}, so that {filter.Pattern} cannot be compared.");
         if (!_compared.TryGetValue(filter.Pattern, out var comparison))
             throw new ArgumentException($"There is no op or program '{filter.Pattern}'.{Nearest.Question(filter.Pattern, _compared.Keys)}", nameof(name));
-        var result = ParityRun.Run([comparison], _context.Value with { OnlyPoint = filter.Point })[0];
-        if (result.Verdict is not (Verdict.SameBits or Verdict.KnownDifference) || result.Counts.Compared == 0)
-            throw new ParityException(Words(result, comparison));
+        var result = new EngineComparison(comparison, _context.Value with { OnlyPoint = filter.Point }, _bounds.Value).Run();
+        lock (_gate)
+        {
+            _counts += result.Counts;
+        }
+
+        return result.Verdict is Verdict.Mismatch || result.Counts.Compared == 0 ? throw new ParityException(Words(result, comparison)) : result;
     }
 
     private static Program? ProgramOf(IComparison comparison) => comparison switch
@@ -95,6 +130,12 @@ public sealed class EngineCheck<T>
     private bool Has(Node node) =>
         _engine.TryApply(node.Op!, [.. node.Operands.Select(_ => _engine.Leaf(0.5))], node.Settings, out _);
 
+    private static string Summary(Counts counts) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{counts.Compared:N0} numbers were compared: {counts.SameBits:N0} have the same bits, {counts.WithinBound:N0} differ by no more than rounding explains, ")
+        + string.Create(
+            CultureInfo.InvariantCulture, $"{(counts.Known == 0 ? "" : $"{counts.Known:N0} are known differences, ")}{counts.Mismatch:N0} differ by more");
+
     private string Words(ItemResult result, IComparison comparison)
     {
         var torch = _context.Value.Torch;
@@ -103,8 +144,8 @@ public sealed class EngineCheck<T>
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"MISMATCH  {_engine.Name}, {result.Kind} {result.Name}: {result.Counts.Mismatch:N0} of {result.Counts.Compared:N0} numbers differ from {torch.Summary}, {torch.Processor}."),
+            _bounds.Value is null ? "The same bits are demanded." : $"{Summary(result.Counts)}.",
         };
-        lines.AddRange(result.Errors);
         foreach (var failure in result.Failures)
         {
             var again = comparison is OpComparison ? $"{result.Name} @ {failure.Input}" : result.Name;

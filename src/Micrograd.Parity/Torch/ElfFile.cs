@@ -17,6 +17,9 @@ internal sealed class ElfFile
     private const uint Loaded = 1;
     private const uint Dynamic = 2;
 
+    /// <summary>ELF, 64-bit, little-endian.</summary>
+    private static readonly byte[] s_magic = [0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1];
+
     private readonly List<(long Address, long Offset, long Size)> _segments = [];
     private readonly Dictionary<long, long> _dynamic = [];
 
@@ -26,9 +29,24 @@ internal sealed class ElfFile
     internal ElfFile(byte[] bytes)
     {
         Bytes = bytes;
-        if (!bytes.AsSpan().StartsWith<byte>([0x7f, (byte)'E', (byte)'L', (byte)'F', 2, 1]))
+        if (!bytes.AsSpan().StartsWith<byte>(s_magic))
             throw new NotSupportedException("it is no 64-bit ELF library");
         ReadHeaders();
+    }
+
+    /// <summary>False where a file is no such library, or ends before its segments do.</summary>
+    internal static bool IsWhole(string path)
+    {
+        using var file = File.OpenRead(path);
+        var header = new byte[64];
+        if (file.ReadAtLeast(header, header.Length, throwOnEndOfStream: false) < header.Length || !header.AsSpan().StartsWith<byte>(s_magic))
+            return false;
+        var (start, size, count) = (Long(header, 32), Short(header, 54), Short(header, 56));
+        var segments = new byte[size * count];
+        file.Position = start;
+        if (file.ReadAtLeast(segments, segments.Length, throwOnEndOfStream: false) < segments.Length)
+            return false;
+        return Enumerable.Range(0, count).All(i => Long(segments, (i * size) + 8) + Long(segments, (i * size) + 32) <= file.Length);
     }
 
     /// <summary>The file.</summary>
@@ -106,9 +124,13 @@ internal sealed class ElfFile
         return Encoding.ASCII.GetString(rest[..rest.IndexOf((byte)0)]);
     }
 
-    private ushort Short(int at) => BinaryPrimitives.ReadUInt16LittleEndian(Bytes.AsSpan(at, 2));
+    private ushort Short(int at) => Short(Bytes, at);
 
     private int Int(int at) => BinaryPrimitives.ReadInt32LittleEndian(Bytes.AsSpan(at, 4));
 
-    private long Long(int at) => BinaryPrimitives.ReadInt64LittleEndian(Bytes.AsSpan(at, 8));
+    private long Long(int at) => Long(Bytes, at);
+
+    private static ushort Short(byte[] bytes, int at) => BinaryPrimitives.ReadUInt16LittleEndian(bytes.AsSpan(at, 2));
+
+    private static long Long(byte[] bytes, int at) => BinaryPrimitives.ReadInt64LittleEndian(bytes.AsSpan(at, 8));
 }

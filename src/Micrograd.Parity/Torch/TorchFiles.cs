@@ -44,7 +44,10 @@ internal static class TorchFiles
         {
             if (s_isLoaded)
                 return;
+            TorchPackages.RestoreMissing();
             var (libtorch, torchSharp) = Find();
+            CheckWhole(libtorch);
+            CheckWhole(torchSharp);
             var folder = libtorch == torchSharp && !LibstdcxxRepair.IsNeeded ? libtorch : TorchFolder.Make(libtorch, torchSharp);
             LibtorchPath = Path.Combine(folder, File("torch_cpu"));
             Libtorch = NativeLibrary.Load(LibtorchPath);
@@ -61,6 +64,9 @@ internal static class TorchFiles
     /// <summary>True if the libraries lie where <see cref="Load"/> looks for them.</summary>
     internal static bool Exist => FirstWith(File("torch_cpu"), LibtorchFolders()) is not null && FirstWith(File("LibTorchSharp"), TorchSharpFolders()) is not null;
 
+    /// <summary>The package that holds libtorch for this platform.</summary>
+    internal static string LibtorchPackage => $"libtorch-cpu-{Platform}";
+
     private static string Platform =>
         (OperatingSystem.IsWindows() ? "win-" : OperatingSystem.IsMacOS() ? "osx-" : "linux-")
         + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64");
@@ -70,11 +76,23 @@ internal static class TorchFiles
             FirstWith(File("torch_cpu"), LibtorchFolders()) ?? throw Missing("torch_cpu", LibtorchFolders()),
             FirstWith(File("LibTorchSharp"), TorchSharpFolders()) ?? throw Missing("LibTorchSharp", TorchSharpFolders()));
 
-    private static IEnumerable<string> LibtorchFolders() => Beside().Concat(InPackages($"libtorch-cpu-{Platform}", LibtorchVersion));
+    private static IEnumerable<string> LibtorchFolders() => Beside().Concat(InPackages(LibtorchPackage, LibtorchVersion));
 
     private static IEnumerable<string> TorchSharpFolders() => Beside().Concat(InPackages("torchsharp", TorchSharpVersion));
 
     private static string? FirstWith(string file, IEnumerable<string> folders) => folders.FirstOrDefault(f => System.IO.File.Exists(Path.Combine(f, file)));
+
+    /// <summary>The system's loader ends the process, in place of an error, where a library is cut off.</summary>
+    private static void CheckWhole(string folder)
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        foreach (var file in Directory.EnumerateFiles(folder).Where(f => Path.GetFileName(f).Contains(".so", StringComparison.Ordinal)))
+        {
+            if (!ElfFile.IsWhole(file))
+                throw new BadImageFormatException($"{file} is damaged: delete the folder of its package, and restore it again.");
+        }
+    }
 
     private static FileNotFoundException Missing(string library, IEnumerable<string> folders) =>
         new($"{File(library)} is in none of {string.Join(", ", folders.Distinct())}.");

@@ -9,43 +9,71 @@ internal static class TorchFolder
     /// <summary>Makes the folder, or finds it made.</summary>
     /// <param name="libtorch">The folder of libtorch's files.</param>
     /// <param name="torchSharp">The folder of TorchSharp's.</param>
-    /// <exception cref="IOException">It can be written neither in the user's cache nor in the folder for temporary files.</exception>
+    /// <exception cref="IOException">It can be written neither in the user's cache nor among temporary files.</exception>
     internal static string Make(string libtorch, string torchSharp)
     {
         try
         {
-            return MakeIn(CacheFolder(), libtorch, torchSharp);
+            return MakeIn(CacheFolder(), libtorch, torchSharp, LibstdcxxRepair.IsNeeded);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return MakeIn(Path.Combine(Path.GetTempPath(), $"micrograd-parity-{Environment.UserName}"), libtorch, torchSharp);
+            return MakeForProcess(libtorch, torchSharp);
         }
     }
 
-    private static string MakeIn(string parent, string libtorch, string torchSharp)
+    /// <summary>
+    /// Makes the folder below another one. It comes into being whole or not at all, so that processes may do this at the same time; one that has lost files,
+    /// or whose links lead nowhere, is left alone, since another process may be loading from it, and another one made beside it.
+    /// </summary>
+    internal static string MakeIn(string parent, string libtorch, string torchSharp, bool repairs)
     {
-        var repairs = LibstdcxxRepair.IsNeeded;
-        var folder = Path.Combine(parent, $"torch-{Mark(libtorch, torchSharp, repairs)}");
-        if (IsWhole(folder))
-            return folder;
-        Directory.CreateDirectory(parent);
-        var unfinished = Path.Combine(parent, $".{Guid.NewGuid():N}");
+        var name = Path.Combine(parent, $"torch-{Mark(libtorch, torchSharp, repairs)}");
+        for (var k = 0; ; k++)
+        {
+            var folder = k == 0 ? name : $"{name}-{k}";
+            var isNew = !Directory.Exists(folder);
+            if (isNew)
+                Place(folder, libtorch, torchSharp, repairs);
+            if (IsWhole(folder, libtorch, torchSharp))
+                return folder;
+            if (isNew)
+                throw new IOException($"{folder} does not keep what is put into it.");
+        }
+    }
+
+    /// <summary>
+    /// A folder that nobody else can have prepared, and that goes when the process does: in a shared place for temporary files a folder of a known name might
+    /// hold another user's libraries.
+    /// </summary>
+    private static string MakeForProcess(string libtorch, string torchSharp)
+    {
+        var folder = Directory.CreateTempSubdirectory("micrograd-parity-");
+        Fill(folder.FullName, libtorch, torchSharp, LibstdcxxRepair.IsNeeded);
+        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+        {
+            try
+            {
+                folder.Delete(recursive: true);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Windows keeps the files of loaded libraries.
+            }
+        };
+        return folder.FullName;
+    }
+
+    private static void Place(string folder, string libtorch, string torchSharp, bool repairs)
+    {
+        var unfinished = Path.Combine(Path.GetDirectoryName(folder)!, $".{Guid.NewGuid():N}");
         Directory.CreateDirectory(unfinished);
         try
         {
-            foreach (var file in Directory.EnumerateFiles(libtorch).Concat(Directory.EnumerateFiles(torchSharp)).DistinctBy(Path.GetFileName))
-            {
-                if (repairs && Path.GetFileName(file) == TorchFiles.File("LibTorchSharp"))
-                    File.WriteAllBytes(Path.Combine(unfinished, Path.GetFileName(file)), LibstdcxxRepair.Repair(File.ReadAllBytes(file)));
-                else
-                    Link(file, unfinished);
-            }
-
-            if (Directory.Exists(folder) && !IsWhole(folder))
-                Directory.Delete(folder, recursive: true);
+            Fill(unfinished, libtorch, torchSharp, repairs);
             Directory.Move(unfinished, folder);
         }
-        catch (IOException) when (IsWhole(folder))
+        catch (IOException) when (Directory.Exists(folder))
         {
             // Another process was faster.
         }
@@ -54,13 +82,26 @@ internal static class TorchFolder
             if (Directory.Exists(unfinished))
                 Directory.Delete(unfinished, recursive: true);
         }
-
-        return folder;
     }
 
-    /// <summary>True if the folder is there and what it links to still is.</summary>
-    private static bool IsWhole(string folder) =>
-        File.Exists(Path.Combine(folder, TorchFiles.File("torch_cpu"))) && File.Exists(Path.Combine(folder, TorchFiles.File("LibTorchSharp")));
+    private static void Fill(string folder, string libtorch, string torchSharp, bool repairs)
+    {
+        foreach (var file in Files(libtorch, torchSharp))
+        {
+            if (repairs && Path.GetFileName(file) == TorchFiles.File("LibTorchSharp"))
+                File.WriteAllBytes(Path.Combine(folder, Path.GetFileName(file)), LibstdcxxRepair.Repair(File.ReadAllBytes(file)));
+            else
+                Link(file, folder);
+        }
+    }
+
+    private static IEnumerable<string> Files(string libtorch, string torchSharp) =>
+        Directory.EnumerateFiles(libtorch).Concat(Directory.EnumerateFiles(torchSharp)).DistinctBy(Path.GetFileName);
+
+    /// <summary>True if all files are there, links lead to them, and the repaired copy, whose changes are in place, is as long as its original.</summary>
+    private static bool IsWhole(string folder, string libtorch, string torchSharp) => Files(libtorch, torchSharp).All(file =>
+        new FileInfo(Path.Combine(folder, Path.GetFileName(file))) is { Exists: true } copy
+        && (copy.LinkTarget is null ? copy.Length == new FileInfo(file).Length : File.Exists(copy.ResolveLinkTarget(returnFinalTarget: true)?.FullName)));
 
     private static void Link(string file, string folder)
     {

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -16,23 +17,39 @@ public sealed record TorchLibrary(string Version, string TorchSharp, string Path
     private static readonly Lock s_gate = new();
     private static TorchLibrary? s_loaded;
 
-    /// <summary>The version of TorchSharp that this was made for; another one is used where a feed has only that.</summary>
-    public static string PinnedTorchSharp => "0.107.0";
+    /// <summary>
+    /// The version of TorchSharp that this was made for: the one that the build was told to take. Another one is used where a feed has only that.
+    /// </summary>
+    public static string PinnedTorchSharp { get; } = typeof(TorchLibrary).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        .Single(a => a.Key == nameof(PinnedTorchSharp)).Value!;
 
     /// <summary>Versions and kernels in words: <c>PyTorch 2.10.0 (TorchSharp 0.107.0, kernels AVX512, MKL 2024.2)</c>.</summary>
     public string Summary => Describe(Version, TorchSharp, Kernels, Mkl);
 
-    /// <summary>PyTorch's elementary functions, which the engine computes with.</summary>
+    /// <summary>PyTorch's elementary functions on this processor.</summary>
     public TorchFunctions Functions { get; private init; } = null!;
 
     /// <summary>
-    /// Loads PyTorch, proves that it computes, and gives the engine PyTorch's elementary functions (<see cref="ElementaryFunctions.Use"/>).
+    /// Loads PyTorch as <see cref="LoadWithoutEngine"/> does, and gives Micrograd PyTorch's elementary functions
+    /// (<see cref="ElementaryFunctions.Use"/>).
+    /// </summary>
+    /// <param name="kernels">The kernels.</param>
+    /// <exception cref="TorchUnavailableException">It cannot be loaded.</exception>
+    /// <exception cref="InvalidOperationException">Micrograd has computed already, with other elementary functions.</exception>
+    public static TorchLibrary Load(KernelChoice kernels = KernelChoice.Best)
+    {
+        var library = LoadWithoutEngine(kernels);
+        ElementaryFunctions.Use(library.Functions);
+        return library;
+    }
+
+    /// <summary>
+    /// Loads PyTorch and proves that it computes. Micrograd keeps the elementary functions that it has: this is for checking another engine.
     /// A process keeps the PyTorch, and the kernels, that it loaded first.
     /// </summary>
     /// <param name="kernels">The kernels.</param>
     /// <exception cref="TorchUnavailableException">It cannot be loaded.</exception>
-    /// <exception cref="InvalidOperationException">The engine has computed already, with other elementary functions.</exception>
-    public static TorchLibrary Load(KernelChoice kernels = KernelChoice.Best)
+    public static TorchLibrary LoadWithoutEngine(KernelChoice kernels = KernelChoice.Best)
     {
         lock (s_gate)
         {
@@ -60,8 +77,6 @@ public sealed record TorchLibrary(string Version, string TorchSharp, string Path
             if (x.grad?.item<double>() != 6)
                 throw new TorchUnavailableException("PyTorch loaded, but the derivative of x² at 3 did not come out as 6.", null);
             set_num_threads(1);
-            var functions = new TorchFunctions();
-            ElementaryFunctions.Use(functions);
             return new TorchLibrary(
                 TorchFiles.LibtorchVersion,
                 TorchFiles.TorchSharpVersion,
@@ -70,7 +85,7 @@ public sealed record TorchLibrary(string Version, string TorchSharp, string Path
                 TorchBuild.Mkl,
                 Torch.Processor.Name)
             {
-                Functions = functions,
+                Functions = new TorchFunctions(),
             };
         }
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException

@@ -63,7 +63,7 @@ public class CompanionsTests
     [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 2}", "it lacks a part of a campaign")]
     [InlineData("{\"format\": \"micrograd-parity-opinions\", \"version\": 2}", "its version is 2")]
     [InlineData("{\"format\": \"micrograd-parity-opinions\", \"version\": 3}", "it lacks a part of a document of third opinions")]
-    [InlineData("{\"format\": \"micrograd-parity-bench\", \"version\": 1, \"machine\": 3}", "it lacks a part of a measurement")]
+    [InlineData("{\"format\": \"micrograd-parity-bench\", \"version\": 2, \"machine\": 3}", "it lacks a part of a measurement")]
     public void Other_documents_are_refused(string text, string message) =>
         Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Companions.None.With(text)).Message, StringComparison.Ordinal);
 

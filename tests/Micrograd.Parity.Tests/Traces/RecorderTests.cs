@@ -23,6 +23,7 @@ public sealed class RecorderTests : IDisposable
     [InlineData("right")]
     [InlineData("sets")]
     [InlineData("watched")]
+    [Trait("Needs", "python")]
     public void A_right_Python_engine_passes(string kind)
     {
         var report = Python(kind);
@@ -38,6 +39,7 @@ public sealed class RecorderTests : IDisposable
     [InlineData("recursion and order", FactKind.TwiceShare)]
     [InlineData("visited twice", FactKind.OtherUpstream)]
     [InlineData("stale", FactKind.WholeMultiple)]
+    [Trait("Needs", "python")]
     public void A_Python_engine_that_gathers_gradients_wrongly_is_found_out(string mistake, FactKind fact)
     {
         var report = Python(mistake);
@@ -55,6 +57,7 @@ public sealed class RecorderTests : IDisposable
 
     [Theory]
     [MemberData(nameof(GraphMistakes))]
+    [Trait("Needs", "python")]
     public void A_mistake_of_a_Python_engine_in_how_it_goes_through_a_graph_is_named(string name)
     {
         Run(Path.Combine(AppContext.BaseDirectory, "Traces", "graph_faults.py"), name);
@@ -66,6 +69,7 @@ public sealed class RecorderTests : IDisposable
     [Theory]
     [InlineData("tanh sign", FactKind.OppositeSign)]
     [InlineData("tanh upstream", FactKind.OnlyWhereUpstreamIsNotOne)]
+    [Trait("Needs", "python")]
     public void A_wrong_rule_of_a_Python_engine_is_named_once(string mistake, FactKind fact)
     {
         var group = Assert.Single(Python(mistake).Groups);
@@ -74,6 +78,7 @@ public sealed class RecorderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "python")]
     public void A_value_that_was_changed_is_found()
     {
         var group = Assert.Single(Python("wrong sum").Groups);
@@ -81,6 +86,7 @@ public sealed class RecorderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "python")]
     public void A_Python_training_loop_is_recorded()
     {
         Run("-c", """
@@ -104,6 +110,7 @@ public sealed class RecorderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "python")]
     public void A_recording_that_fails_leaves_no_file()
     {
         File.Delete(_file);
@@ -120,6 +127,7 @@ public sealed class RecorderTests : IDisposable
     }
 
     [Fact]
+    [Trait("Needs", "python")]
     public void Two_operands_in_a_set_that_no_order_explains_are_told()
     {
         var error = Assert.Throws<InvalidOperationException>(() => Run("-c", """

@@ -4,6 +4,7 @@ using Micrograd.Parity.Html;
 namespace Micrograd.Parity.Tests.Reports.Browser;
 
 /// <summary>The page as a browser shows it: every width, light and dark, print.</summary>
+[Trait("Needs", "browser")]
 public sealed class PageTests : IAsyncLifetime
 {
     private const int Phone = 390;
