@@ -18,6 +18,7 @@ public static class ParitySuite
             .. Trigonometry.Rows,
             .. Activations.Rows,
             .. Piecewise.Rows,
+            .. Losses.Rows,
         ]),
         [.. Expressions.All, .. Neurons.All],
         TrainingRuns.All,

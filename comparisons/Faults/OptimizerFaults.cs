@@ -48,7 +48,7 @@ internal static class OptimizerFaults
             "p = 2, lr 0.1, decay 0.1: 0.02 too much.",
             "Pass weight_decay on."),
         Of("weight-decay-doubled", "Weight decay is taken twice", With("sgd", ("lr", 0.05), ("weight_decay", 0.1)), s => Decays(s) && s.Optimizer.Kind != "adamw",
-            Formula(new() { Decay = (strength, p) => 2 * strength * p }),
+            Formula(new() { Decayed = (gradient, strength, p) => gradient + 2 * strength * p }),
             "2 · decay · p is added to the gradient: the derivative of decay · p², where PyTorch's weight decay is that of ½ · decay · p².",
             "Gradients of the first step are right; parameters shrink twice as fast.",
             "p = 2, decay 0.1: 0.4 is added to the gradient in place of 0.2.",

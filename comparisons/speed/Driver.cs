@@ -31,7 +31,10 @@ Dictionary<string, Job> jobs = engine switch
     },
     "torchsharp" => new()
     {
-        ["W3-0dim"] = new(Mirror.Start, Mirror.Step),
+        ["W1"] = new(() => { }, () => Torch.Chain(10_000)),
+        ["W2"] = new(() => { }, Torch.Expressions),
+        ["W3"] = new(Torch.StartLayers, Torch.LayersStep),
+        ["W3-0dim"] = new(Torch.StartStep, Torch.Step),
     },
     _ => [],
 };
@@ -41,6 +44,7 @@ if (jobs.Count == 0)
     return 2;
 }
 
+var about = $"{(engine == "torchsharp" ? Torch.Load() : engine)}, {RuntimeInformation.FrameworkDescription}";
 while (Console.ReadLine() is { } line)
     Console.WriteLine(Answer(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 return 0;
@@ -48,7 +52,7 @@ return 0;
 string Answer(string[] words)
 {
     if (words is ["about"])
-        return $"{engine}, {RuntimeInformation.FrameworkDescription}";
+        return about;
     if (words is not ["run", var work, var times] || !jobs.TryGetValue(work, out var job)
         || !int.TryParse(times, CultureInfo.InvariantCulture, out var repetitions) || repetitions < 1)
     {

@@ -19,11 +19,4 @@ peer() {
 
 peer sacado "libtrilinos-sacado-dev libtrilinos-kokkos-dev" Sacado_trad.hpp -I/usr/include/trilinos -ltrilinos_sacado
 peer adolc libadolc-dev adolc/adolc.h -DADOLC_VERSION_TEXT="\"$(dpkg-query -W -f '${Version}' libadolc-dev 2>/dev/null || echo unknown)\"" -ladolc
-
-# LIBTORCH names an unpacked libtorch folder; otherwise the system's.
-if [ -n "${LIBTORCH:-}" ]; then
-  peer libtorch "libtorch under $LIBTORCH" torch/torch.h -I"$LIBTORCH/include" -I"$LIBTORCH/include/torch/csrc/api/include" -L"$LIBTORCH/lib" -Wl,-rpath,"$LIBTORCH/lib" -ltorch -ltorch_cpu -lc10
-else
-  peer libtorch libtorch-dev torch/torch.h -I/usr/include/torch/csrc/api/include -ltorch -ltorch_cpu -lc10
-fi
 exit $failed

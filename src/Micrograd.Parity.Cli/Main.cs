@@ -47,6 +47,7 @@ var root = new RootCommand(
     BenchCommand.Create(),
     MutateCommand.Create(),
     DoctorCommand.Create(),
+    FunctionsCommand.Create(),
     NewOpCommand.Create(),
     CompletionCommand.Create(),
 };

@@ -90,14 +90,14 @@ internal static class OpinionPrinter
     private static void SpecialPoints(OpinionsReport report)
     {
         var plain = report.HasPlain;
-        string[] others = plain ? ["vector, plain", "0-dim", "vector"] : ["0-dim", "vector"];
-        var table = Table("special points where they part", ["at", "number", "ours (plain, 0-dim)", .. others, "exact"]);
+        string[] others = plain ? ["0-dim", "vector", "0-dim, plain", "vector, plain"] : ["0-dim", "vector"];
+        var table = Table("special points where they part", ["at", "number", "ours", .. others, "exact"]);
         var more = 0;
         foreach (var item in report.Items)
         {
             foreach (var point in item.Truth.SpecialPoints.Take(ShownPoints))
             {
-                double?[] all = plain ? [point.PlainVector, point.Alone, point.Vector] : [point.Alone, point.Vector];
+                double?[] all = plain ? [point.Alone, point.Vector, point.PlainAlone, point.PlainVector] : [point.Alone, point.Vector];
                 table.AddRow(
                 [
                     Markup.Escape(item.Name),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Running;
@@ -80,10 +81,33 @@ internal static class RunPrinter
         if (!Screen.IsQuiet)
         {
             Line($"{Wording.Size(report.Items)}: {Wording.Number(report.Summary.Compared)} numbers compared, {Wording.Of(report.Summary)}.");
+            if (report.Functions.Count > 0)
+                Line(Wording.Of(report.Functions));
             Line($"{Wording.Of(report.Environment)}.");
         }
 
-        Screen.Out.MarkupLine(report.Parity ? "[green]PARITY[/]" : "[red]MISMATCH[/]");
+        Screen.Out.MarkupLineInterpolated(report.Parity ? $"[green]PARITY[/]: {Wording.Answer(report)}" : (FormattableString)$"[red]MISMATCH[/]: {Wording.Answer(report)}");
+    }
+
+    internal static void Functions(RunReport report)
+    {
+        if (Screen.IsQuiet || report.Functions.Count == 0)
+            return;
+        var table = new Table().Border(TableBorder.Simple);
+        table.AddColumn("function");
+        table.AddColumn("PyTorch's");
+        foreach (var column in new[] { "points", "same bits", "ulp", "C error", "stated", "PyTorch's", "stated" })
+            table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (var f in report.Functions)
+        {
+            table.AddRow(
+                f.Name, Wording.Of(f.Source), Wording.Number(f.Points), Wording.Number(f.SameBits), Wording.Ulp(f.GreatestUlp),
+                Met(f.OfC), Wording.Error(f.OfC.Stated), Met(f.OfTorch), Wording.Error(f.OfTorch.Stated));
+        }
+
+        Screen.Out.Write(table);
+
+        static string Met(StatedError error) => error.IsExceeded ? $"[red]{Wording.Error(error.Met)}[/]" : Wording.Error(error.Met);
     }
 
     private static void Accepted(RunReport report)

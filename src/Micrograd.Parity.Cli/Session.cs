@@ -64,7 +64,8 @@ internal static class Session
         var items = Screen.WithProgress(
             "comparing", selected.Count, step => ParityRun.Run(selected, context, item => step(item.Name), cancellation));
         items = Explained(selected, items, context, cancellation);
-        return Report(context, items, clock.Elapsed, filter.Text);
+        var functions = filter.Point is null ? FunctionAgreement.Of(selected.OfType<OpComparison>().Select(c => c.Op), context) : [];
+        return Report(context, items, clock.Elapsed, filter.Text) with { Functions = functions };
     }
 
     /// <summary>The results, those that failed with what is known of the reason.</summary>

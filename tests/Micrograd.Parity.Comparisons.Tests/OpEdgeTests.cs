@@ -1,5 +1,6 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Running;
+using TorchSharp;
 
 namespace Micrograd.Parity.Comparisons.Tests;
 
@@ -9,7 +10,7 @@ public class OpEdgeTests
     [Theory]
     [InlineData("leaky_relu", -0.2)] // −0.2 · 0 is −0
     [InlineData("clamp", -1.0, 0.0)] // an upper bound of 0, at −0
-    [InlineData("softshrink", double.PositiveInfinity)] // ∞ − ∞, if a bound counted as outside
+    [InlineData("softshrink", double.MaxValue)] // the greatest that PyTorch takes: ±∞ alone lies outside
     public void Rare_settings_have_PyTorchs_bits(string op, params double[] settings) => SameBits(op, settings, null);
 
     /// <summary>(a − mod) / b is half an integer here, and PyTorch does not round it up.</summary>
@@ -30,6 +31,18 @@ public class OpEdgeTests
     [Fact]
     public void Celu_refuses_alpha_0_as_PyTorch_does() =>
         Assert.Equal("alpha", Assert.Throws<ArgumentOutOfRangeException>(() => new Value(1).Celu(0)).ParamName);
+
+    [Theory]
+    [InlineData(-0.1)]
+    [InlineData(double.PositiveInfinity)]
+    [InlineData(double.NaN)]
+    public void Softshrink_refuses_what_PyTorch_refuses(double lambda)
+    {
+        _ = SuiteFixture.Context;
+        Assert.Equal("lambda", Assert.Throws<ArgumentOutOfRangeException>(() => new Value(1).Softshrink(lambda)).ParamName);
+        using var x = torch.tensor(1.0);
+        Assert.ThrowsAny<Exception>(() => torch.nn.functional.softshrink(x, lambda));
+    }
 
     private static void SameBits(string op, double[] settings, (double[] Operands, double Upstream)? point)
     {

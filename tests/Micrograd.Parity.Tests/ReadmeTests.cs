@@ -18,7 +18,7 @@ public class ReadmeTests
         (string Family, IReadOnlyList<Op> Rows)[] families =
         [
             ("arithmetic", Arithmetic.Rows), ("powers", Powers.Rows), ("exponentials", Exponentials.Rows), ("trigonometry", Trigonometry.Rows),
-            ("activations", Activations.Rows), ("piecewise", Piecewise.Rows),
+            ("activations", Activations.Rows), ("piecewise", Piecewise.Rows), ("losses", Losses.Rows),
         ];
         var lines = families.Select(f => $"| {f.Family} | {string.Join(", ", f.Rows.Select(r => $"`{r.Name}`"))} |");
         var table = $"| family | operations, by PyTorch's names |\n|---|---|\n{string.Join('\n', lines)}\n";

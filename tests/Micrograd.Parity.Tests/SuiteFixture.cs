@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Running;
+using Micrograd.Parity.Torch;
 
 namespace Micrograd.Parity.Tests;
 
@@ -9,4 +11,20 @@ public static class SuiteFixture
     public static RunContext Context { get; } = ParitySuite.Default.Context(seed: 2) with { Points = 300 };
 
     public static IComparison Comparison(string name) => ParitySuite.Default.Comparisons().Single(c => c.Name == name);
+
+    /// <summary>
+    /// Loads PyTorch before any test computes, in whatever order they run: the first op settles the engine's elementary functions. Where it
+    /// cannot be loaded, the tests that need it say so.
+    /// </summary>
+    [ModuleInitializer]
+    internal static void LoadTorch()
+    {
+        try
+        {
+            TorchLibrary.Load();
+        }
+        catch (TorchUnavailableException)
+        {
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Comparisons.Ops;
 using Micrograd.Parity.Formulas;
 using Micrograd.Parity.Training;
 
@@ -7,16 +8,10 @@ namespace Micrograd.Parity.Comparisons.Training.Parts;
 internal static class FusedLosses
 {
     private static readonly Formula s_binaryCrossEntropy = Formula.Of(
-        (x, s) => (s[0] - 1) * HeldLog(1 - x) - s[0] * HeldLog(x),
+        (x, s) => (s[0] - 1) * Held(Term.OfC(Primitive.Log1p, -x)) - s[0] * Held(Term.OfC(Primitive.Log, x)),
         (g, x, y, s) => g * (x - s[0]) / Greater((1 - x) * x, 1e-12));
 
-    private static readonly Formula s_withLogits = Formula.Of(
-        (x, s) =>
-        {
-            var m = Greater(-x, 0);
-            return (1 - s[0]) * x + m + ((-m).Exp() + (-x - m).Exp()).Log();
-        },
-        (g, x, y, s) => g * (1 / (1 + (-x).Exp()) - s[0]));
+    private static readonly Formula s_withLogits = Losses.Rows.First(row => row.Name == "binary_cross_entropy_with_logits").Formula;
 
     private static readonly Formula s_crossEntropy = Formula.Of(
         (x, s) => -LogSoftmax(x, (int)s[0]),
@@ -41,7 +36,7 @@ internal static class FusedLosses
 
     private static Term Greater(Term a, Term b) => Term.If(a < b, b, a);
 
-    private static Term HeldLog(Term x) => Greater(x.Log(), -100);
+    private static Term Held(Term logarithm) => Greater(logarithm, -100);
 
     private static Term LogSoftmax(Term[] x, int k)
     {

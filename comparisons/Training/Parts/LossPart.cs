@@ -44,14 +44,14 @@ internal sealed record LossPart(
                 (o, d) => Reduce((loss["margin"] - Targets(d) * o).relu(), sum)),
             "binary_cross_entropy" => new(
                 (o, d) => Loss.BinaryCrossEntropy(o, d.Targets, reduction),
-                (o, d) => Each(o, d, sum, (x, y) => (y - 1) * HeldLog(1 - x) - y * HeldLog(x)),
+                (o, d) => Each(o, d, sum, (x, y) => (y - 1) * Held((-x).log1p()) - y * Held(x.log())),
                 (o, d) => F.binary_cross_entropy(o, Targets(d), reduction: theirs))
             {
                 Kernel = (d, _) => FusedLosses.BinaryCrossEntropy(d, !sum),
             },
             "binary_cross_entropy_with_logits" => new(
                 (o, d) => Loss.BinaryCrossEntropyWithLogits(o, d.Targets, reduction),
-                (o, d) => Each(o, d, sum, (x, y) => (1 - y) * x - F.logsigmoid(x)),
+                (o, d) => Each(o, d, sum, (x, y) => F.binary_cross_entropy_with_logits(x, y, reduction: nn.Reduction.None)),
                 (o, d) => F.binary_cross_entropy_with_logits(o, Targets(d), reduction: theirs))
             {
                 Kernel = (d, _) => FusedLosses.WithLogits(d, !sum),
@@ -124,7 +124,7 @@ internal sealed record LossPart(
         Math.Abs(d.item<double>()) < delta ? 0.5 * d.pow(2) : delta * (d.abs() - 0.5 * delta);
 
     /// <summary>PyTorch holds the logarithm of a probability at −100.</summary>
-    private static Tensor HeldLog(Tensor x) => Math.Log(x.item<double>()) < -100 ? tensor(-100.0, float64) : x.log();
+    private static Tensor Held(Tensor logarithm) => logarithm.item<double>() < -100 ? tensor(-100.0, float64) : logarithm;
 
     private static Tensor Targets(Dataset data) => tensor(data.Targets.ToArray(), float64).reshape(data.Count, data.Outputs);
 

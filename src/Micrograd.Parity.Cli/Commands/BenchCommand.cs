@@ -13,8 +13,8 @@ internal static class BenchCommand
         var command = new Command(
             "bench",
             """
-            Times the engine against Sacado, ADOL-C, libtorch and a class-per-node engine, each where it is installed, and prints tables
-            in Markdown. Results are compared before anything is timed. Takes two to six minutes.
+            Times the engine against Sacado, ADOL-C, PyTorch on one thread and a class-per-node engine, each where it is installed, and
+            prints tables in Markdown. Results are compared before anything is timed. Takes two to six minutes.
 
             Examples:
               parity bench

@@ -35,7 +35,7 @@ internal static class BoundsCommand
               parity bounds
               parity bounds --programs 200 --seed 7
               parity bounds --programs 10000 --json bounds.json
-              parity bounds --programs 1 --points 1000000 --vectors
+              parity bounds --programs 1 --points 1000000 --kernels best
 
             Exit codes: 0 no bound is exceeded, 1 some bound is, 2 bad usage or no MPFR, 3 no PyTorch to measure.
             """)

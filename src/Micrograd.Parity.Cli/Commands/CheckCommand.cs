@@ -15,6 +15,7 @@ internal static class CheckCommand
     {
         var file = new Argument<FileInfo>("TRACE.jsonl") { Description = "The trace; docs/trace-format.md says how it is written." };
         var all = new Option<bool>("--all") { Description = "Show every mistake, not the first of each cause only." };
+        var kernels = RunCommand.Kernels;
         var json = OutputFile.Json;
         var command = new Command(
             "check",
@@ -31,26 +32,27 @@ internal static class CheckCommand
               parity check trace.jsonl --all --json out.json
             """)
         {
-            file, all, json,
+            file, all, kernels, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
-            () => Check(parsed.GetValue(file)!, parsed.GetValue(all), parsed.GetValue(json), cancellation), CancellationToken.None));
+            () => Check(parsed.GetValue(file)!, parsed.GetValue(all), parsed.GetValue(kernels), parsed.GetValue(json), cancellation),
+            CancellationToken.None));
         return command.WithVerbosity();
     }
 
-    private static int Check(FileInfo file, bool all, FileInfo? json, CancellationToken cancellation)
+    private static int Check(FileInfo file, bool all, KernelChoice kernels, FileInfo? json, CancellationToken cancellation)
     {
         OutputFile.CheckWritable(json);
-        var report = Read(file, cancellation);
+        var report = Read(file, kernels, cancellation);
         CheckPrinter.Print(report, Session.Diagnosis, all);
         if (json is not null)
             OutputFile.Write(json, CheckJson.Write(report, Session.Diagnosis));
         return report.HasMistakes ? ExitCode.Mismatch : ExitCode.Parity;
     }
 
-    private static TraceReport Read(FileInfo file, CancellationToken cancellation)
+    private static TraceReport Read(FileInfo file, KernelChoice kernels, CancellationToken cancellation)
     {
-        var torch = TorchLibrary.Load();
+        var torch = TorchLibrary.Load(kernels);
         try
         {
             using var reader = TraceReader.Open(file.FullName, ParitySuite.Default.Ops, AnyMlp.Run);

@@ -8,6 +8,7 @@ using Micrograd.Parity.Diagnosing;
 using Micrograd.Parity.Faults;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Running;
+using Micrograd.Parity.Torch;
 
 namespace Micrograd.Parity.Cli.Commands;
 
@@ -26,6 +27,7 @@ internal static class FaultsCommand
         };
         var list = new Option<bool>("--list") { Description = "List the mistakes in place of planting them. Needs no PyTorch." };
         var seed = RunCommand.Seed;
+        var kernels = RunCommand.Kernels;
         var json = OutputFile.Json;
         var command = new Command(
             "faults",
@@ -42,23 +44,24 @@ internal static class FaultsCommand
               parity faults --json out.json
             """)
         {
-            name, list, seed, json,
+            name, list, seed, kernels, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
-            () => Run(parsed.GetValue(name), parsed.GetValue(list), parsed.GetValue(seed), parsed.GetValue(json), cancellation),
+            () => Run(
+                parsed.GetValue(name), parsed.GetValue(list), parsed.GetValue(seed), parsed.GetValue(kernels), parsed.GetValue(json), cancellation),
             CancellationToken.None));
         return command;
     }
 
-    private static int Run(string? name, bool list, int seed, FileInfo? json, CancellationToken cancellation)
+    private static int Run(string? name, bool list, int seed, KernelChoice kernels, FileInfo? json, CancellationToken cancellation)
     {
         var isPattern = name?.Contains('*', StringComparison.Ordinal) == true;
         if (name is null || isPattern)
         {
-            // The catalogue tries the ops' rules, for which PyTorch's functions must be the engine's already.
+            // The catalogue computes with the engine, which PyTorch must have given its functions by then.
             if (!list)
                 OutputFile.CheckWritable(json);
-            var context = list ? null : Session.Context(seed);
+            var context = list ? null : Session.Context(seed, kernels);
             var faults = FaultCatalogue.All.Where(f => name is null || FileSystemName.MatchesSimpleExpression(name, f.Name)).ToList();
             if (faults.Count == 0)
                 throw new UsageException($"no mistake's name matches '{name}'. 'parity faults --list' shows all.");

@@ -59,7 +59,6 @@ internal static class NewOpCommand
             foreach (var place in places)
                 Console.WriteLine($"  {place}");
             Console.WriteLine($"""
-                Where PyTorch is an installed libtorch, src/TorchSharp.SystemLibtorch must have PyTorch's function under TorchSharp's name.
                 Then  ./parity run {op.Name}  until it says PARITY, and  ./parity test  for what else it touches: the test of the public API
                 and that of the README's list of operations say how to bring them up to date.
                 """);

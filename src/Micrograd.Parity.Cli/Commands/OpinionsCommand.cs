@@ -20,9 +20,13 @@ internal static class OpinionsCommand
         var json = OutputFile.Json;
         var kernels = new Option<AskedKernels>("--kernels")
         {
-            Description = "'plain': PyTorch's kernels that call the C library number by number. 'best': those that it takes by itself. "
+            Description = "'best': PyTorch's kernels that it takes by itself. 'plain': those for any processor. "
                 + "'both': best, and beside them plain, in a process of their own.",
-            DefaultValueFactory = _ => AskedKernels.Plain,
+            DefaultValueFactory = _ => AskedKernels.Best,
+        };
+        var everyPoint = new Option<bool>("--every-point")
+        {
+            Description = "List all special points, also those at which all sides have the same number.",
         };
         var command = new Command(
             "opinions",
@@ -31,22 +35,22 @@ internal static class OpinionsCommand
             the slopes of the values, with an estimate of their own error: how many digits agree, and which gradients they refuse. At kinks
             and jumps the slopes from both sides stand beside PyTorch's choice. GNU MPFR says how many ulps the engine, PyTorch on 0-dim
             tensors and PyTorch on vectors are from the exact numbers, and whose are nearer. Special points where PyTorch does not agree with
-            itself are listed. The engine has the bits of plain kernels on 0-dim tensors, so with --vectors it stands for these.
+            itself are listed; the engine has the bits of its 0-dim tensors under the kernels in use.
 
             Examples:
               parity opinions
               parity opinions tanh
               parity opinions "*elu*" --json opinions.json
-              parity opinions tanh --vectors
+              parity opinions tanh --kernels plain
               parity opinions relu6 --kernels both
 
             Exit codes: 0 no gradient is refused without a known reason, 1 some gradient is, 2 bad usage or no MPFR, 3 no PyTorch to compare with.
             """)
         {
-            filter, seed, kernels, json,
+            filter, seed, kernels, everyPoint, json,
         };
         command.SetAction((parsed, cancellation) => Task.Run(
-            () => Run(parsed.GetValue(filter), parsed.GetValue(seed), parsed.GetValue(kernels), parsed.GetValue(json), cancellation),
+            () => Run(parsed.GetValue(filter), parsed.GetValue(seed), parsed.GetValue(kernels), parsed.GetValue(everyPoint), parsed.GetValue(json), cancellation),
             CancellationToken.None));
         return command.WithVerbosity();
     }
@@ -59,7 +63,7 @@ internal static class OpinionsCommand
         Both,
     }
 
-    private static int Run(string? text, int seed, AskedKernels kernels, FileInfo? json, CancellationToken cancellation)
+    private static int Run(string? text, int seed, AskedKernels kernels, bool everyPoint, FileInfo? json, CancellationToken cancellation)
     {
         OutputFile.CheckWritable(json);
         var items = Session.Select(text, kind: null, out var filter).Where(i => i is OpComparison or ProgramComparison).ToList();
@@ -69,7 +73,7 @@ internal static class OpinionsCommand
             throw new UsageException($"'{filter.Pattern}' names training runs only; opinions are given of ops and programs.");
         var context = Session.Context(seed, kernels == AskedKernels.Plain ? KernelChoice.Plain : KernelChoice.Best);
         var clock = Stopwatch.StartNew();
-        var asked = Ask(items, context, cancellation);
+        var asked = Ask(items, context, everyPoint || kernels == AskedKernels.Both, cancellation);
         if (kernels == AskedKernels.Both)
             asked = PlainOpinions.Beside(asked, AskPlain(text, seed, cancellation));
         var opinions = new OpinionsReport(Session.Environment(context.Torch, seed, clock.Elapsed) with { Filter = filter.Text }, asked);
@@ -79,12 +83,12 @@ internal static class OpinionsCommand
         return opinions.Holds ? ExitCode.Parity : ExitCode.Mismatch;
     }
 
-    private static IReadOnlyList<ItemOpinion> Ask(List<IComparison> items, RunContext context, CancellationToken cancellation)
+    private static IReadOnlyList<ItemOpinion> Ask(List<IComparison> items, RunContext context, bool everyPoint, CancellationToken cancellation)
     {
         try
         {
             return Screen.WithProgress(
-                "asking", items.Count, step => ThirdOpinions.Of(items, ParitySuite.Default.Ops, context, KnownRefusals.All, o => step(o.Name), cancellation));
+                "asking", items.Count, step => ThirdOpinions.Of(items, ParitySuite.Default.Ops, context, KnownRefusals.All, o => step(o.Name), everyPoint, cancellation));
         }
         catch (Exception e) when (Innermost(e) is DllNotFoundException missing)
         {
@@ -98,29 +102,16 @@ internal static class OpinionsCommand
         var file = Path.GetTempFileName();
         try
         {
-            // As a tool the command has a program of its own, otherwise dotnet runs it.
-            var program = Environment.ProcessPath!;
-            var isDotnet = Path.GetFileNameWithoutExtension(program).Equals("dotnet", StringComparison.OrdinalIgnoreCase);
-            var start = new ProcessStartInfo(program) { RedirectStandardOutput = true, RedirectStandardError = true };
-            foreach (var argument in (string[])
+            var outcome = Itself.Run(
                 [
-                    .. isDotnet ? [typeof(OpinionsCommand).Assembly.Location] : Array.Empty<string>(),
                     "opinions", .. text is null ? [] : new[] { text },
-                    "--seed", seed.ToString(CultureInfo.InvariantCulture), "--kernels", "plain", "--json", file, "--quiet",
-                ])
-            {
-                start.ArgumentList.Add(argument);
-            }
-
-            using var process = Process.Start(start)!;
-            using var end = cancellation.Register(() => process.Kill(entireProcessTree: true));
-            var said = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            var error = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            cancellation.ThrowIfCancellationRequested();
-            return process.ExitCode is ExitCode.Parity or ExitCode.Mismatch
+                    "--seed", seed.ToString(CultureInfo.InvariantCulture), "--kernels", "plain", "--every-point", "--json", file, "--quiet",
+                ],
+                new Dictionary<string, string>(),
+                cancellation);
+            return outcome.Status is ExitCode.Parity or ExitCode.Mismatch
                 ? OpinionsJson.ReadTruth(File.ReadAllText(file))
-                : throw new UsageException($"the process with plain kernels ended with {process.ExitCode}: {error}{said.Result}");
+                : throw new UsageException($"the process with plain kernels ended with {outcome.Status}: {outcome.Error}{outcome.Output}");
         }
         finally
         {

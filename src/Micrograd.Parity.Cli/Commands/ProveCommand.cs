@@ -12,6 +12,7 @@ internal static class ProveCommand
     internal static Command Create()
     {
         var seed = RunCommand.Seed;
+        var kernels = RunCommand.Kernels;
         var command = new Command(
             "prove",
             """
@@ -22,13 +23,17 @@ internal static class ProveCommand
               parity prove
             """)
         {
-            seed,
+            seed, kernels,
         };
         command.SetAction((parsed, cancellation) => Task.Run(() =>
         {
             var proofs = Screen.WithProgress(
                 "planting", 5, step => Sensitivity.Run(
-                    ParitySuite.Default, Session.Context(parsed.GetValue(seed)), FaultCatalogue.InPrograms, step, cancellation));
+                    ParitySuite.Default,
+                    Session.Context(parsed.GetValue(seed), parsed.GetValue(kernels)),
+                    FaultCatalogue.InPrograms,
+                    step,
+                    cancellation));
             foreach (var proof in proofs.Where(p => !p.Holds || !Screen.IsQuiet))
             {
                 var seen = proof.Planted - proof.Unseen.Count;

@@ -89,6 +89,7 @@ internal static class RunCommand
         var selected = Session.Select(text, kind: null, out var filter, vectors);
         var report = Session.Run(selected, filter, seed, full, cancellation, kernels);
         RunPrinter.Items(report);
+        RunPrinter.Functions(report);
         RunPrinter.Details(report);
         RunPrinter.BoundsUsed(report);
         RunPrinter.Summary(report);

@@ -1,5 +1,6 @@
 using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Programs;
+using Micrograd.Parity.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -36,7 +37,7 @@ public sealed class TorchBackend(OpCatalogue ops) : IBackend
 
     private Trace[] Together(Program program, ProgramInput[] inputs)
     {
-        using var scope = NewDisposeScope();
+        using var work = TorchWork.Begin();
         var graphs = new List<Tensor[]>(inputs.Length);
         var turns = new int[inputs.Length];
         for (var i = 0; i < inputs.Length; i++)

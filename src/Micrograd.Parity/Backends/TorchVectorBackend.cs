@@ -1,5 +1,6 @@
 using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Programs;
+using Micrograd.Parity.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -16,7 +17,7 @@ public sealed class TorchVectorBackend(OpCatalogue ops, ScalarType type)
     /// <summary>Runs a program on inputs, and gives a trace for each.</summary>
     public Trace[] Run(Program program, IReadOnlyList<ProgramInput> inputs)
     {
-        using var scope = NewDisposeScope();
+        using var work = TorchWork.Begin();
         var nodes = new Tensor[program.Nodes.Count];
         var next = 0;
         for (var i = 0; i < nodes.Length; i++)
@@ -25,7 +26,7 @@ public sealed class TorchVectorBackend(OpCatalogue ops, ScalarType type)
             if (node.Op is null)
             {
                 var leaf = next++;
-                
+
                 // Asked of tensor(…), the gradient would be that of the doubles it converts from.
                 nodes[i] = tensor(inputs.Select(input => input.Numbers[leaf]).ToArray(), type).requires_grad_(node.RequiresGrad);
                 continue;

@@ -4,7 +4,7 @@ namespace Micrograd.Parity.Bounds;
 
 /// <summary>
 /// Evaluates formulas to enclosures: every result holds the exact one and those of every admissible way of rounding. Admissible are
-/// correct rounding of + − · / √ after each operation or, fused, after several; sums in any order; functions within
+/// correct rounding of + − · / after each operation or, fused, after several; sums in any order; functions within
 /// <see cref="LibraryErrors"/>. Where it is open which side of a comparison a number is on, and at equality, both branches are held.
 /// </summary>
 /// <param name="format">The format in which the admissible evaluations round.</param>
@@ -42,7 +42,7 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
     {
         Primitive.Negate => new Enclosure(-a.High, -a.Low, a.MayBeNaN),
         Primitive.Abs => Abs(a),
-        Primitive.Sqrt => Sqrt(a),
+        Primitive.Sqrt => Sqrt(a, LibraryErrors.Ulps(f, format)),
         Primitive.Floor or Primitive.Ceiling or Primitive.Round or Primitive.Truncate =>
             new Enclosure(Plain(f, a.Low), Plain(f, a.High), a.MayBeNaN),
         Primitive.Sin or Primitive.Cos => Periodic(f, a),
@@ -54,6 +54,9 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
         Primitive.Cosh => Monotone(f, Abs(a)),
         _ => Monotone(f, a),
     };
+
+    /// <summary>The C library's square root is rounded correctly; its other functions have the same bound as PyTorch's.</summary>
+    public Enclosure ApplyOfC(Primitive f, Enclosure a) => f == Primitive.Sqrt && !a.IsEmpty ? Sqrt(a, 0) : Apply(f, a);
 
     /// <inheritdoc/>
     public Enclosure Apply(Primitive f, Enclosure a, Enclosure b) => f switch
@@ -187,9 +190,20 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
     private static void Extend(ref double low, ref double high, (double Down, double Up) other) =>
         (low, high) = (Math.Min(low, other.Down), Math.Max(high, other.Up));
 
-    private Enclosure Sqrt(Enclosure a) => a.High < 0
-        ? Enclosure.NaN
-        : Rounded(Outward.Sqrt(Math.Max(0, a.Low)).Down, Outward.Sqrt(a.High).Up, a.MayBeNaN || a.Low < 0);
+    /// <summary>The square root by a function that is so many ulps from the exact one. 0 and ∞ are exact.</summary>
+    private Enclosure Sqrt(Enclosure a, double ulps)
+    {
+        if (a.High < 0)
+            return Enclosure.NaN;
+        var (low, high) = (Outward.Sqrt(Math.Max(0, a.Low)), Outward.Sqrt(a.High));
+        return Rounded(
+            Widened(low.Down, -ulps * format.Ulp(low.Up)),
+            Widened(high.Up, ulps * format.Ulp(high.Up)),
+            a.MayBeNaN || a.Low < 0);
+
+        static double Widened(double x, double by) =>
+            by == 0 || x == 0 || double.IsInfinity(x) ? x : by < 0 ? Math.Max(0, Outward.Add(x, by).Down) : Outward.Add(x, by).Up;
+    }
 
     /// <summary>A function that only rises or only falls, of a number within its domain; outside it is NaN.</summary>
     private Enclosure Monotone(Primitive f, Enclosure a, double from = double.NegativeInfinity, double to = double.PositiveInfinity)
@@ -207,7 +221,9 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
             result = result with { High = double.PositiveInfinity };
         if (low < -limit && double.IsFinite(low))
             result = result with { Low = double.NegativeInfinity };
-        return f is Primitive.Exp or Primitive.Exp2 or Primitive.Erfc or Primitive.Acos ? result with { Low = Math.Max(0, result.Low) } : result;
+        if (LibraryErrors.IsLostAtInfinity(f, format) && HasInfinity(a))
+            result = result with { MayBeNaN = true };
+        return f is Primitive.Exp or Primitive.Exp2 or Primitive.ExpOfLogsigmoid or Primitive.Erfc or Primitive.Acos ? result with { Low = Math.Max(0, result.Low) } : result;
     }
 
     /// <summary>

@@ -12,11 +12,19 @@ namespace Micrograd.Parity.Bounds;
 /// <param name="Apply">A function's results at points, each given by its operands.</param>
 public sealed record FunctionLibrary(string Name, FloatFormat Format, Func<Primitive, IReadOnlyList<double[]>, double[]> Apply)
 {
-    /// <summary>The C library's functions of doubles.</summary>
-    public static FunctionLibrary OfC { get; } = new(
-        "C library",
-        FloatFormat.Binary64,
-        (f, points) => [.. points.Select(p => p.Length == 1 ? DoubleArithmetic.Instance.ApplyOfC(f, p[0]) : DoubleArithmetic.Instance.Apply(f, p[0], p[1]))]);
+    /// <summary>The engine's elementary functions in a process that chooses none.</summary>
+    internal static ElementaryFunctions EnginesDefault => CLibrary.Instance;
+
+    /// <summary>The engine's default set: the C library's functions of doubles.</summary>
+    public static FunctionLibrary OfC { get; } = Of("C library", EnginesDefault);
+
+    /// <summary>A set of the engine's elementary functions. Those of two operands, of which it has none, are the C library's.</summary>
+    public static FunctionLibrary Of(string name, ElementaryFunctions functions)
+    {
+        ArgumentNullException.ThrowIfNull(functions);
+        return new FunctionLibrary(name, FloatFormat.Binary64, (f, points) => [.. points.Select(p =>
+            p.Length == 1 ? DoubleArithmetic.Apply(functions, f, p[0]) : DoubleArithmetic.Instance.Apply(f, p[0], p[1]))]);
+    }
 
     /// <summary>PyTorch's functions on vectors, with the kernels that it has chosen.</summary>
     public static FunctionLibrary OnVectors(OpCatalogue ops, FloatFormat format)
@@ -28,5 +36,10 @@ public sealed record FunctionLibrary(string Name, FloatFormat Format, Func<Primi
             var program = Program.OfOp(op, op, points[0].Length, []);
             return [.. backend.Run(program, [.. points.Select(p => new ProgramInput(p, [1]))]).Select(trace => trace.Values[^1])];
         });
+    }
+
+    private sealed class CLibrary : ElementaryFunctions
+    {
+        internal static CLibrary Instance { get; } = new();
     }
 }

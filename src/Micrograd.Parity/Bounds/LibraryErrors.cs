@@ -3,18 +3,24 @@ using Micrograd.Parity.Formulas;
 namespace Micrograd.Parity.Bounds;
 
 /// <summary>
-/// How far the functions of the C library and of PyTorch's vector kernels may be from the exact value, and where they may leave it.
+/// How far the functions of the libraries behind PyTorch's CPU kernels may be from the exact value, and where they may leave it.
 /// </summary>
 /// <remarks>
 /// <para>
-/// Two libraries stand behind PyTorch's CPU kernels; the greater of both errors is taken. Vector kernels call SLEEF
-/// (ATen/cpu/vec/vec256/vec256_double.h and vec256_float.h): the functions u10, hypot u05, erfc u15, and in PyTorch 2 sinf and cosf
-/// u35. exp2, and before PyTorch 2 asinh, acosh and atanh, call the C library in vectors too. SLEEF states the errors and for which arguments they
-/// hold in its "Math library reference" (sleef.org, docs/purec): 1.0 ulp for u10, with up to 1.001 for float32's hyperbolic functions,
-/// 0.5001 for hypot, 1.5 for erfc and 2.5 above 26.2, 3.5 for u35. These are stated as bounds.
+/// Three libraries stand behind these kernels; the greatest of their errors is taken. The ops exp, log, log2, log10, sin, cos, tan, asin, acos,
+/// atan, tanh, erf, erfc and sqrt are the vector mathematics of Intel's MKL in its high-accuracy mode (ATen/cpu/vml.h), for one number as for
+/// many. Intel states "Maximum accuracy error 1 ULP" for that mode, in both formats and on every processor ("oneMKL Vector Mathematics
+/// Performance and Accuracy Data"); √ is no exception, and not rounded correctly there.
 /// </para>
 /// <para>
-/// Of the C library the figures are those of glibc 2.36, of two kinds. Where a source file has an error analysis, its figure holds: below 1 ulp for
+/// Vector kernels, and where PyTorch has no MKL the ops above too, call SLEEF (ATen/cpu/vec/vec256 and vec512): the functions u10, hypot u05,
+/// erfc u15, and sinf and cosf u35. SLEEF states the errors and for which arguments they hold in its "Math library reference" (sleef.org,
+/// docs/purec): 1.0 ulp for u10, with up to 1.001 for float32's hyperbolic functions, 0.5001 for hypot, 1.5 for erfc and 2.5 above 26.2, 3.5
+/// for u35. These are stated as bounds.
+/// </para>
+/// <para>
+/// What a kernel computes of a single number calls the C library. Of it the figures are those of glibc 2.36, of two kinds. Where a source file has an
+/// error analysis, its figure holds: below 1 ulp for
 /// exp and exp2 (0.511), log (0.520), log2 (0.550), pow (0.54), sin and cos (0.55), tan (0.62), asin, acos (0.524), atan, atan2 (0.56), hypot (0.948,
 /// "below 1"), expm1 and log1p ("always less than 1"), in sysdeps/ieee754/dbl-64; for expf, exp2f (0.502), logf (0.818), log2f (0.752), powf (0.82), sinf
 /// and cosf (0.561), in flt-32. The other functions have none; for them the manual's "Known Maximum Errors in Math Functions" has the greatest
@@ -43,14 +49,16 @@ internal static class LibraryErrors
         (Primitive.Erf or Primitive.ErfOfGelu, _) => 2,
         (Primitive.Tan or Primitive.Asin or Primitive.Acos or Primitive.Atan or Primitive.Expm1 or Primitive.Log1p, false) => 2,
 
-        // An analysis, and SLEEF's 1.0.
+        // An analysis, SLEEF's 1.0, and MKL's 1.
         _ => 1,
     };
 
     /// <summary>
-    /// What the error may be beside the ulps. SLEEF's bound for atan2 and erfc is "max(…, DBL_MIN)". In float32 gelu is oneDNN's
-    /// (eltwise_gelu_erf), whose error function is Abramowitz and Stegun's 7.1.26: |ε| ≤ 1.5 · 10⁻⁷, and the polynomial of degree 5 by
-    /// Horner's rule, γ₁₀ Σ|aᵢ|tⁱ with Σ|aᵢ| = 4.475 (Higham, 5.1), and six roundings more for t, the exponential and the products.
+    /// What the error may be beside the ulps. SLEEF's bound for atan2 and erfc is "max(…, DBL_MIN)". In float32 gelu of more than one number is
+    /// oneDNN's (eltwise_gelu_erf, src/cpu/x64/injectors/jit_uni_eltwise_injector.cpp), whose error function is Abramowitz and Stegun's 7.1.26:
+    /// |ε| ≤ 1.5 · 10⁻⁷, and the polynomial of degree 5 by Horner's rule, γ₁₀ Σ|aᵢ|tⁱ with Σ|aᵢ| = 4.475 (Higham, 5.1), and six roundings more for t,
+    /// the exponential and the products. On processors with AVX-512 its values, not its gradients, come from piecewise polynomials instead, of
+    /// which oneDNN states no error; at all float32 numbers they came within 7.7 · 10⁻⁷ of the exact error function, a sixth of that bound.
     /// </summary>
     internal static double Absolute(Primitive f, FloatFormat format) => f switch
     {
@@ -82,4 +90,10 @@ internal static class LibraryErrors
 
     /// <summary>The greatest quotient of which SLEEF's fmod computes the exact remainder.</summary>
     internal static double FmodLimit(FloatFormat format) => format == FloatFormat.Binary64 ? 1e300 : 1e38;
+
+    /// <summary>
+    /// Functions that may give NaN for an infinite argument. oneDNN's error function for gelu on processors with AVX-512 multiplies the argument by
+    /// the 0 of a polynomial that is constant there (pytorch/pytorch#185770).
+    /// </summary>
+    internal static bool IsLostAtInfinity(Primitive f, FloatFormat format) => f == Primitive.ErfOfGelu && format == FloatFormat.Binary32;
 }

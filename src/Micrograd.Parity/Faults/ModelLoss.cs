@@ -35,8 +35,8 @@ internal static class ModelLoss
         "smooth_l1_loss" => (o, y) => SmoothL1(o - y, loss["beta"]),
         "huber_loss" => (o, y) => Huber(o - y, loss["delta"]),
         "hinge" => (o, y) => (loss["margin"] - y * o).Apply("relu"),
-        "binary_cross_entropy" => (o, y) => (y - 1) * HeldLog(1 - o) - y * HeldLog(o),
-        "binary_cross_entropy_with_logits" => (o, y) => (1 - y) * o - o.Apply("logsigmoid"),
+        "binary_cross_entropy" => (o, y) => (y - 1) * Held((-o).Apply("log1p")) - y * Held(o.Apply("log")),
+        "binary_cross_entropy_with_logits" => (o, y) => o.Apply("binary_cross_entropy_with_logits", y),
         _ => throw new ArgumentException($"There is no loss {loss.Kind}.", nameof(loss)),
     };
 
@@ -64,5 +64,5 @@ internal static class ModelLoss
     private static ModelValue Huber(ModelValue d, double delta) =>
         Math.Abs(d.Data) < delta ? 0.5 * d.Pow(2) : delta * (d.Apply("abs") - 0.5 * delta);
 
-    private static ModelValue HeldLog(ModelValue x) => Math.Log(x.Data) < -100 ? x.Constant(-100) : x.Apply("log");
+    private static ModelValue Held(ModelValue logarithm) => logarithm.Data < -100 ? logarithm.Constant(-100) : logarithm;
 }

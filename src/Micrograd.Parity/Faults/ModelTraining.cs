@@ -117,10 +117,10 @@ public sealed class ModelTraining : ITraining
         switch (clip?.Kind)
         {
             case "value":
-                Change(g => g < -clip["limit"] ? -clip["limit"] : clip["limit"] < g ? clip["limit"] : g);
+                Change(g => ClampRule.Forward(g, -clip["limit"], clip["limit"]));
                 break;
             case "norm":
-                var factor = Math.Min(clip["max_norm"] / (Norm(Gradients) + 1e-6), 1);
+                var factor = Micrograd.Gradients.ClipFactor(Norm(Gradients), clip["max_norm"]);
                 Change(g => g * factor);
                 break;
             case "normalize":
@@ -159,11 +159,13 @@ public sealed class ModelTraining : ITraining
     /// <summary>The gradient of the loss with respect to a node of this step, by the right rules; null where none arrives.</summary>
     internal double?[] NodeGradients() => _tape.Backward(_lossNode, 1);
 
-    /// <summary>The norm of the gradients' own norms, as the engine takes it.</summary>
+    /// <summary>The norm of the gradients, each a tensor of its own, as the engine takes it.</summary>
     internal static double Norm(IEnumerable<double?> gradients)
     {
-        var norms = gradients.OfType<double>().Select(g => Math.Sqrt(g * g)).ToList();
-        return norms.Count == 1 ? norms[0] : Math.Sqrt(norms.Aggregate(0.0, (sum, n) => sum + n * n));
+        var norms = new NormSum(order: 2);
+        foreach (var gradient in gradients.OfType<double>())
+            norms.Add(gradient);
+        return norms.Norm;
     }
 
     private (ModelValue[] Outputs, double Loss) Forward(Dataset given)

@@ -24,40 +24,7 @@ public sealed class DoubleArithmetic : IArithmetic<double>
     };
 
     /// <inheritdoc/>
-    public double Apply(Primitive f, double a) => f switch
-    {
-        Primitive.Negate => -a,
-        Primitive.Abs => Math.Abs(a),
-        Primitive.Floor => Math.Floor(a),
-        Primitive.Ceiling => Math.Ceiling(a),
-        Primitive.Round => Math.Round(a, MidpointRounding.ToEven),
-        Primitive.Truncate => Math.Truncate(a),
-        Primitive.Sqrt => ElementaryFunctions.Current.Sqrt(a),
-        Primitive.Exp => ElementaryFunctions.Current.Exp(a),
-        Primitive.Exp2 => ElementaryFunctions.Current.Exp2(a),
-        Primitive.Expm1 => ElementaryFunctions.Current.Expm1(a),
-        Primitive.Log => ElementaryFunctions.Current.Log(a),
-        Primitive.Log2 => ElementaryFunctions.Current.Log2(a),
-        Primitive.Log10 => ElementaryFunctions.Current.Log10(a),
-        Primitive.Log1p => ElementaryFunctions.Current.Log1p(a),
-        Primitive.Sin => ElementaryFunctions.Current.Sin(a),
-        Primitive.Cos => ElementaryFunctions.Current.Cos(a),
-        Primitive.Tan => ElementaryFunctions.Current.Tan(a),
-        Primitive.Asin => ElementaryFunctions.Current.Asin(a),
-        Primitive.Acos => ElementaryFunctions.Current.Acos(a),
-        Primitive.Atan => ElementaryFunctions.Current.Atan(a),
-        Primitive.Sinh => ElementaryFunctions.Current.Sinh(a),
-        Primitive.Cosh => ElementaryFunctions.Current.Cosh(a),
-        Primitive.Tanh => ElementaryFunctions.Current.Tanh(a),
-        Primitive.Asinh => ElementaryFunctions.Current.Asinh(a),
-        Primitive.Acosh => ElementaryFunctions.Current.Acosh(a),
-        Primitive.Atanh => ElementaryFunctions.Current.Atanh(a),
-        Primitive.Erfc => ElementaryFunctions.Current.Erfc(a),
-        Primitive.Erf => ElementaryFunctions.Current.Erf(a),
-        Primitive.ErfOfGelu => CMath.Erf(a),
-        Primitive.ExpOfLogsigmoid => ElementaryFunctions.Current.VectorExp(a),
-        _ => throw new ArgumentException($"{f} takes two operands.", nameof(f)),
-    };
+    public double Apply(Primitive f, double a) => Apply(ElementaryFunctions.Current, f, a);
 
     /// <inheritdoc/>
     public double ApplyOfC(Primitive f, double a) => f switch
@@ -126,4 +93,40 @@ public sealed class DoubleArithmetic : IArithmetic<double>
 
     /// <summary>Never asked for: every relation between doubles holds or does not.</summary>
     public double Either(double a, double b) => throw new NotSupportedException("Doubles are known.");
+
+    /// <summary>An operation of one operand by a set of elementary functions.</summary>
+    internal static double Apply(ElementaryFunctions functions, Primitive f, double a) => f switch
+    {
+        Primitive.Negate => -a,
+        Primitive.Abs => Math.Abs(a),
+        Primitive.Floor => Math.Floor(a),
+        Primitive.Ceiling => Math.Ceiling(a),
+        Primitive.Round => Math.Round(a, MidpointRounding.ToEven),
+        Primitive.Truncate => Math.Truncate(a),
+        Primitive.Sqrt => functions.Sqrt(a),
+        Primitive.Exp => functions.Exp(a),
+        Primitive.Exp2 => functions.Exp2(a),
+        Primitive.Expm1 => functions.Expm1(a),
+        Primitive.Log => functions.Log(a),
+        Primitive.Log2 => functions.Log2(a),
+        Primitive.Log10 => functions.Log10(a),
+        Primitive.Log1p => functions.Log1p(a),
+        Primitive.Sin => functions.Sin(a),
+        Primitive.Cos => functions.Cos(a),
+        Primitive.Tan => functions.Tan(a),
+        Primitive.Asin => functions.Asin(a),
+        Primitive.Acos => functions.Acos(a),
+        Primitive.Atan => functions.Atan(a),
+        Primitive.Sinh => functions.Sinh(a),
+        Primitive.Cosh => functions.Cosh(a),
+        Primitive.Tanh => functions.Tanh(a),
+        Primitive.Asinh => functions.Asinh(a),
+        Primitive.Acosh => functions.Acosh(a),
+        Primitive.Atanh => functions.Atanh(a),
+        Primitive.Erfc => functions.Erfc(a),
+        Primitive.Erf => functions.Erf(a),
+        Primitive.ErfOfGelu => CMath.Erf(a),
+        Primitive.ExpOfLogsigmoid => functions.VectorExp(a),
+        _ => throw new ArgumentException($"{f} takes two operands.", nameof(f)),
+    };
 }

@@ -19,8 +19,6 @@ public static partial class PythonSource
         var text = new StringBuilder();
         text.Append(
             """
-            import os
-            os.environ["ATEN_CPU_CAPABILITY"] = "default"  # PyTorch's plain kernels; must be set before torch is imported
             import torch
             import torch.nn.functional as F
 
@@ -70,12 +68,14 @@ public static partial class PythonSource
                 parameters.Add(op.TheirsParameters[k], names[k]);
         }
 
-        var source = Conditional().Replace(op.TheirsSource, "$2 if $1 else $3");
-        source = Setting().Replace(source, m => Number(node.Settings[int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)]));
+        var source = Setting().Replace(op.TheirsSource, m => Number(node.Settings[int.Parse(m.Groups[1].Value, CultureInfo.InvariantCulture)]));
         source = Word().Replace(source, m => parameters.GetValueOrDefault(m.Value, m.Value));
         source = Scalar().Replace(source, "number($1)");
         source = Function().Replace(source, "torch.$1(");
-        return source.Replace("Math.Abs(", "abs(", StringComparison.Ordinal).Replace("item<double>()", "item()", StringComparison.Ordinal);
+        source = InPlace().Replace(source, "F.$2($1, ");
+        return source
+            .Replace("GELU.Approximate.tanh", "approximate='tanh'", StringComparison.Ordinal)
+            .Replace("TorchScript.Mish(", "F.mish(", StringComparison.Ordinal);
     }
 
     /// <summary>A number as Python writes it, with all its bits.</summary>
@@ -90,9 +90,6 @@ public static partial class PythonSource
     private static IEnumerable<string> Pairs(Trace trace) =>
         trace.Values.Zip(trace.Gradients, (v, g) => $"({Number(v)}, {(g is { } gradient ? Number(gradient) : "None")})");
 
-    [GeneratedRegex(@"^(.+?) \? (.+?) : (.+)$")]
-    private static partial Regex Conditional();
-
     [GeneratedRegex(@"\bs\[(\d+)\]")]
     private static partial Regex Setting();
 
@@ -102,6 +99,10 @@ public static partial class PythonSource
 
     [GeneratedRegex(@"\btensor\(([^,()]*|float\('-?\w+'\)), float64\)")]
     private static partial Regex Scalar();
+
+    /// <summary>A function applied to a copy in place, which in TorchSharp stands for one that it lacks; Python has it as a function.</summary>
+    [GeneratedRegex(@"(\w+)\.clone\(\)\.(\w+)_\(")]
+    private static partial Regex InPlace();
 
     /// <summary>What C# calls without a name before it, TorchSharp.torch being imported statically.</summary>
     [GeneratedRegex(@"(?<![.\w])(stack|where)\(")]

@@ -33,13 +33,13 @@ internal sealed class RoundingBound(LocalRules rules, bool isFloat32)
     internal double OfValue(TraceNode node, double[] operands, double right)
     {
         var ulps = Roundings.OfValue(node.Op!);
-        var bound = Own(ulps, right);
+        var bound = Own(ulps, right) + Left(ulps, Roundings.LeftOf(node.Op!, operands));
         if (node.Op is "sum" or "mean")
             return bound + OfOrder(operands.Length, operands.Sum(Math.Abs)) / (node.Op == "mean" ? operands.Length : 1);
         for (var k = 0; k < operands.Length && ulps > 0; k++)
         {
             var moved = (double[])operands.Clone();
-            bound += Spread(right, operands[k], ulps, x =>
+            bound += Spread(right, operands[k], Roundings.SizeOf(node.Op!, operands[k]), ulps, x =>
             {
                 moved[k] = x;
                 return rules.Value(node, moved);
@@ -53,14 +53,14 @@ internal sealed class RoundingBound(LocalRules rules, bool isFloat32)
     internal double OfShare(TraceNode node, double[] operands, double upstream, int operand, double right)
     {
         var ulps = Roundings.OfShare(node.Op!);
-        var bound = Own(ulps, right);
+        var bound = Own(ulps, right) + Left(ulps, Roundings.ShareIsLeftOf(node.Op!, upstream));
         if (ulps == 0)
             return bound;
         var shares = new double?[operands.Length];
         var moved = (double[])operands.Clone();
         for (var k = 0; k < operands.Length; k++)
         {
-            bound += Spread(right, operands[k], ulps, x =>
+            bound += Spread(right, operands[k], Roundings.SizeOf(node.Op!, operands[k]), ulps, x =>
             {
                 moved[k] = x;
                 rules.Shares(node, moved, node.Value, upstream, shares);
@@ -69,7 +69,7 @@ internal sealed class RoundingBound(LocalRules rules, bool isFloat32)
             moved[k] = operands[k];
         }
 
-        return bound + Spread(right, node.Value, ulps, y =>
+        return bound + Spread(right, node.Value, Math.Abs(node.Value), ulps, y =>
         {
             rules.Shares(node, operands, y, upstream, shares);
             return shares[operand] ?? 0;
@@ -79,12 +79,14 @@ internal sealed class RoundingBound(LocalRules rules, bool isFloat32)
     private double Own(int ulps, double right) =>
         (isFloat32 ? ((2 * ulps) + 1) * Unit : 2 * ulps * Unit) * Math.Abs(right) + (ulps > 0 ? ulps * double.Epsilon : 0) + Smallest;
 
+    private double Left(int ulps, double of) => of == 0 ? 0 : 2 * ulps * Unit * of;
+
     /// <summary>
     /// The lesser change on the two sides of a number: beyond a kink the rule is another one, which is no matter of rounding.
     /// </summary>
-    private double Spread(double right, double x, int ulps, Func<double, double> at)
+    private double Spread(double right, double x, double size, int ulps, Func<double, double> at)
     {
-        var distance = 2 * ulps * Unit * Math.Abs(x);
+        var distance = 2 * ulps * Unit * size;
         if (distance == 0 || !double.IsFinite(distance))
             return 0;
         var (below, above) = (Math.Abs(at(x - distance) - right), Math.Abs(at(x + distance) - right));

@@ -20,7 +20,7 @@ internal static class Roundings
     /// <summary>Ops that engines compose of exponentials, with numbers of about 1 on the way: their rounding is that of 1.</summary>
     private static readonly HashSet<string> s_throughOne = new(StringComparer.Ordinal)
     {
-        "tanh", "sigmoid", "logsigmoid", "softplus", "log1p", "expm1", "logaddexp", "silu", "mish", "elu", "selu", "celu", "gelu", "gelu_tanh", "tanhshrink",
+        "tanh", "sigmoid", "logsigmoid", "binary_cross_entropy_with_logits", "softplus", "log1p", "expm1", "logaddexp", "silu", "mish", "elu", "selu", "celu", "gelu", "gelu_tanh", "tanhshrink",
         "sinh", "cosh", "asinh", "acosh", "atanh", "erf", "erfc",
     };
 
@@ -66,6 +66,7 @@ internal static class Roundings
         ["atanh"] = (Call, 4),
         ["sigmoid"] = (Call + 2, 3),
         ["logsigmoid"] = ((2 * Call) + 1, Call + 3),
+        ["binary_cross_entropy_with_logits"] = ((2 * Call) + 3, Call + 4),
         ["elu"] = (Call + 2, Call + 2),
         ["selu"] = (Call + 3, Call + 3),
         ["celu"] = (Call + 3, Call + 3),
@@ -84,6 +85,21 @@ internal static class Roundings
 
     /// <summary>Whether an op may be computed through numbers of about 1, whatever its own size.</summary>
     internal static bool PassesThroughOne(string op) => s_throughOne.Contains(op);
+
+    /// <summary>
+    /// The size of an operand that is rounded: its own, of sine, cosine and tangent no more than a period, to which mathematical libraries
+    /// reduce it exactly.
+    /// </summary>
+    internal static double SizeOf(string op, double operand) => op is "sin" or "cos" or "tan" ? Math.Min(Math.Abs(operand), 2 * Math.PI) : Math.Abs(operand);
+
+    /// <summary>
+    /// The number that an op's result is what is left of, where its operands moved by some floats do not tell so: near 0 tanhshrink is of
+    /// the third order, and tanh of the first.
+    /// </summary>
+    internal static double LeftOf(string op, double[] operands) => op == "tanhshrink" ? Math.Abs(Math.Tanh(operands[0])) : 0;
+
+    /// <summary>The same of what an op passes on to an operand: tanhshrink's is the upstream gradient less nearly as much.</summary>
+    internal static double ShareIsLeftOf(string op, double upstream) => op == "tanhshrink" ? Math.Abs(upstream) : 0;
 
     /// <summary>Of an op's result.</summary>
     internal static int OfValue(string op) => s_ulps.GetValueOrDefault(op).Value;

@@ -41,13 +41,20 @@ public sealed record TraceReport(
 
         using var check = new GraphCheck(ops, reader.IsFloat32);
         var reports = new List<GraphReport>();
+        var open = new List<(int Place, GraphTrace Graph)>(); // those of which what the others tell of the engine may change the report
         var (before, read) = (0.0, 0.0); // which share of the file lies before the graph, and is read: half of the work
         foreach (var graph in reader.Graphs(share => progress?.Invoke((before + (read = share)) / 2), cancellation))
         {
-            reports.Add(check.Check(graph, share => progress?.Invoke((before + read + (share * (read - before))) / 2), cancellation).Lean());
+            var report = check.Check(graph, share => progress?.Invoke((before + read + (share * (read - before))) / 2), cancellation);
+            if (report.Mistakes.Count > 0 || (!check.KnowsPrecision && report.Honest.Any(g => g.Class == DifferenceClass.Float32Rounding)))
+                open.Add((reports.Count, graph));
+            reports.Add(report.Lean());
             before = read;
         }
 
+        foreach (var (place, graph) in open.Where(o => reports[o.Place].IsFloat32 != check.IsFloat32))
+            reports[place] = check.CheckAgain(graph, cancellation).Lean();
+        reports = [.. reports.Select(r => r.Honest.Any(g => g.Class == DifferenceClass.Float32Rounding) ? r : r with { IsFloat32 = check.IsFloat32 })];
         return new TraceReport(file, reader.Engine, torch, reports, null);
     }
 }

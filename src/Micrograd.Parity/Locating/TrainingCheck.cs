@@ -34,7 +34,7 @@ public static class TrainingCheck
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(trace);
-        isFloat32 |= Numbers(trace).All(x => !double.IsFinite(x) || x == (float)x);
+        isFloat32 |= LooksLikeFloat32(trace);
         using var theirs = trace.Run.ZeroDim(trace.Layout, trace.Initial);
         using var engine = new KeptEngine(trace);
         using var free = Ours(trace, trace.Initial);
@@ -98,6 +98,14 @@ public static class TrainingCheck
     private static bool NeedsTwins(TrainingTrace trace) =>
         trace.Steps[^1].Step >= trace.Steps.Count
         || trace.Steps.SkipLast(1).Any(s => s.Parameters is null || Array.Exists(s.Parameters, p => p is null));
+
+    private static bool LooksLikeFloat32(TrainingTrace trace)
+    {
+        var seen = new PrecisionEvidence(trace.Initial);
+        foreach (var number in Numbers(trace))
+            seen.Add(number);
+        return seen.IsFloat32;
+    }
 
     private static IEnumerable<double> Numbers(TrainingTrace trace) => trace.Steps.SelectMany(s =>
         new[] { s.Loss }.Concat(s.Outputs?.Select(x => (double?)x) ?? []).Concat(s.Gradients ?? []).Concat(s.Clipped ?? [])

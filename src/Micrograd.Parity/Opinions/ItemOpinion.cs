@@ -1,3 +1,4 @@
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Opinions;
@@ -77,12 +78,18 @@ public sealed record ErrorsOfSide(double Value, double Gradient, int Lost);
 /// <param name="At">The operands.</param>
 /// <param name="Quantity">Whether it is the value or a gradient.</param>
 /// <param name="Operand">The operand whose gradient it is, from 1; 0 for the value.</param>
-/// <param name="Ours">The engine's number, which has the bits of PyTorch's plain kernels on 0-dim tensors.</param>
+/// <param name="Ours">The engine's number.</param>
 /// <param name="Alone">That of a 0-dim tensor under the kernels in use.</param>
 /// <param name="Vector">That of a vector under the kernels in use.</param>
 /// <param name="Exact">The double nearest to the exact number; NaN where there is none.</param>
 public sealed record SpecialPoint(string At, Quantity Quantity, int Operand, double Ours, double Alone, double? Vector, double Exact)
 {
+    /// <summary>That of a 0-dim tensor under plain kernels; null where a process with these was not asked as well.</summary>
+    public double? PlainAlone { get; init; }
+
     /// <summary>That of a vector under plain kernels; null where a process with these was not asked as well.</summary>
     public double? PlainVector { get; init; }
+
+    /// <summary>Whether some of the sides that were asked have another number than the engine.</summary>
+    internal bool IsParting => new[] { Alone, Vector, PlainAlone, PlainVector }.Any(x => x is { } number && !Ulps.Same(Ours, number));
 }

@@ -6,9 +6,12 @@ namespace Micrograd.Parity.Opinions;
 /// </summary>
 public static class PlainOpinions
 {
-    /// <summary>The opinions with what vectors gave under plain kernels beside them.</summary>
-    /// <param name="best">The opinions under the kernels that PyTorch takes by itself.</param>
-    /// <param name="plain">By item, those under plain kernels.</param>
+    /// <summary>
+    /// The opinions with what 0-dim tensors and vectors gave under plain kernels beside them, and of the special points those at which some side
+    /// has another number.
+    /// </summary>
+    /// <param name="best">The opinions under the kernels that PyTorch takes by itself, with every special point.</param>
+    /// <param name="plain">By item, those under plain kernels, with every special point.</param>
     public static IReadOnlyList<ItemOpinion> Beside(IReadOnlyList<ItemOpinion> best, IReadOnlyDictionary<string, TruthOpinion> plain)
     {
         ArgumentNullException.ThrowIfNull(best);
@@ -16,26 +19,17 @@ public static class PlainOpinions
         return [.. best.Select(item => plain.TryGetValue(item.Name, out var other) ? item with { Truth = Join(item.Truth, other) } : item)];
     }
 
-    /// <summary>A point that only one process lists is one where all sides of the other have the engine's bits.</summary>
     private static TruthOpinion Join(TruthOpinion best, TruthOpinion plain)
     {
         var others = plain.SpecialPoints.DistinctBy(Key).ToDictionary(Key);
-        var listed = best.SpecialPoints.Select(Key).ToHashSet();
         return best with
         {
             PlainVector = plain.Vector,
             SpecialPoints =
             [
-                .. best.SpecialPoints.Select(p => p with
-                {
-                    PlainVector = p.Vector is null ? null : others.TryGetValue(Key(p), out var other) ? other.Vector : p.Ours,
-                }),
-                .. plain.SpecialPoints.Where(p => !listed.Contains(Key(p))).Select(p => p with
-                {
-                    Alone = p.Ours,
-                    Vector = p.Vector is null ? null : p.Ours,
-                    PlainVector = p.Vector,
-                }),
+                .. best.SpecialPoints
+                    .Select(p => others.TryGetValue(Key(p), out var other) ? p with { PlainAlone = other.Alone, PlainVector = other.Vector } : p)
+                    .Where(p => p.IsParting),
             ],
         };
     }

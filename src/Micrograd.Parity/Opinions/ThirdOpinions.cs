@@ -25,6 +25,7 @@ public static class ThirdOpinions
     /// <param name="context">Both sides, and the seed.</param>
     /// <param name="reasons">Why gradients that both sides share are refused, by the names of items.</param>
     /// <param name="finished">Told of each as it comes, from any thread.</param>
+    /// <param name="everyPoint">Lists all special points, also those at which all sides have the same number.</param>
     /// <param name="cancellation">Ends it between two items.</param>
     /// <exception cref="AggregateException">With a <see cref="DllNotFoundException"/> in it: GNU MPFR is not installed.</exception>
     public static IReadOnlyList<ItemOpinion> Of(
@@ -33,6 +34,7 @@ public static class ThirdOpinions
         RunContext context,
         IReadOnlyDictionary<string, string> reasons,
         Action<ItemOpinion>? finished = null,
+        bool everyPoint = false,
         CancellationToken cancellation = default)
     {
         var opinions = new ItemOpinion?[items.Count];
@@ -44,7 +46,7 @@ public static class ThirdOpinions
             {
                 opinions[i] = items[i] switch
                 {
-                    OpComparison op => Of(op, ops, context),
+                    OpComparison op => Of(op, ops, context, everyPoint),
                     ProgramComparison program => Of(program, ops, context),
                     _ => null,
                 };
@@ -56,7 +58,7 @@ public static class ThirdOpinions
         return [.. opinions.OfType<ItemOpinion>()];
     }
 
-    private static ItemOpinion Of(OpComparison item, OpCatalogue ops, RunContext context)
+    private static ItemOpinion Of(OpComparison item, OpCatalogue ops, RunContext context, bool everyPoint)
     {
         var (op, random) = (item.Op, context.RandomFor(item.Name));
         var differences = new DifferenceCheck(ops, context);
@@ -64,7 +66,7 @@ public static class ThirdOpinions
         for (var i = 0; i < Differentiated; i++)
             differences.Check(item.ProgramFor(operands), new ProgramInput(Everyday(op, operands, random), [1]));
 
-        var truth = new TruthCheck(ops, context);
+        var truth = new TruthCheck(ops, context, everyPoint);
         var points = OpPoints.For(op, item.Settings, Drawn, random).ToList();
         foreach (var group in points.Select((point, i) => (Point: point, Special: i < points.Count - Drawn)).GroupBy(p => p.Point.Length))
         {
@@ -81,7 +83,7 @@ public static class ThirdOpinions
         var differences = new DifferenceCheck(ops, context);
         foreach (var input in inputs.Take(DifferentiatedInputs))
             differences.Check(item.Program, input with { Numbers = Array.ConvertAll(input.Numbers, x => (double)(float)x) });
-        var truth = new TruthCheck(ops, context);
+        var truth = new TruthCheck(ops, context, everyPoint: false);
         truth.Check(item.Program, inputs, special: 0, onVectors: true);
         return new ItemOpinion(item.Name, item.Kind, differences.Opinion, [], truth.Opinion);
     }

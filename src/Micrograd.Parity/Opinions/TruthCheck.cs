@@ -9,7 +9,10 @@ using static TorchSharp.torch;
 namespace Micrograd.Parity.Opinions;
 
 /// <summary>Both sides, and PyTorch on vectors, against exact numbers and against each other.</summary>
-internal sealed class TruthCheck(OpCatalogue ops, RunContext context)
+/// <param name="ops">The catalogue.</param>
+/// <param name="context">Both sides.</param>
+/// <param name="everyPoint">Lists all special points, not only those at which the sides part.</param>
+internal sealed class TruthCheck(OpCatalogue ops, RunContext context, bool everyPoint)
 {
     private readonly PreciseBackend _exact = new(ops);
     private readonly TorchVectorBackend _vectors = new(ops, float64);
@@ -53,7 +56,7 @@ internal sealed class TruthCheck(OpCatalogue ops, RunContext context)
                 void Number(Quantity quantity, double our, double their, double? vector, BigFloat truth)
                 {
                     Count(quantity, our, their, vector, isDefined ? truth : null);
-                    if (i < special && !(Ulps.Same(our, their) && Ulps.Same(our, vector ?? our)))
+                    if (i < special && (everyPoint || !(Ulps.Same(our, their) && Ulps.Same(our, vector ?? our))))
                     {
                         var at = string.Join(", ", inputs[i].Numbers.Select(x => Difference.Show(x)));
                         _special.Add(new SpecialPoint(at, quantity, isOp ? 0 : node + 1, our, their, vector, isDefined ? truth.ToDouble() : double.NaN));

@@ -13,9 +13,13 @@ internal static unsafe partial class Mpfr
         : OperatingSystem.IsMacOS() ? ["libmpfr.6.dylib", "/opt/homebrew/lib/libmpfr.6.dylib", "/usr/local/lib/libmpfr.6.dylib"]
         : ["libmpfr.so.6"];
 
+    private static readonly Lazy<nint> s_found = new(Find);
     private static readonly Lazy<nint> s_library = new(Load);
 
     static Mpfr() => NativeLibrary.SetDllImportResolver(typeof(Mpfr).Assembly, Resolve);
+
+    /// <summary>True if the library is installed.</summary>
+    internal static bool IsInstalled => s_found.Value != 0;
 
     /// <summary>The library's version.</summary>
     /// <exception cref="DllNotFoundException">It is not installed.</exception>
@@ -51,18 +55,13 @@ internal static unsafe partial class Mpfr
     /// <summary>A function's entry by MPFR's name; all of them are called alike.</summary>
     internal static nint Entry(string name) => NativeLibrary.GetExport(s_library.Value, name);
 
-    private static nint Load()
-    {
-        foreach (var candidate in s_candidates)
-        {
-            if (NativeLibrary.TryLoad(candidate, out var handle))
-                return handle;
-        }
+    private static nint Find() => s_candidates.Select(c => NativeLibrary.TryLoad(c, out var handle) ? handle : 0).FirstOrDefault(handle => handle != 0);
 
-        throw new DllNotFoundException(
+    private static nint Load() => s_found.Value is not 0 and var handle
+        ? handle
+        : throw new DllNotFoundException(
             $"GNU MPFR 4, which gives the exact values, is not installed (looked for {string.Join(", ", s_candidates)}). "
             + "Debian, Ubuntu: apt-get install libmpfr6; macOS: brew install mpfr.");
-    }
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == Library ? s_library.Value : 0;
 

@@ -15,6 +15,9 @@ public sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
     /// <summary>Whether a difference lost so many digits that more are needed.</summary>
     public bool HasCancelled { get; private set; }
 
+    /// <summary>True if GNU MPFR is installed.</summary>
+    public static bool IsInstalled => Mpfr.IsInstalled;
+
     /// <summary>GNU MPFR's version.</summary>
     /// <exception cref="DllNotFoundException">It is not installed.</exception>
     public static string LibraryVersion => Mpfr.Version;
@@ -83,6 +86,7 @@ public sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
         private static string Name(Primitive f) => f switch
         {
             Primitive.ErfOfGelu => "mpfr_erf",
+            Primitive.ExpOfLogsigmoid => "mpfr_exp",
             Primitive.Subtract => "mpfr_sub",
             Primitive.Multiply => "mpfr_mul",
             Primitive.Divide => "mpfr_div",

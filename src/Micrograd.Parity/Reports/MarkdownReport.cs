@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Running;
 using Micrograd.Parity.Speed;
@@ -25,6 +26,7 @@ public static class MarkdownReport
         Failures(text, report);
         KnownDifferences(text, report);
         Items(text, report);
+        Functions(text, report.Functions);
         BoundsUsed(text, report);
         TorchAgainstItself(text, report);
         Opinions(text, report.Beside.Opinions);
@@ -119,6 +121,23 @@ public static class MarkdownReport
                     CultureInfo.InvariantCulture,
                     $"| {Escape(i.Name)} |{source} {Wording.Number(i.Points)} | {Wording.Number(i.Counts.Compared)} | {Wording.Ulp(i.GreatestUlp)} | {Wording.Of(i.Verdict)} |");
             }
+        }
+    }
+
+    private static void Functions(StringBuilder text, IReadOnlyList<FunctionAgreement> functions)
+    {
+        if (functions.Count == 0)
+            return;
+        Heading(text, "Elementary functions by themselves");
+        text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.WhyFunctionsDiffer} {Wording.Of(functions)} Errors are in ulps of the exact value.");
+        text.AppendLine();
+        text.AppendLine("| function | PyTorch's from | points | same bits | greatest ulp | C library's error | stated | PyTorch's error | stated |");
+        text.AppendLine("|---|---|---:|---:|---:|---:|---:|---:|---:|");
+        foreach (var f in functions)
+        {
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {f.Name} | {Wording.Of(f.Source)} | {Wording.Number(f.Points)} | {Wording.Number(f.SameBits)} | {Wording.Ulp(f.GreatestUlp)} | {Wording.Error(f.OfC.Met)} | {Wording.Error(f.OfC.Stated)} | {Wording.Error(f.OfTorch.Met)} | {Wording.Error(f.OfTorch.Stated)} |");
         }
     }
 

@@ -89,6 +89,7 @@ public static class OpinionsJson
                     Number(p["vector"]),
                     Plain(p["exact"]))
                 {
+                    PlainAlone = Number(p["alone_plain"]),
                     PlainVector = Number(p["vector_plain"]),
                 })])
             {
@@ -156,6 +157,7 @@ public static class OpinionsJson
             ["ours"] = Number(p.Ours),
             ["alone"] = Number(p.Alone),
             ["vector"] = Number(p.Vector),
+            ["alone_plain"] = Number(p.PlainAlone),
             ["vector_plain"] = Number(p.PlainVector),
             ["exact"] = Number(p.Exact),
         })]),

@@ -7,24 +7,56 @@ using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Locating;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Running;
+using Micrograd.Parity.Torch;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Reports;
 
 /// <summary>The JSON document's shape (docs/run.schema.json), to and from the result model. What is absent is null.</summary>
 internal sealed record RunDocument(
-    string Format, int Version, RunEnvironment Environment, CountsPart Summary, IReadOnlyList<ItemPart> Items)
+    string Format, int Version, RunEnvironment Environment, CountsPart Summary, IReadOnlyList<ItemPart> Items, IReadOnlyList<FunctionPart>? Functions = null)
 {
     internal static RunDocument Of(RunReport report) => new(
-        JsonReport.Format, JsonReport.Version, report.Environment, CountsPart.Of(report.Summary), [.. report.Items.Select(ItemPart.Of)]);
+        JsonReport.Format, JsonReport.Version, report.Environment, CountsPart.Of(report.Summary), [.. report.Items.Select(ItemPart.Of)],
+        report.Functions.Count == 0 ? null : [.. report.Functions.Select(FunctionPart.Of)]);
 
     internal RunReport ToReport()
     {
-        var report = new RunReport(Environment, [.. Items.Select(i => i.ToResult())]);
+        var report = new RunReport(Environment, [.. Items.Select(i => i.ToResult())]) { Functions = [.. (Functions ?? []).Select(f => f.ToAgreement())] };
         return CountsPart.Of(report.Summary) == Summary
             ? report
             : throw new InvalidDataException("the summary is not the sum of the items' counts: the file was edited or cut.");
     }
+}
+
+internal sealed record FunctionPart(
+    string Name,
+    string Source,
+    int Points,
+    int SameBits,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] ulong? GreatestUlp,
+    StatedError OfC,
+    StatedError OfTorch)
+{
+    private static readonly Dictionary<FunctionSource, string> s_sources = new()
+    {
+        [FunctionSource.Mkl] = "mkl",
+        [FunctionSource.CLibrary] = "c_library",
+        [FunctionSource.TorchOp] = "torch_op",
+    };
+
+    internal static FunctionPart Of(FunctionAgreement f) =>
+        new(f.Name, s_sources[f.Source], f.Points, f.SameBits, ItemPart.Ulp(f.GreatestUlp), f.OfC, f.OfTorch);
+
+    internal FunctionAgreement ToAgreement() => new(
+        Name,
+        s_sources.Where(s => s.Value == Source).Select(s => (FunctionSource?)s.Key).FirstOrDefault()
+            ?? throw new InvalidDataException($"the function {Name} comes from '{Source}', which is none of {string.Join(", ", s_sources.Values)}."),
+        Points,
+        SameBits,
+        GreatestUlp ?? ulong.MaxValue,
+        OfC,
+        OfTorch);
 }
 
 internal sealed record ItemPart(

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Running;
 using Micrograd.Parity.Torch;
@@ -13,11 +14,14 @@ public sealed record RunReport(RunEnvironment Environment, IReadOnlyList<ItemRes
     /// <summary>All counts together.</summary>
     public Counts Summary { get; } = ParityRun.Total(Items);
 
+    /// <summary>The elementary functions by themselves; empty where none was asked for.</summary>
+    public IReadOnlyList<FunctionAgreement> Functions { get; init; } = [];
+
     /// <summary>Results of other commands, to be shown beside.</summary>
     public Companions Beside { get; init; } = Companions.None;
 
-    /// <summary>Whether nothing mismatched.</summary>
-    public bool Parity => Summary.Mismatch == 0;
+    /// <summary>True if nothing mismatched, and no elementary function is further from the exact value than its library states.</summary>
+    public bool Parity => Summary.Mismatch == 0 && !Functions.Any(f => f.IsExceeded);
 }
 
 /// <summary>What a run ran on and against.</summary>

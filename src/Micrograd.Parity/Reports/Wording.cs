@@ -5,6 +5,7 @@ using Micrograd.Parity.Locating;
 using Micrograd.Parity.Opinions;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Running;
+using Micrograd.Parity.Torch;
 
 namespace Micrograd.Parity.Reports;
 
@@ -71,6 +72,42 @@ public static class Wording
     public static string Of(RunEnvironment environment) => string.Create(
         CultureInfo.InvariantCulture,
         $"{environment.TorchSummary}, {environment.Processor}, {environment.Runtime}, seed {environment.Seed}, {environment.Seconds:0.0} s");
+
+    /// <summary>The reason why elementary functions are no matter of parity.</summary>
+    public const string WhyFunctionsDiffer =
+        "PyTorch's elementary functions give other last bits on other processors, and so the engine is given PyTorch's own; by default it has the C library's.";
+
+    /// <summary>The verdict of a run in one sentence.</summary>
+    public static string Answer(RunReport report)
+    {
+        if (report.Summary.Mismatch > 0)
+            return $"{Number(report.Summary.Mismatch)} of {Number(report.Summary.Compared)} numbers differ from PyTorch's.";
+        if (report.Functions.Any(f => f.IsExceeded))
+            return $"further from the exact value than their libraries state: {string.Join(", ", report.Functions.Where(f => f.IsExceeded).Select(f => f.Name))}.";
+        return report.Summary.SameBits == report.Summary.Compared
+            ? "given PyTorch's elementary functions (its exp, tanh, sqrt, …, whose last bits depend on the processor), every number has PyTorch's bits."
+            : "every number has PyTorch's bits or lies within the bound that is derived for it.";
+    }
+
+    /// <summary>What the elementary functions came to: on how many points both libraries agree, and how far they are apart.</summary>
+    public static string Of(IReadOnlyList<FunctionAgreement> functions)
+    {
+        var (points, same) = (functions.Sum(f => (long)f.Points), functions.Sum(f => (long)f.SameBits));
+        var exceeded = functions.Where(f => f.IsExceeded).Select(f => f.Name).ToList();
+        return $"Of {Number(points)} values of {functions.Count} elementary function{(functions.Count == 1 ? "" : "s")} the C library has PyTorch's bits in {Number(same)}; "
+            + $"the others are at most {Ulp(functions.Max(f => f.GreatestUlp))} ulp apart. "
+            + (exceeded.Count > 0 ? $"Further from the exact value than stated: {string.Join(", ", exceeded)}."
+                : functions.Any(f => f.OfC.Met is null) ? "Their distances from the exact values are not known: GNU MPFR is not installed."
+                : "Both are as near to the exact values as they state.");
+    }
+
+    /// <summary>The place where PyTorch's function comes from.</summary>
+    public static string Of(FunctionSource source) => source switch
+    {
+        FunctionSource.Mkl => "MKL",
+        FunctionSource.CLibrary => "C library",
+        _ => "PyTorch",
+    };
 
     /// <summary>What a campaign of random programs came to.</summary>
     public static string Of(FuzzSummary fuzz) =>

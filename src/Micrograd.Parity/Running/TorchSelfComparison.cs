@@ -2,6 +2,7 @@ using Micrograd.Parity.Backends;
 using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Programs;
+using Micrograd.Parity.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,7 +16,7 @@ internal static class TorchSelfComparison
     internal static (long Count, IReadOnlyList<string> Examples) Run(
         Op op, double[] settings, IReadOnlyList<(ProgramInput Input, Trace Trace)> zeroDim)
     {
-        using var scope = NewDisposeScope();
+        using var work = TorchWork.Begin();
         var operands = Enumerable.Range(0, op.Arity)
             .Select(k => tensor(zeroDim.Select(z => z.Input.Numbers[k]).ToArray(), float64, requires_grad: true))
             .ToArray();

@@ -19,9 +19,6 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
     /// <summary>The peer whose growth is measured.</summary>
     public const string Engine = "micrograd";
 
-    // Shows that two programs do the same work, before they are timed; peers add in other orders, so bits cannot be asked for.
-    private const double Tolerance = 1e-9;
-
     // Short, so that some of many fall between what disturbs the machine.
     private const double SampleMilliseconds = 20;
 
@@ -36,6 +33,9 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
     /// <summary>Works whose peers take turns; a variant is the same work done in another way, and is compared with the same peers.</summary>
     private static readonly string[][] s_warmWorks = [["W1"], ["W2"], ["W3", "W3-mlp", "W3-replay", "W3-fast", "W3-0dim"]];
     private static readonly int[] s_sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
+
+    /// <summary>Operations on scalars that one repetition of a work records; as many are passed back.</summary>
+    private static readonly Dictionary<string, long> s_operations = new() { ["W1"] = 100_000, ["W2"] = 24, ["W3"] = 72_000, ["W4"] = 10_000_000 };
 
     private readonly double _warmSeconds = quick ? 0.2 : 2.5;
     private readonly int _rounds = quick ? 3 : 33;
@@ -78,17 +78,34 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
         return new BenchReport(Machine(), about, missing, rows, growth, MeasureHarness(), errors);
     }
 
+    /// <summary>
+    /// Whether two programs have done the same work. Bits cannot be asked for: peers add in other orders, and take tanh from other libraries.
+    /// A result may be off by a unit in the last place for every operation of the work on either side, forth and back, in every repetition:
+    /// no operation of these works moves a result by more than its own rounding, and what cancels is of size 1.
+    /// </summary>
+    /// <param name="work">The work; of a variant, too.</param>
+    /// <param name="repetitions">How often it was done in a row, each from the last one's parameters.</param>
+    /// <param name="ours">Results of the one; a driver may state fewer than another, or zeros after its last.</param>
+    /// <param name="theirs">Results of the other.</param>
+    public static bool Agree(string work, int repetitions, IReadOnlyList<double> ours, IReadOnlyList<double> theirs)
+    {
+        ArgumentNullException.ThrowIfNull(work);
+        var tolerance = 2 * 2 * repetitions * s_operations[work.Split('-')[0]] * (Math.BitIncrement(1) - 1);
+        return ours.Zip(theirs).All(pair => Math.Abs(pair.First - pair.Second) <= tolerance * Math.Max(1, Math.Abs(pair.First)));
+    }
+
     /// <summary>Who takes turns: the peers that have one of the variants and compute what the first of them computes.</summary>
     private static List<Entry> Agreeing(string[] variants, List<Peer> peers, List<string> errors)
     {
+        const int repetitions = 2;
         var agreeing = new List<Entry>();
         double[]? results = null;
         foreach (var (work, peer) in variants.SelectMany(_ => peers, (work, peer) => (work, peer)))
         {
-            if (peer.Run(work, 2) is not { } sample)
+            if (peer.Run(work, repetitions) is not { } sample)
                 continue;
             results ??= sample.Results;
-            if (Agree(results, sample.Results))
+            if (Agree(work, repetitions, results, sample.Results))
                 agreeing.Add(new Entry(work, peer));
             else
                 errors.Add(Disagreement(work, peer.Program.Name, results, sample.Results));
@@ -96,10 +113,6 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
 
         return agreeing;
     }
-
-    /// <summary>Whether the numbers agree as far as both sides have them: a driver may state fewer, or zeros after its last.</summary>
-    private static bool Agree(double[] ours, double[] theirs) =>
-        ours.Zip(theirs).All(pair => Math.Abs(pair.First - pair.Second) <= Tolerance * Math.Max(1, Math.Abs(pair.First)));
 
     private static string Disagreement(string work, string peer, double[] ours, double[] theirs) =>
         FormattableString.Invariant($"{work}: {peer} computes {string.Join(", ", theirs)} where the first computes {string.Join(", ", ours)}");
@@ -176,7 +189,7 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
                 if (peer.Run(work, 1) is not { } sample)
                     continue;
                 results ??= sample.Results;
-                if (!Agree(results, sample.Results))
+                if (!Agree(work, 1, results, sample.Results))
                 {
                     errors.Add(Disagreement(work, program.Name, results, sample.Results));
                     continue;

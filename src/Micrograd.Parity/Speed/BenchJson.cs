@@ -10,7 +10,7 @@ public static class BenchJson
     public const string Format = "micrograd-parity-bench";
 
     /// <summary>The document's version; grows when a reader must change.</summary>
-    public const int Version = 1;
+    public const int Version = 2;
 
     private static readonly JsonSerializerOptions s_options = new() { WriteIndented = true };
 
@@ -87,17 +87,12 @@ public static class BenchJson
         ["arguments"] = harness.Arguments,
         ["seconds"] = harness.Seconds,
         ["cores"] = harness.Cores,
-        ["seconds_inside"] = harness.SecondsInside,
-        ["calls"] = harness.Calls,
-        ["share_outside"] = harness.ShareOutside,
     };
 
     private static HarnessTime ReadHarness(JsonNode harness) => new(
         (string)harness["arguments"]!,
         (double)harness["seconds"]!,
-        (int)harness["cores"]!,
-        (double?)harness["seconds_inside"],
-        (long?)harness["calls"]);
+        (int)harness["cores"]!);
 
     private static string[] Strings(JsonNode texts) => [.. texts.AsArray().Select(t => (string)t!)];
 

@@ -53,7 +53,7 @@ public static class BenchMarkdown
     private static void AppendComparison(StringBuilder text, BenchReport report, string how, Func<BenchRow, string, string, double?> ratio)
     {
         var rivals = report.Rivals;
-        Line(text, $"| {Bench.Engine}'s speed{how}, times that of | {string.Join(" | ", rivals.Select(r => $"{r.Peer} {r.Work}".Trim()))} |");
+        Line(text, $"| {Bench.Engine}'s speed{how}, times that of | {string.Join(" | ", rivals.Select(r => r.Work.Length == 0 ? r.Peer : $"{r.Peer} ({r.Work})"))} |");
         text.AppendLine($"|---|{string.Concat(rivals.Select(_ => "--:|"))}");
         foreach (var row in report.Rows.Where(r => r.Peer == Bench.Engine))
         {

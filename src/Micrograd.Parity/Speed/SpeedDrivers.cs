@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Speed;
 /// <param name="Missing">What is not there, and what brings it.</param>
 public sealed record SpeedDrivers(IReadOnlyList<PeerProgram> Programs, IReadOnlyList<string> Missing)
 {
-    private static readonly string[] s_peers = [Bench.Reference, "adolc", "libtorch"];
+    private static readonly string[] s_peers = [Bench.Reference, "adolc"];
 
     /// <summary>Builds what is not built yet.</summary>
     /// <exception cref="FileNotFoundException">The repository, or the C# driver that is built with the command, is not where it should be.</exception>
@@ -24,14 +24,14 @@ public sealed record SpeedDrivers(IReadOnlyList<PeerProgram> Programs, IReadOnly
         var missing = BuildPeers(Path.Combine(root, "comparisons", "speed", "build.sh"), output);
         return new SpeedDrivers(
             [
-                CSharp(Bench.Engine),
+                CSharp(Bench.Engine, Bench.Engine),
                 .. s_peers.Select(name => new PeerProgram(name, Path.Combine(output, name), [])).Where(p => File.Exists(p.Program)),
-                CSharp("class-per-node"),
-                CSharp("torchsharp"),
+                CSharp("PyTorch by TorchSharp, one thread", "torchsharp"),
+                CSharp("class-per-node", "class-per-node"),
             ],
             missing);
 
-        PeerProgram CSharp(string name) => new(name, Environment.ProcessPath ?? "dotnet", [driver, name]);
+        PeerProgram CSharp(string name, string argument) => new(name, Environment.ProcessPath ?? "dotnet", [driver, argument]);
     }
 
     private static List<string> BuildPeers(string script, string output)

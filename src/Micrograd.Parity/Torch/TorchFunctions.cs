@@ -42,7 +42,7 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
     private readonly Function _atanh = new("atanh", x => x.atanh(), Math.Atanh);
     private readonly Function _erf = new("erf", x => x.erf_(), CMath.Erf, "vmdErf");
     private readonly Function _erfc = new("erfc", x => x.erfc_(), CMath.Erfc, "vmdErfc");
-    private readonly Function _vectorExp = new("exp of vectors", LogsigmoidExp.Of, Math.Exp);
+    private readonly Function _vectorExp = new("exp_of_logsigmoid", LogsigmoidExp.Of, x => Math.Exp(-Math.Abs(x)));
 
     /// <summary>Looks where each function is to be had. PyTorch must be loaded.</summary>
     internal TorchFunctions()
@@ -55,8 +55,23 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
     /// <inheritdoc/>
     public override bool FusesMultiplyAdd { get; }
 
-    /// <summary>The functions by name, with the source that was chosen for each.</summary>
+    /// <summary>The functions by the names of PyTorch's ops, with the source that was chosen for each.</summary>
     public IReadOnlyDictionary<string, FunctionSource> Sources => All.ToDictionary(f => f.Name, f => f.Source);
+
+    /// <summary>Numbers of all sizes, the special ones among them, at which functions can be compared.</summary>
+    public static IEnumerable<double> SamplePoints(int count) => Torch.SamplePoints.Of(count);
+
+    /// <summary>A function's result.</summary>
+    /// <param name="name">One of the names of <see cref="Sources"/>.</param>
+    /// <param name="x">The number.</param>
+    public double Apply(string name, double x) => Named(name).Of(x);
+
+    /// <summary>The C library's result of a function.</summary>
+    /// <param name="name">One of the names of <see cref="Sources"/>.</param>
+    /// <param name="x">The number.</param>
+    public double ApplyOfC(string name, double x) => Named(name).OfC(x);
+
+    private Function Named(string name) => All.First(f => f.Name == name);
 
     private IEnumerable<Function> All =>
     [
@@ -161,6 +176,8 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
 
         internal FunctionSource Source { get; private set; } = FunctionSource.TorchOp;
 
+        internal double OfC(double x) => ofC(x);
+
         internal double Of(double x)
         {
             switch (Source)
@@ -211,7 +228,7 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
         private bool Agree(Func<double, double> candidate)
         {
             var cell = Cell.OfThread;
-            foreach (var x in SamplePoints.Of(Points))
+            foreach (var x in Torch.SamplePoints.Of(Points))
             {
                 var (a, b) = (cell.Apply(op, x), candidate(x));
                 if (BitConverter.DoubleToInt64Bits(a) != BitConverter.DoubleToInt64Bits(b) && !(double.IsNaN(a) && double.IsNaN(b)))

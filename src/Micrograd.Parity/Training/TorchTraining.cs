@@ -1,3 +1,4 @@
+using Micrograd.Parity.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -17,10 +18,10 @@ public sealed class TorchTraining : IMirrorTraining
     private TorchTraining(ParameterLayout layout, Func<(TheirRun Run, TheirParameter[] Parameters)> begin)
     {
         Layout = layout;
-        using var scope = NewDisposeScope();
+        using var work = TorchWork.Begin();
         (_run, _parameters) = begin();
-        _owned = [.. scope.DisposablesView];
-        scope.Detach(_owned);
+        _owned = [.. work.Scope.DisposablesView];
+        work.Scope.Detach(_owned);
         _step = new TheirStep(this);
     }
 
@@ -32,7 +33,7 @@ public sealed class TorchTraining : IMirrorTraining
     {
         get
         {
-            using var scope = NewDisposeScope();
+            using var work = TorchWork.Begin();
             return new TrainingState(Parameters(), Gradients(), Memory());
         }
     }
@@ -63,7 +64,7 @@ public sealed class TorchTraining : IMirrorTraining
     public void Load(TrainingState state)
     {
         ArgumentNullException.ThrowIfNull(state);
-        using var scope = NewDisposeScope();
+        using var work = TorchWork.Begin();
         foreach (var parameter in _parameters)
         {
             parameter.Write(state.Parameters);
@@ -77,11 +78,8 @@ public sealed class TorchTraining : IMirrorTraining
     /// <inheritdoc/>
     public StepTrace Advance()
     {
-        using (var scope = NewDisposeScope())
-        {
-            _run.Step(_step);
-        }
-
+        using var work = TorchWork.Begin();
+        _run.Step(_step);
         return _step.Finish(State);
     }
 
@@ -104,7 +102,7 @@ public sealed class TorchTraining : IMirrorTraining
     {
         if (_run.Forward is not { } forward)
             return null;
-        using var scope = NewDisposeScope();
+        using var work = TorchWork.Begin();
         using var off = no_grad();
         return [.. forward(inputs).SelectMany(TheirParameter.Numbers)];
     }

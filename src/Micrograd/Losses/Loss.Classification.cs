@@ -19,10 +19,10 @@ public static partial class Loss
     }
 
     /// <summary>
-    /// (target − 1) · log(1 − output) − target · log(output), with logarithms below −100 replaced by the constant −100.
+    /// (target − 1) · log1p(−output) − target · log(output), with logarithms below −100 replaced by the constant −100.
     /// </summary>
     /// <remarks>
-    /// The value is PyTorch's everywhere. The gradient is the derivative of what was computed: where a logarithm is held at −100 its share
+    /// The value is PyTorch's everywhere, but for the library that its kernel takes the logarithms from. The gradient is the derivative of what was computed: where a logarithm is held at −100 its share
     /// is 0, and for outputs within 1e-12 of 0 or 1 it is not limited. PyTorch's own backward divides by max(output · (1 − output), 1e-12).
     /// </remarks>
     /// <param name="outputs">Probabilities.</param>
@@ -40,14 +40,15 @@ public static partial class Loss
         {
             if (outputs[i].Data is < 0 or > 1)
                 throw new ArgumentException($"Output {i} is {outputs[i].Data}, no probability: was a sigmoid forgotten?", nameof(outputs));
-            losses.Add((targets[i] - 1) * HeldLog(1 - outputs[i]) - targets[i] * HeldLog(outputs[i]));
+            losses.Add((targets[i] - 1) * Held((-outputs[i]).Log1p()) - targets[i] * Held(outputs[i].Log()));
         }
 
         return losses.Reduce(reduction);
     }
 
     /// <summary>
-    /// The cross-entropy of sigmoid(output), without its overflow: (1 − target) · output − logsigmoid(output), the formula of PyTorch 2.
+    /// The cross-entropy of sigmoid(output), without its overflow: (1 − target) · output − logsigmoid(output). One node an output, whose
+    /// gradient is sigmoid(output) − target, as PyTorch has it.
     /// </summary>
     /// <param name="outputs">The scores before their sigmoid.</param>
     /// <param name="targets">As many targets in [0, 1].</param>
@@ -59,7 +60,7 @@ public static partial class Loss
         CheckTargets(outputs.Length, targets.Length);
         var losses = default(Fold);
         for (var i = 0; i < outputs.Length; i++)
-            losses.Add((1 - targets[i]) * outputs[i] - outputs[i].Logsigmoid());
+            losses.Add(Tape.Setting<BinaryCrossEntropyWithLogitsRule>(outputs[i], targets[i]));
         return losses.Reduce(reduction);
     }
 
@@ -103,10 +104,11 @@ public static partial class Loss
         return losses.Reduce(reduction);
     }
 
-    private static Value HeldLog(Value x)
+    /// <summary>A logarithm, or the constant −100 where it is below.</summary>
+    private static Value Held(Value logarithm)
     {
         const double Least = -100;
-        return Math.Log(x.Data) < Least ? Least : x.Log();
+        return logarithm.Data < Least ? Least : logarithm;
     }
 
     private static int CountClasses(int outputs, ReadOnlySpan<int> targets)
@@ -122,4 +124,13 @@ public static partial class Loss
 
         return classes;
     }
+}
+
+internal readonly struct BinaryCrossEntropyWithLogitsRule : ISettingRule
+{
+    public static string Name => "binary_cross_entropy_with_logits";
+
+    public static double Forward(double x, double p, double q) => (1 - p) * x - LogsigmoidRule.Forward(x);
+
+    public static double Pull(double g, double x, double p, double q, double y) => (SigmoidRule.Forward(x) - p) * g;
 }

@@ -2,8 +2,8 @@ namespace Micrograd;
 
 /// <summary>
 /// Softmax over several values, recorded operation by operation: the greatest input m enters as a constant, then e⁽ˣ⁻ᵐ⁾ for each input
-/// in turn, then their sum from the first to the last, then its reciprocal, then each product with it. PyTorch 1.13.1 gives the
-/// same bits.
+/// in turn, then their sum from the first to the last, then its reciprocal, then each product with it. PyTorch gives the same
+/// bits.
 /// </summary>
 public static class Softmax
 {

@@ -65,7 +65,7 @@ public readonly partial struct Value
     public Value Hardshrink(double lambda = 0.5) => Tape.Setting<HardshrinkRule>(this, lambda);
 
     /// <summary>x moved towards 0 by lambda, and 0 within [−lambda, lambda].</summary>
-    public Value Softshrink(double lambda = 0.5) => Tape.Setting<SoftshrinkRule>(this, lambda);
+    public Value Softshrink(double lambda = 0.5) => Tape.Setting<SoftshrinkRule>(this, Require.FiniteNotNegative(lambda));
 
     /// <summary>x − tanh(x).</summary>
     public Value Tanhshrink() => Tape.Binary<TanhshrinkRule>(this, this);

@@ -3,11 +3,6 @@ namespace Micrograd;
 /// <summary>Adagrad (Duchi et al. 2011): gradients over the root of the sum of their squares. State: <c>sum</c>.</summary>
 public sealed class Adagrad : Optimizer
 {
-    private readonly double _learningRateDecay;
-    private readonly double _weightDecay;
-    private readonly double _epsilon;
-    private readonly OptimizerState _sum;
-
     /// <summary>Makes the optimizer.</summary>
     /// <param name="parameters">What is optimized.</param>
     /// <param name="learningRate">The learning rate; 0 or greater.</param>
@@ -23,22 +18,7 @@ public sealed class Adagrad : Optimizer
         double weightDecay = 0,
         double initialSum = 0,
         double epsilon = 1e-10)
-        : base(parameters, learningRate)
+        : base(parameters, learningRate, count => new AdagradRule(count, learningRateDecay, weightDecay, initialSum, epsilon))
     {
-        _learningRateDecay = Require.NotNegative(learningRateDecay);
-        _weightDecay = Require.NotNegative(weightDecay);
-        _epsilon = Require.NotNegative(epsilon);
-        _sum = Remember("sum", Require.NotNegative(initialSum));
-    }
-
-    private protected override void Update(int index, int step, ref double parameter, double gradient)
-    {
-        var functions = ElementaryFunctions.Current;
-        if (_weightDecay != 0)
-            gradient = functions.MultiplyAdd(_weightDecay, parameter, gradient);
-        var rate = LearningRate / (1 + (step - 1) * _learningRateDecay);
-        ref var sum = ref _sum[index];
-        sum = functions.MultiplyAdd(gradient, gradient, sum);
-        parameter += -rate * gradient / (functions.Sqrt(sum) + _epsilon);
     }
 }

@@ -6,9 +6,6 @@ namespace Micrograd;
 /// </summary>
 public sealed class AdamW : Optimizer
 {
-    private readonly double _weightDecay;
-    private readonly Moments _moments;
-
     /// <summary>Makes the optimizer.</summary>
     /// <param name="parameters">What is optimized.</param>
     /// <param name="learningRate">The learning rate; 0 or greater.</param>
@@ -26,16 +23,7 @@ public sealed class AdamW : Optimizer
         double epsilon = 1e-8,
         double weightDecay = 1e-2,
         bool amsgrad = false)
-        : base(parameters, learningRate)
+        : base(parameters, learningRate, count => new AdamRule(count, beta1, beta2, epsilon, weightDecay, amsgrad, isDecoupled: true))
     {
-        _weightDecay = Require.NotNegative(weightDecay);
-        _moments = new Moments(name => Remember(name), beta1, beta2, epsilon, amsgrad);
-    }
-
-    private protected override void Update(int index, int step, ref double parameter, double gradient)
-    {
-        if (_weightDecay != 0)
-            parameter *= 1 - LearningRate * _weightDecay;
-        _moments.Update(index, step, LearningRate, ref parameter, gradient);
     }
 }

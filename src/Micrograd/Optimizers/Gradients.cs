@@ -75,17 +75,13 @@ public static class Gradients
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var norms = new NormSum(order);
-        var (count, last) = (0, 0.0);
         for (var i = 0; i < parameters.Count; i++)
         {
-            if (!parameters[i].HasGrad)
-                continue;
-            count++;
-            last = Math.Abs(parameters[i].Grad);
-            norms.Add(last);
+            if (parameters[i].HasGrad)
+                norms.Add(parameters[i].Grad);
         }
 
-        return count == 1 ? last : norms.Norm;
+        return norms.Norm;
     }
 
     /// <summary>The norm of the tensors' norms; 0 where no parameter has a gradient.</summary>
@@ -94,17 +90,13 @@ public static class Gradients
     {
         ArgumentNullException.ThrowIfNull(parameters);
         var norms = new NormSum(order);
-        var (count, last) = (0, 0.0);
         foreach (var tensor in parameters)
         {
-            if (!tensor.Values.Any(parameter => parameter.HasGrad))
-                continue;
-            count++;
-            last = OfTensor(tensor.Values, order);
-            norms.Add(last);
+            if (tensor.Values.Any(parameter => parameter.HasGrad))
+                norms.Add(OfTensor(tensor.Values, order));
         }
 
-        return count == 1 ? last : norms.Norm;
+        return norms.Norm;
     }
 
     private static double OfTensor(IReadOnlyList<Value> elements, double order)
@@ -115,7 +107,8 @@ public static class Gradients
         return norm.Norm;
     }
 
-    private static double ClipFactor(double norm, double greatest)
+    /// <summary>What clipping by norm multiplies gradients by.</summary>
+    internal static double ClipFactor(double norm, double greatest)
     {
         var factor = greatest / (norm + 1e-6);
         return factor > 1 ? 1 : factor;

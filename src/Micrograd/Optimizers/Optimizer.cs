@@ -1,16 +1,16 @@
 namespace Micrograd;
 
 /// <summary>
-/// Changes parameters by their gradients, with the formulas and the order of operations of libtorch's <c>torch::optim</c>. Its state is
+/// Changes parameters by their gradients, with the formulas and the order of operations of PyTorch's. Its state is
 /// readable by PyTorch's names.
 /// </summary>
 public abstract class Optimizer
 {
     private readonly Value[] _parameters;
-    private readonly List<OptimizerState> _states = [];
+    private readonly UpdateRule _rule;
     private readonly int[] _steps;
 
-    private protected Optimizer(IEnumerable<Value> parameters, double learningRate)
+    private protected Optimizer(IEnumerable<Value> parameters, double learningRate, Func<int, UpdateRule> rule)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         _parameters = [.. parameters];
@@ -24,6 +24,7 @@ public abstract class Optimizer
 
         LearningRate = Require.NotNegative(learningRate);
         _steps = new int[_parameters.Length];
+        _rule = rule(_parameters.Length);
     }
 
     /// <summary>The learning rate; schedules change it.</summary>
@@ -33,7 +34,7 @@ public abstract class Optimizer
     public IReadOnlyList<Value> Parameters => _parameters;
 
     /// <summary>What the optimizer remembers of each parameter; empty where its settings need nothing remembered.</summary>
-    public IReadOnlyList<OptimizerState> States => _states;
+    public IReadOnlyList<OptimizerState> States => _rule.States;
 
     /// <summary>How often a parameter has been changed.</summary>
     /// <param name="parameter">Its place in <see cref="Parameters"/>.</param>
@@ -54,24 +55,10 @@ public abstract class Optimizer
             if (!_parameters[i].HasGrad)
                 continue;
             _steps[i]++;
-            Update(i, _steps[i], ref _parameters[i].Data, _parameters[i].Grad);
+            _rule.Update(i, _steps[i], LearningRate, ref _parameters[i].Data, _parameters[i].Grad);
         }
     }
 
     /// <summary>Says how often a parameter has been changed, so that a run can be taken up in its middle.</summary>
     internal void SetStepsOf(int parameter, int steps) => _steps[parameter] = steps;
-
-    private protected OptimizerState Remember(string name, double initial = 0)
-    {
-        var state = new OptimizerState(name, _parameters.Length, initial);
-        _states.Add(state);
-        return state;
-    }
-
-    /// <summary>Changes one parameter.</summary>
-    /// <param name="index">Its place.</param>
-    /// <param name="step">1 for its first change.</param>
-    /// <param name="parameter">Its number.</param>
-    /// <param name="gradient">Its gradient.</param>
-    private protected abstract void Update(int index, int step, ref double parameter, double gradient);
 }

@@ -53,7 +53,7 @@ public sealed class Recording
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than no inputs.</exception>
     public static Recording Of(int inputs, Func<Value[], Value[]> function, ReplayMode mode = ReplayMode.SameBits) => TryOf(inputs, function, mode)
         ?? throw new InvalidOperationException(
-            "The function looked at the number of a value that it computes (Data, Detach, Lerp, softmax): what it did then may be wrong for other samples.");
+            "The function looked at the number of a value that it computes (Data, Detach, softmax): what it did then may be wrong for other samples.");
 
     /// <summary>
     /// Computes the function for samples, and returns its results as values: what is computed from them is recorded as usual, and

@@ -40,7 +40,7 @@ public class CompanionsTests
     public void Planted_mistakes_are_read()
     {
         var faults = Companions.None.With("""
-            {"format": "micrograd-parity-faults", "version": 1, "alarms": ["x"],
+            {"format": "micrograd-parity-faults", "version": 2, "alarms": ["x"],
              "summary": {"planted": 2, "caught": 1, "named_first": 1, "named_first_or_tied": 1, "fault_free_programs": 3, "fault_free_trainings": 4,
                          "levels": {"op": {"planted": 2, "caught": 1, "named_first": 1, "named_first_or_tied": 1}}},
              "items": [{"name": "a", "level": "op", "title": "A", "caught": true, "place": "#1", "rank": 1, "alike": [], "named": [{"name": "a", "fit": 1}]},
@@ -58,12 +58,12 @@ public class CompanionsTests
     [InlineData("{}", "it has no format")]
     [InlineData("{\"format\": 3}", "it has no format")]
     [InlineData("{\"format\": \"trx\"}", "its format is 'trx'")]
-    [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 2}", "its version is 2")]
-    [InlineData("{\"format\": \"micrograd-parity-faults\", \"version\": 1}", "it lacks a part of a document of planted mistakes")]
-    [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 1}", "it lacks a part of a campaign")]
-    [InlineData("{\"format\": \"micrograd-parity-opinions\", \"version\": 1}", "its version is 1")]
-    [InlineData("{\"format\": \"micrograd-parity-opinions\", \"version\": 2}", "it lacks a part of a document of third opinions")]
-    [InlineData("{\"format\": \"micrograd-parity-bench\", \"version\": 1, \"machine\": 3}", "it lacks a part of a measurement")]
+    [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 1}", "its version is 1")]
+    [InlineData("{\"format\": \"micrograd-parity-faults\", \"version\": 2}", "it lacks a part of a document of planted mistakes")]
+    [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 2}", "it lacks a part of a campaign")]
+    [InlineData("{\"format\": \"micrograd-parity-opinions\", \"version\": 2}", "its version is 2")]
+    [InlineData("{\"format\": \"micrograd-parity-opinions\", \"version\": 3}", "it lacks a part of a document of third opinions")]
+    [InlineData("{\"format\": \"micrograd-parity-bench\", \"version\": 2, \"machine\": 3}", "it lacks a part of a measurement")]
     public void Other_documents_are_refused(string text, string message) =>
         Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Companions.None.With(text)).Message, StringComparison.Ordinal);
 

@@ -53,7 +53,17 @@ public class RunComparisonTests
     public void Other_surroundings_are_told()
     {
         var comparison = new RunComparison(Run(), new RunReport(s_environment with { Torch = "2.1.0", Filter = "tanh", Seconds = 9 }, []));
-        Assert.Equal([("PyTorch", "1.13.0 (system)", "2.1.0 (system)"), ("only", "everything", "tanh")], comparison.Environment);
+        const string Rest = "(TorchSharp 0.107.0, kernels AVX2, MKL 2024.2)";
+        Assert.Equal([("PyTorch", $"PyTorch 2.10.0 {Rest}", $"PyTorch 2.1.0 {Rest}"), ("only", "everything", "tanh")], comparison.Environment);
+    }
+
+    [Fact]
+    public void Another_processor_and_other_kernels_are_told()
+    {
+        var comparison = new RunComparison(Run(), new RunReport(s_environment with { Kernels = "DEFAULT", Mkl = null, Processor = "Another" }, []));
+        Assert.Equal(
+            [("PyTorch", "PyTorch 2.10.0 (TorchSharp 0.107.0, kernels AVX2, MKL 2024.2)", "PyTorch 2.10.0 (TorchSharp 0.107.0, kernels DEFAULT)"), ("processor", "A processor", "Another")],
+            comparison.Environment);
     }
 
     private static RunReport Run(params ItemResult[] items) => new(s_environment, items);

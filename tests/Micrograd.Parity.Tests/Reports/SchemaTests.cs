@@ -13,7 +13,9 @@ public class SchemaTests
         Assert.Empty(s_schema.Faults(JsonReport.Write(ReportFixture.Report(name))));
 
     [Theory]
-    [InlineData("\"version\": 1", "\"version\": 2", "$.version")]
+    [InlineData("\"version\": 2", "\"version\": 1", "$.version")]
+    [InlineData("\"processor\": ", "\"road\": ", "$.environment")]
+    [InlineData("\"mkl\": \"", "\"mkl\": 3, \"x\": \"", "$.environment.mkl")]
     [InlineData("\"seed\": 2", "\"sed\": 2", "$.environment")]
     [InlineData("\"verdict\": \"same_bits\"", "\"verdict\": \"fine\"", "$.items[0].verdict")]
     [InlineData("\"points\": ", "\"points\": -", "$.items[0].points")]

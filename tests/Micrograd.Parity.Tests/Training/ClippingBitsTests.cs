@@ -62,13 +62,49 @@ public sealed class ClippingBitsTests : IClassFixture<PlainTorch>
     }
 
     [Theory]
+    [InlineData(1.0)]
+    [InlineData(2.0)]
+    [InlineData(3.0)]
+    [InlineData(0.5)]
+    [InlineData(double.PositiveInfinity)]
+    public void The_norm_of_a_tensor_of_any_length(double order)
+    {
+        var tensors = Enumerable.Range(1, 100).Select(Gradients).ToList();
+        foreach (var gradients in tensors)
+            Check([gradients]);
+        Check(tensors);
+
+        void Check(IReadOnlyList<double[]> parameters)
+        {
+            var ours = parameters.Select(g => new NamedParameter("weight", [g.Length], Ours(g))).ToList();
+            var theirs = parameters.Select(g => Theirs([g.Length], g)).ToList();
+            var what = $"norm of order {order} of {parameters.Sum(g => g.Length)} numbers";
+            PlainTorch.SameBits(nn.utils.clip_grad_norm_(theirs, 0.7, order), Micrograd.Gradients.ClipByNorm(ours, 0.7, order), what);
+            Compare(theirs, [.. ours.SelectMany(tensor => tensor.Values)]);
+        }
+    }
+
+    [Theory]
     [InlineData(1e-200)]
     [InlineData(1e-160)]
     [InlineData(-1e200)]
-    public void A_gradient_too_small_or_great_to_be_squared_loses_its_norm_in_both(double gradient)
+    public void A_gradient_too_small_or_great_to_be_squared_is_its_own_norm_in_both(double gradient)
     {
         var ours = Ours([gradient]);
-        PlainTorch.SameBits(nn.utils.clip_grad_norm_([Theirs([], gradient)], 1), Micrograd.Gradients.ClipByNorm(ours, 1), "norm");
+        var norm = Micrograd.Gradients.ClipByNorm(ours, 1);
+        PlainTorch.SameBits(nn.utils.clip_grad_norm_([Theirs([], gradient)], 1), norm, "norm");
+        Assert.Equal(Math.Abs(gradient), norm);
+    }
+
+    [Theory]
+    [InlineData(1e-200)]
+    [InlineData(-1e200)]
+    public void Two_such_gradients_lose_their_norm_in_both(double gradient)
+    {
+        var ours = Ours([gradient, gradient]);
+        List<Parameter> theirs = [Theirs([], gradient), Theirs([], gradient)];
+        PlainTorch.SameBits(nn.utils.clip_grad_norm_(theirs, 1), Micrograd.Gradients.ClipByNorm(ours, 1), "norm");
+        Compare(theirs, ours);
     }
 
     private static double[] Gradients(int count)
