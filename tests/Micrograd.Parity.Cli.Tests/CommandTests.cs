@@ -187,6 +187,17 @@ public class CommandTests
     }
 
     [Fact]
+    public async Task Several_processes_make_the_folder_of_links_at_once()
+    {
+        var cache = Directory.CreateTempSubdirectory("parity-cache-");
+        var runs = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => Cli.Run(["doctor"], ("XDG_CACHE_HOME", cache.FullName)))));
+        Assert.All(runs, outcome => Assert.True(outcome.Status == 0, outcome.Out + outcome.Error));
+        var folder = Assert.Single(Directory.GetFileSystemEntries(Path.Combine(cache.FullName, "micrograd-parity")));
+        Assert.All(runs, outcome => Assert.Contains(outcome.Lines, l => l.EndsWith($" {folder}/libtorch_cpu.so", StringComparison.Ordinal)));
+        cache.Delete(recursive: true);
+    }
+
+    [Fact]
     public void A_cache_that_cannot_be_written_is_no_obstacle()
     {
         var outcome = Cli.Run(["doctor"], ("XDG_CACHE_HOME", "/proc/none"), ("TMPDIR", Path.GetTempPath()));
