@@ -142,7 +142,7 @@ public class CommandTests
     {
         var outcome = Cli.Run(["doctor"]);
         Assert.Equal(0, outcome.Status);
-        foreach (var what in new[] { "runtime", "SDK", "C library", "road", "PyTorch", "library", "kernels" })
+        foreach (var what in new[] { "runtime", "SDK", "C library", "PyTorch", "TorchSharp", "library", "kernels", "MKL", "processor", "functions" })
             Assert.Contains(outcome.Lines, l => l.StartsWith(what, StringComparison.Ordinal));
     }
 

@@ -105,12 +105,14 @@ public sealed partial class ReportTests : IDisposable
     public void Compare_says_what_is_new_and_gone_and_in_which_surroundings()
     {
         File.WriteAllText(Place("old.json"), Saved(0));
-        File.WriteAllText(Place("new.json"), Saved(0).Replace("\"tanh\"", "\"sinh\"", StringComparison.Ordinal).Replace("1.13.0", "2.1.0", StringComparison.Ordinal));
+        File.WriteAllText(Place("new.json"), Saved(0).Replace("\"tanh\"", "\"sinh\"", StringComparison.Ordinal).Replace("2.10.0", "2.11.0", StringComparison.Ordinal).Replace("0.107.0", "0.108.0", StringComparison.Ordinal));
         var outcome = Cli.Run(["compare", Place("old.json"), Place("new.json")]);
         Assert.Equal(0, outcome.Status);
         Assert.Contains("new      op sinh: same bits", outcome.Lines);
         Assert.Contains("gone     op tanh: same bits", outcome.Lines);
-        Assert.Contains("PyTorch  1.13.0 (system) -> 2.1.0 (system)", outcome.Lines);
+        Assert.Contains(
+            "PyTorch  PyTorch 2.10.0 (TorchSharp 0.107.0, kernels AVX2, MKL 2024.2) -> PyTorch 2.11.0 (TorchSharp 0.108.0, not the pinned 0.107.0, kernels AVX2, MKL 2024.2)",
+            outcome.Lines);
     }
 
     [Theory]
@@ -144,12 +146,14 @@ public sealed partial class ReportTests : IDisposable
         return new JsonObject
         {
             ["format"] = "micrograd-parity-run",
-            ["version"] = 1,
+            ["version"] = 2,
             ["environment"] = new JsonObject
             {
-                ["torch"] = "1.13.0",
-                ["road"] = "system",
-                ["kernels"] = "NO AVX",
+                ["torch"] = "2.10.0",
+                ["torch_sharp"] = "0.107.0",
+                ["kernels"] = "AVX2",
+                ["mkl"] = "2024.2",
+                ["processor"] = "Some processor",
                 ["runtime"] = ".NET",
                 ["system"] = "Linux",
                 ["seed"] = 1,

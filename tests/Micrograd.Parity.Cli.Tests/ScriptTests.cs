@@ -75,12 +75,43 @@ public class ScriptTests
     [Fact]
     public void There_are_documented_commands() => Assert.True(DocumentedCommands.Count > 5);
 
-    [Fact]
-    public void A_road_that_does_not_exist_is_told_and_exits_2()
+    [Theory]
+    [InlineData("0.106.9", "TorchSharp 0.106.9 was not found. TorchSharp 0.107.0 was resolved instead.")]
+    [InlineData("0.999.0", "the package feed lacks pinned versions: the newest that it has are used")]
+    public void A_feed_with_another_version_than_the_pinned_one_stops_nobody(string pinned, string said)
     {
-        var outcome = Cli.Start(Cli.Script, ["run"], ("Torch", "sea"));
-        Assert.Equal(2, outcome.Status);
-        Assert.Contains("neither nuget nor system", outcome.Error, StringComparison.Ordinal);
+        using var repository = new SmallRepository();
+        var outcome = repository.Parity(["doctor"], ("TorchSharpVersion", pinned));
+        Assert.True(outcome.Status == 0, outcome.Out + outcome.Error);
+        Assert.Contains($"parity: {said}\n", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal($"0.107.0 pinned {pinned} doctor\n", outcome.Out);
+
+        // The next time nothing is said and nothing built; with the feed's version pinned, it is built again.
+        var again = repository.Parity(["doctor"], ("TorchSharpVersion", pinned));
+        Assert.Equal(("", $"0.107.0 pinned {pinned} doctor\n"), (again.Error, again.Out));
+        Assert.Equal("0.107.0 pinned 0.107.0 doctor\n", repository.Parity(["doctor"], ("TorchSharpVersion", "0.107.0")).Out);
+    }
+
+    [Fact]
+    public void Without_a_home_folder_one_is_made()
+    {
+        using var repository = new SmallRepository();
+        var outcome = repository.Parity(["run"], ("HOME", "/proc/none"));
+        Assert.True(outcome.Status == 0, outcome.Out + outcome.Error);
+        Assert.Contains("there is no home folder that can be written: packages and caches go to ", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("artifacts/home", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Test_without_a_browser_and_Python_says_what_to_install_and_does_not_pass()
+    {
+        using var repository = new SmallRepository();
+        var outcome = repository.Parity(["test"], ("PATH", repository.PathOf("dotnet", "bash", "sed", "grep", "find", "mkdir", "touch", "cat", "id", "rm", "awk", "dirname", "basename", "sort", "cp", "head", "mv", "tail")), ("CHROMIUM", null));
+        Assert.NotEqual(0, outcome.Status);
+        Assert.Contains("tests fail for want of Chromium, in which the tests look at the report", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("tests fail for want of python3, which runs the recorder for Python engines", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("without it, all other tests:  dotnet test Micrograd.Parity.sln", outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("installing", outcome.Error, StringComparison.Ordinal);
     }
 
     /// <summary>What a command writes to the file that is its last argument.</summary>

@@ -39,7 +39,7 @@ internal sealed class RoundingBound(LocalRules rules, bool isFloat32)
         for (var k = 0; k < operands.Length && ulps > 0; k++)
         {
             var moved = (double[])operands.Clone();
-            bound += Spread(right, operands[k], ulps, x =>
+            bound += Spread(right, operands[k], Roundings.SizeOf(node.Op!, operands[k]), ulps, x =>
             {
                 moved[k] = x;
                 return rules.Value(node, moved);
@@ -60,7 +60,7 @@ internal sealed class RoundingBound(LocalRules rules, bool isFloat32)
         var moved = (double[])operands.Clone();
         for (var k = 0; k < operands.Length; k++)
         {
-            bound += Spread(right, operands[k], ulps, x =>
+            bound += Spread(right, operands[k], Roundings.SizeOf(node.Op!, operands[k]), ulps, x =>
             {
                 moved[k] = x;
                 rules.Shares(node, moved, node.Value, upstream, shares);
@@ -69,7 +69,7 @@ internal sealed class RoundingBound(LocalRules rules, bool isFloat32)
             moved[k] = operands[k];
         }
 
-        return bound + Spread(right, node.Value, ulps, y =>
+        return bound + Spread(right, node.Value, Math.Abs(node.Value), ulps, y =>
         {
             rules.Shares(node, operands, y, upstream, shares);
             return shares[operand] ?? 0;
@@ -84,9 +84,9 @@ internal sealed class RoundingBound(LocalRules rules, bool isFloat32)
     /// <summary>
     /// The lesser change on the two sides of a number: beyond a kink the rule is another one, which is no matter of rounding.
     /// </summary>
-    private double Spread(double right, double x, int ulps, Func<double, double> at)
+    private double Spread(double right, double x, double size, int ulps, Func<double, double> at)
     {
-        var distance = 2 * ulps * Unit * Math.Abs(x);
+        var distance = 2 * ulps * Unit * size;
         if (distance == 0 || !double.IsFinite(distance))
             return 0;
         var (below, above) = (Math.Abs(at(x - distance) - right), Math.Abs(at(x + distance) - right));

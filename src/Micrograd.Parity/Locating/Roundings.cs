@@ -87,6 +87,12 @@ internal static class Roundings
     internal static bool PassesThroughOne(string op) => s_throughOne.Contains(op);
 
     /// <summary>
+    /// The size of an operand that is rounded: its own, of sine, cosine and tangent no more than a period, to which mathematical libraries
+    /// reduce it exactly.
+    /// </summary>
+    internal static double SizeOf(string op, double operand) => op is "sin" or "cos" or "tan" ? Math.Min(Math.Abs(operand), 2 * Math.PI) : Math.Abs(operand);
+
+    /// <summary>
     /// The number that an op's result is what is left of, where its operands moved by some floats do not tell so: near 0 tanhshrink is of
     /// the third order, and tanh of the first.
     /// </summary>

@@ -117,6 +117,7 @@ public sealed partial class NewOp
                 public static string Name => "{{Name}}";
 
                 // {{Mark}} y, in the order of operations of PyTorch's CPU kernel.{{names}}
+                // Functions: Math's and CMath's where the kernel calls the C library, ElementaryFunctions.Current's where PyTorch has an op of its own for it.
                 public static double Forward({{operands}}{{settings}}) => throw new NotImplementedException("{{Method}}Rule.Forward");
             {{string.Concat(pulls.Select(pull => $$"""
 
@@ -139,7 +140,8 @@ public sealed partial class NewOp
         return $$"""
 
                 // {{Mark}} PyTorch's side, as in its neighbours; domain: and kinks: where they are not all numbers and none.
-                // {{Mark}} the rule once more, as a formula that other arithmetics can evaluate, from which bounds on rounding come.
+                // {{Mark}} the rule once more, as a formula that other arithmetics can evaluate, from which bounds on rounding come:
+                // Term.OfC(Primitive, x) for a function of Math or CMath, Term.Of(Primitive, x) for one of ElementaryFunctions.Current.
                 Op.{{TapeMethod()}}(
                     "{{Name}}",
                     {{settings}}{{left}} => {{ours}},
