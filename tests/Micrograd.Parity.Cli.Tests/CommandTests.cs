@@ -146,6 +146,55 @@ public class CommandTests
             Assert.Contains(outcome.Lines, l => l.StartsWith(what, StringComparison.Ordinal));
     }
 
+    /// <summary>A package folder that is looked into before the one of the build, with damaged files.</summary>
+    [Theory]
+    [InlineData("libtorch-cpu-linux-x64/2.10.0", "libtorch_cpu.so", 0)]
+    [InlineData("libtorch-cpu-linux-x64/2.10.0", "libtorch_cpu.so", 1_000_000)]
+    [InlineData("torchsharp/0.107.0", "libLibTorchSharp.so", 0)]
+    [InlineData("torchsharp/0.107.0", "libLibTorchSharp.so", 300_000)]
+    [InlineData("torchsharp/0.107.0", "libLibTorchSharp.so", -1)]
+    public void Damaged_files_of_PyTorch_exit_3_and_say_what_to_do(string package, string file, int length)
+    {
+        var folder = Directory.CreateTempSubdirectory("parity-damaged-");
+        var native = Path.Combine(folder.FullName, package, "runtimes", "linux-x64", "native");
+        Directory.CreateDirectory(native);
+        var whole = Path.Combine((string)AppContext.GetData("Micrograd.Parity.PackageFolder")!, package, "runtimes", "linux-x64", "native", file);
+        using (var original = File.OpenRead(whole))
+        {
+            var bytes = new byte[length < 0 ? original.Length : length];
+            original.ReadExactly(bytes);
+
+            // Whole, but for the part where the system's loader looks first.
+            if (length < 0)
+                bytes.AsSpan(64, 4000).Fill(0xA5);
+            File.WriteAllBytes(Path.Combine(native, file), bytes);
+        }
+
+        foreach (var command in new[] { "run tanh", "doctor" })
+        {
+            var outcome = Cli.Run(command.Split(' '), ("NUGET_PACKAGES", folder.FullName));
+            var said = outcome.Out + outcome.Error;
+            Assert.True(outcome.Status == 3, $"{outcome.Status}: {said}");
+            Assert.Contains("PyTorch cannot be loaded: ", said, StringComparison.Ordinal);
+            Assert.Contains("delete the folders torchsharp and libtorch-cpu-*", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("PARITY", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("Unhandled", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("   at ", said, StringComparison.Ordinal);
+            Assert.DoesNotContain("Trying to load", said, StringComparison.Ordinal);
+        }
+
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public void A_cache_that_cannot_be_written_is_no_obstacle()
+    {
+        var outcome = Cli.Run(["doctor"], ("XDG_CACHE_HOME", "/proc/none"), ("TMPDIR", Path.GetTempPath()));
+        Assert.Equal(0, outcome.Status);
+        if (outcome.Lines.Single(l => l.StartsWith("library ", StringComparison.Ordinal)) is var line && line.Contains(Path.GetTempPath(), StringComparison.Ordinal))
+            Assert.False(File.Exists(line.Split(' ')[^1]), "The folder among temporary files is still there.");
+    }
+
     [Fact]
     public void Help_has_examples_for_every_command()
     {

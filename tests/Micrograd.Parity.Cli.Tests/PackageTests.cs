@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Reflection.PortableExecutable;
 using System.Runtime.Versioning;
+using System.Text;
 using System.Xml.Linq;
 
 namespace Micrograd.Parity.Cli.Tests;
@@ -31,6 +32,12 @@ public sealed class PackageTests : IDisposable
               </packageSourceMapping>
             </configuration>
             """);
+        UseProject();
+        UseTool();
+    }
+
+    private void UseProject()
+    {
         Write("sample/sample.csproj", $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -42,25 +49,48 @@ public sealed class PackageTests : IDisposable
               <ItemGroup><PackageReference Include="Micrograd.Parity" Version="{s_version}" /></ItemGroup>
             </Project>
             """);
-        Write("sample/Program.cs", Sample());
-        var sample = Dotnet("run", "--project", "sample", "-p:UseSharedCompilation=false");
+        Write("sample/Program.cs", Sample() + "Console.WriteLine(context.Torch.Path);\n");
+        var sample = In("home", "dotnet", "run", "--project", "sample", "-p:UseSharedCompilation=false");
         Assert.True(sample.Status == 0, sample.Out + sample.Error);
-        Assert.StartsWith("0.24491866240370913 0.9400148", sample.Out, StringComparison.Ordinal);
+        Assert.StartsWith("0.244918662403709", sample.Out, StringComparison.Ordinal);
         Assert.Matches(@"\ntanh: ([\d,]+) of \1 numbers have PyTorch's bits\n", sample.Out);
 
-        var install = Dotnet("tool", "install", "Micrograd.Parity.Tool", "--tool-path", At("tools"), "--version", s_version);
+        // The build has copied PyTorch's files, and those are what is used.
+        var native = Path.Combine(At("sample/bin/Debug/net10.0/runtimes"), "linux-x64", "native");
+        Assert.True(File.Exists(Path.Combine(native, "libtorch_cpu.so")));
+        var used = sample.Lines[2];
+        Assert.Equal(Path.Combine(native, "libtorch_cpu.so"), File.ResolveLinkTarget(used, returnFinalTarget: true)?.FullName ?? used);
+    }
+
+    private void UseTool()
+    {
+        var install = In("other", "dotnet", "tool", "install", "Micrograd.Parity.Tool", "--tool-path", At("tools"), "--version", s_version);
         Assert.True(install.Status == 0, install.Out + install.Error);
+        Assert.InRange(new FileInfo(At($"packages/Micrograd.Parity.Tool.{s_version}.nupkg")).Length, 1, 10_000_000);
         var tool = At("tools/parity");
-        Assert.Contains("Examples:", In(tool, "--help").Out, StringComparison.Ordinal);
-        var run = In(tool, "run", "tanh");
-        Assert.True(run.Status == 0, run.Out + run.Error);
-        Assert.Contains("PARITY", run.Lines.Select(l => l.Trim()));
-        if (Directory.Exists(At("bridge")))
-        {
-            var without = Cli.StartIn(_folder.FullName, tool, ["run", "tanh"], ("BRIDGE_OUT", At("other")), ("CXX", "no-such-compiler"));
-            Assert.Equal(3, without.Status);
-            Assert.Contains("No C++ compiler: 'no-such-compiler'", without.Error, StringComparison.Ordinal);
-        }
+        Assert.Contains("Examples:", In("other", tool, "--help").Out, StringComparison.Ordinal);
+
+        // PyTorch is in no package folder. Without a feed that has it, and without the SDK, there is none; then it is restored, once.
+        Write("nothing/nuget.config", """<configuration><packageSources><clear /></packageSources></configuration>""");
+        Directory.CreateDirectory(At("empty/.nuget/NuGet"));
+        File.Copy(At("nothing/nuget.config"), At("empty/.nuget/NuGet/NuGet.Config"));
+        var withoutFeed = In("empty", tool, "run", "tanh");
+        Assert.Equal(3, withoutFeed.Status);
+        Assert.Contains("parity: PyTorch cannot be loaded: dotnet restore failed for TorchSharp ", withoutFeed.Error, StringComparison.Ordinal);
+        Assert.Contains("NU1100", withoutFeed.Error, StringComparison.Ordinal);
+        Assert.Contains("a NuGet feed that has them must be within reach", withoutFeed.Error, StringComparison.Ordinal);
+        var withoutSdk = In("empty", tool, ["run", "tanh"], ("PATH", "/nowhere"), ("DOTNET_ROOT", Path.GetDirectoryName(Environment.ProcessPath)));
+        Assert.Equal(3, withoutSdk.Status);
+        Assert.Contains("the .NET SDK, which could restore them, was not found", withoutSdk.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", withoutFeed.Error + withoutSdk.Error, StringComparison.Ordinal);
+
+        var first = In("other", tool, "run", "tanh");
+        Assert.True(first.Status == 0, first.Out + first.Error);
+        Assert.Contains("PARITY", first.Lines.Select(l => l.Trim()));
+        Assert.Matches(@"parity: PyTorch \S+ is in no package folder: restoring it from NuGet", first.Error);
+        var second = In("other", tool, "run", "tanh");
+        Assert.True(second.Status == 0, second.Out + second.Error);
+        Assert.DoesNotContain("restoring", second.Error, StringComparison.Ordinal);
     }
 
     /// <summary>The first C# of the README's section on packages.</summary>
@@ -68,7 +98,7 @@ public sealed class PackageTests : IDisposable
     {
         var readme = File.ReadAllText(Path.Combine(Cli.Root, "README.md"));
         var sample = readme.Split("## Packages")[1].Split("```csharp\n")[1].Split("```")[0];
-        Assert.Equal(10, sample.TrimEnd().Split('\n').Length);
+        Assert.Equal(11, sample.TrimEnd().Split('\n').Length);
         return sample;
     }
 
@@ -101,7 +131,8 @@ public sealed class PackageTests : IDisposable
                 Assert.Contains(symbols.Entries, e => e.FullName == $"lib/net10.0/{assembly}.pdb");
             }
 
-            Assert.Contains(harness.Entries, e => e.FullName == "lib/net10.0/Micrograd.Parity.xml");
+            foreach (var documentation in new[] { "Micrograd.Parity.xml", "Micrograd.Parity.Comparisons.xml" })
+                Assert.Contains(harness.Entries, e => e.FullName == $"lib/net10.0/{documentation}");
         }
 
         foreach (var name in new[] { "Micrograd", "Micrograd.Parity", "Micrograd.Parity.Tool" })
@@ -114,6 +145,10 @@ public sealed class PackageTests : IDisposable
             Assert.NotEmpty(Field("description")!);
             Assert.NotNull(package.GetEntry("README.md"));
             Assert.NotNull(package.GetEntry("icon.png"));
+            var needed = metadata.Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => (string)e.Attribute("id")!);
+            Assert.Equal(name == "Micrograd.Parity" ? ["MathNet.Numerics", "Micrograd", "TorchSharp", "TorchSharp-cpu"] : [], needed.Order(StringComparer.Ordinal));
+            Assert.All(package.Entries, AssertNamesNoFolderOfTheBuilder);
+            Assert.DoesNotContain(package.Entries, e => e.Name.EndsWith(".so", StringComparison.Ordinal) || e.Name.EndsWith(".dylib", StringComparison.Ordinal));
         }
     }
 
@@ -128,31 +163,38 @@ public sealed class PackageTests : IDisposable
         Assert.Contains(reader.ReadDebugDirectory(), d => d.Type == DebugDirectoryEntryType.Reproducible);
     }
 
+    private static void AssertNamesNoFolderOfTheBuilder(ZipArchiveEntry entry)
+    {
+        using var bytes = new MemoryStream();
+        using (var stream = entry.Open())
+            stream.CopyTo(bytes);
+        foreach (var encoding in new[] { Encoding.UTF8, Encoding.Unicode })
+            Assert.True(bytes.ToArray().AsSpan().IndexOf(encoding.GetBytes($"{Cli.Root}/")) < 0, $"{entry.FullName} names {Cli.Root}.");
+    }
+
     private ZipArchive Package(string name, string kind) => ZipFile.OpenRead(At($"packages/{name}.{s_version}.{kind}"));
 
-    private Cli.Outcome Dotnet(params string[] arguments) => In("dotnet", arguments);
+    private Cli.Outcome In(string home, string program, params string[] arguments) => In(home, program, arguments, []);
 
-    /// <summary>
-    /// Outside of the repository, with a package cache of its own. Where PyTorch is an installed libtorch, its bridge is found as compiled
-    /// from the same sources before, in place of compiling for a minute.
-    /// </summary>
-    private Cli.Outcome In(string program, params string[] arguments)
+    /// <summary>Outside of the repository, in the name of somebody who has nothing but a home folder with this user's NuGet configuration.</summary>
+    private Cli.Outcome In(string home, string program, string[] arguments, params (string Name, string? Text)[] environment)
     {
-        var native = Path.Combine(Cli.Root, "artifacts", "native");
-        if (Directory.Exists(native) && !Directory.Exists(At("bridge")))
-            Cli.Start("cp", ["-r", native, At("bridge")]);
-        var packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
-            ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        var own = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "NuGet", "NuGet.Config");
+        var copy = At($"{home}/.nuget/NuGet/NuGet.Config");
+        if (File.Exists(own) && !File.Exists(copy))
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(own, copy);
+        }
+
         return Cli.StartIn(
             _folder.FullName,
             program,
             arguments,
-            ("NUGET_PACKAGES", At("cache")),
-            ("NUGET_FALLBACK_PACKAGES", packages),
-            ("BRIDGE_OUT", At("bridge")),
-            ("MSBUILDDISABLENODEREUSE", "1"),
-            ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"),
-            ("DOTNET_NOLOGO", "1"));
+            [
+                ("HOME", At(home)), ("XDG_CACHE_HOME", null), ("NUGET_PACKAGES", At($"{home}-packages")), ("MSBUILDDISABLENODEREUSE", "1"),
+                ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"), ("DOTNET_NOLOGO", "1"), .. environment,
+            ]);
     }
 
     private void Write(string file, string text)

@@ -91,7 +91,7 @@ public sealed record TorchLibrary(string Version, string TorchSharp, string Path
         catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException
             or BadImageFormatException or NotSupportedException or ExternalException or IOException or UnauthorizedAccessException)
         {
-            throw new TorchUnavailableException($"PyTorch cannot be loaded: {(e.InnerException ?? e).Message}", e);
+            throw new TorchUnavailableException($"PyTorch cannot be loaded: {(e is TypeInitializationException ? e.InnerException ?? e : e).Message}", e);
         }
     }
 }

@@ -52,7 +52,9 @@ public static class TorchPackages
             if (status != 0)
             {
                 var error = output.Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? output;
-                throw new IOException($"dotnet restore failed for TorchSharp {TorchFiles.TorchSharpVersion} and {TorchFiles.LibtorchPackage} {TorchFiles.LibtorchVersion}: {error.Trim()}");
+                throw new IOException(
+                    $"dotnet restore failed for TorchSharp {TorchFiles.TorchSharpVersion} and {TorchFiles.LibtorchPackage} {TorchFiles.LibtorchVersion}: "
+                    + error[Math.Max(0, error.IndexOf("error ", StringComparison.Ordinal))..].Trim());
             }
         }
         catch (Win32Exception e)
