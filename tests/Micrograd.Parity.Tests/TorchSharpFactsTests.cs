@@ -63,6 +63,14 @@ public partial class TorchSharpFactsTests
             Assert.Equal(8, Fifth(0.125) / Fifth(0.015625), 1e-7);
             Assert.Equal(64, Sixth(0.125) / Sixth(0.015625), 1e-5);
         },
+        ["maximize"] = () =>
+        {
+            var parameter = new Parameter(Numbers(2));
+            parameter.grad = Numbers(0);
+            using var optimizer = optim.SGD([parameter], 0.5, weight_decay: 0.5, maximize: true);
+            optimizer.step();
+            Assert.Equal(2.5, parameter.item<double>());
+        },
         ["milestones"] = () => Assert.Equal(
             [1, 0.5, 0.5, 0.25],
             Rates(o => optim.lr_scheduler.MultiStepLR(o, [1, 3, 3], 0.5), 4, 1)),

@@ -14,7 +14,7 @@ public class SchemaTests
 
     [Theory]
     [InlineData("\"version\": 2", "\"version\": 1", "$.version")]
-    [InlineData("\"processor\": ", "\"road\": ", "$.environment")]
+    [InlineData("\"processor\": ", "\"cpu\": ", "$.environment")]
     [InlineData("\"mkl\": \"", "\"mkl\": 3, \"x\": \"", "$.environment.mkl")]
     [InlineData("\"seed\": 2", "\"sed\": 2", "$.environment")]
     [InlineData("\"verdict\": \"same_bits\"", "\"verdict\": \"fine\"", "$.items[0].verdict")]
