@@ -54,7 +54,7 @@ public sealed class NewOpTests : IDisposable
         Build(restores: false);
         var green = Run("run", "sinc");
         Assert.True(green.Status == 0, green.Out + green.Error);
-        Assert.Contains("PARITY", green.Lines.Select(l => l.Trim()));
+        Assert.Contains(green.Lines, l => l.StartsWith("PARITY: ", StringComparison.Ordinal));
         Assert.Contains(green.Lines, l => l.Contains("sinc", StringComparison.Ordinal) && l.Contains("same bits", StringComparison.Ordinal));
     }
 

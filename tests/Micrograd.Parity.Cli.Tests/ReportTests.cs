@@ -17,7 +17,7 @@ public sealed partial class ReportTests : IDisposable
     {
         var outcome = Cli.Run(["report", "neuron", "--out", Place("first")]);
         Assert.Equal(0, outcome.Status);
-        Assert.Contains(outcome.Lines, l => l.Trim() == "PARITY");
+        Assert.Contains(outcome.Lines, l => l.StartsWith("PARITY: ", StringComparison.Ordinal));
         Assert.Equal(s_files, Directory.GetFiles(Place("first")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
         // A saved run needs no PyTorch.
