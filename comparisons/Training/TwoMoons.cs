@@ -23,6 +23,7 @@ public static class TwoMoons
         Run("two moons", batch: false) with
         {
             UsualSteps = 10,
+            BriefSteps = 6, // a step takes PyTorch as long as hundreds of the other runs' steps
             Source = SourceText.OfThisFile(),
             Decision = new DecisionProblem(new Dataset(2, s_data.Inputs.ToArray(), s_labels), Threshold: 0),
             Figures =

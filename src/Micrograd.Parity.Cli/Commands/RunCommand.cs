@@ -51,7 +51,7 @@ internal static class RunCommand
         var command = new Command(
             "run",
             """
-            Compares operations, programs and training runs with PyTorch and reports every number that differs. Without a FILTER the first
+            Compares operations, programs and training runs with PyTorch and reports every number that differs. Without a FILTER up to
             ten steps of each training run are made, against tensors without dimensions, and everything must have the same bits. Named
             runs ('parity run training') are made at length, with --full to their last step, and also against PyTorch's own modules and
             losses, which round in another order.

@@ -94,7 +94,7 @@ public sealed class FaultCampaign(
             .. Enumerable.Range(0, count).AsParallel().AsOrdered().WithCancellation(cancellation).Select(i =>
             {
                 var spec = specs[i % specs.Count];
-                spec = spec with { Steps = TrainingRun.BriefSteps, Seed = spec.Seed + i / specs.Count };
+                spec = spec with { Steps = TrainingRun.DefaultBriefSteps, Seed = spec.Seed + i / specs.Count };
                 var differs = Compare(spec, ModelRules.Right, LoopRules.Right).First is not null;
                 progress?.Invoke();
                 return differs ? $"training {spec.Name}, seed {spec.Seed}" : null;

@@ -8,8 +8,8 @@ namespace Micrograd.Parity.Training;
 /// <param name="Modules">Begins the run as it is written with <c>torch.nn</c>, at the engine's initial parameters.</param>
 public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, TrainingMirror ZeroDim, TrainingMirror Modules)
 {
-    /// <summary>How many steps are made where everything there is is compared.</summary>
-    public const int BriefSteps = 10;
+    /// <summary>Number of steps of a run in the whole suite, unless the run states another.</summary>
+    public const int DefaultBriefSteps = 10;
 
     /// <summary>What it was made from; null for a run that is written in code.</summary>
     public TrainingSpec? Spec { get; init; }
@@ -22,6 +22,9 @@ public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, T
 
     /// <summary>How many steps are made where it is asked for by name, but not in full.</summary>
     public int UsualSteps { get; init; } = Steps;
+
+    /// <summary>Number of steps in a run of the whole suite.</summary>
+    public int BriefSteps { get; init; } = DefaultBriefSteps;
 
     /// <summary>Whether gradients add up over the steps, as they do where nobody clears them.</summary>
     public bool AccumulatesGradients { get; init; }
