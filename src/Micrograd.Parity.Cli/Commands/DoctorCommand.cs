@@ -72,7 +72,7 @@ internal static class DoctorCommand
         }
         catch (DllNotFoundException)
         {
-            return "not found (only needed for parity bounds): apt-get install libmpfr6";
+            return "not found (needed for exact values: parity bounds, parity opinions, and the errors of functions in parity run): apt-get install libmpfr6";
         }
     }
 
