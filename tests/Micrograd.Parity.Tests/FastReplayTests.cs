@@ -9,6 +9,7 @@ public class FastReplayTests
 {
     private const double UnitRoundoff = 1.0 / (1L << 53);
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void Tanh_is_within_three_units_in_the_last_place()
     {

@@ -8,6 +8,7 @@ public sealed class OpinionsCommandTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    [Trait("Needs", "mpfr")]
     [Theory]
     [InlineData("plain")]
     [InlineData("best")]

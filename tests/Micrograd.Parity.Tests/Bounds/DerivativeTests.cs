@@ -24,6 +24,7 @@ public class DerivativeTests
 
     public static TheoryData<string> Ops => [.. s_ops.All.Select(o => o.Name)];
 
+    [Trait("Needs", "mpfr")]
     [Theory]
     [MemberData(nameof(Ops))]
     public void A_formulas_derivative_is_the_slope_of_its_value(string name)
@@ -36,6 +37,7 @@ public class DerivativeTests
         Assert.True(agreeing > 5, $"{name}: {agreeing} slopes");
     }
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void A_wrong_derivative_is_seen()
     {

@@ -15,6 +15,7 @@ public class FunctionErrorsTests
 
     public static TheoryData<Primitive> Functions => [.. FunctionErrors.Functions];
 
+    [Trait("Needs", "mpfr")]
     [Theory]
     [MemberData(nameof(Functions))]
     public void No_function_errs_more_than_the_bounds_allow(Primitive f)
@@ -33,6 +34,7 @@ public class FunctionErrorsTests
     }
 
     /// <summary>The arguments of which glibc's own tests say that they give large errors (math/auto-libm-test-in).</summary>
+    [Trait("Needs", "mpfr")]
     [Theory]
     [InlineData(Primitive.Acos, 0x1fffff3634acd6, -53)]
     [InlineData(Primitive.Asin, 0x1f6041ffe89d7d, -56)]
@@ -49,6 +51,7 @@ public class FunctionErrorsTests
         Assert.True(error <= FunctionErrors.Allowed(f, FloatFormat.Binary64), $"{error} ulp");
     }
 
+    [Trait("Needs", "mpfr")]
     [Theory]
     [MemberData(nameof(Functions))]
     public void A_function_that_errs_more_is_seen(Primitive f)
@@ -58,6 +61,7 @@ public class FunctionErrorsTests
     }
 
     /// <summary>A wrong function in the engine's set is seen, and the right ones beside it are not taken for wrong.</summary>
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void A_set_whose_tanh_is_off_by_three_ulps_is_seen()
     {
@@ -70,6 +74,7 @@ public class FunctionErrorsTests
     }
 
     /// <summary>PyTorch's own functions, which the engine computes with here, are within what Intel, SLEEF and glibc state.</summary>
+    [Trait("Needs", "mpfr")]
     [Theory]
     [MemberData(nameof(Functions))]
     public void PyTorchs_functions_of_one_number_err_no_more(Primitive f)

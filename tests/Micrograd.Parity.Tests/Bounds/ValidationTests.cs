@@ -6,6 +6,7 @@ namespace Micrograd.Parity.Tests.Bounds;
 /// <summary>Against exact values no bound is exceeded; <c>parity bounds</c> runs more programs.</summary>
 public class ValidationTests
 {
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void No_bound_is_exceeded_by_the_exact_value_or_by_ours()
     {

@@ -11,6 +11,7 @@ namespace Micrograd.Parity.Tests.Opinions;
 /// <summary>What finite differences, exact values and PyTorch's vectors say; <c>parity opinions</c> asks of everything.</summary>
 public class ThirdOpinionTests
 {
+    [Trait("Needs", "mpfr")]
     [Theory]
     [InlineData("tanh")]
     [InlineData("div")]
@@ -27,6 +28,7 @@ public class ThirdOpinionTests
         Assert.True(opinion.Differences.MedianDigits > 6, $"{opinion.Differences.MedianDigits} digits");
     }
 
+    [Trait("Needs", "mpfr")]
     [Theory]
     [InlineData("tanh")]
     [InlineData("div")]
@@ -39,6 +41,7 @@ public class ThirdOpinionTests
         Assert.All(opinion.Differences.Refused, r => Assert.False(r.Shared));
     }
 
+    [Trait("Needs", "mpfr")]
     [Theory]
     [InlineData("tanh-sign")]
     [InlineData("relu-sign")]
@@ -50,6 +53,7 @@ public class ThirdOpinionTests
         Assert.NotEmpty(opinion.Differences.Refused);
     }
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void What_both_sides_have_wrong_is_told_as_shared()
     {
@@ -60,6 +64,7 @@ public class ThirdOpinionTests
         Assert.All(opinion.Differences.Refused, r => Assert.True(r.Shared));
     }
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void A_known_refusal_is_one_and_is_explained_only_where_both_sides_have_it()
     {
@@ -74,6 +79,7 @@ public class ThirdOpinionTests
         Assert.NotEmpty(Of("hardsigmoid", SuiteFixture.Context with { Ours = new ModelBackend(ParitySuite.Default.Ops, wrong) }).Unexplained);
     }
 
+    [Trait("Needs", "mpfr")]
     [Theory]
     [InlineData("relu", 0, 1, 0)]
     [InlineData("abs", -1, 1, 0)]
@@ -87,6 +93,7 @@ public class ThirdOpinionTests
         Assert.Equal(choice, kink.Ours);
     }
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void A_jump_has_no_slope_on_the_side_that_the_value_does_not_belong_to()
     {
@@ -97,6 +104,7 @@ public class ThirdOpinionTests
         Assert.Null(Assert.Single(Of("hardshrink(0.5)", SuiteFixture.Context).Kinks, k => k.At == "0.5").Right);
     }
 
+    [Trait("Needs", "mpfr")]
     [Theory]
     [InlineData("add", 0.5)]
     [InlineData("mul", 0.5)]
@@ -110,6 +118,7 @@ public class ThirdOpinionTests
         Assert.InRange(truth.Ours.Value, 0.25, stated);
     }
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void An_error_of_the_engine_is_measured_in_ulps_and_theirs_is_nearer()
     {
@@ -121,6 +130,7 @@ public class ThirdOpinionTests
         Assert.NotEmpty(truth.SpecialPoints);
     }
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void The_document_has_the_described_shape()
     {
@@ -140,6 +150,7 @@ public class ThirdOpinionTests
         Assert.All(Names(document).Distinct(), name => Assert.Contains($"`{name}`", text, StringComparison.Ordinal));
     }
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void A_document_reads_back_and_what_another_process_found_stands_beside()
     {
@@ -166,6 +177,7 @@ public class ThirdOpinionTests
             joined.SpecialPoints);
     }
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void Only_special_points_at_which_sides_part_are_listed_unless_all_are_asked_for()
     {

@@ -6,6 +6,7 @@ using Micrograd.Parity.Diagnosing;
 using Micrograd.Parity.Faults;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Opinions;
+using Micrograd.Parity.Precision;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Running;
 using Micrograd.Parity.Speed;
@@ -80,7 +81,7 @@ public static class ReportFixture
                 },
             ])
         {
-            Beside = new Companions { Fuzz = MakeFuzz(), Bench = MakeBench(), Faults = MakeFaults(), Opinions = MakeOpinions(context) },
+            Beside = new Companions { Fuzz = MakeFuzz(), Bench = MakeBench(), Faults = MakeFaults(), Opinions = PreciseArithmetic.IsInstalled ? MakeOpinions(context) : null },
         };
     }
 
