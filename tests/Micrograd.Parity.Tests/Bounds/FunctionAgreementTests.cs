@@ -9,6 +9,7 @@ public class FunctionAgreementTests
 {
     private static readonly string[] s_names = ["exp", "log", "sqrt", "tanh", "sinh", "expm1", "erfc"];
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void Neither_the_C_librarys_nor_PyTorchs_functions_err_more_than_is_stated()
     {
@@ -26,6 +27,7 @@ public class FunctionAgreementTests
         Assert.All(all, f => Assert.Equal(f.SameBits == f.Points, f.GreatestUlp == 0));
     }
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void A_wrong_function_in_the_engines_default_set_is_caught_and_the_right_ones_are_not()
     {

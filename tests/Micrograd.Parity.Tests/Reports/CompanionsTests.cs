@@ -25,6 +25,7 @@ public class CompanionsTests
         Assert.Contains("./parity fuzz", finding.Again, StringComparison.Ordinal);
     }
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void Opinions_are_read_back()
     {

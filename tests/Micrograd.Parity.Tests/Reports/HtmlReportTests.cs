@@ -110,6 +110,7 @@ public partial class HtmlReportTests
             .Elements("article").Single(a => a.Element("h3")!.Element("a")!.Value == name).Value, " ");
     }
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void Every_op_and_program_has_the_digits_of_finite_differences_where_they_were_asked_for()
     {
@@ -130,6 +131,7 @@ public partial class HtmlReportTests
             section.Descendants("table").Take(2).Select(t => t.Element("tbody")!.Elements("tr").Count()));
     }
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void Vectors_of_plain_kernels_have_columns_of_their_own_where_they_were_asked_for()
     {

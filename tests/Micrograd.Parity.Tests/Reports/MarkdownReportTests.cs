@@ -42,6 +42,7 @@ public partial class MarkdownReportTests
         Assert.Contains(@"broken \| \<b\>", text, StringComparison.Ordinal);
     }
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void What_was_brought_along_is_told()
     {
@@ -53,6 +54,7 @@ public partial class MarkdownReportTests
         Assert.Contains("| W1 | micrograd | 2,000 µs |", text, StringComparison.Ordinal);
     }
 
+    [Trait("Needs", "mpfr")]
     [Fact]
     public void Vectors_of_plain_kernels_have_columns_of_their_own_where_they_were_asked_for()
     {
