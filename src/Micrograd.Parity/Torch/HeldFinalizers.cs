@@ -21,7 +21,7 @@ internal static class HeldFinalizers
     private static long s_lastWork;
 
     /// <summary>The longest time for which finalizers wait.</summary>
-    internal static TimeSpan LongestHold { get; } = TimeSpan.FromSeconds(5);
+    internal static TimeSpan LongestHold { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>The time without work after which finalizers run again.</summary>
     internal static TimeSpan Pause { get; } = TimeSpan.FromMilliseconds(200);
