@@ -14,6 +14,9 @@ namespace Micrograd.Parity.Torch;
 internal static class HeldFinalizers
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
+
+    // Finalizers that wait in front of ours need their time: another collection would only hold them up.
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly ReaderWriterLockSlim s_work = new(LockRecursionPolicy.SupportsRecursion);
     private static readonly Timer s_timer = new(_ => LetGoWhereDue(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     private static Plug.Gate? s_gate;
@@ -53,8 +56,11 @@ internal static class HeldFinalizers
     {
         var gate = new Plug.Gate();
         Plug.Drop(gate);
-        while (!gate.IsReached(s_tick))
+        do
+        {
             GC.Collect(0);
+        }
+        while (!gate.IsReached(s_patience));
         s_heldSince = s_lastWork = Environment.TickCount64;
         s_gate = gate;
         s_timer.Change(s_tick, s_tick);
