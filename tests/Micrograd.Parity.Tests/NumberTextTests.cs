@@ -167,7 +167,7 @@ public partial class NumberTextTests
     [Fact]
     public void What_is_shown_names_the_number() => Assert.All(s_missed, x =>
     {
-        var text = NumberText.Of(x);
+        var text = x.ToString("G17", CultureInfo.InvariantCulture);
         var value = new Value(x) { Grad = x };
         Assert.Equal($"Value(data={text}, grad={text})", value.ToString());
         Assert.Equal(text, Wording.Full(x));
