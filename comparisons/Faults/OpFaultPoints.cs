@@ -1,7 +1,7 @@
-using System.Globalization;
 using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Faults;
 using Micrograd.Parity.Programs;
+using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 
@@ -114,7 +114,7 @@ internal static class OpFaultPoints
         throw new ArgumentException($"The rule changes nothing of {op.Name}.", nameof(rule));
     }
 
-    private static string Show(double x) => Math.Round(x, 6).ToString("R", CultureInfo.InvariantCulture);
+    private static string Show(double x) => Wording.Full(Math.Round(x, 6));
 
     private static IEnumerable<double[]> Operands(Op op, double[] settings) => op.Arity switch
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Micrograd;
 using Micrograd.Comparisons.Speed;
+using Micrograd.Parity.Reports;
 
 // The C# side of peer.h's line protocol: the same questions and answers as the C++ drivers, so that one program times them all.
 var engine = args is [var name] ? name : "";
@@ -65,7 +66,7 @@ string Answer(string[] words)
     for (var i = 0; i < repetitions; i++)
         results = job.Once();
     var nanoseconds = Stopwatch.GetElapsedTime(begin).TotalNanoseconds / repetitions;
-    return string.Join(' ', results.Prepend(nanoseconds).Select(x => x.ToString("R", CultureInfo.InvariantCulture)));
+    return string.Join(' ', results.Prepend(nanoseconds).Select(x => Wording.Full(x)));
 }
 
 internal sealed record Job(Action Start, Func<double[]> Once);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Micrograd.Parity.Reports;
 using Micrograd.Parity.Running;
 using Micrograd.Parity.Training;
 using Spectre.Console;
@@ -54,5 +55,5 @@ internal static class LossLine
 
     private static string Name(MirrorKind mirror) => mirror == MirrorKind.ZeroDim ? "0-dim" : "modules";
 
-    private static string Number(double x) => x.ToString("R", CultureInfo.InvariantCulture);
+    private static string Number(double x) => Wording.Full(x);
 }

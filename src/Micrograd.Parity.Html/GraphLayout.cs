@@ -60,7 +60,7 @@ public sealed class GraphLayout
         var (start, x2) = (X(from) + BoxWidth, X(to));
         var (y1, y2) = (from.Middle, to.Middle);
         var bend = (x2 - start) / 2;
-        var through = to.IsNode ? "" : string.Create(CultureInfo.InvariantCulture, $"H{x2 + BoxWidth}");
+        var through = to.IsNode ? "" : string.Create(CultureInfo.InvariantCulture, $"H{x2 + BoxWidth:0.#}");
         return string.Create(CultureInfo.InvariantCulture, $"M{start:0.#} {y1:0.#}C{start + bend:0.#} {y1:0.#} {x2 - bend:0.#} {y2:0.#} {x2:0.#} {y2:0.#}{through}");
     }
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 
 namespace Micrograd;
@@ -126,6 +125,6 @@ public readonly unsafe partial struct Value : IEquatable<Value>
 
     /// <summary><c>Value(data=…, grad=…)</c>, with as many digits as the numbers need.</summary>
     public override string ToString() => Tape.IsAlive(this)
-        ? string.Create(CultureInfo.InvariantCulture, $"Value(data={Head.Read(this)}, grad={Grad})")
+        ? $"Value(data={NumberText.Of(Head.Read(this))}, grad={NumberText.Of(Grad)})"
         : "Value(stale)";
 }

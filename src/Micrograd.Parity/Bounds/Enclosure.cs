@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Micrograd.Parity.Bounds;
 
 /// <summary>
@@ -47,5 +45,5 @@ public readonly record struct Enclosure(double Low, double High, bool MayBeNaN =
     /// <summary>Its ends, shortest that read back.</summary>
     public override string ToString() => IsEmpty
         ? "NaN"
-        : string.Create(CultureInfo.InvariantCulture, $"[{Low:R}, {High:R}]{(MayBeNaN ? " or NaN" : "")}");
+        : $"[{NumberText.Of(Low)}, {NumberText.Of(High)}]{(MayBeNaN ? " or NaN" : "")}";
 }

@@ -27,7 +27,7 @@ public sealed record Difference(
     /// <summary>The difference in words, one fact a line.</summary>
     public override string ToString() => string.Join(Environment.NewLine, Lines());
 
-    internal static string Show(double? number) => number is { } x ? x.ToString("R", CultureInfo.InvariantCulture) : "none";
+    internal static string Show(double? number) => number is { } x ? NumberText.Of(x) : "none";
 
     private string What => Quantity == Quantity.Gradient ? $"gradient of {Node}" : Place is null ? $"value of {Node}" : Node;
 

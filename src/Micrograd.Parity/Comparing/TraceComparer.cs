@@ -1,4 +1,3 @@
-using System.Globalization;
 using Micrograd.Parity.Backends;
 using Micrograd.Parity.Programs;
 
@@ -62,7 +61,7 @@ public static class TraceComparer
     public static string Describe(Program program, int node)
     {
         var n = program.Nodes[node];
-        var settings = n.Settings.Select(s => s.ToString("R", CultureInfo.InvariantCulture));
+        var settings = n.Settings.Select(NumberText.Of);
         var what = n.Op is null
             ? (n.RequiresGrad ? "leaf" : "constant")
             : $"{n.Op}({string.Join(", ", n.Operands.Select(o => program.Nodes[o].Label ?? $"#{o}").Concat(settings))})";

@@ -54,7 +54,7 @@ public static class CSharpSource
             return "double.NaN";
         if (double.IsInfinity(number))
             return number > 0 ? "double.PositiveInfinity" : "double.NegativeInfinity";
-        return number == 0 && double.IsNegative(number) ? "-0.0" : number.ToString("R", CultureInfo.InvariantCulture);
+        return number == 0 && double.IsNegative(number) ? "-0.0" : NumberText.Of(number);
     }
 
     private static string Source(Node node)

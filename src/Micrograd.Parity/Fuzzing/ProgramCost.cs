@@ -1,4 +1,3 @@
-using System.Globalization;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing;
@@ -39,7 +38,7 @@ internal readonly record struct ProgramCost(int Nodes, int Ops, int Operands, in
                 return i;
         }
 
-        return SimpleNumbers.Count + number.ToString("R", CultureInfo.InvariantCulture).Length;
+        return SimpleNumbers.Count + NumberText.Of(number).Length;
     }
 
     private (int, int, int, int, int, int, int, int) AsTuple() => (Nodes, Ops, Operands, Passes, Clears, Leaves, Settings, Numbers);

@@ -82,7 +82,7 @@ public static partial class PythonSource
     public static string Number(double number) =>
         double.IsNaN(number) ? "float('nan')"
         : double.IsInfinity(number) ? $"float('{(number > 0 ? "" : "-")}inf')"
-        : number.ToString("R", CultureInfo.InvariantCulture) is var text && text.AsSpan().ContainsAny('.', 'E') ? text
+        : NumberText.Of(number) is var text && text.AsSpan().ContainsAny('.', 'E') ? text
         : $"{text}.0";
 
     private static string Leaf(Node node) => $"number({Number(node.Number)}{(node.RequiresGrad ? ", requires_grad=True" : "")})";

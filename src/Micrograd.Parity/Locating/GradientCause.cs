@@ -77,7 +77,7 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
         else if (right != 0 && Near(recorded, -right))
             yield return new Fact(FactKind.OppositeSign, "has the other sign", -1);
         else if (Math.Round(recorded / right) is var k && Math.Abs(k) is >= 2 and <= 64 && Near(recorded, k * right))
-            yield return new Fact(FactKind.WholeMultiple, $"is {k} times the right one", k);
+            yield return new Fact(FactKind.WholeMultiple, $"is {NumberText.Of(k)} times the right one", k);
     }
 
     private bool HasSharedConsumer(GraphFinding mistake) => consumers.Of(consumers.Of(mistake.Node)[0].Consumer).Length > 1;
@@ -163,7 +163,7 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
 
         var times = Math.Round(upstream / whole);
         return times >= 2 && times <= arrivals.Count && Near(upstream, times * whole)
-            ? new Fact(FactKind.OtherUpstream, $"follows from {graph.Nodes[consumer]} passing on {times} times: it was visited more than once", upstream)
+            ? new Fact(FactKind.OtherUpstream, $"follows from {graph.Nodes[consumer]} passing on {NumberText.Of(times)} times: it was visited more than once", upstream)
             : null;
     }
 }

@@ -54,7 +54,7 @@ public static class LocatingWords
     }
 
     /// <summary>A number in full.</summary>
-    public static string Number(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+    public static string Number(double number) => NumberText.Of(number);
 
     internal static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Micrograd.Parity.Precision;
@@ -58,7 +57,7 @@ public sealed unsafe class BigFloat
         Math.Abs(Of(s_subtract, this, Of(other, _precision), _precision).ToDouble());
 
     /// <inheritdoc/>
-    public override string ToString() => ToDouble().ToString("R", CultureInfo.InvariantCulture);
+    public override string ToString() => NumberText.Of(ToDouble());
 
     internal static BigFloat Of(double x, int precision) => Filled(precision, raw => Mpfr.Set(raw, x, ToNearest));
 

@@ -27,7 +27,7 @@ public static class BoundsJson
             ["exceeded"] = result.ExceededCount,
             ["examples"] = new JsonArray([.. result.Exceeded.Select(e => (JsonNode)e)]),
             ["inexact"] = result.Inexact,
-            ["median_looseness"] = double.IsFinite(result.MedianLooseness) ? result.MedianLooseness : null,
+            ["median_looseness"] = double.IsFinite(result.MedianLooseness) ? JsonNumber.Write(result.MedianLooseness) : null,
             ["functions"] = new JsonArray([.. functions.Select(Function)]),
         });
     }
@@ -38,7 +38,7 @@ public static class BoundsJson
         ["library"] = error.Library.Name,
         ["format"] = error.Library.Format.Name,
         ["points"] = error.Points,
-        ["allowed_ulp"] = error.Allowed,
+        ["allowed_ulp"] = JsonNumber.Write(error.Allowed),
         ["greatest_ulp"] = JsonNumber.Write(error.Greatest),
         ["at"] = new JsonArray([.. error.At.Select(x => (JsonNode)JsonNumber.Write(x))]),
     };

@@ -104,5 +104,5 @@ public static class CheckJson
     private static JsonArray Of(IReadOnlyList<Fact> facts) => new([.. facts.Select(f => (JsonNode)f.Text)]);
 
     private static JsonArray? Of(IReadOnlyList<Explanation>? explanations) => explanations is null ? null : new JsonArray(
-        [.. explanations.Select(e => new JsonObject { ["fault"] = e.Fault, ["title"] = e.Title, ["fit"] = e.Fit, ["evidence"] = e.Evidence })]);
+        [.. explanations.Select(e => new JsonObject { ["fault"] = e.Fault, ["title"] = e.Title, ["fit"] = JsonNumber.Write(e.Fit), ["evidence"] = e.Evidence })]);
 }

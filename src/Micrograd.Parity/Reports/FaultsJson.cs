@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Diagnosing;
 using Micrograd.Parity.Faults;
+using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Reports;
 
@@ -68,7 +69,7 @@ public static class FaultsJson
         ["named"] = new JsonArray([.. outcome.Named.Select(e => new JsonObject
         {
             ["name"] = e.Fault,
-            ["fit"] = e.Fit,
+            ["fit"] = JsonNumber.Write(e.Fit),
             ["evidence"] = e.Evidence,
         })]),
     };

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Micrograd.Parity.Programs;
 using Micrograd.Parity.Fuzzing;
 
 namespace Micrograd.Parity.Reports;
@@ -117,7 +118,7 @@ public static class FuzzMerge
 
     private static void AddEnvironment(JsonObject sum, JsonObject other)
     {
-        sum["seconds"] = Math.Round((double)sum["seconds"]! + (double)other["seconds"]!, 2);
+        sum["seconds"] = JsonNumber.Write(Math.Round((double)sum["seconds"]! + (double)other["seconds"]!, 2));
         if (other["time"] is { } time && (sum["time"] is not { } earlier || (DateTimeOffset)time < (DateTimeOffset)earlier))
             sum["time"] = time.DeepClone();
         foreach (var key in new[] { "runtime", "system", "commit" })

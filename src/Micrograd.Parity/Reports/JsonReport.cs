@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Reports;
 
@@ -25,6 +26,7 @@ public static class JsonReport
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
+        Converters = { new JsonNumber.Converter() },
     };
 
     /// <summary>A verdict's name in documents.</summary>

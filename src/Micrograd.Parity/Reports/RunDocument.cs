@@ -398,7 +398,7 @@ internal sealed record NumberList(IReadOnlyList<double?> Numbers)
         {
             var text = new StringBuilder("[");
             foreach (var x in value.Numbers)
-                text.Append(text.Length > 1 ? ", " : "").Append(JsonSerializer.Serialize(x, s_plain));
+                text.Append(text.Length > 1 ? ", " : "").Append(x is { } number ? JsonNumber.Text(number) : "null");
             writer.WriteRawValue(text.Append(']').ToString());
         }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Micrograd.Parity.Backends;
 using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparing;
@@ -16,7 +15,7 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
     /// <inheritdoc/>
     public string Name { get; } = settings.Length == 0
         ? op.Name
-        : $"{op.Name}({string.Join(", ", settings.Select(s => s.ToString("R", CultureInfo.InvariantCulture)))})";
+        : $"{op.Name}({string.Join(", ", settings.Select(NumberText.Of))})";
 
     /// <inheritdoc/>
     public string Kind => "op";

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Programs;
@@ -79,7 +78,7 @@ public sealed class ProgramComparison(Program program) : IComparison
             var number = figure.Quantity == Quantity.Value ? trace.Values[figure.Node] : trace.Gradients[figure.Node] ?? double.NaN;
             if (!figure.IsPrintOf(number))
             {
-                yield return $"{figure.Quantity} of {TraceComparer.Describe(program, figure.Node)} is {number.ToString("R", CultureInfo.InvariantCulture)} "
+                yield return $"{figure.Quantity} of {TraceComparer.Describe(program, figure.Node)} is {NumberText.Of(number)} "
                     + $"({side}), printed elsewhere as {figure.Printed}.";
             }
         }

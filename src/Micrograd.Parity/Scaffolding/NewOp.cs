@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Micrograd.Parity.Scaffolding;
@@ -131,7 +130,7 @@ public sealed partial class NewOp
 
     private string RowText()
     {
-        var numbers = string.Join(", ", _settings.Select(s => s.Number.ToString("R", CultureInfo.InvariantCulture)));
+        var numbers = string.Join(", ", _settings.Select(s => NumberText.Of(s.Number)));
         var settings = _settings.Count > 0 ? $"[[{numbers}]],\n            " : "";
         var left = Operands == 2 ? "(a, b)" : _settings.Count > 0 ? "(x, s)" : "x";
         var ours = Operands == 2 ? $"a.{Method}(b)" : $"x.{Method}({string.Join(", ", _settings.Select((_, i) => $"s[{i}]"))})";

@@ -115,7 +115,7 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
     }
 
     private static string Disagreement(string work, string peer, double[] ours, double[] theirs) =>
-        FormattableString.Invariant($"{work}: {peer} computes {string.Join(", ", theirs)} where the first computes {string.Join(", ", ours)}");
+        $"{work}: {peer} computes {string.Join(", ", theirs.Select(NumberText.Of))} where the first computes {string.Join(", ", ours.Select(NumberText.Of))}";
 
     private static string Machine()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Speed;
 
@@ -26,7 +27,7 @@ public static class BenchJson
         ["rows"] = new JsonArray([.. report.Rows.Select(row => (JsonNode)Write(report, row))]),
         ["growth"] = new JsonObject
         {
-            ["exponent"] = report.GrowthExponent,
+            ["exponent"] = JsonNumber.Write(report.GrowthExponent),
             ["points"] = new JsonArray([.. report.Growth.Select(point => (JsonNode)Write(point))]),
         },
         ["harness"] = report.Harness is { } harness ? Write(harness) : null,
@@ -62,30 +63,32 @@ public static class BenchJson
     {
         ["work"] = row.Work,
         ["peer"] = row.Peer,
-        ["median_ns"] = row.Median,
-        ["least_ns"] = row.Least,
-        ["spread"] = row.Spread,
-        ["ratio"] = report.Ratio(row),
+        ["median_ns"] = JsonNumber.Write(row.Median),
+        ["least_ns"] = JsonNumber.Write(row.Least),
+        ["spread"] = JsonNumber.Write(row.Spread),
+        ["ratio"] = report.Ratio(row) is { } times ? JsonNumber.Write(times) : null,
         ["times_as_fast_as"] = Ratios(report, row, report.Ratio),
         ["times_as_fast_as_by_least_times"] = Ratios(report, row, report.RatioOfLeast),
         ["peak_bytes"] = row.PeakMemory,
-        ["samples_ns"] = new JsonArray([.. row.Nanoseconds.Select(t => JsonValue.Create(t))]),
+        ["samples_ns"] = new JsonArray([.. row.Nanoseconds.Select(JsonNumber.Write)]),
     };
 
     private static JsonObject Ratios(BenchReport report, BenchRow row, Func<BenchRow, string, string, double?> ratio) => new(
-        report.Rivals.Where(r => ratio(row, r.Peer, r.Work) is not null)
-            .Select(r => KeyValuePair.Create($"{r.Peer} {r.Work}".Trim(), (JsonNode?)ratio(row, r.Peer, r.Work))));
+        from rival in report.Rivals
+        let times = ratio(row, rival.Peer, rival.Work)
+        where times is not null
+        select KeyValuePair.Create($"{rival.Peer} {rival.Work}".Trim(), (JsonNode?)JsonNumber.Write(times.Value)));
 
     private static JsonObject Write(GrowthPoint point) => new JsonObject
     {
         ["nodes"] = point.Nodes,
-        ["ns_per_node"] = point.NanosecondsPerNode,
+        ["ns_per_node"] = JsonNumber.Write(point.NanosecondsPerNode),
     };
 
     private static JsonObject Write(HarnessTime harness) => new JsonObject
     {
         ["arguments"] = harness.Arguments,
-        ["seconds"] = harness.Seconds,
+        ["seconds"] = JsonNumber.Write(harness.Seconds),
         ["cores"] = harness.Cores,
     };
 

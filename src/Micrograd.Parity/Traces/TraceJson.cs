@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 
 namespace Micrograd.Parity.Traces;
@@ -67,5 +66,5 @@ internal static class TraceJson
             ? number
             : throw lines.Wrong($"'{key}' must be a whole number of 0 or more.");
 
-    internal static string Shown(double number) => number.ToString("R", CultureInfo.InvariantCulture);
+    internal static string Shown(double number) => NumberText.Of(number);
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Training;
 
@@ -183,9 +184,7 @@ public sealed class TraceWriter : IDisposable
     {
         if (number is not { } x)
             _json.WriteNullValue();
-        else if (double.IsFinite(x))
-            _json.WriteNumberValue(x);
         else
-            _json.WriteStringValue(double.IsNaN(x) ? "NaN" : x > 0 ? "Infinity" : "-Infinity");
+            JsonNumber.Write(_json, x);
     }
 }

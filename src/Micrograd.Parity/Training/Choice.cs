@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Micrograd.Parity.Training;
 
 /// <summary>One of several kinds, with its settings: the optimizer <c>sgd</c> with <c>lr</c> 0.1.</summary>
@@ -40,7 +38,7 @@ public sealed class Choice
         var told = _settings.Select(s => s.Value switch
         {
             bool flag => flag ? s.Key : "",
-            double number => number == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $"{s.Key} {number}"),
+            double number => number == 0 ? "" : $"{s.Key} {NumberText.Of(number)}",
             string word => $"{s.Key} {word}",
             _ => "",
         }).Where(t => t.Length > 0).ToList();

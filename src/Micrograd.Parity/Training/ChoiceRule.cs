@@ -40,8 +40,8 @@ internal sealed record NumberShape(
 {
     internal override string Wanted =>
         (Whole ? "a whole number" : "a number")
-        + (Positive ? " greater than 0" : double.IsFinite(Least) ? $" of {Least} or more" : "")
-        + (double.IsFinite(Below) ? $" and below {Below}" : "");
+        + (Positive ? " greater than 0" : double.IsFinite(Least) ? $" of {NumberText.Of(Least)} or more" : "")
+        + (double.IsFinite(Below) ? $" and below {NumberText.Of(Below)}" : "");
 
     internal bool Holds(double number) =>
         double.IsFinite(number) && number >= Least && number < Below && (!Positive || number > 0) && (!Whole || IsWhole(number));

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Running;
 
@@ -77,8 +76,7 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCat
         }
 
         if (steps == run.Steps && run.LossBelow is { } bound && !(curve.LastLoss < bound))
-            errors.Add(string.Create(
-                CultureInfo.InvariantCulture, $"The loss is {curve.LastLoss} after {steps} steps and was to fall below {bound}."));
+            errors.Add($"The loss is {NumberText.Of(curve.LastLoss)} after {steps} steps and was to fall below {NumberText.Of(bound)}.");
         if (ours is MicrogradTraining trained)
             Finished?.Invoke(trained);
         var mirrored = free ?? theirs;

@@ -22,7 +22,7 @@ public sealed record TrainingFigure(int Step, string What, string Printed, Func<
         var digits = Math.Min(Digits, Printed.TrimStart('-', '0', '.').Count(char.IsAsciiDigit));
         return Rounded(number, digits) == Rounded(double.Parse(Printed, CultureInfo.InvariantCulture), digits)
             ? null
-            : $"The {What} at step {Step} is {number.ToString("R", CultureInfo.InvariantCulture)} ({side}), printed elsewhere as {Printed}.";
+            : $"The {What} at step {Step} is {NumberText.Of(number)} ({side}), printed elsewhere as {Printed}.";
     }
 
     private static string Rounded(double number, int digits) => number.ToString($"E{digits - 1}", CultureInfo.InvariantCulture);

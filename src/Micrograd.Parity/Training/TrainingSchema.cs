@@ -176,6 +176,7 @@ public static class TrainingSchema
         {
             null => ", must be given",
             bool flag => flag ? ", true unless given" : ", false unless given",
+            double number => $", {NumberText.Of(number)} unless given",
             _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {setting.Default} unless given"),
         };
     }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace Micrograd.Parity.Training;
 
 /// <summary>A training run as data: what a training file says.</summary>
@@ -56,7 +54,7 @@ public sealed record TrainingSpec
         $"network {Sizes[0]}{string.Concat(Sizes.Skip(1).Zip(Activations, (size, activation) => $" → {size} {activation}"))}{(Bias ? "" : " without biases")}",
         $"from {Init}",
         $"data {Data}{(BatchSize is { } count ? $" in batches of {count}" : "")}",
-        $"loss {Loss}{(L2 == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $" + {L2} · L2"))}",
+        $"loss {Loss}{(L2 == 0 ? "" : $" + {NumberText.Of(L2)} · L2")}",
         $"optimizer {Optimizer}",
         Schedule is null ? "" : $"schedule {Schedule}",
         Clip is null ? "" : $"gradients clipped: {Clip}",

@@ -39,7 +39,7 @@ public static partial class Loss
         for (var i = 0; i < outputs.Length; i++)
         {
             if (outputs[i].Data is < 0 or > 1)
-                throw new ArgumentException($"Output {i} is {outputs[i].Data}, no probability: was a sigmoid forgotten?", nameof(outputs));
+                throw new ArgumentException($"Output {i} is {NumberText.Of(outputs[i].Data)}, no probability: was a sigmoid forgotten?", nameof(outputs));
             losses.Add((targets[i] - 1) * Held((-outputs[i]).Log1p()) - targets[i] * Held(outputs[i].Log()));
         }
 
