@@ -9,18 +9,19 @@ namespace Micrograd.Parity.Comparisons;
 /// <summary>Everything this repository compares.</summary>
 public static class ParitySuite
 {
-    public static Suite Default { get; } = new(
-        new OpCatalogue(
-        [
-            .. Arithmetic.Rows,
-            .. Powers.Rows,
-            .. Exponentials.Rows,
-            .. Trigonometry.Rows,
-            .. Activations.Rows,
-            .. Piecewise.Rows,
-            .. Losses.Rows,
-        ]),
-        [.. Expressions.All, .. Neurons.All],
-        TrainingRuns.All,
-        KnownDifferences.All);
+    public static Suite Default { get; } =
+        new(
+            new OpCatalogue([
+                .. Arithmetic.Rows,
+                .. Powers.Rows,
+                .. Exponentials.Rows,
+                .. Trigonometry.Rows,
+                .. Activations.Rows,
+                .. Piecewise.Rows,
+                .. Losses.Rows,
+            ]),
+            [.. Expressions.All, .. Neurons.All],
+            TrainingRuns.All,
+            KnownDifferences.All
+        );
 }

@@ -25,11 +25,8 @@ internal static class Derivatives
         Of("add_number", "1"),
         Of("number_sub", "−1"),
         Of("mul_number", "n"),
-        Of("div_number", "1/n")
-            .Exponent(0, "g·n", (g, x, y, s) => g * s[0]),
-        Of("number_div", "−n/x²")
-            .Missing(0, "−g/x²", (g, x, y, s) => -g / (x[0] * x[0]))
-            .Exponent(0, "−g·n/x", (g, x, y, s) => -g * s[0] / x[0]),
+        Of("div_number", "1/n").Exponent(0, "g·n", (g, x, y, s) => g * s[0]),
+        Of("number_div", "−n/x²").Missing(0, "−g/x²", (g, x, y, s) => -g / (x[0] * x[0])).Exponent(0, "−g·n/x", (g, x, y, s) => -g * s[0] / x[0]),
         Of("fmod", "1", "−trunc(a/b)"),
         Of("remainder", "1", "−floor(a/b)"),
         Of("lerp", "1 − w", "w", "b − a")
@@ -59,9 +56,7 @@ internal static class Derivatives
             .Missing(0, "g·x", (g, x, y, s) => g * x[0])
             .Missing(0, "g·2", (g, x, y, s) => g * 2)
             .Exponent(0, "g·2x²", (g, x, y, s) => g * 2 * x[0] * x[0]),
-        Of("reciprocal", "−1/x²")
-            .ByOutput("−y²", (y, s) => -y * y)
-            .Exponent(0, "−g/x", (g, x, y, s) => -g / x[0]),
+        Of("reciprocal", "−1/x²").ByOutput("−y²", (y, s) => -y * y).Exponent(0, "−g/x", (g, x, y, s) => -g / x[0]),
         Of("sqrt", "1/(2√x)")
             .ByOutput("1/(2y)", (y, s) => 1 / (2 * y))
             .Missing(0, "g/√x", (g, x, y, s) => g / y)
@@ -75,9 +70,7 @@ internal static class Derivatives
             .Missing(1, "g·b", (g, x, y, s) => g * x[1])
             .Exponent(0, "g·a/(a² + b²)", (g, x, y, s) => g * x[0] / (y * y))
             .Exponent(1, "g·b/(a² + b²)", (g, x, y, s) => g * x[1] / (y * y)),
-        Of("exp", "eˣ")
-            .ByOutput("y", (y, s) => y)
-            .Exponent(0, "g·x·eˣ⁻¹", (g, x, y, s) => g * x[0] * Math.Exp(x[0] - 1)),
+        Of("exp", "eˣ").ByOutput("y", (y, s) => y).Exponent(0, "g·x·eˣ⁻¹", (g, x, y, s) => g * x[0] * Math.Exp(x[0] - 1)),
         Of("exp2", "2ˣ·ln 2")
             .ByOutput("y·ln 2", (y, s) => y * Ln2)
             .Missing(0, "g·2ˣ", (g, x, y, s) => g * y)
@@ -86,19 +79,11 @@ internal static class Derivatives
             .ByOutput("y + 1", (y, s) => y + 1)
             .Missing(0, "g·(eˣ − 1)", (g, x, y, s) => g * y)
             .Part(0, "g·y + 1", (g, x, y, s) => g * y + 1),
-        Of("log", "1/x")
-            .Exponent(0, "g/x²", (g, x, y, s) => g / (x[0] * x[0])),
-        Of("log2", "1/(x·ln 2)")
-            .Missing(0, "g/x", (g, x, y, s) => g / x[0]),
-        Of("log10", "1/(x·ln 10)")
-            .Missing(0, "g/x", (g, x, y, s) => g / x[0])
-            .Missing(0, "g/ln 10", (g, x, y, s) => g / Ln10),
-        Of("log1p", "1/(1 + x)")
-            .Missing(0, "g/x", (g, x, y, s) => g / x[0])
-            .Part(0, "g/1 + 1/x", (g, x, y, s) => g + 1 / x[0]),
-        Of("xlogy", "ln b", "a/b")
-            .Missing(1, "g/b", (g, x, y, s) => g / x[1])
-            .Missing(1, "g·a", (g, x, y, s) => g * x[0]),
+        Of("log", "1/x").Exponent(0, "g/x²", (g, x, y, s) => g / (x[0] * x[0])),
+        Of("log2", "1/(x·ln 2)").Missing(0, "g/x", (g, x, y, s) => g / x[0]),
+        Of("log10", "1/(x·ln 10)").Missing(0, "g/x", (g, x, y, s) => g / x[0]).Missing(0, "g/ln 10", (g, x, y, s) => g / Ln10),
+        Of("log1p", "1/(1 + x)").Missing(0, "g/x", (g, x, y, s) => g / x[0]).Part(0, "g/1 + 1/x", (g, x, y, s) => g + 1 / x[0]),
+        Of("xlogy", "ln b", "a/b").Missing(1, "g/b", (g, x, y, s) => g / x[1]).Missing(1, "g·a", (g, x, y, s) => g * x[0]),
         Of("logaddexp", "eᵃ/(eᵃ + eᵇ)", "eᵇ/(eᵃ + eᵇ)"),
         Of("erf", "2/√π·e^(−x²)")
             .Missing(0, "g·e^(−x²)", (g, x, y, s) => g * Math.Exp(-x[0] * x[0]))
@@ -119,9 +104,7 @@ internal static class Derivatives
         Of("acos", "−1/√(1 − x²)")
             .Exponent(0, "−g/(1 − x²)", (g, x, y, s) => -g / (1 - x[0] * x[0]))
             .Exponent(0, "−g/√(1 − x)", (g, x, y, s) => -g / Math.Sqrt(1 - x[0])),
-        Of("atan", "1/(1 + x²)")
-            .Part(0, "g + 1/x²", (g, x, y, s) => g + 1 / (x[0] * x[0]))
-            .Exponent(0, "g/(1 + x)", (g, x, y, s) => g / (1 + x[0])),
+        Of("atan", "1/(1 + x²)").Part(0, "g + 1/x²", (g, x, y, s) => g + 1 / (x[0] * x[0])).Exponent(0, "g/(1 + x)", (g, x, y, s) => g / (1 + x[0])),
         Of("atan2", "b/(a² + b²)", "−a/(a² + b²)")
             .Missing(0, "g·b", (g, x, y, s) => g * x[1])
             .Missing(1, "−g·a", (g, x, y, s) => -g * x[0])
@@ -134,13 +117,11 @@ internal static class Derivatives
             .Part(0, "1 − g·y²", (g, x, y, s) => 1 - g * y * y)
             .Part(0, "g − y²", (g, x, y, s) => g - y * y)
             .Exponent(0, "g·(1 − y)", (g, x, y, s) => g * (1 - y)),
-        Of("asinh", "1/√(x² + 1)")
-            .Exponent(0, "g/(x² + 1)", (g, x, y, s) => g / (x[0] * x[0] + 1)),
+        Of("asinh", "1/√(x² + 1)").Exponent(0, "g/(x² + 1)", (g, x, y, s) => g / (x[0] * x[0] + 1)),
         Of("acosh", "1/√(x² − 1)")
             .Exponent(0, "g/(x² − 1)", (g, x, y, s) => g / (x[0] * x[0] - 1))
             .Exponent(0, "g/√(x − 1)", (g, x, y, s) => g / Math.Sqrt(x[0] - 1)),
-        Of("atanh", "1/(1 − x²)")
-            .Exponent(0, "g/(1 − x)", (g, x, y, s) => g / (1 - x[0])),
+        Of("atanh", "1/(1 − x²)").Exponent(0, "g/(1 − x)", (g, x, y, s) => g / (1 - x[0])),
         Of("sigmoid", "σ(x)·(1 − σ(x))")
             .ByOutput("y·(1 − y)", (y, s) => y * (1 - y))
             .Missing(0, "g·y", (g, x, y, s) => g * y)
@@ -153,10 +134,8 @@ internal static class Derivatives
             .Missing(0, "g·σ(x)", (g, x, y, s) => g * Math.Exp(y))
             .Part(0, "1 − g·σ(x)", (g, x, y, s) => 1 - g * Math.Exp(y)),
         Of("relu", "1 for x > 0, else 0"),
-        Of("relu6", "1 for 0 < x < 6, else 0")
-            .Missing(0, "g for x > 0, else 0", (g, x, y, s) => x[0] > 0 ? g : 0),
-        Of("leaky_relu", "1 for x > 0, else slope")
-            .Missing(0, "g for x > 0, else 0", (g, x, y, s) => x[0] > 0 ? g : 0),
+        Of("relu6", "1 for 0 < x < 6, else 0").Missing(0, "g for x > 0, else 0", (g, x, y, s) => x[0] > 0 ? g : 0),
+        Of("leaky_relu", "1 for x > 0, else slope").Missing(0, "g for x > 0, else 0", (g, x, y, s) => x[0] > 0 ? g : 0),
         Of("prelu", "1 for a > 0, else b", "0 for a > 0, else a")
             .Missing(0, "g for a > 0, else 0", (g, x, y, s) => x[0] > 0 ? g : 0)
             .Missing(1, "g·a", (g, x, y, s) => g * x[0]),
@@ -181,8 +160,7 @@ internal static class Derivatives
             .Missing(0, "g·σ(x)", (g, x, y, s) => g * y / x[0])
             .Part(0, "σ(x) + g·x·σ(x)·(1 − σ(x))", (g, x, y, s) => y / x[0] + g * y * (1 - y / x[0]))
             .Part(0, "g·σ(x) + x·σ(x)·(1 − σ(x))", (g, x, y, s) => g * y / x[0] + y * (1 - y / x[0])),
-        Of("mish", "tanh(sp) + x·σ(x)·(1 − tanh²(sp)), sp = softplus(x)")
-            .Missing(0, "g·tanh(sp)", (g, x, y, s) => g * y / x[0]),
+        Of("mish", "tanh(sp) + x·σ(x)·(1 − tanh²(sp)), sp = softplus(x)").Missing(0, "g·tanh(sp)", (g, x, y, s) => g * y / x[0]),
         Of("softplus", "σ(β·x)")
             .Missing(0, "g·σ(x)", (g, x, y, s) => g / (1 + Math.Exp(-x[0])))
             .Missing(0, "g·β·σ(β·x)", (g, x, y, s) => g * s[0] / (1 + Math.Exp(-s[0] * x[0]))),
@@ -190,12 +168,17 @@ internal static class Derivatives
             .ByOutput("(1 − |y|)²", (y, s) => (1 - Math.Abs(y)) * (1 - Math.Abs(y)))
             .Exponent(0, "g/(1 + |x|)", (g, x, y, s) => g / (1 + Math.Abs(x[0]))),
         Of("hardtanh", "1 for min < x < max, else 0"),
-        Of("hardsigmoid", "1/6 for −3 < x < 3, else 0")
-            .Missing(0, "g for −3 < x < 3, else 0", (g, x, y, s) => x[0] > -3 && x[0] < 3 ? g : 0),
+        Of("hardsigmoid", "1/6 for −3 < x < 3, else 0").Missing(0, "g for −3 < x < 3, else 0", (g, x, y, s) => x[0] > -3 && x[0] < 3 ? g : 0),
         Of("hardswish", "x/3 + ½ for −3 ≤ x ≤ 3, 0 below, 1 above")
-            .Missing(0, "g·x/3 within", (g, x, y, s) => x[0] < -3 ? 0 : x[0] <= 3 ? g * x[0] / 3 : g)
-            .Part(0, "x/3 + g·½ within", (g, x, y, s) => x[0] < -3 ? 0 : x[0] <= 3 ? x[0] / 3 + g * 0.5 : g)
-            .Part(0, "g·x/3 + ½ within", (g, x, y, s) => x[0] < -3 ? 0 : x[0] <= 3 ? g * x[0] / 3 + 0.5 : g),
+            .Missing(0, "g·x/3 within", (g, x, y, s) => x[0] < -3 ? 0
+                : x[0] <= 3 ? g * x[0] / 3
+                : g)
+            .Part(0, "x/3 + g·½ within", (g, x, y, s) => x[0] < -3 ? 0
+                : x[0] <= 3 ? x[0] / 3 + g * 0.5
+                : g)
+            .Part(0, "g·x/3 + ½ within", (g, x, y, s) => x[0] < -3 ? 0
+                : x[0] <= 3 ? g * x[0] / 3 + 0.5
+                : g),
         Of("hardshrink", "0 for −λ ≤ x ≤ λ, else 1"),
         Of("softshrink", "0 for −λ ≤ x ≤ λ, else 1"),
         Of("tanhshrink", "tanh²x")
@@ -225,12 +208,13 @@ internal static class Derivatives
     private static OpDerivatives Of(string op, params string[] derivatives) => new(op, derivatives);
 
     /// <summary>An op of two operands that may tie: who gets the gradient then is a choice.</summary>
-    private static OpDerivatives Tie(string op, string first, string second) => Of(op, first, second)
-        .AtTie("all to the first", 1, 0)
-        .AtTie("all to the second", 0, 1)
-        .AtTie("all to both", 1, 1)
-        .AtTie("half to each", 0.5, 0.5)
-        .AtTie("nothing to either", 0, 0);
+    private static OpDerivatives Tie(string op, string first, string second) =>
+        Of(op, first, second)
+            .AtTie("all to the first", 1, 0)
+            .AtTie("all to the second", 0, 1)
+            .AtTie("all to both", 1, 1)
+            .AtTie("half to each", 0.5, 0.5)
+            .AtTie("nothing to either", 0, 0);
 
     private static double Density(double x) => Math.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI);
 

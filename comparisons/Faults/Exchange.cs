@@ -7,16 +7,17 @@ namespace Micrograd.Parity.Comparisons.Faults;
 internal static class Exchange
 {
     /// <summary>The op of its last two operands exchanged, or of its operand and its number; null where it has no two.</summary>
-    internal static OpRule? Of(Op op) => op switch
-    {
-        { Name: "number_sub" or "number_div" or "number_pow" or "div_number" or "pow_number" } => WithNumber(op.Name),
-        { Arity: > 1 } => new OpRule(op.Name)
+    internal static OpRule? Of(Op op) =>
+        op switch
         {
-            Value = call => Swapped(call).Result,
-            Share = (call, k, g, _) => Swapped(call).Shares(g)[Other(op, k)],
-        },
-        _ => null,
-    };
+            { Name: "number_sub" or "number_div" or "number_pow" or "div_number" or "pow_number" } => WithNumber(op.Name),
+            { Arity: > 1 } => new OpRule(op.Name)
+            {
+                Value = call => Swapped(call).Result,
+                Share = (call, k, g, _) => Swapped(call).Shares(g)[Other(op, k)],
+            },
+            _ => null,
+        };
 
     /// <summary>Each of two operands receives the other's share.</summary>
     internal static ShareRule OfShares(Op op) => (call, k, g, _) => call.Shares(g)[Other(op, k)];
@@ -49,6 +50,8 @@ internal static class Exchange
     private static int Other(Op op, int operand)
     {
         var first = op.Condition is null ? 0 : 1;
-        return operand == first ? first + 1 : operand == first + 1 ? first : operand;
+        return operand == first ? first + 1
+            : operand == first + 1 ? first
+            : operand;
     }
 }

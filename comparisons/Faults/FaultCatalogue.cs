@@ -10,8 +10,7 @@ public static class FaultCatalogue
     public static IReadOnlyList<Fault> All => s_all.Value;
 
     /// <summary>Those of which some program of the suite must turn red.</summary>
-    public static IReadOnlyList<Fault> InPrograms { get; } =
-        [.. GraphFaults.All.Where(f => f.Name is "assigned-for-added" or "depth-first-order")];
+    public static IReadOnlyList<Fault> InPrograms { get; } = [.. GraphFaults.All.Where(f => f.Name is "assigned-for-added" or "depth-first-order")];
 
     /// <summary>The mistake of a name.</summary>
     public static Fault Of(string name) => All.Single(f => f.Name == name);

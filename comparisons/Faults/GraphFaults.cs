@@ -30,119 +30,172 @@ public static class GraphFaults
 
     public static IReadOnlyList<GraphFault> All { get; } =
     [
-        Of("assigned-for-added", "A gradient that arrives replaces what arrived before",
+        Of(
+            "assigned-for-added",
+            "A gradient that arrives replaces what arrived before",
             new ModelRules { Gather = (_, share) => share },
             "A value that is used k times receives k shares, and its gradient is their sum. Here each share overwrites the one before: "
-            + "self.grad = … in place of self.grad += ….",
+                + "self.grad = … in place of self.grad += ….",
             "Values used once are right. Of a value used several times only the share that arrives last is left.",
             "a = 3; b = a + a: the gradient of a is 2, here 1. a · a gives 6, here 3.",
             "Add in every rule: operand.grad += share. Start gradients at 0 and clear them between two passes, not within one.",
-            variants: [new ModelRules { Gather = (_, share) => share, Sweep = DepthFirst }]),
-        Of("first-share-only", "Only the first gradient that arrives is kept",
+            variants: [new ModelRules { Gather = (_, share) => share, Sweep = DepthFirst }]
+        ),
+        Of(
+            "first-share-only",
+            "Only the first gradient that arrives is kept",
             new ModelRules { Gather = (earlier, _) => earlier },
             "A gradient is stored if there is none yet, and shares that come later are dropped: if self.grad is None: self.grad = share.",
             "Values used once are right. Of a value used several times only the share of its last consumer is left.",
             "a = 2; b = a · a + a: the gradient of a is 5, here 1.",
             "Where there is a gradient already, add to it.",
-            variants: [new ModelRules { Gather = (earlier, _) => earlier, Sweep = DepthFirst }]),
-        Of("shares-averaged", "Gradients that arrive are averaged",
+            variants: [new ModelRules { Gather = (earlier, _) => earlier, Sweep = DepthFirst }]
+        ),
+        Of(
+            "shares-averaged",
+            "Gradients that arrive are averaged",
             new ModelRules { Gather = (earlier, share) => (earlier + share) / 2 },
             "The shares of a value that is used several times are averaged. The rule is their sum: each path from the value to the root "
-            + "contributes all of its own derivative.",
+                + "contributes all of its own derivative.",
             "Values used once are right. Of a value used twice the gradient is half of the right one; with more uses late shares count more.",
             "a = 3; b = a + a: the gradient of a is 2, here 1.",
             "Add the shares.",
-            variants: [new ModelRules { Gather = (earlier, share) => (earlier + share) / 2, Sweep = DepthFirst }]),
-        Of("depth-first-order", "Backward goes through the graph in depth-first topological order",
+            variants: [new ModelRules { Gather = (earlier, share) => (earlier + share) / 2, Sweep = DepthFirst }]
+        ),
+        Of(
+            "depth-first-order",
+            "Backward goes through the graph in depth-first topological order",
             new ModelRules { Sweep = DepthFirst },
             "Nodes are sorted by a depth-first walk from the root, as micrograd does, where PyTorch takes the reverse order of their creation. "
-            + "Both visit a node after all its consumers, but shares of one value are added in another order.",
+                + "Both visit a node after all its consumers, but shares of one value are added in another order.",
             "Gradients of values used three times or more can differ in their last bits. Nothing else.",
             "Shares 0.3, 0.2, 0.1 add up to 0.6 in this order, and to 0.6000000000000001 as 0.2, 0.1, 0.3.",
             "No mistake by mathematics. For PyTorch's bits number the nodes as they are made and visit them from the highest number down.",
-            s_order),
-        Of("no-waiting-for-consumers", "A node passes its gradient on before all its consumers have delivered",
+            s_order
+        ),
+        Of(
+            "no-waiting-for-consumers",
+            "A node passes its gradient on before all its consumers have delivered",
             new ModelRules { Sweep = FirstArrival },
             "Backward descends into an operand as soon as its first share arrives, and never again. What other consumers deliver later is added "
-            + "to the operand's own gradient, but not passed on further down.",
+                + "to the operand's own gradient, but not passed on further down.",
             "Gradients of shared values are right, those of everything below them are too small: what came late is missing.",
             "a = 2; b = 3 · a; c = b + b · b: the gradient of b is 1 + 2b = 13, but b passes on the first share alone, and a has 3 in place of 39.",
             "Visit nodes in reverse topological order: a node's turn comes when all of its consumers have had theirs.",
-            variants: [new ModelRules { Sweep = FirstShare }]),
-        Of("breadth-first-order", "Backward goes level by level from the root",
+            variants: [new ModelRules { Sweep = FirstShare }]
+        ),
+        Of(
+            "breadth-first-order",
+            "Backward goes level by level from the root",
             new ModelRules { Sweep = BreadthFirst },
             "A queue holds the nodes to visit, each once. A node that is near the root by one path and far by another is visited at the shorter "
-            + "distance, before the longer path has delivered.",
+                + "distance, before the longer path has delivered.",
             "Graphs whose paths are equally long are right. Where a value reaches the root by a short and a long path, its operands receive too "
-            + "little.",
+                + "little.",
             "b = 3 · a; c = b + (b · 2) · 2: b is visited before b · 2 has its gradient, and a has 3 in place of 15.",
-            "Visit nodes in reverse topological order."),
-        Of("visited-once-per-path", "A shared node is visited once for each path that leads to it",
+            "Visit nodes in reverse topological order."
+        ),
+        Of(
+            "visited-once-per-path",
+            "A shared node is visited once for each path that leads to it",
             new ModelRules { Sweep = EveryPath },
             "Backward calls itself for each operand, without remembering where it has been. At each further visit a shared node passes on all it "
-            + "has received so far, not just what is new.",
+                + "has received so far, not just what is new.",
             "Gradients of shared values are right, those of everything below them too great. The time grows with the number of paths.",
             "a = 3; b = a · a; c = b + b: b passes its gradient of 2 on twice, and a has 24 in place of 12.",
             "Sort first, then visit each node once.",
-            variants: [new ModelRules { Sweep = EveryShare }]),
-        Of("listed-once-per-path", "The sorted list holds a shared node once for each path that leads to it",
+            variants: [new ModelRules { Sweep = EveryShare }]
+        ),
+        Of(
+            "listed-once-per-path",
+            "The sorted list holds a shared node once for each path that leads to it",
             new ModelRules { Sweep = ListedOncePerPath },
             "The walk that sorts the nodes does not remember which it has listed already: if node not in visited is missing. A shared node stands "
-            + "in the list several times, and each time passes on all it has.",
+                + "in the list several times, and each time passes on all it has.",
             "Gradients below shared nodes are too great. The list, and the time, grow with the number of paths.",
             "a = 3; b = a · a; c = b + b: b is listed twice and passes its gradient of 2 on twice: a has 24 in place of 12.",
-            "visited.add(node) before the walk goes on to its operands, and no second walk from a node that is there."),
-        Of("recursion-beside-order", "The rules call their operands' backward, and a loop over the sorted nodes calls it too",
+            "visited.add(node) before the walk goes on to its operands, and no second walk from a node that is there."
+        ),
+        Of(
+            "recursion-beside-order",
+            "The rules call their operands' backward, and a loop over the sorted nodes calls it too",
             new ModelRules { Sweep = LoopAndRecursion },
             "A topological loop visits each node, but a node's backward also calls that of its operands. Everything below the root is passed "
-            + "on once for each ancestor that calls.",
+                + "on once for each ancestor that calls.",
             "Even in a chain everything but the last operand's own share is counted more than once; deeper nodes are further off.",
             "b = 3 · a; c = 2 · b; the loop visits c, b: c calls b, which passes on 2 · 3, then b's own turn passes it on again: a has 12, not 6.",
             "Either loop over the sorted nodes, or recurse with counters; a rule itself touches its own operands' gradients only.",
-            variants: [new ModelRules { Sweep = LoopAndRecursionByShare }]),
-        Of("order-not-reversed", "Nodes are visited from the leaves to the root",
+            variants: [new ModelRules { Sweep = LoopAndRecursionByShare }]
+        ),
+        Of(
+            "order-not-reversed",
+            "Nodes are visited from the leaves to the root",
             new ModelRules { Sweep = Forwards },
             "The sorted list has operands first and must be gone through backwards. Forwards, each node is asked to pass on what it has not "
-            + "received yet.",
+                + "received yet.",
             "Only the root's own operands receive a gradient; all others have none.",
             "b = 3 · a; c = 2 · b: b has 2, a nothing.",
-            "for node in reversed(order)."),
-        Of("shared-operand-once", "An operation that uses a value twice gives it one share",
+            "for node in reversed(order)."
+        ),
+        Of(
+            "shared-operand-once",
+            "An operation that uses a value twice gives it one share",
             new ModelRules { Sweep = OperandsAsSet },
             "Operands are kept in a set, or by identity, so that a + a has one operand. Its second share is lost.",
             "Wrong only where one operation has the same operand twice: by half for a + a and a · a.",
             "a = 3; a + a gives 1 in place of 2, a · a gives 3 in place of 6.",
-            "Keep operands as a list and add one share for each place."),
-        Of("stale-intermediate-gradients", "A second pass starts with the inner nodes' gradients of the first",
+            "Keep operands as a list and add one share for each place."
+        ),
+        Of(
+            "stale-intermediate-gradients",
+            "A second pass starts with the inner nodes' gradients of the first",
             new ModelRules { Sweep = Stale },
             "Before a second backward pass over the same graph the leaves' gradients are cleared, or are meant to add up, but those of inner nodes "
-            + "stay. They are passed on again, together with the new ones.",
+                + "stay. They are passed on again, together with the new ones.",
             "The second pass delivers too much: inner nodes have twice their gradient, nodes further down multiples that grow with the depth.",
             "x = 3; y = x · x · x; two passes leave 72 where PyTorch leaves 27 + 27 = 54; the second pass alone delivers 45.",
-            "At the start of each pass clear the gradients of all nodes that are not leaves."),
-        Of("root-not-seeded", "The root's own gradient is not set",
+            "At the start of each pass clear the gradients of all nodes that are not leaves."
+        ),
+        Of(
+            "root-not-seeded",
+            "The root's own gradient is not set",
             new ModelRules { Sweep = (tape, root, upstream) => Seeded(tape, root, 0) },
             "The derivative of the root with respect to itself is 1. If it stays at its initial 0, zeros are passed on.",
             "All gradients are 0.",
             "b = 3 · a: da = 0 in place of 3.",
-            "self.grad = 1 before the loop."),
-        Of("root-seeded-with-its-value", "The root's own gradient is set to its value",
+            "self.grad = 1 before the loop."
+        ),
+        Of(
+            "root-seeded-with-its-value",
+            "The root's own gradient is set to its value",
             new ModelRules { Sweep = (tape, root, upstream) => Seeded(tape, root, tape.Value(root)) },
             "The pass starts from the loss itself in place of its derivative with respect to itself, 1.",
             "All gradients are the right ones times the root's value.",
             "b = 3 · a at a = 2: da = 18 in place of 3.",
-            "self.grad = 1 before the loop."),
-        Of("leaves-only", "Only operands that are leaves receive a gradient",
+            "self.grad = 1 before the loop."
+        ),
+        Of(
+            "leaves-only",
+            "Only operands that are leaves receive a gradient",
             new ModelRules { Sweep = LeavesOnly },
             "A rule adds to its operands' gradients only if they are parameters. Inner nodes then have nothing to pass on.",
             "Only leaves that the root uses directly have a gradient.",
             "c = 2 · (3 · a): a has none.",
-            "Every value that depends on a leaf takes part."),
+            "Every value that depends on a leaf takes part."
+        ),
     ];
 
     private static GraphFault Of(
-        string name, string title, ModelRules rules, string what, string effect, string example, string repair, Program? plantedIn = null,
-        ModelRules[]? variants = null) =>
+        string name,
+        string title,
+        ModelRules rules,
+        string what,
+        string effect,
+        string example,
+        string repair,
+        Program? plantedIn = null,
+        ModelRules[]? variants = null
+    ) =>
         new(name, FaultLevel.Graph, title, plantedIn ?? s_shared)
         {
             Model = rules,

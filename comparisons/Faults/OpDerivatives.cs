@@ -21,14 +21,15 @@ internal sealed record OpDerivatives(string Op, string[] Derivatives)
     internal string Right(int operand) => Times(Derivatives[Math.Min(operand, Derivatives.Length - 1)]);
 
     /// <summary>The upstream gradient times a derivative, to read.</summary>
-    internal static string Times(string derivative) => derivative switch
-    {
-        "1" => "g",
-        "−1" => "−g",
-        "0" => "0",
-        _ when derivative.Contains(' ', StringComparison.Ordinal) || derivative[0] == '−' => $"g·({derivative})",
-        _ => $"g·{derivative}",
-    };
+    internal static string Times(string derivative) =>
+        derivative switch
+        {
+            "1" => "g",
+            "−1" => "−g",
+            "0" => "0",
+            _ when derivative.Contains(' ', StringComparison.Ordinal) || derivative[0] == '−' => $"g·({derivative})",
+            _ => $"g·{derivative}",
+        };
 
     internal OpDerivatives ByOutput(string text, Func<double, double[], double> code) => this with { FromOutput = (text, code) };
 
@@ -40,6 +41,5 @@ internal sealed record OpDerivatives(string Op, string[] Derivatives)
 
     internal OpDerivatives AtTie(string text, double first, double second) => this with { Ties = [.. Ties, (text, first, second)] };
 
-    private OpDerivatives With(string kind, int operand, string text, Formula code) =>
-        this with { Wrong = [.. Wrong, (kind, operand, text, code)] };
+    private OpDerivatives With(string kind, int operand, string text, Formula code) => this with { Wrong = [.. Wrong, (kind, operand, text, code)] };
 }

@@ -33,26 +33,25 @@ internal static class OpFaultPoints
     }
 
     /// <summary>Where an op's formula changes under some settings. Where it overflows is no kink that a mistake is made at.</summary>
-    internal static IEnumerable<double> Kinks(Op op, double[] settings) => op.Arity != 1 ? [] :
-    [
-        .. op.Kinks.Where(k => Math.Abs(k) < Everyday),
-        .. op.Kinks.Count == 0 ? settings.SelectMany(s => new[] { s, -s }) : [],
-    ];
+    internal static IEnumerable<double> Kinks(Op op, double[] settings) =>
+        op.Arity != 1
+            ? []
+            : [.. op.Kinks.Where(k => Math.Abs(k) < Everyday), .. op.Kinks.Count == 0 ? settings.SelectMany(s => new[] { s, -s }) : []];
 
     /// <summary>A graph with the op at each of its points, all added up with different weights.</summary>
     internal static Program Program(Op op, IReadOnlyList<(double[] Operands, double[] Settings)> points) => ProgramBuilder.Define(op.Name, p =>
-    {
-        Expression? root = null;
-        for (var i = 0; i < points.Count; i++)
         {
-            var operands = points[i].Operands.Select((x, k) => p.Leaf($"{"abcdefgh"[k]}{i + 1}", x)).ToList();
-            var weighted = p.Apply(op.Name, operands, points[i].Settings) * ((i % 2 == 0 ? 1 : -1) * (0.5 + 0.375 * i));
-            root = root is { } sum ? sum + weighted : weighted;
-        }
+            Expression? root = null;
+            for (var i = 0; i < points.Count; i++)
+            {
+                var operands = points[i].Operands.Select((x, k) => p.Leaf($"{"abcdefgh"[k]}{i + 1}", x)).ToList();
+                var weighted = p.Apply(op.Name, operands, points[i].Settings) * ((i % 2 == 0 ? 1 : -1) * (0.5 + 0.375 * i));
+                root = root is { } sum ? sum + weighted : weighted;
+            }
 
-        p.Backward(root!.Value, upstream: 1.5);
-        return root.Value;
-    });
+            p.Backward(root!.Value, upstream: 1.5);
+            return root.Value;
+        });
 
     /// <summary>All numbers that a rule gives at the points: results and shares.</summary>
     internal static double[] Numbers(Op op, IReadOnlyList<(double[] Operands, double[] Settings)> points, OpRule rule)
@@ -116,15 +115,25 @@ internal static class OpFaultPoints
 
     private static string Show(double x) => Wording.Full(Math.Round(x, 6));
 
-    private static IEnumerable<double[]> Operands(Op op, double[] settings) => op.Arity switch
-    {
-        1 => s_numbers.Concat(Kinks(op, settings).Distinct()).Where(x => In(op, 0, x)).Select(x => new[] { x }),
-        2 => s_numbers.Zip(s_others).Append((1.5, 1.5)).Append((-0.5, -0.5)).Append((0, 1.25))
-            .Where(p => In(op, 0, p.Item1) && In(op, 1, p.Item2))
-            .Select(p => new[] { p.Item1, p.Item2 }),
-        3 => s_numbers.Zip(s_others, s_third).Select(p => new[] { p.First, p.Second, p.Third }),
-        _ => [[0.3, 1.6], [1.2, -0.6, 2.1], [0.9, 2.7, -0.8, -3.4, 0.45]],
-    };
+    private static IEnumerable<double[]> Operands(Op op, double[] settings) =>
+        op.Arity switch
+        {
+            1 => s_numbers.Concat(Kinks(op, settings).Distinct()).Where(x => In(op, 0, x)).Select(x => new[] { x }),
+            2 => s_numbers
+                .Zip(s_others)
+                .Append((1.5, 1.5))
+                .Append((-0.5, -0.5))
+                .Append((0, 1.25))
+                .Where(p => In(op, 0, p.Item1) && In(op, 1, p.Item2))
+                .Select(p => new[] { p.Item1, p.Item2 }),
+            3 => s_numbers.Zip(s_others, s_third).Select(p => new[] { p.First, p.Second, p.Third }),
+            _ =>
+            [
+                [0.3, 1.6],
+                [1.2, -0.6, 2.1],
+                [0.9, 2.7, -0.8, -3.4, 0.45],
+            ],
+        };
 
     private static bool In(Op op, int operand, double x)
     {

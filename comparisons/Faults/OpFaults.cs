@@ -11,8 +11,9 @@ namespace Micrograd.Parity.Comparisons.Faults;
 /// </summary>
 public static class OpFaults
 {
-    private static readonly Lazy<IReadOnlyList<GraphFault>> s_all = new(
-        () => [.. ParitySuite.Default.Ops.All.AsParallel().AsOrdered().SelectMany(op => Distinct(op, Candidates(op)))]);
+    private static readonly Lazy<IReadOnlyList<GraphFault>> s_all = new(() =>
+        [.. ParitySuite.Default.Ops.All.AsParallel().AsOrdered().SelectMany(op => Distinct(op, Candidates(op)))]
+    );
 
     public static IReadOnlyList<GraphFault> All => s_all.Value;
 
@@ -56,46 +57,53 @@ public static class OpFaults
             yield return (text.MissingDerivative(k), Share((_, g, _) => g));
             yield return (text.MissingShare(k), Share((_, _, _) => 0));
             foreach (var wrong in rows.Wrong.Where(w => w.Operand == operand))
-                yield return (text.Listed(wrong.Kind, k, wrong.Text), Share((call, g, _) => wrong.Code(g, call.Operands, call.Result, call.Settings)));
+                yield return (
+                    text.Listed(wrong.Kind, k, wrong.Text),
+                    Share((call, g, _) => wrong.Code(g, call.Operands, call.Result, call.Settings))
+                );
             yield return (text.Constant(k), Share((_, _, _) => 1));
 
-            OpRule Share(Func<OpCall, double, double, double> share) => new(op.Name)
-            {
-                Share = (call, at, g, right) => at == operand || op.Arity == Op.Any ? share(call, g, right) : right,
-            };
+            OpRule Share(Func<OpCall, double, double, double> share) =>
+                new(op.Name) { Share = (call, at, g, right) => at == operand || op.Arity == Op.Any ? share(call, g, right) : right };
         }
 
         if (operands == 1 && op.Arity == 1)
         {
-            yield return (text.AtOutput(), new OpRule(op.Name)
-            {
-                Share = (call, _, g, _) => OpCall.Of(op, [call.Result], call.Settings).Shares(g)[0],
-            });
+            yield return (
+                text.AtOutput(),
+                new OpRule(op.Name) { Share = (call, _, g, _) => OpCall.Of(op, [call.Result], call.Settings).Shares(g)[0] }
+            );
             if (rows.FromOutput is { } output)
             {
-                yield return (text.OutputFormulaAtInput(output.Text), new OpRule(op.Name)
-                {
-                    Share = (call, _, g, _) => g * output.Code(call.Operands[0], call.Settings),
-                });
+                yield return (
+                    text.OutputFormulaAtInput(output.Text),
+                    new OpRule(op.Name) { Share = (call, _, g, _) => g * output.Code(call.Operands[0], call.Settings) }
+                );
             }
 
             foreach (var below in new[] { true, false })
             {
-                yield return (text.Branch(below), new OpRule(op.Name)
-                {
-                    Where = call => OpFaultPoints.Kinks(op, call.Settings).Contains(call.Operands[0]),
-                    Share = (call, _, g, _) => OpCall.Of(op, [Beside(call.Operands[0], below)], call.Settings).Shares(g)[0],
-                });
+                yield return (
+                    text.Branch(below),
+                    new OpRule(op.Name)
+                    {
+                        Where = call => OpFaultPoints.Kinks(op, call.Settings).Contains(call.Operands[0]),
+                        Share = (call, _, g, _) => OpCall.Of(op, [Beside(call.Operands[0], below)], call.Settings).Shares(g)[0],
+                    }
+                );
             }
         }
 
         foreach (var tie in rows.Ties)
         {
-            yield return (text.Tie(tie.Text), new OpRule(op.Name)
-            {
-                Where = call => call.Operands[0] == call.Operands[1],
-                Share = (_, k, g, _) => g * (k == 0 ? tie.First : tie.Second),
-            });
+            yield return (
+                text.Tie(tie.Text),
+                new OpRule(op.Name)
+                {
+                    Where = call => call.Operands[0] == call.Operands[1],
+                    Share = (_, k, g, _) => g * (k == 0 ? tie.First : tie.Second),
+                }
+            );
         }
 
         if (Exchange.Of(op) is { } exchanged)

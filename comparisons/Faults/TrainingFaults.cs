@@ -7,13 +7,7 @@ namespace Micrograd.Parity.Comparisons.Faults;
 public static class TrainingFaults
 {
     public static IReadOnlyList<TrainingFault> All { get; } =
-    [
-        .. GradientFaults.All,
-        .. NetworkFaults.All,
-        .. LossFaults.All,
-        .. UpdateFaults.All,
-        .. OptimizerFaults.All,
-    ];
+    [.. GradientFaults.All, .. NetworkFaults.All, .. LossFaults.All, .. UpdateFaults.All, .. OptimizerFaults.All];
 }
 
 /// <summary>The runs that mistakes are planted into.</summary>
@@ -24,11 +18,17 @@ internal static class FaultRuns
 
     /// <summary>The same with another optimizer.</summary>
     internal static TrainingSpec With(string optimizer, params (string Setting, object Value)[] settings) =>
-        Small with { Optimizer = TrainingSchema.OptimizerOf(optimizer, settings) };
+        Small with
+        {
+            Optimizer = TrainingSchema.OptimizerOf(optimizer, settings),
+        };
 
     /// <summary>The same with another loss.</summary>
     internal static TrainingSpec WithLoss(string loss, params (string Setting, object Value)[] settings) =>
-        Small with { Loss = TrainingSchema.LossOf(loss, settings) };
+        Small with
+        {
+            Loss = TrainingSchema.LossOf(loss, settings),
+        };
 
     /// <summary>A row of the catalogue.</summary>
     internal static TrainingFault Of(
@@ -40,15 +40,23 @@ internal static class FaultRuns
         string what,
         string effect,
         string example,
-        string repair) =>
-        new(name, title, run) { CanBeIn = canBeIn, Loop = loop, What = what, Effect = effect, Example = example, Repair = repair };
+        string repair
+    ) =>
+        new(name, title, run)
+        {
+            CanBeIn = canBeIn,
+            Loop = loop,
+            What = what,
+            Effect = effect,
+            Example = example,
+            Repair = repair,
+        };
 
     /// <summary>A setting read as something else.</summary>
     internal static LoopRules Misread(Func<TrainingSpec, TrainingSpec> spec) => new() { Spec = spec };
 
     /// <summary>A setting of the optimizer read as something else.</summary>
-    internal static LoopRules OptimizerMisread(string setting, object value) =>
-        Misread(s => s with { Optimizer = s.Optimizer.With(setting, value) });
+    internal static LoopRules OptimizerMisread(string setting, object value) => Misread(s => s with { Optimizer = s.Optimizer.With(setting, value) });
 
     /// <summary>Whether the optimizer is one of some.</summary>
     internal static Func<TrainingSpec, bool> Uses(params string[] optimizers) => spec => optimizers.Contains(spec.Optimizer.Kind);

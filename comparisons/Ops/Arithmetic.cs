@@ -15,45 +15,84 @@ public static class Arithmetic
         Op.Binary("div", (a, b) => a / b, (a, b) => a.div(b), Formula.Of((a, b) => a / b, (g, a, b, y) => g / b, (g, a, b, y) => -g * (y / b))),
         Op.Unary("neg", x => -x, x => -x, Formula.Of(x => -x, (g, x, y) => -g)),
         Op.Setting(
-            "add_number", [[3], [-0.1]], (x, s) => x + s[0], (x, s) => x + s[0], Formula.Of((x, s) => x + s[0], (g, x, y, s) => g)),
+            "add_number",
+            [
+                [3],
+                [-0.1],
+            ],
+            (x, s) => x + s[0],
+            (x, s) => x + s[0],
+            Formula.Of((x, s) => x + s[0], (g, x, y, s) => g)
+        ),
         Op.Setting(
-            "number_sub", [[3], [-0.1]], (x, s) => s[0] - x, (x, s) => s[0] - x, Formula.Of((x, s) => s[0] - x, (g, x, y, s) => -g)),
+            "number_sub",
+            [
+                [3],
+                [-0.1],
+            ],
+            (x, s) => s[0] - x,
+            (x, s) => s[0] - x,
+            Formula.Of((x, s) => s[0] - x, (g, x, y, s) => -g)
+        ),
         Op.Setting(
-            "mul_number", [[3], [-0.1]], (x, s) => s[0] * x, (x, s) => s[0] * x, Formula.Of((x, s) => s[0] * x, (g, x, y, s) => g * s[0])),
+            "mul_number",
+            [
+                [3],
+                [-0.1],
+            ],
+            (x, s) => s[0] * x,
+            (x, s) => s[0] * x,
+            Formula.Of((x, s) => s[0] * x, (g, x, y, s) => g * s[0])
+        ),
         Op.Setting(
             "div_number",
-            [[3], [-0.1]],
+            [
+                [3],
+                [-0.1],
+            ],
             (x, s) => x / s[0],
             (x, s) => x.div(tensor(s[0], float64)),
-            Formula.Of((x, s) => x / s[0], (g, x, y, s) => g / s[0])),
+            Formula.Of((x, s) => x / s[0], (g, x, y, s) => g / s[0])
+        ),
         Op.Setting(
             "number_div",
-            [[3], [-0.1]],
+            [
+                [3],
+                [-0.1],
+            ],
             (x, s) => s[0] / x,
             (x, s) => tensor(s[0], float64).div(x),
-            Formula.Of((x, s) => s[0] / x, (g, x, y, s) => -g * (y / x))),
+            Formula.Of((x, s) => s[0] / x, (g, x, y, s) => -g * (y / x))
+        ),
         Op.Binary(
             "fmod",
             (a, b) => a.Fmod(b),
             (a, b) => a.fmod(b),
-            Formula.Of(
-                (a, b) => Term.Of(Primitive.Fmod, a, b),
-                (g, a, b, y) => g,
-                (g, a, b, y) => -g * Term.Of(Primitive.Truncate, a / b))),
+            Formula.Of((a, b) => Term.Of(Primitive.Fmod, a, b), (g, a, b, y) => g, (g, a, b, y) => -g * Term.Of(Primitive.Truncate, a / b))
+        ),
         Op.Binary(
             "remainder",
             (a, b) => a.Remainder(b),
             (a, b) => a.remainder(b),
-            Formula.Of(Remainder, (g, a, b, y) => g, (g, a, b, y) => -g * FloorOfQuotient(a, b))),
-
+            Formula.Of(Remainder, (g, a, b, y) => g, (g, a, b, y) => -g * FloorOfQuotient(a, b))
+        ),
         Op.Ternary(
-            "lerp",
-            (a, b, w) => a.Lerp(b, w),
-            (a, b, w) => a.lerp(b, w),
-            Formula.Of(
-                (a, b, w) => Term.If(w.Abs() < 0.5, Term.MultiplyAdd(w, b - a, a), Term.MultiplyAdd(-(b - a), 1 - w, b)),
-                (g, x, k) => g * (k == 0 ? 1 - x[2] : k == 1 ? x[2] : x[1] - x[0])),
-            kinks: [0.5, -0.5]).Alone(),
+                "lerp",
+                (a, b, w) => a.Lerp(b, w),
+                (a, b, w) => a.lerp(b, w),
+                Formula.Of(
+                    (a, b, w) => Term.If(w.Abs() < 0.5, Term.MultiplyAdd(w, b - a, a), Term.MultiplyAdd(-(b - a), 1 - w, b)),
+                    (g, x, k) =>
+                        g
+                        * (
+                            k == 0 ? 1 - x[2]
+                            : k == 1 ? x[2]
+                            : x[1] - x[0]
+                        )
+                ),
+                kinks: [0.5, -0.5]
+            )
+            .Alone(),
         Op.Many("sum", xs => Value.Sum(xs), xs => stack(xs).sum(), Formula.Of(Term.Sum, (g, n) => g)),
         Op.Many("mean", xs => Value.Mean(xs), xs => stack(xs).mean(), Formula.Of(xs => Term.Sum(xs) / xs.Length, (g, n) => g / n)),
     ];

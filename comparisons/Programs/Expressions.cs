@@ -35,7 +35,8 @@ public static class Expressions
             p.Printed(n.F, null, "4.0");
         }),
         Lecture("L after one step of 0.01 along the gradient", 2 + 0.01 * 6, -3 + 0.01 * -4, 10 + 0.01 * -2, -2 + 0.01 * 4, (p, n) =>
-            p.Printed(n.L, "-7.286496")),
+            p.Printed(n.L, "-7.286496")
+        ),
         Define("e = d·(a + b)", p =>
         {
             var (a, b, d) = (p.Leaf("a", 6), p.Leaf("b", 8), p.Leaf("d", 3));
@@ -43,12 +44,16 @@ public static class Expressions
             p.Printed(e, "42.0");
             return e;
         }),
-        Define("a + a", p =>
-        {
-            var a = p.Leaf("a", 3);
-            p.Printed(a, null, "2.0");
-            return a + a;
-        }, "One value used twice receives both shares."),
+        Define(
+            "a + a",
+            p =>
+            {
+                var a = p.Leaf("a", 3);
+                p.Printed(a, null, "2.0");
+                return a + a;
+            },
+            "One value used twice receives both shares."
+        ),
         Define("a · a", p =>
         {
             var a = p.Leaf("a", 3);
@@ -120,15 +125,19 @@ public static class Expressions
             p.Printed(x, null, "46.0");
             return y;
         }),
-        Define("backward twice without clearing", p =>
-        {
-            var x = p.Leaf("x", 3);
-            var y = x * x * x;
-            p.Backward(y);
-            p.Backward(y);
-            p.Printed(x, null, "54.0");
-            return y;
-        }, "Gradients of leaves add up: 27, then 54. What the first pass left at x·x must not flow into the second (which would give 72)."),
+        Define(
+            "backward twice without clearing",
+            p =>
+            {
+                var x = p.Leaf("x", 3);
+                var y = x * x * x;
+                p.Backward(y);
+                p.Backward(y);
+                p.Printed(x, null, "54.0");
+                return y;
+            },
+            "Gradients of leaves add up: 27, then 54. What the first pass left at x·x must not flow into the second (which would give 72)."
+        ),
         Define("backward once", p =>
         {
             var x = p.Leaf("x", 3);
@@ -170,27 +179,39 @@ public static class Expressions
         }),
         Define("5 + x", p => 5 + p.Leaf("x", 2)),
         Define("5 · x", p => 5 * p.Leaf("x", 2)),
-        Define("√(x·x) at 0", p =>
-        {
-            var x = p.Leaf("x", 0);
-            return (x * x).Sqrt();
-        }, "inf · 0: PyTorch gives NaN, and so do we."),
+        Define(
+            "√(x·x) at 0",
+            p =>
+            {
+                var x = p.Leaf("x", 0);
+                return (x * x).Sqrt();
+            },
+            "inf · 0: PyTorch gives NaN, and so do we."
+        ),
         Define("x·log x at 0", p =>
         {
             var x = p.Leaf("x", 0);
             return x * x.Log();
         }),
-        Define("where(x > 0, √x, 0) at 0", p =>
-        {
-            var x = p.Leaf("x", 0);
-            return x.Apply("where", x.Sqrt(), p.Constant(0));
-        }, "The branch not taken receives 0, and 0 · inf is NaN."),
-        Define("a dead branch", p =>
-        {
-            var x = p.Leaf("x", 0);
-            _ = x.Log() * 2;
-            return x + 1;
-        }, "What the root does not reach is not visited: log's infinite derivative at 0 must not turn the gradient into NaN."),
+        Define(
+            "where(x > 0, √x, 0) at 0",
+            p =>
+            {
+                var x = p.Leaf("x", 0);
+                return x.Apply("where", x.Sqrt(), p.Constant(0));
+            },
+            "The branch not taken receives 0, and 0 · inf is NaN."
+        ),
+        Define(
+            "a dead branch",
+            p =>
+            {
+                var x = p.Leaf("x", 0);
+                _ = x.Log() * 2;
+                return x + 1;
+            },
+            "What the root does not reach is not visited: log's infinite derivative at 0 must not turn the gradient into NaN."
+        ),
         Define("a value used a hundred times", p =>
         {
             var x = p.Leaf("x", 0.1);
@@ -199,19 +220,23 @@ public static class Expressions
                 y += x * i;
             return y;
         }),
-        Define("a chain of 1,000 additions", p =>
-        {
-            var x = p.Leaf("x", 1);
-            var y = x;
-            for (var i = 0; i < 1000; i++)
-                y += x;
-            p.Printed(x, null, "1001.0");
-            return y;
-        }, "Longer than the recursion limit of engines that walk the graph by recursion."),
+        Define(
+            "a chain of 1,000 additions",
+            p =>
+            {
+                var x = p.Leaf("x", 1);
+                var y = x;
+                for (var i = 0; i < 1000; i++)
+                    y += x;
+                p.Printed(x, null, "1001.0");
+                return y;
+            },
+            "Longer than the recursion limit of engines that walk the graph by recursion."
+        ),
     ];
 
-    private static Program Parabola(double at, string? value, string? slope) => Define(
-        FormattableString.Invariant($"3x² − 4x + 5 at {at:0.###}"), p =>
+    private static Program Parabola(double at, string? value, string? slope) =>
+        Define(FormattableString.Invariant($"3x² − 4x + 5 at {at:0.###}"), p =>
         {
             var x = p.Leaf("x", at);
             var f = 3 * x.Pow(2) - 4 * x + 5;
@@ -220,8 +245,7 @@ public static class Expressions
             return f;
         });
 
-    private static Program Nudged(string which, double a, double b, double c, string printed) => Define(
-        $"d = a·b + c, {which} nudged", p =>
+    private static Program Nudged(string which, double a, double b, double c, string printed) => Define($"d = a·b + c, {which} nudged", p =>
         {
             var d = p.Leaf("a", a) * p.Leaf("b", b) + p.Leaf("c", c);
             p.Printed(d, printed);
@@ -234,8 +258,8 @@ public static class Expressions
         double b,
         double c,
         double f,
-        Action<ProgramBuilder, (Expression A, Expression B, Expression C, Expression E, Expression D, Expression F, Expression L)> figures) =>
-        Define(name, p =>
+        Action<ProgramBuilder, (Expression A, Expression B, Expression C, Expression E, Expression D, Expression F, Expression L)> figures
+    ) => Define(name, p =>
         {
             var (A, B, C, F) = (p.Leaf("a", a), p.Leaf("b", b), p.Leaf("c", c), p.Leaf("f", f));
             var E = p.Label(A * B, "e");

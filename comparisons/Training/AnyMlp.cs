@@ -20,7 +20,8 @@ public static class AnyMlp
             spec.Steps,
             () => Ours(spec, data),
             (layout, start) => TorchTraining.ZeroDim(layout, start, p => ZeroDim(p, spec, data)),
-            (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(spec, data)))
+            (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(spec, data))
+        )
         {
             AccumulatesGradients = !spec.ClearGradients,
             Spec = spec,
@@ -50,35 +51,36 @@ public static class AnyMlp
         return spec.Loss.Kind is "hinge" or "binary_cross_entropy_with_logits" ? 0 : (targets.Min() + targets.Max()) / 2;
     }
 
-    private static MicrogradTraining Ours(TrainingSpec spec, Dataset data) => new(() =>
-    {
-        var activations = spec.Activations.Select(a => ActivationPart.Of(a).Ours).ToArray();
-        var model = new Mlp(spec.Sizes[0], [.. spec.Sizes.Skip(1)], activations, spec.Bias, DataPart.Init(spec.Init, spec.Seed));
-        var optimizer = OptimizerPart.Of(spec.Optimizer).Ours(model.Parameters);
-        var schedule = SchedulePart.Of(spec.Schedule).Ours(optimizer);
-        var (part, clip, batches) = (LossPart.Of(spec.Loss), ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
-        return new OursRun(model, optimizer, step =>
+    private static MicrogradTraining Ours(TrainingSpec spec, Dataset data) =>
+        new(() =>
         {
-            var batch = batches();
-            var outputs = Samples.Of(batch).SelectMany(x => model.Forward(Samples.Ours(x))).ToArray();
-            var loss = part.Ours(outputs, batch);
-            step.Fused(loss, part.Kernel(batch, outputs.Length));
-            if (spec.L2 != 0)
-                loss += Loss.L2(model.Parameters, spec.L2);
-            if (spec.ClearGradients)
-                model.ZeroGrad();
-            loss.Backward();
-            step.Backward(outputs, loss);
-            if (clip is not null)
+            var activations = spec.Activations.Select(a => ActivationPart.Of(a).Ours).ToArray();
+            var model = new Mlp(spec.Sizes[0], [.. spec.Sizes.Skip(1)], activations, spec.Bias, DataPart.Init(spec.Init, spec.Seed));
+            var optimizer = OptimizerPart.Of(spec.Optimizer).Ours(model.Parameters);
+            var schedule = SchedulePart.Of(spec.Schedule).Ours(optimizer);
+            var (part, clip, batches) = (LossPart.Of(spec.Loss), ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
+            return new OursRun(model, optimizer, step =>
             {
-                clip.Ours(model.Parameters);
-                step.Clipped();
-            }
+                var batch = batches();
+                var outputs = Samples.Of(batch).SelectMany(x => model.Forward(Samples.Ours(x))).ToArray();
+                var loss = part.Ours(outputs, batch);
+                step.Fused(loss, part.Kernel(batch, outputs.Length));
+                if (spec.L2 != 0)
+                    loss += Loss.L2(model.Parameters, spec.L2);
+                if (spec.ClearGradients)
+                    model.ZeroGrad();
+                loss.Backward();
+                step.Backward(outputs, loss);
+                if (clip is not null)
+                {
+                    clip.Ours(model.Parameters);
+                    step.Clipped();
+                }
 
-            optimizer.Step();
-            schedule();
+                optimizer.Step();
+                schedule();
+            });
         });
-    });
 
     private static TheirRun ZeroDim(ZeroDimParameters parameters, TrainingSpec spec, Dataset data)
     {
@@ -105,10 +107,7 @@ public static class AnyMlp
 
             optimizer.step();
             schedule();
-        })
-        {
-            Forward = x => model.Forward(Samples.ZeroDim(x)),
-        };
+        }) { Forward = x => model.Forward(Samples.ZeroDim(x)) };
     }
 
     private static TheirRun Modules(TrainingSpec spec, Dataset data)

@@ -10,7 +10,13 @@ namespace Micrograd.Parity.Comparisons.Training;
 /// </summary>
 public static class FourPoints
 {
-    private static readonly double[][] Xs = [[2, 3, -1], [3, -1, 0.5], [0.5, 1, 1], [1, 1, -1]];
+    private static readonly double[][] Xs =
+    [
+        [2, 3, -1],
+        [3, -1, 0.5],
+        [0.5, 1, 1],
+        [1, 1, -1],
+    ];
     private static readonly double[] Ys = [1, -1, -1, 1];
     private static readonly double[] s_rows = [.. Xs.SelectMany(x => x)];
 
@@ -19,8 +25,14 @@ public static class FourPoints
         Run("four points, lr 0.1, 20 steps", 0.1, 20),
         Run("four points, lr 0.05, 25 steps", 0.05, 25),
         Run("four points, lr 0.04, 25 steps", 0.04, 25),
-        Run("four points, lr 0.1, 200 steps", 0.1, 200) with { LossBelow = 0.005 },
-        Run("four points, lr 0.05, 200 steps", 0.05, 200) with { LossBelow = 0.005 },
+        Run("four points, lr 0.1, 200 steps", 0.1, 200) with
+        {
+            LossBelow = 0.005,
+        },
+        Run("four points, lr 0.05, 200 steps", 0.05, 200) with
+        {
+            LossBelow = 0.005,
+        },
         Run("four points in a batch, lr 0.1, 20 steps", 0.1, 20, batch: true) with
         {
             Mirrors = [MirrorKind.ZeroDim],
@@ -32,32 +44,35 @@ public static class FourPoints
         },
     ];
 
-    private static TrainingRun Run(string name, double lr, int steps, bool clears = true, bool batch = false) => new(
-        name,
-        steps,
-        () => Ours(lr, clears, batch),
-        (layout, start) => TorchTraining.ZeroDim(layout, start, p => ZeroDim(p, lr, clears)),
-        (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(lr, clears)))
-    {
-        AccumulatesGradients = !clears,
-        Source = SourceText.OfThisFile(),
-    };
-
-    private static MicrogradTraining Ours(double lr, bool clears, bool batch) => new(() =>
-    {
-        var model = new Mlp(3, [4, 4, 1], Activation.Tanh, Activation.Tanh, init: Initializer.Uniform(new PythonRandom(1337), bias: true));
-        var optimizer = new Sgd(model.Parameters, lr);
-        return new OursRun(model, optimizer, step =>
+    private static TrainingRun Run(string name, double lr, int steps, bool clears = true, bool batch = false) =>
+        new(
+            name,
+            steps,
+            () => Ours(lr, clears, batch),
+            (layout, start) => TorchTraining.ZeroDim(layout, start, p => ZeroDim(p, lr, clears)),
+            (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(lr, clears))
+        )
         {
-            var outputs = batch ? model.ForwardBatch(s_rows) : Array.ConvertAll(Xs, x => model.Forward(Samples.Ours(x))[0]);
-            var loss = Loss.SquaredError(outputs, Ys, Reduction.Sum);
-            if (clears)
-                model.ZeroGrad();
-            loss.Backward();
-            step.Backward(outputs, loss);
-            optimizer.Step();
+            AccumulatesGradients = !clears,
+            Source = SourceText.OfThisFile(),
+        };
+
+    private static MicrogradTraining Ours(double lr, bool clears, bool batch) =>
+        new(() =>
+        {
+            var model = new Mlp(3, [4, 4, 1], Activation.Tanh, Activation.Tanh, init: Initializer.Uniform(new PythonRandom(1337), bias: true));
+            var optimizer = new Sgd(model.Parameters, lr);
+            return new OursRun(model, optimizer, step =>
+            {
+                var outputs = batch ? model.ForwardBatch(s_rows) : Array.ConvertAll(Xs, x => model.Forward(Samples.Ours(x))[0]);
+                var loss = Loss.SquaredError(outputs, Ys, Reduction.Sum);
+                if (clears)
+                    model.ZeroGrad();
+                loss.Backward();
+                step.Backward(outputs, loss);
+                optimizer.Step();
+            });
         });
-    });
 
     private static TheirRun ZeroDim(ZeroDimParameters parameters, double lr, bool clears)
     {
@@ -80,9 +95,13 @@ public static class FourPoints
     private static TheirRun Modules(double lr, bool clears)
     {
         var model = nn.Sequential(
-            nn.Linear(3, 4, dtype: float64), nn.Tanh(),
-            nn.Linear(4, 4, dtype: float64), nn.Tanh(),
-            nn.Linear(4, 1, dtype: float64), nn.Tanh());
+            nn.Linear(3, 4, dtype: float64),
+            nn.Tanh(),
+            nn.Linear(4, 4, dtype: float64),
+            nn.Tanh(),
+            nn.Linear(4, 1, dtype: float64),
+            nn.Tanh()
+        );
         var optimizer = optim.SGD(model.parameters(), lr);
         var (x, y) = (Samples.Rows(Xs), Samples.Column(Ys));
         return new TheirRun(model, optimizer, step =>

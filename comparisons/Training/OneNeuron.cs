@@ -14,36 +14,35 @@ public static class OneNeuron
 
     private static readonly double[] s_x = [2, 0];
 
-    public static IReadOnlyList<TrainingRun> All { get; } =
-    [
-        Run("neuron, one step", 1),
-        Run("neuron, twenty steps", 20) with { LossBelow = 0.1 },
-    ];
+    public static IReadOnlyList<TrainingRun> All { get; } = [Run("neuron, one step", 1), Run("neuron, twenty steps", 20) with { LossBelow = 0.1 }];
 
-    private static TrainingRun Run(string name, int steps) => new(
-        name,
-        steps,
-        Ours,
-        (layout, start) => TorchTraining.ZeroDim(layout, start, ZeroDim),
-        (layout, start) => TorchTraining.OfModule(layout, start, Modules))
-    {
-        Source = SourceText.OfThisFile(),
-    };
-
-    private static MicrogradTraining Ours() => new(() =>
-    {
-        var neuron = new Neuron(2, Activation.Tanh, init: Initializer.Numbers(-3, 1, 6.8813735870195432));
-        return new OursRun(neuron.NamedParameters, null, step =>
+    private static TrainingRun Run(string name, int steps) =>
+        new(
+            name,
+            steps,
+            Ours,
+            (layout, start) => TorchTraining.ZeroDim(layout, start, ZeroDim),
+            (layout, start) => TorchTraining.OfModule(layout, start, Modules)
+        )
         {
-            var o = neuron.Forward(s_x[0], s_x[1]);
-            var loss = o * o;
-            neuron.ZeroGrad();
-            loss.Backward();
-            step.Backward([o], loss);
-            foreach (var p in neuron.Parameters)
-                p.Data -= Rate * p.Grad;
+            Source = SourceText.OfThisFile(),
+        };
+
+    private static MicrogradTraining Ours() =>
+        new(() =>
+        {
+            var neuron = new Neuron(2, Activation.Tanh, init: Initializer.Numbers(-3, 1, 6.8813735870195432));
+            return new OursRun(neuron.NamedParameters, null, step =>
+            {
+                var o = neuron.Forward(s_x[0], s_x[1]);
+                var loss = o * o;
+                neuron.ZeroGrad();
+                loss.Backward();
+                step.Backward([o], loss);
+                foreach (var p in neuron.Parameters)
+                    p.Data -= Rate * p.Grad;
+            });
         });
-    });
 
     private static TheirRun ZeroDim(ZeroDimParameters p)
     {

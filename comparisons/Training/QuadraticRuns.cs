@@ -11,12 +11,11 @@ public static class QuadraticRuns
 {
     public static IReadOnlyList<TrainingRun> All { get; } =
     [
-        AnyMlp.Run(Spec("z = 5a² + 3b², grid") with
+        AnyMlp.Run(Spec("z = 5a² + 3b², grid") with { Init = InitOf("uniform", ("bias", true)), Data = DataOf("quadratic_grid"), Steps = 2000 }) with
         {
-            Init = InitOf("uniform", ("bias", true)),
-            Data = DataOf("quadratic_grid"),
-            Steps = 2000,
-        }) with { UsualSteps = 25, LossBelow = 68 },
+            UsualSteps = 25,
+            LossBelow = 68,
+        },
         AnyMlp.Run(Spec("z = 5a² + 3b², mini-batches")) with
         {
             UsualSteps = 200,
@@ -31,24 +30,21 @@ public static class QuadraticRuns
         Exploding("normalised", ClipOf("normalize")),
     ];
 
-    private static TrainingSpec Spec(string name) => new()
-    {
-        Name = name,
-        Sizes = [2, 10, 1],
-        Activations = ["sigmoid", "linear"],
-        Init = InitOf("torch_linear"),
-        Data = DataOf("quadratic", ("count", 1000)),
-        BatchSize = 10,
-        Loss = LossOf("mse_loss"),
-        Optimizer = OptimizerOf("sgd", ("lr", 0.01)),
-        Steps = 1000,
-    };
+    private static TrainingSpec Spec(string name) =>
+        new()
+        {
+            Name = name,
+            Sizes = [2, 10, 1],
+            Activations = ["sigmoid", "linear"],
+            Init = InitOf("torch_linear"),
+            Data = DataOf("quadratic", ("count", 1000)),
+            BatchSize = 10,
+            Loss = LossOf("mse_loss"),
+            Optimizer = OptimizerOf("sgd", ("lr", 0.01)),
+            Steps = 1000,
+        };
 
     /// <summary>Initial weights so great that the gradients explode: what clipping is for.</summary>
-    private static TrainingRun Exploding(string name, Choice? clip) => AnyMlp.Run(Spec($"exploding start, {name}") with
-    {
-        Init = InitOf("normal", ("deviation", 30.0)),
-        Clip = clip,
-        Steps = 200,
-    });
+    private static TrainingRun Exploding(string name, Choice? clip) =>
+        AnyMlp.Run(Spec($"exploding start, {name}") with { Init = InitOf("normal", ("deviation", 30.0)), Clip = clip, Steps = 200 });
 }

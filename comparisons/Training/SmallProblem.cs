@@ -8,15 +8,16 @@ namespace Micrograd.Parity.Comparisons.Training;
 /// </summary>
 internal static class SmallProblem
 {
-    internal static TrainingSpec Spec(string name) => new()
-    {
-        Name = name,
-        Sizes = [3, 4, 4, 1],
-        Activations = ["tanh", "tanh", "tanh"],
-        Init = InitOf("uniform", ("bias", true)),
-        Data = DataOf("four_points"),
-        Loss = LossOf("mse_loss", ("reduction", "sum")),
-        Optimizer = OptimizerOf("sgd", ("lr", 0.05)),
-        Steps = 200,
-    };
+    internal static TrainingSpec Spec(string name) =>
+        new()
+        {
+            Name = name,
+            Sizes = [3, 4, 4, 1],
+            Activations = ["tanh", "tanh", "tanh"],
+            Init = InitOf("uniform", ("bias", true)),
+            Data = DataOf("four_points"),
+            Loss = LossOf("mse_loss", ("reduction", "sum")),
+            Optimizer = OptimizerOf("sgd", ("lr", 0.05)),
+            Steps = 200,
+        };
 }

@@ -19,7 +19,9 @@ internal static class SourceText
     private static string Method(string[] lines, string name)
     {
         const string Indentation = "    ";
-        var first = Array.FindIndex(lines, l => l.StartsWith($"{Indentation}private static ", StringComparison.Ordinal) && l.Contains($" {name}(", StringComparison.Ordinal));
+        var first = Array.FindIndex(lines, l =>
+            l.StartsWith($"{Indentation}private static ", StringComparison.Ordinal) && l.Contains($" {name}(", StringComparison.Ordinal)
+        );
         var last = Array.FindIndex(lines, first, l => l.StartsWith($"{Indentation}}}", StringComparison.Ordinal));
         return string.Join('\n', lines[first..(last + 1)].Select(l => l.Length == 0 ? l : l[Indentation.Length..]));
     }

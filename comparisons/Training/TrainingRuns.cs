@@ -6,13 +6,5 @@ namespace Micrograd.Parity.Comparisons.Training;
 public static class TrainingRuns
 {
     public static IReadOnlyList<TrainingRun> All { get; } =
-    [
-        .. OneNeuron.All,
-        .. FourPoints.All,
-        .. TwoMoons.All,
-        .. QuadraticRuns.All,
-        .. Classics.All,
-        .. OptimizerRuns.All,
-        .. LossRuns.All,
-    ];
+    [.. OneNeuron.All, .. FourPoints.All, .. TwoMoons.All, .. QuadraticRuns.All, .. Classics.All, .. OptimizerRuns.All, .. LossRuns.All];
 }

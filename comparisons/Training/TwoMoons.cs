@@ -28,11 +28,14 @@ public static class TwoMoons
             Decision = new DecisionProblem(new Dataset(2, s_data.Inputs.ToArray(), s_labels), Threshold: 0),
             Figures =
             [
-                TrainingFigure.Loss(0, "0.8958441028683222"), Accuracy(0, "50"),
-                TrainingFigure.Loss(1, "1.7235905336972022"), Accuracy(1, "81"),
+                TrainingFigure.Loss(0, "0.8958441028683222"),
+                Accuracy(0, "50"),
+                TrainingFigure.Loss(1, "1.7235905336972022"),
+                Accuracy(1, "81"),
                 TrainingFigure.Loss(2, "0.7429006313851131"),
                 TrainingFigure.Loss(3, "0.7705641260584198"),
-                TrainingFigure.Loss(40, "0.0601600990"), Accuracy(40, "100"),
+                TrainingFigure.Loss(40, "0.0601600990"),
+                Accuracy(40, "100"),
                 TrainingFigure.Loss(99, "0.010978370135492717"),
             ],
             Note = "The figures that micrograd's own demo prints. Its Python needs minutes for these 100 steps.",
@@ -45,32 +48,35 @@ public static class TwoMoons
         },
     ];
 
-    private static TrainingRun Run(string name, bool batch) => new(
-        name,
-        Steps,
-        () => Ours(batch),
-        (layout, start) => TorchTraining.ZeroDim(layout, start, ZeroDim),
-        (layout, start) => TorchTraining.OfModule(layout, start, Modules));
+    private static TrainingRun Run(string name, bool batch) =>
+        new(
+            name,
+            Steps,
+            () => Ours(batch),
+            (layout, start) => TorchTraining.ZeroDim(layout, start, ZeroDim),
+            (layout, start) => TorchTraining.OfModule(layout, start, Modules)
+        );
 
-    private static TrainingFigure Accuracy(int step, string percent) => new(
-        step, "accuracy in percent", percent, s => 100.0 * s.Outputs.Zip(s_labels, (o, y) => o > 0 == y > 0 ? 1 : 0).Sum() / s_labels.Length);
+    private static TrainingFigure Accuracy(int step, string percent) =>
+        new(step, "accuracy in percent", percent, s => 100.0 * s.Outputs.Zip(s_labels, (o, y) => o > 0 == y > 0 ? 1 : 0).Sum() / s_labels.Length);
 
-    private static MicrogradTraining Ours(bool batch) => new(() =>
-    {
-        var model = new Mlp(2, [16, 16, 1], Activation.Relu, Activation.Linear, init: Initializer.Uniform(new PythonRandom(1337)));
-        var optimizer = new Sgd(model.Parameters, 1.0);
-        var schedule = new LinearDecay(optimizer, drop: 0.9, epochs: Steps);
-        return new OursRun(model, optimizer, step =>
+    private static MicrogradTraining Ours(bool batch) =>
+        new(() =>
         {
-            var scores = batch ? model.ForwardBatch(s_rows) : Array.ConvertAll(s_points, x => model.Forward(Samples.Ours(x))[0]);
-            var loss = Loss.Hinge(scores, s_labels) + Loss.L2(model.Parameters, Strength);
-            model.ZeroGrad();
-            loss.Backward();
-            step.Backward(scores, loss);
-            optimizer.Step();
-            schedule.Step();
+            var model = new Mlp(2, [16, 16, 1], Activation.Relu, Activation.Linear, init: Initializer.Uniform(new PythonRandom(1337)));
+            var optimizer = new Sgd(model.Parameters, 1.0);
+            var schedule = new LinearDecay(optimizer, drop: 0.9, epochs: Steps);
+            return new OursRun(model, optimizer, step =>
+            {
+                var scores = batch ? model.ForwardBatch(s_rows) : Array.ConvertAll(s_points, x => model.Forward(Samples.Ours(x))[0]);
+                var loss = Loss.Hinge(scores, s_labels) + Loss.L2(model.Parameters, Strength);
+                model.ZeroGrad();
+                loss.Backward();
+                step.Backward(scores, loss);
+                optimizer.Step();
+                schedule.Step();
+            });
         });
-    });
 
     private static TheirRun ZeroDim(ZeroDimParameters parameters)
     {
@@ -83,25 +89,26 @@ public static class TwoMoons
         {
             var scores = Array.ConvertAll(points, x => model.Forward(x)[0]);
             var losses = scores.Zip(s_labels, (score, y) => (1 - y * score).relu());
-            var loss = losses.Aggregate((sum, l) => sum + l) / scores.Length
+            var loss =
+                losses.Aggregate((sum, l) => sum + l) / scores.Length
                 + Strength * parameters.All.Select(p => p * p).Aggregate((sum, square) => sum + square);
             parameters.ZeroGrad();
             loss.backward();
             rate.LearningRate = 1.0 - 0.9 * step.Number / Steps;
             step.Backward(scores, loss);
             optimizer.step();
-        })
-        {
-            Forward = x => model.Forward(Samples.ZeroDim(x)),
-        };
+        }) { Forward = x => model.Forward(Samples.ZeroDim(x)) };
     }
 
     private static TheirRun Modules()
     {
         var model = nn.Sequential(
-            nn.Linear(2, 16, dtype: float64), nn.ReLU(),
-            nn.Linear(16, 16, dtype: float64), nn.ReLU(),
-            nn.Linear(16, 1, dtype: float64));
+            nn.Linear(2, 16, dtype: float64),
+            nn.ReLU(),
+            nn.Linear(16, 16, dtype: float64),
+            nn.ReLU(),
+            nn.Linear(16, 1, dtype: float64)
+        );
         var optimizer = optim.SGD(model.parameters(), 1.0);
         var schedule = optim.lr_scheduler.LambdaLR(optimizer, k => 1.0 - 0.9 * k / Steps);
         var (x, y) = (Samples.Rows(s_points), Samples.Column(s_labels));

@@ -22,10 +22,13 @@ public sealed class ZeroDimMlp
             var name = $"{place}.";
             var (inputs, outputs) = (sizes[layer], sizes[layer + 1]);
             var neurons = Enumerable.Range(0, outputs);
-            _layers.Add((
-                [.. neurons.Select(o => Enumerable.Range(0, inputs).Select(i => parameters[$"{name}weight[{o}, {i}]"]).ToArray())],
-                [.. neurons.Select(o => parameters.Find($"{name}bias[{o}]"))],
-                activations[layer] ?? (x => x)));
+            _layers.Add(
+                (
+                    [.. neurons.Select(o => Enumerable.Range(0, inputs).Select(i => parameters[$"{name}weight[{o}, {i}]"]).ToArray())],
+                    [.. neurons.Select(o => parameters.Find($"{name}bias[{o}]"))],
+                    activations[layer] ?? (x => x)
+                )
+            );
             place += activations[layer] is null ? 1 : 2;
         }
     }

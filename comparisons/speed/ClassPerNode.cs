@@ -117,7 +117,9 @@ public static class ClassPerNode
     /// <summary>W1 (10,000 blocks of ten nodes) and W4 (1,000,000): x, then the gradients of a, b and x0. See peer.h for the work.</summary>
     public static double[] Chain(int blocks)
     {
-        Value a = new(1.00001), b = new(1e-7), x0 = new(0.02);
+        Value a = new(1.00001),
+            b = new(1e-7),
+            x0 = new(0.02);
         var x = x0;
         for (var k = 0; k < blocks; k++)
         {
@@ -139,7 +141,8 @@ public static class ClassPerNode
         double[] results = [];
         for (var n = 0; n < 10_000; n++)
         {
-            Value a = new(-4), b = new(2);
+            Value a = new(-4),
+                b = new(2);
             var c = a + b;
             var d = (a * b) + b.Pow(3);
             c += c + 1;
@@ -177,7 +180,8 @@ public static class ClassPerNode
         var loss = new Value(0);
         for (var i = 0; i < Points; i++)
         {
-            double x0 = Math.Sin(0.37 * i), x1 = Math.Cos(0.61 * i);
+            double x0 = Math.Sin(0.37 * i),
+                x1 = Math.Cos(0.61 * i);
             var q = 0;
             Value[] inputs = [new(x0), new(x1)];
             var first = Layer(inputs, Hidden, ref q);

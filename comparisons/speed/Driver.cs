@@ -54,8 +54,12 @@ string Answer(string[] words)
 {
     if (words is ["about"])
         return about;
-    if (words is not ["run", var work, var times] || !jobs.TryGetValue(work, out var job)
-        || !int.TryParse(times, CultureInfo.InvariantCulture, out var repetitions) || repetitions < 1)
+    if (
+        words is not ["run", var work, var times]
+        || !jobs.TryGetValue(work, out var job)
+        || !int.TryParse(times, CultureInfo.InvariantCulture, out var repetitions)
+        || repetitions < 1
+    )
     {
         return $"no: expected about, or run <work> <repetitions> with work one of {string.Join(' ', jobs.Keys)}";
     }

@@ -14,8 +14,7 @@ internal static class Ours
     private static readonly double[] s_targets = [.. Enumerable.Range(0, Points).Select(i => s_x0[i] * s_x1[i] > 0 ? 1.0 : -1.0)];
     private static readonly double[] s_results = new double[4];
     private static readonly double[] s_rows = [.. Enumerable.Range(0, Points).SelectMany(i => new[] { s_x0[i], s_x1[i] })];
-    private static readonly double[] s_rowsWithTarget =
-        [.. Enumerable.Range(0, Points).SelectMany(i => new[] { s_x0[i], s_x1[i], s_targets[i] })];
+    private static readonly double[] s_rowsWithTarget = [.. Enumerable.Range(0, Points).SelectMany(i => new[] { s_x0[i], s_x1[i], s_targets[i] })];
     private static readonly Value[] s_outputs = new Value[Points];
     private static Mlp s_model = null!;
     private static Sgd s_optimizer = null!;

@@ -30,7 +30,9 @@ internal static class Torch
     internal static double[] Chain(int blocks)
     {
         using var scope = NewDisposeScope();
-        Tensor a = Leaf(1.00001), b = Leaf(1e-7), start = Leaf(0.02);
+        Tensor a = Leaf(1.00001),
+            b = Leaf(1e-7),
+            start = Leaf(0.02);
         var x = start;
         for (var k = 0; k < blocks; k++)
         {
@@ -136,7 +138,8 @@ internal static class Torch
     private static void Expression()
     {
         using var scope = NewDisposeScope();
-        Tensor a = Leaf(-4), b = Leaf(2);
+        Tensor a = Leaf(-4),
+            b = Leaf(2);
         var c = a + b;
         var d = a * b + b.pow(3);
         c += c + 1;

@@ -53,7 +53,9 @@ internal static class CheckPrinter
         foreach (var group in report.Groups)
         {
             var first = group.First;
-            Screen.Out.MarkupLineInterpolated($"[red]MISTAKE[/]  {first.Place}: {Wording.Number(group.Count)} numbers in {Wording.Number(group.Steps)} of {Wording.Number(report.Trace.Steps.Count)} steps");
+            Screen.Out.MarkupLineInterpolated(
+                $"[red]MISTAKE[/]  {first.Place}: {Wording.Number(group.Count)} numbers in {Wording.Number(group.Steps)} of {Wording.Number(report.Trace.Steps.Count)} steps"
+            );
             Number(first, "  ");
             Facts(group.Facts);
             Line("");
@@ -71,11 +73,14 @@ internal static class CheckPrinter
 
         if (report.Drift is { } drift)
         {
-            Line(drift.Relative == 0
-                ? $"drift     none: the {drift.Quantity} of step {drift.Step} have the bits of PyTorch's run from the same start"
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"drift     {drift.Relative:G2} of the greatest, in the {drift.Quantity} of step {drift.Step}, from PyTorch's run from the same start"));
+            Line(
+                drift.Relative == 0
+                    ? $"drift     none: the {drift.Quantity} of step {drift.Step} have the bits of PyTorch's run from the same start"
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"drift     {drift.Relative:G2} of the greatest, in the {drift.Quantity} of step {drift.Step}, from PyTorch's run from the same start"
+                    )
+            );
         }
     }
 
@@ -109,19 +114,27 @@ internal static class CheckPrinter
 
     private static void Honest(TraceReport report)
     {
-        foreach (var group in report.Graphs.SelectMany(g => g.Honest)
-            .GroupBy(g => (g.First.Quantity, g.Class, g.Op, Fact: g.Facts.Count > 0 ? g.Facts[0].Text : "")))
+        foreach (
+            var group in report
+                .Graphs.SelectMany(g => g.Honest)
+                .GroupBy(g => (g.First.Quantity, g.Class, g.Op, Fact: g.Facts.Count > 0 ? g.Facts[0].Text : ""))
+        )
         {
             var what = $"{(group.Key.Op is null ? "" : group.Key.Op + " ")}{group.Key.Quantity.ToString().ToLowerInvariant()}s";
-            Line($"honest    {Wording.Number(group.Sum(g => (long)g.Count))} {what}: {LocatingWords.Of(group.Key.Class)}, up to {Wording.Ulp(group.Max(g => g.GreatestUlp))} ulp{(group.Key.Class == DifferenceClass.Float32Rounding ? " of a float" : "")}"
-                + (group.Key.Fact.Length > 0 ? $"; {group.Key.Fact}" : ""));
+            Line(
+                $"honest    {Wording.Number(group.Sum(g => (long)g.Count))} {what}: {LocatingWords.Of(group.Key.Class)}, up to {Wording.Ulp(group.Max(g => g.GreatestUlp))} ulp{(group.Key.Class == DifferenceClass.Float32Rounding ? " of a float" : "")}"
+                    + (group.Key.Fact.Length > 0 ? $"; {group.Key.Fact}" : "")
+            );
         }
 
         foreach (var group in report.Training?.Honest ?? [])
         {
-            Line(string.Create(
-                CultureInfo.InvariantCulture,
-                $"honest    {group.Count:N0} numbers of {group.First.Place.PhaseName} in {group.Steps:N0} steps: {LocatingWords.Of(group.Class)}, up to {group.GreatestRelative:G2} of the greatest"));
+            Line(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"honest    {group.Count:N0} numbers of {group.First.Place.PhaseName} in {group.Steps:N0} steps: {LocatingWords.Of(group.Class)}, up to {group.GreatestRelative:G2} of the greatest"
+                )
+            );
         }
     }
 
@@ -130,16 +143,20 @@ internal static class CheckPrinter
         var engine = report.Engine.Length > 0 ? $" of {report.Engine}" : "";
         if (report.Training is { } training)
         {
-            Line($"{report.File}{engine}: {Count(training.Trace.Steps.Count, "step")}, {Count(training.Compared, "number")} compared, "
-                + $"{Wording.Number(training.SameBits)} with PyTorch's bits{(training.IsFloat32 ? "; an engine in float32" : "")}. "
-                + $"Each step is judged from its own recorded start, {training.Judge}.");
+            Line(
+                $"{report.File}{engine}: {Count(training.Trace.Steps.Count, "step")}, {Count(training.Compared, "number")} compared, "
+                    + $"{Wording.Number(training.SameBits)} with PyTorch's bits{(training.IsFloat32 ? "; an engine in float32" : "")}. "
+                    + $"Each step is judged from its own recorded start, {training.Judge}."
+            );
         }
         else
         {
-            Line($"{report.File}{engine}: {Count(report.Graphs.Count, "graph")}, {Count(report.Graphs.Sum(g => (long)g.Nodes), "node")}, "
-                + $"{Count(report.Graphs.Sum(g => g.Values), "value")} and {Count(report.Graphs.Sum(g => g.Gradients), "gradient")} compared, "
-                + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits{(report.Graphs.Any(g => g.IsFloat32) ? "; an engine in float32" : "")}. "
-                + "Judged by the rules of Micrograd, whose bits are PyTorch's; the first of each cause by PyTorch itself.");
+            Line(
+                $"{report.File}{engine}: {Count(report.Graphs.Count, "graph")}, {Count(report.Graphs.Sum(g => (long)g.Nodes), "node")}, "
+                    + $"{Count(report.Graphs.Sum(g => g.Values), "value")} and {Count(report.Graphs.Sum(g => g.Gradients), "gradient")} compared, "
+                    + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits{(report.Graphs.Any(g => g.IsFloat32) ? "; an engine in float32" : "")}. "
+                    + "Judged by the rules of Micrograd, whose bits are PyTorch's; the first of each cause by PyTorch itself."
+            );
         }
 
         Line($"{report.Torch.Summary}, {report.Torch.Processor}.");

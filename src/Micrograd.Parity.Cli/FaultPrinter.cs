@@ -30,7 +30,7 @@ internal static class FaultPrinter
     {
         var width = faults.Max(f => f.Name.Length);
         foreach (var fault in faults)
-            Console.WriteLine($"{FaultsJson.Name(fault.Level),-8} {fault.Name.PadRight(width)}  {fault.Title}");
+            Console.WriteLine($"{FaultsJson.Name(fault.Level), -8} {fault.Name.PadRight(width)}  {fault.Title}");
     }
 
     internal static void Table(FaultResult result)
@@ -38,10 +38,7 @@ internal static class FaultPrinter
         var table = new Table().Border(TableBorder.Simple).AddColumns("mistake", "first caught at", "named");
         foreach (var outcome in result.Outcomes)
         {
-            table.AddRow(
-                Markup.Escape(outcome.Fault.Name),
-                outcome.Place is { } place ? Markup.Escape(place) : "[red]NOT CAUGHT[/]",
-                Named(outcome));
+            table.AddRow(Markup.Escape(outcome.Fault.Name), outcome.Place is { } place ? Markup.Escape(place) : "[red]NOT CAUGHT[/]", Named(outcome));
         }
 
         Screen.Out.Write(table);
@@ -50,12 +47,14 @@ internal static class FaultPrinter
     internal static void Summary(FaultResult result, RunEnvironment environment)
     {
         foreach (var level in result.Outcomes.GroupBy(o => o.Fault.Level))
-            Line($"{FaultsJson.Name(level.Key),-8} {Score([.. level])}");
+            Line($"{FaultsJson.Name(level.Key), -8} {Score([.. level])}");
         Line($"all      {Score(result.Outcomes)}");
         if (result.Programs + result.Trainings > 0)
         {
-            Line($"Without a mistake: {Wording.Number(result.Programs)} programs and {Wording.Number(result.Trainings)} training runs, "
-                + $"{Wording.Number(result.Alarms.Count)} false alarms.");
+            Line(
+                $"Without a mistake: {Wording.Number(result.Programs)} programs and {Wording.Number(result.Trainings)} training runs, "
+                    + $"{Wording.Number(result.Alarms.Count)} false alarms."
+            );
         }
 
         foreach (var alarm in result.Alarms)
@@ -64,20 +63,24 @@ internal static class FaultPrinter
         Screen.Out.MarkupLine(result.Holds ? "[green]ALL CAUGHT[/]" : "[red]NOT AS IT SHOULD BE[/]");
     }
 
-    private static string Named(FaultOutcome outcome) => outcome switch
-    {
-        { NamedFirst: true, Alike: 0 } => "[green]right[/]",
-        { NamedFirst: true } => $"[green]right[/], {outcome.Alike} alike",
-        { NamedFirstOrTied: true } => $"[yellow]tied[/] with {Markup.Escape(outcome.Named[0].Fault)}",
-        { Rank: { } rank } => $"[red]place {rank}[/], after {Markup.Escape(outcome.Named[0].Fault)}",
-        { Named.Count: > 0 } => $"[red]{Markup.Escape(outcome.Named[0].Fault)}[/]",
-        _ => "[red]no[/]",
-    };
+    private static string Named(FaultOutcome outcome) =>
+        outcome switch
+        {
+            { NamedFirst: true, Alike: 0 } => "[green]right[/]",
+            { NamedFirst: true } => $"[green]right[/], {outcome.Alike} alike",
+            { NamedFirstOrTied: true } => $"[yellow]tied[/] with {Markup.Escape(outcome.Named[0].Fault)}",
+            { Rank: { } rank } => $"[red]place {rank}[/], after {Markup.Escape(outcome.Named[0].Fault)}",
+            { Named.Count: > 0 } => $"[red]{Markup.Escape(outcome.Named[0].Fault)}[/]",
+            _ => "[red]no[/]",
+        };
 
     private static string Score(IReadOnlyList<FaultOutcome> outcomes)
     {
         var (first, tied, rounded) = (
-            outcomes.Count(o => o.NamedFirst), outcomes.Count(o => o.NamedFirstOrTied), outcomes.Count(o => o.NamedFirstRounded));
+            outcomes.Count(o => o.NamedFirst),
+            outcomes.Count(o => o.NamedFirstOrTied),
+            outcomes.Count(o => o.NamedFirstRounded)
+        );
         return $"{Wording.Number(outcomes.Count)} planted, {Wording.Number(outcomes.Count(o => o.Caught))} caught, "
             + $"{Wording.Number(first)} named right as first choice ({Share(first)}), {Wording.Number(tied)} first or tied ({Share(tied)}), "
             + $"{Wording.Number(rounded)} first with other rounding ({Share(rounded)})";

@@ -51,12 +51,16 @@ internal static class FuzzPrinter
         var (tally, counts) = (result.Tally, result.Tally.Counts);
         var corpus = result.Replayed > 0 ? $" and {result.Replayed} of the corpus" : "";
         var mismatches = counts.Mismatch > 0 ? $", {Number(counts.Mismatch)} MISMATCHES in {Number(tally.Differing)} programs" : "";
-        Line($"{Number(tally.Programs)} random programs{corpus}, {Number(tally.Nodes)} nodes over {tally.Ops.Count} ops: "
-            + $"{Number(counts.Compared)} numbers compared, {Number(counts.SameBits)} with the same bits{mismatches}.");
+        Line(
+            $"{Number(tally.Programs)} random programs{corpus}, {Number(tally.Nodes)} nodes over {tally.Ops.Count} ops: "
+                + $"{Number(counts.Compared)} numbers compared, {Number(counts.SameBits)} with the same bits{mismatches}."
+        );
         var seconds = environment.Seconds.ToString("0.0", CultureInfo.InvariantCulture);
         var rate = Number((long)(tally.Programs / Math.Max(environment.Seconds, 0.01)));
-        Line($"{environment.TorchSummary}, {environment.Processor}, {environment.Runtime}, "
-            + $"seed {environment.Seed}, {seconds} s, {rate} programs a second.");
+        Line(
+            $"{environment.TorchSummary}, {environment.Processor}, {environment.Runtime}, "
+                + $"seed {environment.Seed}, {seconds} s, {rate} programs a second."
+        );
     }
 
     private static string Number(long n) => n.ToString("N0", CultureInfo.InvariantCulture);

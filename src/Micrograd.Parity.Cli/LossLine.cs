@@ -18,13 +18,21 @@ internal static class LossLine
     {
         var clock = Stopwatch.StartNew();
         var mirrors = Enum.GetValues<MirrorKind>();
-        return Screen.WithStatus(tell => train((mirror, step, ours, theirs) =>
-        {
-            var done = Array.IndexOf(mirrors, mirror) * run.Steps + step + 1;
-            tell((double)done / (mirrors.Length * run.Steps), string.Create(
-                CultureInfo.InvariantCulture,
-                $"{Name(mirror)}: step {step + 1:N0} of {run.Steps:N0}, {done / clock.Elapsed.TotalSeconds:0.#} a second, loss ours {ours:G10}, theirs {theirs:G10}"));
-        }));
+        return Screen.WithStatus(tell =>
+            train(
+                (mirror, step, ours, theirs) =>
+                {
+                    var done = Array.IndexOf(mirrors, mirror) * run.Steps + step + 1;
+                    tell(
+                        (double)done / (mirrors.Length * run.Steps),
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{Name(mirror)}: step {step + 1:N0} of {run.Steps:N0}, {done / clock.Elapsed.TotalSeconds:0.#} a second, loss ours {ours:G10}, theirs {theirs:G10}"
+                        )
+                    );
+                }
+            )
+        );
     }
 
     internal static void Table(IReadOnlyList<ItemResult> items)
@@ -41,8 +49,7 @@ internal static class LossLine
         var points = curves[0].Curve.Count;
         foreach (var i in Enumerable.Range(0, Math.Min(Rows, points)).Select(r => points <= Rows ? r : r * (points - 1) / (Rows - 1)))
         {
-            table.AddRow(
-            [
+            table.AddRow([
                 curves[0].Curve[i].Step.ToString("N0", CultureInfo.InvariantCulture),
                 Number(curves[0].Curve[i].Ours),
                 .. curves.Select(c => Number(c.Curve[i].Theirs)),

@@ -27,7 +27,8 @@ var root = new RootCommand(
       ./parity pack                   the packages (likewise)
 
     Exit codes: 0 parity, 1 mismatch, 2 bad usage or input, 3 no PyTorch to compare with.
-    """)
+    """
+)
 {
     RunCommand.Create(),
     FuzzCommand.Create(),

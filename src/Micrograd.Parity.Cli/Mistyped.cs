@@ -35,13 +35,17 @@ internal static partial class Mistyped
     private static string Value(GroupCollection message)
     {
         var choices = message["choices"].Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var wanted = choices.Length > 0 ? $"one of {string.Join(", ", choices).ToLowerInvariant()}"
+        var wanted =
+            choices.Length > 0 ? $"one of {string.Join(", ", choices).ToLowerInvariant()}"
             : message["type"].Value.Contains("Int", StringComparison.Ordinal) ? "a whole number"
             : "a number";
         return $"{message["place"].Value} cannot be '{message["value"].Value}': it is {wanted}.";
     }
 
-    [GeneratedRegex(@"^Cannot parse argument '(?<value>.*)' for \w+ '(?<place>[^']*)' as expected type '(?<type>[^']*)'\.(\s*Did you mean one of the following\?(?<choices>.*))?$", RegexOptions.Singleline)]
+    [GeneratedRegex(
+        @"^Cannot parse argument '(?<value>.*)' for \w+ '(?<place>[^']*)' as expected type '(?<type>[^']*)'\.(\s*Did you mean one of the following\?(?<choices>.*))?$",
+        RegexOptions.Singleline
+    )]
     private static partial Regex Unreadable();
 
     private static string Unknown(string token, Command command) =>

@@ -24,7 +24,9 @@ internal static class OpinionPrinter
         {
             var explained = item.Differences.Refused.Count - item.Unexplained.Count();
             if (explained > 0)
-                Screen.Line($"explained  {item.Name}: {Wording.Number(explained)} gradients, the same on both sides, are not the slopes: {item.Reason}.");
+                Screen.Line(
+                    $"explained  {item.Name}: {Wording.Number(explained)} gradients, the same on both sides, are not the slopes: {item.Reason}."
+                );
             foreach (var refused in item.Unexplained)
                 Screen.Line($"REFUSED  {item.Name}, {Wording.Of(refused)}");
         }
@@ -40,7 +42,13 @@ internal static class OpinionPrinter
         {
             var d = item.Differences;
             table.AddRow(
-                Markup.Escape(item.Name), Wording.Number(d.Checked), Wording.Number(d.Undecided), Wording.Digits(d.LeastDigits), Wording.Digits(d.MedianDigits), Wording.Number(d.Refused.Count));
+                Markup.Escape(item.Name),
+                Wording.Number(d.Checked),
+                Wording.Number(d.Undecided),
+                Wording.Digits(d.LeastDigits),
+                Wording.Digits(d.MedianDigits),
+                Wording.Number(d.Refused.Count)
+            );
         }
 
         Screen.Out.Write(table);
@@ -52,7 +60,14 @@ internal static class OpinionPrinter
         foreach (var item in opinions)
         {
             foreach (var kink in item.Kinks)
-                table.AddRow(Markup.Escape(item.Name), kink.At, Wording.Slope(kink.Left), Wording.Slope(kink.Right), Wording.Full(kink.Ours), Wording.Full(kink.Theirs));
+                table.AddRow(
+                    Markup.Escape(item.Name),
+                    kink.At,
+                    Wording.Slope(kink.Left),
+                    Wording.Slope(kink.Right),
+                    Wording.Full(kink.Ours),
+                    Wording.Full(kink.Theirs)
+                );
         }
 
         if (table.Rows.Count > 0)
@@ -65,13 +80,23 @@ internal static class OpinionPrinter
         string[] sides = plain ? ["ours", "0-dim", "vector", "vector, plain"] : ["ours", "0-dim", "vector"];
         var table = Table(
             "greatest error in ulp",
-            [$"value: {sides[0]}", .. sides[1..], $"gradient: {sides[0]}", .. sides[1..], "lost: ours", "vector", "differ", "ours nearer", "vector nearer"]);
+            [
+                $"value: {sides[0]}",
+                .. sides[1..],
+                $"gradient: {sides[0]}",
+                .. sides[1..],
+                "lost: ours",
+                "vector",
+                "differ",
+                "ours nearer",
+                "vector nearer",
+            ]
+        );
         foreach (var item in report.Items)
         {
             var t = item.Truth;
             ErrorsOfSide?[] all = plain ? [t.Ours, t.Alone, t.Vector, t.PlainVector] : [t.Ours, t.Alone, t.Vector];
-            table.AddRow(
-            [
+            table.AddRow([
                 Markup.Escape(item.Name),
                 .. all.Select(side => Wording.Error(side?.Value)),
                 .. all.Select(side => Wording.Error(side?.Gradient)),
@@ -98,8 +123,7 @@ internal static class OpinionPrinter
             foreach (var point in item.Truth.SpecialPoints.Take(ShownPoints))
             {
                 double?[] all = plain ? [point.Alone, point.Vector, point.PlainAlone, point.PlainVector] : [point.Alone, point.Vector];
-                table.AddRow(
-                [
+                table.AddRow([
                     Markup.Escape(item.Name),
                     point.At,
                     Wording.Of(point),

@@ -28,8 +28,7 @@ internal static class RunPrinter
             table.AddColumn("verdict");
             foreach (var item in kind)
             {
-                table.AddRow(
-                [
+                table.AddRow([
                     Markup.Escape(item.Name),
                     Wording.Number(item.Points),
                     Wording.Number(item.Counts.Compared),
@@ -57,7 +56,13 @@ internal static class RunPrinter
         foreach (var item in report.Items)
         {
             table.AddRow(
-                Markup.Escape(item.Name), Markup.Escape(item.Ours), Markup.Escape(item.Theirs), Wording.Number(item.Points), Wording.Ulp(item.GreatestUlp), VerdictOf(item));
+                Markup.Escape(item.Name),
+                Markup.Escape(item.Ours),
+                Markup.Escape(item.Theirs),
+                Wording.Number(item.Points),
+                Wording.Ulp(item.GreatestUlp),
+                VerdictOf(item)
+            );
         }
 
         Screen.Out.Write(table);
@@ -69,7 +74,9 @@ internal static class RunPrinter
             Accepted(report);
         foreach (var item in report.Items.Where(i => i.Verdict == Verdict.Mismatch))
         {
-            Screen.Out.MarkupLineInterpolated($"[red]MISMATCH[/]  {item.Kind} {item.Name}  ({item.Counts.Mismatch:N0} of {item.Counts.Compared:N0} numbers)");
+            Screen.Out.MarkupLineInterpolated(
+                $"[red]MISMATCH[/]  {item.Kind} {item.Name}  ({item.Counts.Mismatch:N0} of {item.Counts.Compared:N0} numbers)"
+            );
             foreach (var line in Wording.Lines(item))
                 Line($"  {line}");
             Line("");
@@ -86,7 +93,9 @@ internal static class RunPrinter
             Line($"{Wording.Of(report.Environment)}.");
         }
 
-        Screen.Out.MarkupLineInterpolated(report.Parity ? $"[green]PARITY[/]: {Wording.Answer(report)}" : (FormattableString)$"[red]MISMATCH[/]: {Wording.Answer(report)}");
+        Screen.Out.MarkupLineInterpolated(
+            report.Parity ? $"[green]PARITY[/]: {Wording.Answer(report)}" : (FormattableString)$"[red]MISMATCH[/]: {Wording.Answer(report)}"
+        );
     }
 
     internal static void Functions(RunReport report)
@@ -101,8 +110,16 @@ internal static class RunPrinter
         foreach (var f in report.Functions)
         {
             table.AddRow(
-                f.Name, Wording.Of(f.Source), Wording.Number(f.Points), Wording.Number(f.SameBits), Wording.Ulp(f.GreatestUlp),
-                Met(f.OfC), Wording.Error(f.OfC.Stated), Met(f.OfTorch), Wording.Error(f.OfTorch.Stated));
+                f.Name,
+                Wording.Of(f.Source),
+                Wording.Number(f.Points),
+                Wording.Number(f.SameBits),
+                Wording.Ulp(f.GreatestUlp),
+                Met(f.OfC),
+                Wording.Error(f.OfC.Stated),
+                Met(f.OfTorch),
+                Wording.Error(f.OfTorch.Stated)
+            );
         }
 
         Screen.Out.Write(table);
@@ -138,7 +155,7 @@ internal static class RunPrinter
         foreach (var (share, count) in Wording.Of(use))
         {
             var bar = new string('#', (int)Math.Ceiling((double)Widest * count / Math.Max(1, use.Count)));
-            Line($"  {share,-12}{Wording.Number(count),12}  {bar}".TrimEnd());
+            Line($"  {share, -12}{Wording.Number(count), 12}  {bar}".TrimEnd());
         }
 
         Line("");
@@ -146,10 +163,11 @@ internal static class RunPrinter
 
     private static void Line(string text) => Screen.Line(text);
 
-    private static string VerdictOf(ItemResult item) => item.Verdict switch
-    {
-        Verdict.SameBits or Verdict.WithinBound => $"[green]{Wording.Of(item.Verdict)}[/]",
-        Verdict.Mismatch => $"[red]{Wording.Of(item.Verdict)}[/]",
-        _ => $"[yellow]{Wording.Of(item.Verdict)}[/]",
-    };
+    private static string VerdictOf(ItemResult item) =>
+        item.Verdict switch
+        {
+            Verdict.SameBits or Verdict.WithinBound => $"[green]{Wording.Of(item.Verdict)}[/]",
+            Verdict.Mismatch => $"[red]{Wording.Of(item.Verdict)}[/]",
+            _ => $"[yellow]{Wording.Of(item.Verdict)}[/]",
+        };
 }

@@ -42,25 +42,31 @@ internal static class Screen
     }
 
     /// <summary>Runs something of so many steps, and tells how far it is as <see cref="WithStatus"/> does; verbosely, each step.</summary>
-    internal static T WithProgress<T>(string what, int steps, Func<Action<string>, T> run) => WithStatus(tell =>
-    {
-        var clock = Stopwatch.StartNew();
-        var gate = new Lock();
-        var done = 0;
-        return run(name =>
+    internal static T WithProgress<T>(string what, int steps, Func<Action<string>, T> run) =>
+        WithStatus(tell =>
         {
-            lock (gate)
+            var clock = Stopwatch.StartNew();
+            var gate = new Lock();
+            var done = 0;
+            return run(name =>
             {
-                done++;
-                if (Verbosity == Verbosity.Verbose)
-                    Detail(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds,7:0.00} s  {done} of {steps}  {name}"));
-                if (Verbosity == Verbosity.Verbose && !IsTerminal)
-                    return;
-                tell((double)done / steps, string.Create(
-                    CultureInfo.InvariantCulture, $"{what}: {done} of {steps}, {done / clock.Elapsed.TotalSeconds:0.#} a second: {name}"));
-            }
+                lock (gate)
+                {
+                    done++;
+                    if (Verbosity == Verbosity.Verbose)
+                        Detail(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds, 7:0.00} s  {done} of {steps}  {name}"));
+                    if (Verbosity == Verbosity.Verbose && !IsTerminal)
+                        return;
+                    tell(
+                        (double)done / steps,
+                        string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"{what}: {done} of {steps}, {done / clock.Elapsed.TotalSeconds:0.#} a second: {name}"
+                        )
+                    );
+                }
+            });
         });
-    });
 
     /// <summary>
     /// Runs something whose length is known at least roughly: on a terminal with a bar and the time left, in a pipe, once it has taken two
@@ -75,26 +81,31 @@ internal static class Screen
         {
             var clock = Stopwatch.StartNew();
             var next = s_firstLine;
-            return run((share, text) =>
-            {
-                if (clock.Elapsed < next || share >= 1)
-                    return;
-                next = clock.Elapsed + s_betweenLines;
-                Detail(share > 0 ? $"{text}; {clock.Elapsed * ((1 - share) / share):hh\\:mm\\:ss} left" : text);
-            });
+            return run(
+                (share, text) =>
+                {
+                    if (clock.Elapsed < next || share >= 1)
+                        return;
+                    next = clock.Elapsed + s_betweenLines;
+                    Detail(share > 0 ? $"{text}; {clock.Elapsed * ((1 - share) / share):hh\\:mm\\:ss} left" : text);
+                }
+            );
         }
 
-        return Error.Progress()
+        return Error
+            .Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
             .Start(progress =>
             {
                 var task = progress.AddTask("starting", maxValue: 1);
-                return run((share, text) =>
-                {
-                    task.Description = Markup.Escape(text);
-                    task.Value = share;
-                });
+                return run(
+                    (share, text) =>
+                    {
+                        task.Description = Markup.Escape(text);
+                        task.Value = share;
+                    }
+                );
             });
     }
 
@@ -110,13 +121,15 @@ internal static class Screen
     private static IAnsiConsole Console(TextWriter writer, bool redirected)
     {
         var plain = redirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(writer),
-            Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
-            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
-            Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
-        });
+        var console = AnsiConsole.Create(
+            new AnsiConsoleSettings
+            {
+                Out = new AnsiConsoleOutput(writer),
+                Ansi = redirected ? AnsiSupport.No : AnsiSupport.Detect,
+                ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+                Interactive = redirected ? InteractionSupport.No : InteractionSupport.Detect,
+            }
+        );
         if (redirected)
             console.Profile.Width = 160;
         return console;

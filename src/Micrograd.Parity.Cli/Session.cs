@@ -15,8 +15,7 @@ namespace Micrograd.Parity.Cli;
 /// <summary>Selects items, loads PyTorch, runs with progress and gathers the report: what several commands share.</summary>
 internal static class Session
 {
-    internal static IReadOnlyList<IComparison> Select(
-        string? filter, string? kind, out ItemFilter parsed, bool vectors = false)
+    internal static IReadOnlyList<IComparison> Select(string? filter, string? kind, out ItemFilter parsed, bool vectors = false)
     {
         try
         {
@@ -31,13 +30,16 @@ internal static class Session
         var all = suite.Where(c => kind is null || c.Kind == kind).ToList();
         var selected = parsed.Select(all);
         if (selected.Count == 0)
-            throw new UsageException($"nothing is named '{parsed.Pattern}'. 'parity list' shows all names.{Nearest.Question(parsed.Pattern, all.Select(c => c.Name))}");
+            throw new UsageException(
+                $"nothing is named '{parsed.Pattern}'. 'parity list' shows all names.{Nearest.Question(parsed.Pattern, all.Select(c => c.Name))}"
+            );
         if (parsed.Point is { } point)
         {
             var fitting = selected.Where(c => ArityOf(c) is { } arity && (arity == point.Operands.Length || arity < 0)).ToList();
-            selected = fitting.Count > 0
-                ? fitting
-                : throw new UsageException($"no op that '{parsed.Pattern}' selects takes {point.Operands.Length} operand(s).");
+            selected =
+                fitting.Count > 0
+                    ? fitting
+                    : throw new UsageException($"no op that '{parsed.Pattern}' selects takes {point.Operands.Length} operand(s).");
         }
 
         return selected;
@@ -49,7 +51,8 @@ internal static class Session
         int seed,
         bool full,
         CancellationToken cancellation,
-        KernelChoice kernels = KernelChoice.Best)
+        KernelChoice kernels = KernelChoice.Best
+    )
     {
         // A run of everything takes what must have the same bits.
         if (filter.Pattern.Length == 0 && !full && selected.Any(c => c.DemandsSameBits))
@@ -57,12 +60,14 @@ internal static class Session
         var context = Context(seed, kernels) with
         {
             OnlyPoint = filter.Point,
-            TrainingLength = full ? TrainingLength.Full : filter.Pattern.Length > 0 ? TrainingLength.Usual : TrainingLength.Brief,
+            TrainingLength =
+                full ? TrainingLength.Full
+                : filter.Pattern.Length > 0 ? TrainingLength.Usual
+                : TrainingLength.Brief,
             Figures = true,
         };
         var clock = Stopwatch.StartNew();
-        var items = Screen.WithProgress(
-            "comparing", selected.Count, step => ParityRun.Run(selected, context, item => step(item.Name), cancellation));
+        var items = Screen.WithProgress("comparing", selected.Count, step => ParityRun.Run(selected, context, item => step(item.Name), cancellation));
         items = Explained(selected, items, context, cancellation);
         var functions = filter.Point is null ? FunctionAgreement.Of(selected.OfType<OpComparison>().Select(c => c.Op), context) : [];
         return Report(context, items, clock.Elapsed, filter.Text) with { Functions = functions };
@@ -70,7 +75,11 @@ internal static class Session
 
     /// <summary>The results, those that failed with what is known of the reason.</summary>
     internal static IReadOnlyList<ItemResult> Explained(
-        IReadOnlyList<IComparison> compared, IReadOnlyList<ItemResult> items, RunContext context, CancellationToken cancellation) =>
+        IReadOnlyList<IComparison> compared,
+        IReadOnlyList<ItemResult> items,
+        RunContext context,
+        CancellationToken cancellation
+    ) =>
         items.All(i => i.Counts.Mismatch == 0)
             ? items
             : Screen.WithStatus(tell =>
@@ -85,12 +94,13 @@ internal static class Session
         return new RunReport(Environment(context.Torch, context.Seed, elapsed) with { Filter = filter }, items);
     }
 
-    private static int? ArityOf(IComparison comparison) => comparison switch
-    {
-        OpComparison plain => plain.Op.Arity,
-        VectorOpComparison vector => vector.Op.Arity,
-        _ => null,
-    };
+    private static int? ArityOf(IComparison comparison) =>
+        comparison switch
+        {
+            OpComparison plain => plain.Op.Arity,
+            VectorOpComparison vector => vector.Op.Arity,
+            _ => null,
+        };
 
     /// <summary>The engine against PyTorch, which is loaded now.</summary>
     internal static RunContext Context(int seed, KernelChoice kernels = KernelChoice.Best)
@@ -117,7 +127,8 @@ internal static class Session
             RuntimeInformation.FrameworkDescription,
             $"{RuntimeInformation.OSDescription}, {RuntimeInformation.ProcessArchitecture}",
             seed,
-            Math.Round(elapsed.TotalSeconds, 2))
+            Math.Round(elapsed.TotalSeconds, 2)
+        )
         {
             Time = start.AddTicks(-(start.Ticks % TimeSpan.TicksPerSecond)),
             Commit = SourceCommit.Of(AppContext.BaseDirectory),

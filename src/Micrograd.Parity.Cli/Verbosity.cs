@@ -40,5 +40,7 @@ internal static class VerbosityOptions
 
     /// <summary>What was asked for.</summary>
     internal static Verbosity Of(ParseResult parsed) =>
-        parsed.GetValue(s_quiet) ? Verbosity.Quiet : parsed.GetValue(s_verbose) ? Verbosity.Verbose : Verbosity.Usual;
+        parsed.GetValue(s_quiet) ? Verbosity.Quiet
+        : parsed.GetValue(s_verbose) ? Verbosity.Verbose
+        : Verbosity.Usual;
 }

@@ -62,10 +62,14 @@ internal sealed class DecisionPlot
     }
 
     private string Marks(double target) =>
-        Marks(_map.Samples.Where(s => s.Target == target).Select(s => (X((s.X - _map.Area.Left) / (_map.Area.Right - _map.Area.Left)), Y((s.Y - _map.Area.Bottom) / (_map.Area.Top - _map.Area.Bottom)))));
+        Marks(
+            _map.Samples.Where(s => s.Target == target)
+                .Select(s =>
+                    (X((s.X - _map.Area.Left) / (_map.Area.Right - _map.Area.Left)), Y((s.Y - _map.Area.Bottom) / (_map.Area.Top - _map.Area.Bottom)))
+                )
+        );
 
-    private string Boundary(IReadOnlyList<double> outputs) =>
-        string.Concat(Enumerable.Range(0, _map.Outputs).Select(k => Trace(outputs, k).Line));
+    private string Boundary(IReadOnlyList<double> outputs) => string.Concat(Enumerable.Range(0, _map.Outputs).Select(k => Trace(outputs, k).Line));
 
     /// <summary>How clearly a point is of a class: above 0 where that is chosen.</summary>
     private double Margin(IReadOnlyList<double> outputs, int row, int column, int k)
@@ -90,7 +94,10 @@ internal sealed class DecisionPlot
             {
                 (int Column, int Row, double Margin)[] corners =
                 [
-                    Corner(column, row), Corner(column + 1, row), Corner(column + 1, row + 1), Corner(column, row + 1),
+                    Corner(column, row),
+                    Corner(column + 1, row),
+                    Corner(column + 1, row + 1),
+                    Corner(column, row + 1),
                 ];
                 if (Array.TrueForAll(corners, c => c.Margin > 0))
                 {
@@ -109,7 +116,10 @@ internal sealed class DecisionPlot
             void Whole(int end, int row)
             {
                 if (whole > 0)
-                    fill.Append(CultureInfo.InvariantCulture, $"M{X(end - whole, row):0.#} {Y(end, row):0.#}H{X(end, row):0.#}V{Y(end, row + 1):0.#}H{X(end - whole, row):0.#}z");
+                    fill.Append(
+                        CultureInfo.InvariantCulture,
+                        $"M{X(end - whole, row):0.#} {Y(end, row):0.#}H{X(end, row):0.#}V{Y(end, row + 1):0.#}H{X(end - whole, row):0.#}z"
+                    );
                 whole = 0;
             }
         }
@@ -132,10 +142,13 @@ internal sealed class DecisionPlot
                 {
                     var share = a.Margin / (a.Margin - b.Margin);
                     share = double.IsNaN(share) ? 0.5 : share;
-                    outline.Add((
-                        X(a.Column, a.Row) + share * (X(b.Column, b.Row) - X(a.Column, a.Row)),
-                        Y(a.Column, a.Row) + share * (Y(b.Column, b.Row) - Y(a.Column, a.Row)),
-                        true));
+                    outline.Add(
+                        (
+                            X(a.Column, a.Row) + share * (X(b.Column, b.Row) - X(a.Column, a.Row)),
+                            Y(a.Column, a.Row) + share * (Y(b.Column, b.Row) - Y(a.Column, a.Row)),
+                            true
+                        )
+                    );
                 }
             }
 

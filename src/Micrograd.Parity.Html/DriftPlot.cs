@@ -58,11 +58,12 @@ internal sealed class DriftPlot
 
     private static string Most(IEnumerable<double?> differences) => Frame.Tick(differences.OfType<double>().DefaultIfEmpty(0).Max());
 
-    private double? Y(double? difference) => difference switch
-    {
-        null => null,
-        0 => Zero,
-        double.NaN or double.PositiveInfinity => Frame.Top + 1,
-        { } d => Math.Clamp(Above - (Above - Frame.Top - 4) * (Math.Log10(d) - Least) / (_greatest - Least), Frame.Top + 1, Above),
-    };
+    private double? Y(double? difference) =>
+        difference switch
+        {
+            null => null,
+            0 => Zero,
+            double.NaN or double.PositiveInfinity => Frame.Top + 1,
+            { } d => Math.Clamp(Above - (Above - Frame.Top - 4) * (Math.Log10(d) - Least) / (_greatest - Least), Frame.Top + 1, Above),
+        };
 }

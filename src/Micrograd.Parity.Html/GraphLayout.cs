@@ -61,7 +61,10 @@ public sealed class GraphLayout
         var (y1, y2) = (from.Middle, to.Middle);
         var bend = (x2 - start) / 2;
         var through = to.IsNode ? "" : string.Create(CultureInfo.InvariantCulture, $"H{x2 + BoxWidth:0.#}");
-        return string.Create(CultureInfo.InvariantCulture, $"M{start:0.#} {y1:0.#}C{start + bend:0.#} {y1:0.#} {x2 - bend:0.#} {y2:0.#} {x2:0.#} {y2:0.#}{through}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"M{start:0.#} {y1:0.#}C{start + bend:0.#} {y1:0.#} {x2 - bend:0.#} {y2:0.#} {x2:0.#} {y2:0.#}{through}"
+        );
     }
 
     private static double X(Place place) => Margin + place.Layer * LayerWidth;
@@ -126,7 +129,12 @@ public sealed class GraphLayout
 
     private Place Add(int layer, bool isNode)
     {
-        var place = new Place { Layer = layer, IsNode = isNode, Order = _layers[layer].Count };
+        var place = new Place
+        {
+            Layer = layer,
+            IsNode = isNode,
+            Order = _layers[layer].Count,
+        };
         _layers[layer].Add(place);
         return place;
     }

@@ -25,13 +25,10 @@ public static partial class HtmlReport
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
-        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?>
-        {
-            [nameof(ReportPage.Report)] = report,
-            [nameof(ReportPage.Style)] = Style(),
-        });
-        var body = await renderer.Dispatcher.InvokeAsync(
-            async () => (await renderer.RenderComponentAsync<ReportPage>(parameters)).ToHtmlString());
+        var parameters = ParameterView.FromDictionary(
+            new Dictionary<string, object?> { [nameof(ReportPage.Report)] = report, [nameof(ReportPage.Style)] = Style() }
+        );
+        var body = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<ReportPage>(parameters)).ToHtmlString());
         return $"<!DOCTYPE html>\n{Unprintable().Replace(body, "\uFFFD")}\n";
     }
 

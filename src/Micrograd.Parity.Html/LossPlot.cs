@@ -56,7 +56,10 @@ internal sealed class LossPlot
     {
         if (!double.IsFinite(loss))
             return null;
-        var share = _high == _low ? 0.5 : IsLogarithmic ? Math.Log(loss / _low) / Math.Log(_high / _low) : (loss - _low) / (_high - _low);
+        var share =
+            _high == _low ? 0.5
+            : IsLogarithmic ? Math.Log(loss / _low) / Math.Log(_high / _low)
+            : (loss - _low) / (_high - _low);
         return Frame.Bottom - Padding - (Frame.Bottom - Frame.Top - 2 * Padding) * share;
     }
 }

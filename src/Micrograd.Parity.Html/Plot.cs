@@ -43,9 +43,10 @@ internal sealed class Plot
     internal IReadOnlyList<ulong> Ulps { get; }
 
     /// <summary>What the distances come to.</summary>
-    internal string UlpWords => Ulps.All(u => u == 0)
-        ? $"0 ulp at all {Ulps.Count} points"
-        : $"up to {Reports.Wording.Ulp(Ulps.Max())} ulp, at {Ulps.Count(u => u != 0)} of {Ulps.Count} points";
+    internal string UlpWords =>
+        Ulps.All(u => u == 0)
+            ? $"0 ulp at all {Ulps.Count} points"
+            : $"up to {Reports.Wording.Ulp(Ulps.Max())} ulp, at {Ulps.Count(u => u != 0)} of {Ulps.Count} points";
 
     /// <summary>A bar for each point at which the sides differ, its height the logarithm of the distance.</summary>
     internal string UlpBars
@@ -56,7 +57,10 @@ internal sealed class Plot
             for (var i = 0; i < Ulps.Count; i++)
             {
                 if (Ulps[i] != 0)
-                    path.Append(CultureInfo.InvariantCulture, $"M{X(_at[i]):0.#} {UlpBottom}V{UlpBottom - 3 - (UlpBottom - UlpTop - 3) * Math.Log2(1.0 + Ulps[i]) / 64:0.#}");
+                    path.Append(
+                        CultureInfo.InvariantCulture,
+                        $"M{X(_at[i]):0.#} {UlpBottom}V{UlpBottom - 3 - (UlpBottom - UlpTop - 3) * Math.Log2(1.0 + Ulps[i]) / 64:0.#}"
+                    );
             }
 
             return path.ToString();
@@ -75,9 +79,10 @@ internal sealed class Plot
     /// <summary>A label of the axis; what is next to nothing in the range shown is 0.</summary>
     internal string YTick(double y) => Math.Abs(y) < (High - Low) / 1000 ? "0" : Frame.Tick(y);
 
-    private static ulong Distance(double? ours, double? theirs) => ours is { } a && theirs is { } b
-        ? Comparing.Ulps.Distance(a, b)
-        : ours is null && theirs is null ? 0 : ulong.MaxValue;
+    private static ulong Distance(double? ours, double? theirs) =>
+        ours is { } a && theirs is { } b ? Comparing.Ulps.Distance(a, b)
+        : ours is null && theirs is null ? 0
+        : ulong.MaxValue;
 
     private static (double Low, double High) Range(double[] sorted)
     {
@@ -85,17 +90,15 @@ internal sealed class Plot
             return (-1, 1);
         var (low, high) = (sorted[(int)(Tail * (sorted.Length - 1))], sorted[(int)((1 - Tail) * (sorted.Length - 1))]);
         var room = (high - low) / 2;
-        (low, high) = room == 0
-            ? (sorted[0], sorted[^1])
-            : (Math.Max(sorted[0], low - room), Math.Min(sorted[^1], high + room));
+        (low, high) = room == 0 ? (sorted[0], sorted[^1]) : (Math.Max(sorted[0], low - room), Math.Min(sorted[^1], high + room));
         return high > low ? (low, high) : (low - 1, high + 1);
     }
 
     private double X(double x) => Frame.Left + (Frame.Right - Frame.Left) * (x - _at[0]) / (_at[^1] - _at[0]);
 
     /// <summary>Numbers far outside are drawn just outside: the frame cuts them off.</summary>
-    private double Y(double y) => Math.Clamp(
-        Bottom - Padding - (Bottom - Frame.Top - 2 * Padding) * (y - Low) / (High - Low), Frame.Top - Frame.Height, Bottom + Frame.Height);
+    private double Y(double y) =>
+        Math.Clamp(Bottom - Padding - (Bottom - Frame.Top - 2 * Padding) * (y - Low) / (High - Low), Frame.Top - Frame.Height, Bottom + Frame.Height);
 
     /// <summary>A line through neighbouring finite points, broken where the quantity leaves at one edge and comes back at the other.</summary>
     private string Path(IReadOnlyList<double?> numbers)

@@ -13,17 +13,26 @@ public sealed record SourceText(string Anchor, string Title, string Ours, string
 
     /// <summary>The long sources of some items, each once.</summary>
     internal static IReadOnlyList<SourceText> Of(IEnumerable<ItemResult> items) =>
-    [
-        .. items.Where(IsLong).GroupBy(i => (i.Ours, i.Theirs)).Select((same, i) =>
-            new SourceText($"source-{same.First().Kind}-{i + 1}", Names([.. same.Select(item => item.Name)]), same.Key.Ours, same.Key.Theirs)),
-    ];
+        [
+            .. items
+                .Where(IsLong)
+                .GroupBy(i => (i.Ours, i.Theirs))
+                .Select(
+                    (same, i) =>
+                        new SourceText(
+                            $"source-{same.First().Kind}-{i + 1}",
+                            Names([.. same.Select(item => item.Name)]),
+                            same.Key.Ours,
+                            same.Key.Theirs
+                        )
+                ),
+        ];
 
     /// <summary>Whether an item's source takes more than a line.</summary>
     internal static bool IsLong(ItemResult item) => item.Ours.Contains('\n') || item.Theirs.Contains('\n');
 
     internal bool IsOf(ItemResult item) => item.Ours == Ours && item.Theirs == Theirs;
 
-    private static string Names(List<string> names) => names.Count <= Named + 1
-        ? string.Join("; ", names)
-        : $"{string.Join("; ", names.Take(Named))} and {names.Count - Named} more";
+    private static string Names(List<string> names) =>
+        names.Count <= Named + 1 ? string.Join("; ", names) : $"{string.Join("; ", names.Take(Named))} and {names.Count - Named} more";
 }

@@ -27,7 +27,8 @@ internal sealed class StepAxis(IReadOnlyList<CurvePoint> curve)
         return path.ToString();
     }
 
-    private double X(int step) => curve.Count < 2
-        ? (Frame.Left + Frame.Right) / 2
-        : Frame.Left + 4 + (Frame.Right - Frame.Left - 8) * (step - curve[0].Step) / (double)(curve[^1].Step - curve[0].Step);
+    private double X(int step) =>
+        curve.Count < 2
+            ? (Frame.Left + Frame.Right) / 2
+            : Frame.Left + 4 + (Frame.Right - Frame.Left - 8) * (step - curve[0].Step) / (double)(curve[^1].Step - curve[0].Step);
 }

@@ -50,8 +50,7 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
     }
 
     /// <inheritdoc/>
-    protected override bool ReleaseHandle() =>
-        OperatingSystem.IsWindows() ? VirtualFree(handle, 0, MemRelease) : Unmap(handle, _bytes) == 0;
+    protected override bool ReleaseHandle() => OperatingSystem.IsWindows() ? VirtualFree(handle, 0, MemRelease) : Unmap(handle, _bytes) == 0;
 
     [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
     private static partial nint Map(nint address, nuint length, int protection, int flags, int file, long offset);

@@ -49,7 +49,11 @@ internal readonly unsafe struct Arena
 
     /// <summary>The bytes of address space for a capacity.</summary>
     internal static nuint Bytes(int capacity) =>
-        2 * Alignment + ConstantBytes(capacity) + NodeBytes(capacity) + 20 * (nuint)capacity + ZeroBytes(capacity)
+        2 * Alignment
+        + ConstantBytes(capacity)
+        + NodeBytes(capacity)
+        + 20 * (nuint)capacity
+        + ZeroBytes(capacity)
         + sizeof(double) * (nuint)LaneCount(capacity);
 
     /// <summary>Where nodes, and constants, must end.</summary>
@@ -62,12 +66,13 @@ internal readonly unsafe struct Arena
 
     /// <summary>The first operand of a node that has two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal Cell* FirstOfTwo(Cell* node) => Cell.FormOf(node->Code) switch
-    {
-        Form.AddPrevious or Form.MulPrevious => Cell.Previous(node),
-        Form.Add or Form.Mul or Form.Sub => Cell.At(Base, Cell.Word(node, 1)),
-        _ => Cell.At(Base, Cell.Word(node, 2)),
-    };
+    internal Cell* FirstOfTwo(Cell* node) =>
+        Cell.FormOf(node->Code) switch
+        {
+            Form.AddPrevious or Form.MulPrevious => Cell.Previous(node),
+            Form.Add or Form.Mul or Form.Sub => Cell.At(Base, Cell.Word(node, 1)),
+            _ => Cell.At(Base, Cell.Word(node, 2)),
+        };
 
     /// <summary>The offsets of the operands of a node that has many.</summary>
     internal ReadOnlySpan<int> Many(Cell* node) => new(Operands + Cell.Word(node, 2), (int)(Cell.Operand(node->Code) / 4));
@@ -76,7 +81,8 @@ internal readonly unsafe struct Arena
 
     private static nuint ConstantBytes(int capacity) => Round((nuint)(-ConstantEnd(capacity)));
 
-    private static nuint ZeroBytes(int capacity) => sizeof(ulong) * (1 + (ConstantBytes(capacity) + NodeBytes(capacity)) / NegativeZeros.BytesPerWord);
+    private static nuint ZeroBytes(int capacity) =>
+        sizeof(ulong) * (1 + (ConstantBytes(capacity) + NodeBytes(capacity)) / NegativeZeros.BytesPerWord);
 
     private static nuint Round(nuint bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
 }

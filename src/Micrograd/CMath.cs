@@ -61,6 +61,7 @@ public static partial class CMath
 
         throw new PlatformNotSupportedException(
             $"No C library with erf, expm1, log1p, exp2 and hypot was found on {RuntimeInformation.OSDescription} "
-            + $"(looked for {string.Join(", ", Candidates)}).");
+                + $"(looked for {string.Join(", ", Candidates)})."
+        );
     }
 }

@@ -62,14 +62,15 @@ internal unsafe struct Cell
     internal static Cell* Previous(Cell* cell) => (Cell*)((byte*)cell - 4 * ((WordsByForm >> (4 * FormOf(cell->Code))) & 15));
 
     /// <summary>The number of the rule that computed a node.</summary>
-    internal static byte Rule(Cell* cell) => FormOf(cell->Code) switch
-    {
-        Form.AddPrevious or Form.Add => Rules.Add,
-        Form.MulPrevious or Form.Mul => Rules.Mul,
-        Form.Sub => Rules.Sub,
-        Form.Leaf => Rules.Leaf,
-        _ => (byte)Word(cell, 1),
-    };
+    internal static byte Rule(Cell* cell) =>
+        FormOf(cell->Code) switch
+        {
+            Form.AddPrevious or Form.Add => Rules.Add,
+            Form.MulPrevious or Form.Mul => Rules.Mul,
+            Form.Sub => Rules.Sub,
+            Form.Leaf => Rules.Leaf,
+            _ => (byte)Word(cell, 1),
+        };
 }
 
 /// <summary>How a node names its rule and operands. The frequent ops have forms of their own, and a short one where an operand is the node before.</summary>

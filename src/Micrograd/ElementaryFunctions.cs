@@ -23,9 +23,7 @@ public class ElementaryFunctions
     private static bool s_isSettled;
 
     /// <summary>Makes the C library's set.</summary>
-    protected ElementaryFunctions()
-    {
-    }
+    protected ElementaryFunctions() { }
 
     /// <summary>The process's set. Reading it settles it.</summary>
     public static ElementaryFunctions Current => Settled.Functions;
@@ -133,7 +131,10 @@ public class ElementaryFunctions
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length);
         var inLanes = GetType() == typeof(ElementaryFunctions) ? x.Length / Vector256<double>.Count * Vector256<double>.Count : 0;
-        fixed (double* from = x, to = y)
+        fixed (
+            double* from = x,
+                to = y
+        )
             TanhLanes.Compute(from, to, inLanes);
         for (var i = inLanes; i < x.Length; i++)
             y[i] = Tanh(x[i]);

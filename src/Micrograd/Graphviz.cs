@@ -75,8 +75,9 @@ public static class Graphviz
         {
             throw new InvalidOperationException(
                 "the program 'dot' is not installed. Debian, Ubuntu: apt-get install graphviz. macOS: brew install graphviz. "
-                + "Without it the DOT text can be drawn elsewhere.",
-                e);
+                    + "Without it the DOT text can be drawn elsewhere.",
+                e
+            );
         }
 
         using (process)

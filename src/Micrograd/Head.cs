@@ -21,12 +21,14 @@ internal static unsafe class Head
     /// <summary>The node recorded last, and where nodes must end.</summary>
     [ThreadStatic]
     internal static long Last;
+
     [ThreadStatic]
     internal static long End;
 
     /// <summary>Where the next constant goes (constants lie below the base, each below the one before), and where they must end.</summary>
     [ThreadStatic]
     internal static long Constants;
+
     [ThreadStatic]
     internal static long ConstantEnd;
 
@@ -75,18 +77,22 @@ internal static unsafe class Head
     }
 
     // The errors below are raised, never returned from: a call that returns would make the callers keep their numbers in memory around it.
-    internal static void ThrowStale(long stamp) => throw new StaleValueException(
-        stamp == 0
-            ? "A default(Value) belongs to no tape: make values with new Value(…) or Value.Constant(…)."
-            : "The value belongs to a step that has ended, or to another tape or thread. Values made in a step live until its end.");
+    internal static void ThrowStale(long stamp) =>
+        throw new StaleValueException(
+            stamp == 0
+                ? "A default(Value) belongs to no tape: make values with new Value(…) or Value.Constant(…)."
+                : "The value belongs to a step that has ended, or to another tape or thread. Values made in a step live until its end."
+        );
 
     internal static void ThrowFull() => throw Full();
 
-    private static InvalidOperationException Full() => Base == null
-        ? new StaleValueException()
-        : new InvalidOperationException(
-            "The tape is full. Wrap each training step in `using var step = Tape.Current.BeginStep();` so that its nodes are dropped, "
-            + "or make a larger Tape.");
+    private static InvalidOperationException Full() =>
+        Base == null
+            ? new StaleValueException()
+            : new InvalidOperationException(
+                "The tape is full. Wrap each training step in `using var step = Tape.Current.BeginStep();` so that its nodes are dropped, "
+                    + "or make a larger Tape."
+            );
 }
 
 /// <summary>A step that is open, or what lies outside of every step. They lie at the tape's base, where handles' stamps point to.</summary>

@@ -45,15 +45,15 @@ internal static unsafe class Rules
     internal const byte ReplayResult = 12;
 
     /// <summary>By a rule's number: passes a node's gradient on to its operands.</summary>
-    internal static readonly delegate*<in Arena, Cell*, double, void>* Pulls =
-        (delegate*<in Arena, Cell*, double, void>*)NativeMemory.AllocZeroed(Maximum, (nuint)sizeof(nint));
+    internal static readonly delegate* <in Arena, Cell*, double, void>* Pulls = (delegate* <in Arena, Cell*, double, void>*)
+        NativeMemory.AllocZeroed(Maximum, (nuint)sizeof(nint));
 
     /// <summary>By a rule's number: the same op on blocks of samples, and what passes its gradients on; null where a recording cannot have it.</summary>
-    internal static readonly delegate*<in LaneCall, void>* LaneForwards =
-        (delegate*<in LaneCall, void>*)NativeMemory.AllocZeroed(Maximum, (nuint)sizeof(nint));
+    internal static readonly delegate* <in LaneCall, void>* LaneForwards = (delegate* <in LaneCall, void>*)
+        NativeMemory.AllocZeroed(Maximum, (nuint)sizeof(nint));
 
-    internal static readonly delegate*<in LaneCall, void>* LanePulls =
-        (delegate*<in LaneCall, void>*)NativeMemory.AllocZeroed(Maximum, (nuint)sizeof(nint));
+    internal static readonly delegate* <in LaneCall, void>* LanePulls = (delegate* <in LaneCall, void>*)
+        NativeMemory.AllocZeroed(Maximum, (nuint)sizeof(nint));
 
     private const int Maximum = 256;
 
@@ -69,9 +69,10 @@ internal static unsafe class Rules
 
     internal static byte Register<TRule>(
         OperandKind kind,
-        delegate*<in Arena, Cell*, double, void> pull,
-        delegate*<in LaneCall, void> laneForward,
-        delegate*<in LaneCall, void> lanePull)
+        delegate* <in Arena, Cell*, double, void> pull,
+        delegate* <in LaneCall, void> laneForward,
+        delegate* <in LaneCall, void> lanePull
+    )
         where TRule : struct, IRule
     {
         if (s_inline.TryGetValue(typeof(TRule), out var inline))
@@ -120,9 +121,10 @@ internal static unsafe class Rules
     private static void Fill<TRule>(
         byte rule,
         OperandKind kind,
-        delegate*<in Arena, Cell*, double, void> pull,
-        delegate*<in LaneCall, void> laneForward,
-        delegate*<in LaneCall, void> lanePull)
+        delegate* <in Arena, Cell*, double, void> pull,
+        delegate* <in LaneCall, void> laneForward,
+        delegate* <in LaneCall, void> lanePull
+    )
         where TRule : struct, IRule
     {
         s_names[rule] = TRule.Name;
@@ -136,8 +138,7 @@ internal static unsafe class Rules
 internal static unsafe class UnaryRule<TRule>
     where TRule : struct, IUnaryRule
 {
-    internal static readonly byte Number = Rules.Register<TRule>(
-        OperandKind.One, &Pull, &UnaryLanes<TRule>.Forward, &UnaryLanes<TRule>.Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.One, &Pull, &UnaryLanes<TRule>.Forward, &UnaryLanes<TRule>.Pull);
 
     internal static void Pull(in Arena arena, Cell* node, double g)
     {
@@ -150,7 +151,11 @@ internal static unsafe class SettingRule<TRule>
     where TRule : struct, ISettingRule
 {
     internal static readonly byte Number = Rules.Register<TRule>(
-        OperandKind.OneAndSettings, &Pull, &SettingLanes<TRule>.Forward, &SettingLanes<TRule>.Pull);
+        OperandKind.OneAndSettings,
+        &Pull,
+        &SettingLanes<TRule>.Forward,
+        &SettingLanes<TRule>.Pull
+    );
 
     internal static void Pull(in Arena arena, Cell* node, double g)
     {
@@ -164,14 +169,14 @@ internal static unsafe class SettingRule<TRule>
 internal static unsafe class BinaryRule<TRule>
     where TRule : struct, IBinaryRule
 {
-    internal static readonly byte Number = Rules.Register<TRule>(
-        OperandKind.Two, &Pull, &BinaryLanes<TRule>.Forward, &BinaryLanes<TRule>.Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.Two, &Pull, &BinaryLanes<TRule>.Forward, &BinaryLanes<TRule>.Pull);
 
     internal static void Pull(in Arena arena, Cell* node, double g)
     {
         var a = arena.FirstOfTwo(node);
         var b = Cell.At(arena.Base, Cell.Operand(node->Code));
-        double x = a->Data, y = b->Data;
+        double x = a->Data,
+            y = b->Data;
         arena.NegativeZeros.Give(a, TRule.PullA(g, x, y, node->Data));
         arena.NegativeZeros.Give(b, TRule.PullB(g, x, y, node->Data));
     }
@@ -180,13 +185,14 @@ internal static unsafe class BinaryRule<TRule>
 internal static unsafe class TernaryRule<TRule>
     where TRule : struct, ITernaryRule
 {
-    internal static readonly byte Number = Rules.Register<TRule>(
-        OperandKind.Many, &Pull, &TernaryLanes<TRule>.Forward, &TernaryLanes<TRule>.Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.Many, &Pull, &TernaryLanes<TRule>.Forward, &TernaryLanes<TRule>.Pull);
 
     internal static void Pull(in Arena arena, Cell* node, double g)
     {
         var operands = arena.Many(node);
-        double a = Data(arena, operands[0]), b = Data(arena, operands[1]), c = Data(arena, operands[2]);
+        double a = Data(arena, operands[0]),
+            b = Data(arena, operands[1]),
+            c = Data(arena, operands[2]);
         for (var k = 0; k < operands.Length; k++)
             arena.NegativeZeros.Give(Cell.At(arena.Base, operands[k]), TRule.Pull(k, g, a, b, c));
     }
@@ -197,8 +203,7 @@ internal static unsafe class TernaryRule<TRule>
 internal static unsafe class ManyRule<TRule>
     where TRule : struct, IManyRule
 {
-    internal static readonly byte Number = Rules.Register<TRule>(
-        OperandKind.Many, &Pull, &ManyLanes<TRule>.Forward, &ManyLanes<TRule>.Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.Many, &Pull, &ManyLanes<TRule>.Forward, &ManyLanes<TRule>.Pull);
 
     internal static void Pull(in Arena arena, Cell* node, double g)
     {

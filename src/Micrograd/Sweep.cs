@@ -46,7 +46,7 @@ internal static unsafe class Sweep
                 }
             }
 
-        Have:
+            Have:
             var code = node->Code;
             var form = Cell.FormOf(code);
             var b = Cell.At(start, Cell.Operand(code));
@@ -86,7 +86,8 @@ internal static unsafe class Sweep
             {
                 var a = Cell.At(start, Cell.Word(node, 1));
                 before = Back(node, 24);
-                double x = a->Data, y = b->Data;
+                double x = a->Data,
+                    y = b->Data;
                 share = MulRule.PullB(g, x, y, 0);
                 zeros.Give(a, MulRule.PullA(g, x, y, 0));
                 if (b == before)
@@ -109,7 +110,8 @@ internal static unsafe class Sweep
             else if (form == Form.MulPrevious)
             {
                 before = Back(node, 20);
-                double x = before->Data, y = b->Data;
+                double x = before->Data,
+                    y = b->Data;
                 share = MulRule.PullA(g, x, y, 0);
                 var other = MulRule.PullB(g, x, y, 0);
                 if (b != before)
@@ -125,7 +127,8 @@ internal static unsafe class Sweep
             {
                 var rule = Cell.Word(node, 1);
                 before = Back(node, 24);
-                double x = b->Data, y = node->Data;
+                double x = b->Data,
+                    y = node->Data;
                 if (rule == Rules.Tanh)
                     share = TanhRule.Pull(g, x, y);
                 else if (rule == Rules.Relu)
@@ -163,7 +166,8 @@ internal static unsafe class Sweep
                     return node;
                 var a = Cell.At(start, Cell.Word(node, 2));
                 before = Back(node, 28);
-                double x = a->Data, y = b->Data;
+                double x = a->Data,
+                    y = b->Data;
                 zeros.Give(a, DivRule.PullA(g, x, y, node->Data));
                 zeros.Give(b, DivRule.PullB(g, x, y, node->Data));
             }
@@ -171,7 +175,7 @@ internal static unsafe class Sweep
             node = before;
             continue;
 
-        Carry:
+            Carry:
             node = before;
             g = zeros.Total(share, node);
             node->Grad = g;

@@ -15,7 +15,8 @@ public sealed unsafe partial class Tape
         if (value.Offset < 0)
         {
             throw new InvalidOperationException(
-                "Backward needs a root with a gradient: this value is a constant, or was computed from constants only.");
+                "Backward needs a root with a gradient: this value is a constant, or was computed from constants only."
+            );
         }
 
         var top = Math.Min(_graded, value.Offset);

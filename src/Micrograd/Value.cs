@@ -124,7 +124,6 @@ public readonly unsafe partial struct Value : IEquatable<Value>
     public override int GetHashCode() => HashCode.Combine(Stamp, Offset);
 
     /// <summary><c>Value(data=…, grad=…)</c>, with as many digits as the numbers need.</summary>
-    public override string ToString() => Tape.IsAlive(this)
-        ? $"Value(data={NumberText.Of(Head.Read(this))}, grad={NumberText.Of(Grad)})"
-        : "Value(stale)";
+    public override string ToString() =>
+        Tape.IsAlive(this) ? $"Value(data={NumberText.Of(Head.Read(this))}, grad={NumberText.Of(Grad)})" : "Value(stale)";
 }

@@ -18,7 +18,9 @@ internal static class Cli
     /// <summary>The names of all commands, as the command's help lists them.</summary>
     internal static IReadOnlyList<string> Commands { get; } =
     [
-        .. Run(["--help"]).Lines.SkipWhile(l => l.Trim() != "Commands:").Skip(1)
+        .. Run(["--help"])
+            .Lines.SkipWhile(l => l.Trim() != "Commands:")
+            .Skip(1)
             .Where(l => l.Length > 2 && l.StartsWith("  ", StringComparison.Ordinal) && l[2] != ' ')
             .Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)[0]),
     ];

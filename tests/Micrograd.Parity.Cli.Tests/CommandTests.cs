@@ -107,7 +107,8 @@ public class CommandTests
             [
                 "-c",
                 $"set -m; dotnet {Path.Combine(AppContext.BaseDirectory, "parity.dll")} run --json {folder}/out.json & sleep 2; kill -INT $!; wait $!",
-            ]);
+            ]
+        );
         Assert.Equal(130, outcome.Status);
         Assert.Contains("interrupted", outcome.Error, StringComparison.Ordinal);
         Assert.Empty(folder.GetFiles());
@@ -132,7 +133,8 @@ public class CommandTests
         var outcome = Cli.Start(
             dotnet,
             [Path.Combine(AppContext.BaseDirectory, "parity.dll"), "draw", "neuron", "-o", Path.Combine(Path.GetTempPath(), "neuron.svg")],
-            ("PATH", "/nowhere"));
+            ("PATH", "/nowhere")
+        );
         Assert.Equal(2, outcome.Status);
         Assert.Contains("apt-get install graphviz", outcome.Error, StringComparison.Ordinal);
     }
@@ -202,7 +204,10 @@ public class CommandTests
     {
         var outcome = Cli.Run(["doctor"], ("XDG_CACHE_HOME", "/proc/none"), ("TMPDIR", Path.GetTempPath()));
         Assert.Equal(0, outcome.Status);
-        if (outcome.Lines.Single(l => l.StartsWith("library ", StringComparison.Ordinal)) is var line && line.Contains(Path.GetTempPath(), StringComparison.Ordinal))
+        if (
+            outcome.Lines.Single(l => l.StartsWith("library ", StringComparison.Ordinal)) is var line
+            && line.Contains(Path.GetTempPath(), StringComparison.Ordinal)
+        )
             Assert.False(File.Exists(line.Split(' ')[^1]), "The folder among temporary files is still there.");
     }
 

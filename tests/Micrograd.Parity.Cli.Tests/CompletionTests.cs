@@ -36,7 +36,11 @@ public sealed class CompletionTests : IDisposable
             for word in "${COMPREPLY[@]}"; do eval "echo $word"; done
             """;
         var outcome = Cli.StartIn(
-            _folder.FullName, "bash", ["-c", Ask, "bash", line], ("PATH", $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}"));
+            _folder.FullName,
+            "bash",
+            ["-c", Ask, "bash", line],
+            ("PATH", $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}")
+        );
         Assert.Equal("", outcome.Error);
         Assert.Equal(words, outcome.Out.Split('\n', StringSplitOptions.RemoveEmptyEntries));
     }

@@ -16,7 +16,9 @@ public sealed class FuzzCommandTests : IDisposable
         {
             var outcome = Cli.Run(["fuzz", "--programs", "120", "--seed", "9", "--shard", shard, "--json", At(file), "--corpus", At("corpus")]);
             Assert.Equal(0, outcome.Status);
-            Assert.Contains(outcome.Lines, l => l.Contains(" random programs, ", StringComparison.Ordinal) && l.Contains("with the same bits.", StringComparison.Ordinal));
+            Assert.Contains(outcome.Lines, l =>
+                l.Contains(" random programs, ", StringComparison.Ordinal) && l.Contains("with the same bits.", StringComparison.Ordinal)
+            );
             Assert.Contains(outcome.Lines, l => l.Trim() == "PARITY");
         }
 
@@ -76,14 +78,16 @@ public sealed class FuzzCommandTests : IDisposable
     {
         if (OperatingSystem.IsWindows())
             return;
-        using var process = Process.Start(new ProcessStartInfo("dotnet",
-        [
-            Path.Combine(AppContext.BaseDirectory, "parity.dll"), "fuzz", "--minutes", "1", "--json", At("out.json"), "--corpus", At("corpus"),
-        ])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(
+                "dotnet",
+                [Path.Combine(AppContext.BaseDirectory, "parity.dll"), "fuzz", "--minutes", "1", "--json", At("out.json"), "--corpus", At("corpus")]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         Assert.Matches(@"^[\d,]+ programs, [\d,]+ a second, 0 differ; 00:\d\d:\d\d left$", await process.StandardError.ReadLineAsync());
         using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
         var output = await process.StandardOutput.ReadToEndAsync();

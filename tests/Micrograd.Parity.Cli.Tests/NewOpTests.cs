@@ -12,7 +12,11 @@ public sealed class NewOpTests : IDisposable
     private const string Command = "artifacts/bin/Micrograd.Parity.Cli/release";
 
     private static readonly (string Name, string? Text)[] s_noServers =
-        [("MSBUILDDISABLENODEREUSE", "1"), ("UseSharedCompilation", "false"), ("DOTNET_CLI_USE_MSBUILD_SERVER", "0")];
+    [
+        ("MSBUILDDISABLENODEREUSE", "1"),
+        ("UseSharedCompilation", "false"),
+        ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"),
+    ];
 
     private readonly DirectoryInfo _copy = Directory.CreateTempSubdirectory("parity-new-op-");
 
@@ -23,7 +27,17 @@ public sealed class NewOpTests : IDisposable
     {
         // What an op touches is built in the copy; the command around it is the one that the tests have.
         Copy(
-            "src/Micrograd", "src/Micrograd.Parity", "comparisons", "docs", "*.props", "*.targets", "BannedSymbols.txt", ".editorconfig", "global.json", "README.md");
+            "src/Micrograd",
+            "src/Micrograd.Parity",
+            "comparisons",
+            "docs",
+            "*.props",
+            "*.targets",
+            "BannedSymbols.txt",
+            ".editorconfig",
+            "global.json",
+            "README.md"
+        );
         var written = New("sinc", "--family", "trigonometry");
         Assert.Equal(0, written.Status);
         Assert.Contains($"{Rules}:", written.Out, StringComparison.Ordinal);
@@ -41,16 +55,19 @@ public sealed class NewOpTests : IDisposable
         FillIn(
             Rules,
             "throw new NotImplementedException(\"SincRule.Pull\")",
-            "x * x * Math.PI == 0 ? 0 : g * ((x * Math.PI * ElementaryFunctions.Current.Cos(x * Math.PI) - ElementaryFunctions.Current.Sin(x * Math.PI)) / (x * x * Math.PI))");
+            "x * x * Math.PI == 0 ? 0 : g * ((x * Math.PI * ElementaryFunctions.Current.Cos(x * Math.PI) - ElementaryFunctions.Current.Sin(x * Math.PI)) / (x * x * Math.PI))"
+        );
         FillIn(Rows, "throw new NotImplementedException(\"PyTorch's side of sinc\")", "x.sinc()");
         FillIn(
             Rows,
             "throw new NotImplementedException(\"sinc's formula\")",
-            "Term.If((x >= 0) & (x <= 0), 1, Term.OfC(Primitive.Sin, Math.PI * x) / (Math.PI * x))");
+            "Term.If((x >= 0) & (x <= 0), 1, Term.OfC(Primitive.Sin, Math.PI * x) / (Math.PI * x))"
+        );
         FillIn(
             Rows,
             "throw new NotImplementedException(\"the formula of sinc's share\")",
-            "Term.If((x >= 0) & (x <= 0), 0, g * ((x * Math.PI * Term.Of(Primitive.Cos, x * Math.PI) - Term.Of(Primitive.Sin, x * Math.PI)) / (x * x * Math.PI)))");
+            "Term.If((x >= 0) & (x <= 0), 0, g * ((x * Math.PI * Term.Of(Primitive.Cos, x * Math.PI) - Term.Of(Primitive.Sin, x * Math.PI)) / (x * x * Math.PI)))"
+        );
         Build(restores: false);
         var green = Run("run", "sinc");
         Assert.True(green.Status == 0, green.Out + green.Error);
@@ -64,15 +81,34 @@ public sealed class NewOpTests : IDisposable
         Copy("src/Micrograd", "comparisons");
         Assert.Equal(0, New("copysign", "--family", "arithmetic", "--operands", "2").Status);
         Assert.Equal(0, New("soft_step", "--settings", "low=0,high=1.5").Status);
-        Assert.Contains("    public Value Copysign(Value b) => Tape.Binary<CopysignRule>(this, b);\n}\n", Read("src/Micrograd/Ops/Arithmetic.cs"), StringComparison.Ordinal);
+        Assert.Contains(
+            "    public Value Copysign(Value b) => Tape.Binary<CopysignRule>(this, b);\n}\n",
+            Read("src/Micrograd/Ops/Arithmetic.cs"),
+            StringComparison.Ordinal
+        );
         var row = Read("comparisons/Ops/Arithmetic.cs");
-        Assert.Contains("            \"copysign\",\n            (a, b) => a.Copysign(b),\n            (a, b) => throw ", row, StringComparison.Ordinal);
-        Assert.Contains("                (g, a, b, y) => throw new NotImplementedException(\"the formula of copysign's share of b\"))),\n", row, StringComparison.Ordinal);
+        Assert.Contains(
+            "            \"copysign\",\n            (a, b) => a.Copysign(b),\n            (a, b) => throw ",
+            row,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "                (g, a, b, y) => throw new NotImplementedException(\"the formula of copysign's share of b\"))),\n",
+            row,
+            StringComparison.Ordinal
+        );
         var rule = Read("src/Micrograd/Ops/Activations.cs");
-        Assert.Contains("public Value SoftStep(double low, double high) => Tape.Setting<SoftStepRule>(this, low, high);", rule, StringComparison.Ordinal);
+        Assert.Contains(
+            "public Value SoftStep(double low, double high) => Tape.Setting<SoftStepRule>(this, low, high);",
+            rule,
+            StringComparison.Ordinal
+        );
         Assert.Contains("double Pull(double g, double x, double p, double q, double y)", rule, StringComparison.Ordinal);
         Assert.Contains(
-            "            [[0, 1.5]],\n            (x, s) => x.SoftStep(s[0], s[1]),\n            (x, s) => throw ", Read("comparisons/Ops/Activations.cs"), StringComparison.Ordinal);
+            "            [[0, 1.5]],\n            (x, s) => x.SoftStep(s[0], s[1]),\n            (x, s) => throw ",
+            Read("comparisons/Ops/Activations.cs"),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -108,11 +144,22 @@ public sealed class NewOpTests : IDisposable
         Assert.Contains("not in the repository of Micrograd.Parity", elsewhere.Error, StringComparison.Ordinal);
 
         Copy("src/Micrograd", "comparisons");
-        Assert.Equal(0, Cli.StartIn(_copy.FullName, "bash", ["-c", "git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm all"]).Status);
+        Assert.Equal(
+            0,
+            Cli.StartIn(_copy.FullName, "bash", ["-c", "git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm all"]).Status
+        );
         Assert.Equal(0, New("foo").Status);
         var twice = New("bar");
         Assert.Equal(2, twice.Status);
-        Assert.Contains("commit or undo first what was changed in src/Micrograd/Ops/Activations.cs, comparisons/Ops/Activations.cs", twice.Error.Replace("comparisons/Ops/Activations.cs, src/Micrograd/Ops/Activations.cs", "src/Micrograd/Ops/Activations.cs, comparisons/Ops/Activations.cs", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "commit or undo first what was changed in src/Micrograd/Ops/Activations.cs, comparisons/Ops/Activations.cs",
+            twice.Error.Replace(
+                "comparisons/Ops/Activations.cs, src/Micrograd/Ops/Activations.cs",
+                "src/Micrograd/Ops/Activations.cs, comparisons/Ops/Activations.cs",
+                StringComparison.Ordinal
+            ),
+            StringComparison.Ordinal
+        );
 
         File.WriteAllText(Path.Combine(_copy.FullName, Rows), "// nothing\n");
         Cli.StartIn(_copy.FullName, "git", ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "nothing"]);
@@ -135,10 +182,19 @@ public sealed class NewOpTests : IDisposable
             _copy.FullName,
             "dotnet",
             [
-                "build", "comparisons", "-c", "Release", "-v", "quiet", "-nologo", "-p:RunAnalyzers=false", "-p:GenerateDocumentationFile=false",
+                "build",
+                "comparisons",
+                "-c",
+                "Release",
+                "-v",
+                "quiet",
+                "-nologo",
+                "-p:RunAnalyzers=false",
+                "-p:GenerateDocumentationFile=false",
                 .. restores ? Array.Empty<string>() : ["--no-restore"],
             ],
-            s_noServers);
+            s_noServers
+        );
         Assert.True(outcome.Status == 0, outcome.Out);
         var command = Directory.CreateDirectory(Path.Combine(_copy.FullName, Command)).FullName;
         var built = Path.Combine(_copy.FullName, "artifacts/bin/Micrograd.Parity.Comparisons/release");
@@ -155,8 +211,14 @@ public sealed class NewOpTests : IDisposable
 
     private string Read(string file) => File.ReadAllText(Path.Combine(_copy.FullName, file));
 
-    private string Everything() => string.Join('\n', Directory.EnumerateFiles(_copy.FullName, "*.cs*", SearchOption.AllDirectories)
-        .Order(StringComparer.Ordinal).Select(f => f + File.ReadAllText(f)));
+    private string Everything() =>
+        string.Join(
+            '\n',
+            Directory
+                .EnumerateFiles(_copy.FullName, "*.cs*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(f => f + File.ReadAllText(f))
+        );
 
     private void Copy(params string[] what)
     {

@@ -23,7 +23,9 @@ public sealed class PackageTests : IDisposable
         Pack();
         CheckContents();
 
-        Write("nuget.config", $"""
+        Write(
+            "nuget.config",
+            $"""
             <configuration>
               <packageSources><add key="packed" value="{At("packages")}" /></packageSources>
               <packageSourceMapping>
@@ -31,14 +33,17 @@ public sealed class PackageTests : IDisposable
                 <packageSource key="nuget.org"><package pattern="*" /></packageSource>
               </packageSourceMapping>
             </configuration>
-            """);
+            """
+        );
         UseProject();
         UseTool();
     }
 
     private void UseProject()
     {
-        Write("sample/sample.csproj", $"""
+        Write(
+            "sample/sample.csproj",
+            $"""
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <OutputType>Exe</OutputType>
@@ -48,7 +53,8 @@ public sealed class PackageTests : IDisposable
               </PropertyGroup>
               <ItemGroup><PackageReference Include="Micrograd.Parity" Version="{s_version}" /></ItemGroup>
             </Project>
-            """);
+            """
+        );
         Write("sample/Program.cs", Sample() + "Console.WriteLine(context.Torch.Path);\n");
         var sample = In("home", "dotnet", "run", "--project", "sample", "-p:UseSharedCompilation=false");
         Assert.True(sample.Status == 0, sample.Out + sample.Error);
@@ -104,14 +110,14 @@ public sealed class PackageTests : IDisposable
 
     private void Pack()
     {
-        var outcome = Cli.Start(
-            Cli.Script, ["pack", "--out", At("packages")], ("PackageVersion", s_version), ("MSBUILDDISABLENODEREUSE", "1"));
+        var outcome = Cli.Start(Cli.Script, ["pack", "--out", At("packages")], ("PackageVersion", s_version), ("MSBUILDDISABLENODEREUSE", "1"));
         Assert.True(outcome.Status == 0, outcome.Out + outcome.Error);
         Assert.DoesNotContain("warning", outcome.Error, StringComparison.Ordinal);
         string[] names = ["Micrograd", "Micrograd.Parity", "Micrograd.Parity.Tool"];
         Assert.Equal(
             names.SelectMany(n => new[] { $"{n}.{s_version}.nupkg", $"{n}.{s_version}.snupkg" }).Order(StringComparer.Ordinal),
-            Directory.GetFiles(At("packages")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal));
+            Directory.GetFiles(At("packages")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
+        );
     }
 
     private void CheckContents()
@@ -146,9 +152,14 @@ public sealed class PackageTests : IDisposable
             Assert.NotNull(package.GetEntry("README.md"));
             Assert.NotNull(package.GetEntry("icon.png"));
             var needed = metadata.Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => (string)e.Attribute("id")!);
-            Assert.Equal(name == "Micrograd.Parity" ? ["MathNet.Numerics", "Micrograd", "TorchSharp", "TorchSharp-cpu"] : [], needed.Order(StringComparer.Ordinal));
+            Assert.Equal(
+                name == "Micrograd.Parity" ? ["MathNet.Numerics", "Micrograd", "TorchSharp", "TorchSharp-cpu"] : [],
+                needed.Order(StringComparer.Ordinal)
+            );
             Assert.All(package.Entries, AssertNamesNoFolderOfTheBuilder);
-            Assert.DoesNotContain(package.Entries, e => e.Name.EndsWith(".so", StringComparison.Ordinal) || e.Name.EndsWith(".dylib", StringComparison.Ordinal));
+            Assert.DoesNotContain(package.Entries, e =>
+                e.Name.EndsWith(".so", StringComparison.Ordinal) || e.Name.EndsWith(".dylib", StringComparison.Ordinal)
+            );
         }
     }
 
@@ -192,9 +203,15 @@ public sealed class PackageTests : IDisposable
             program,
             arguments,
             [
-                ("HOME", At(home)), ("XDG_CACHE_HOME", null), ("NUGET_PACKAGES", At($"{home}-packages")), ("MSBUILDDISABLENODEREUSE", "1"),
-                ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"), ("DOTNET_NOLOGO", "1"), .. environment,
-            ]);
+                ("HOME", At(home)),
+                ("XDG_CACHE_HOME", null),
+                ("NUGET_PACKAGES", At($"{home}-packages")),
+                ("MSBUILDDISABLENODEREUSE", "1"),
+                ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"),
+                ("DOTNET_NOLOGO", "1"),
+                .. environment,
+            ]
+        );
     }
 
     private void Write(string file, string text)

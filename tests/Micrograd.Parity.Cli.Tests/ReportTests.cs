@@ -21,7 +21,10 @@ public sealed partial class ReportTests : IDisposable
         Assert.Equal(s_files, Directory.GetFiles(Place("first")).Select(Path.GetFileName).Order(StringComparer.Ordinal));
 
         // A saved run needs no PyTorch.
-        Assert.Equal(0, Cli.Run(["report", "--from", Place("first/report.json"), "--out", Place("second")], ("PARITY_BRIDGE", "/no/such/bridge.so")).Status);
+        Assert.Equal(
+            0,
+            Cli.Run(["report", "--from", Place("first/report.json"), "--out", Place("second")], ("PARITY_BRIDGE", "/no/such/bridge.so")).Status
+        );
         Assert.All(s_files, file => Assert.Equal(File.ReadAllText(Place($"first/{file}")), File.ReadAllText(Place($"second/{file}"))));
     }
 
@@ -105,19 +108,30 @@ public sealed partial class ReportTests : IDisposable
     public void Compare_says_what_is_new_and_gone_and_in_which_surroundings()
     {
         File.WriteAllText(Place("old.json"), Saved(0));
-        File.WriteAllText(Place("new.json"), Saved(0).Replace("\"tanh\"", "\"sinh\"", StringComparison.Ordinal).Replace("2.10.0", "2.11.0", StringComparison.Ordinal).Replace("0.107.0", "0.108.0", StringComparison.Ordinal));
+        File.WriteAllText(
+            Place("new.json"),
+            Saved(0)
+                .Replace("\"tanh\"", "\"sinh\"", StringComparison.Ordinal)
+                .Replace("2.10.0", "2.11.0", StringComparison.Ordinal)
+                .Replace("0.107.0", "0.108.0", StringComparison.Ordinal)
+        );
         var outcome = Cli.Run(["compare", Place("old.json"), Place("new.json")]);
         Assert.Equal(0, outcome.Status);
         Assert.Contains("new      op sinh: same bits", outcome.Lines);
         Assert.Contains("gone     op tanh: same bits", outcome.Lines);
         Assert.Contains(
             "PyTorch  PyTorch 2.10.0 (TorchSharp 0.107.0, kernels AVX2, MKL 2024.2) -> PyTorch 2.11.0 (TorchSharp 0.108.0, not the pinned 0.107.0, kernels AVX2, MKL 2024.2)",
-            outcome.Lines);
+            outcome.Lines
+        );
     }
 
     [Theory]
     [InlineData("2025-01-01T00:00:00+00:00", "2025-01-02T00:00:00+00:00", "")]
-    [InlineData("2025-01-02T00:00:00+00:00", "2025-01-01T00:00:00+00:00", "parity: the first run is the later one (2025-01-02 00:00 UTC, the second 2025-01-01 00:00 UTC). The older is to be named first.\n")]
+    [InlineData(
+        "2025-01-02T00:00:00+00:00",
+        "2025-01-01T00:00:00+00:00",
+        "parity: the first run is the later one (2025-01-02 00:00 UTC, the second 2025-01-01 00:00 UTC). The older is to be named first.\n"
+    )]
     public void Compare_says_so_where_the_runs_are_exchanged(string first, string second, string error)
     {
         File.WriteAllText(Place("first.json"), SavedAt(first));
@@ -134,15 +148,16 @@ public sealed partial class ReportTests : IDisposable
 
     internal static string Saved(int mismatches)
     {
-        JsonObject Counts() => new()
-        {
-            ["compared"] = 10,
-            ["same_bits"] = 10 - mismatches,
-            ["within_bound"] = 0,
-            ["known"] = 0,
-            ["ambiguous"] = 0,
-            ["mismatch"] = mismatches,
-        };
+        JsonObject Counts() =>
+            new()
+            {
+                ["compared"] = 10,
+                ["same_bits"] = 10 - mismatches,
+                ["within_bound"] = 0,
+                ["known"] = 0,
+                ["ambiguous"] = 0,
+                ["mismatch"] = mismatches,
+            };
         return new JsonObject
         {
             ["format"] = "micrograd-parity-run",
@@ -160,21 +175,23 @@ public sealed partial class ReportTests : IDisposable
                 ["seconds"] = 1.5,
             },
             ["summary"] = Counts(),
-            ["items"] = new JsonArray(new JsonObject
-            {
-                ["name"] = "tanh",
-                ["kind"] = "op",
-                ["ours"] = "x.Tanh()",
-                ["theirs"] = "x.tanh()",
-                ["points"] = 5,
-                ["counts"] = Counts(),
-                ["greatest_ulp"] = mismatches,
-                ["verdict"] = mismatches > 0 ? "mismatch" : "same_bits",
-                ["failures"] = new JsonArray(),
-                ["errors"] = new JsonArray(),
-                ["known"] = new JsonArray(),
-                ["torch_against_itself"] = new JsonObject { ["count"] = 0, ["examples"] = new JsonArray() },
-            }),
+            ["items"] = new JsonArray(
+                new JsonObject
+                {
+                    ["name"] = "tanh",
+                    ["kind"] = "op",
+                    ["ours"] = "x.Tanh()",
+                    ["theirs"] = "x.tanh()",
+                    ["points"] = 5,
+                    ["counts"] = Counts(),
+                    ["greatest_ulp"] = mismatches,
+                    ["verdict"] = mismatches > 0 ? "mismatch" : "same_bits",
+                    ["failures"] = new JsonArray(),
+                    ["errors"] = new JsonArray(),
+                    ["known"] = new JsonArray(),
+                    ["torch_against_itself"] = new JsonObject { ["count"] = 0, ["examples"] = new JsonArray() },
+                }
+            ),
         }.ToJsonString();
     }
 

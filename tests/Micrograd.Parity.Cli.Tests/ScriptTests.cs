@@ -32,21 +32,22 @@ public class ScriptTests
     /// <see cref="PackageTests"/> and <see cref="NewOpTests"/>.
     /// </summary>
     public static TheoryData<string> DocumentedCommands =>
-    [
-        .. s_documents
-            .SelectMany(file => File.ReadLines(Path.Combine(Cli.Root, file)))
-            .Where(line => line.StartsWith("./parity ", StringComparison.Ordinal))
-            .Select(line => line.Split(" # ")[0].TrimEnd())
-            .Where(line => line.Split(' ')[1] is not ("test" or "prove" or "pack" or "new-op"))
-            .Distinct(),
-    ];
+        [
+            .. s_documents
+                .SelectMany(file => File.ReadLines(Path.Combine(Cli.Root, file)))
+                .Where(line => line.StartsWith("./parity ", StringComparison.Ordinal))
+                .Select(line => line.Split(" # ")[0].TrimEnd())
+                .Where(line => line.Split(' ')[1] is not ("test" or "prove" or "pack" or "new-op"))
+                .Distinct(),
+        ];
 
     [Theory]
     [MemberData(nameof(DocumentedCommands))]
     public void A_documented_command_works(string command)
     {
         var folder = Directory.CreateTempSubdirectory();
-        var line = command.Replace("out.json", Path.Combine(folder.FullName, "out.json"), StringComparison.Ordinal)
+        var line = command
+            .Replace("out.json", Path.Combine(folder.FullName, "out.json"), StringComparison.Ordinal)
             .Replace("trace.jsonl", Path.Combine(folder.FullName, "trace.jsonl"), StringComparison.Ordinal)
             .Replace("neuron.svg", Path.Combine(folder.FullName, "neuron.svg"), StringComparison.Ordinal);
         if (line.Contains("--with fuzz.json", StringComparison.Ordinal))
@@ -107,7 +108,33 @@ public class ScriptTests
     public void Test_without_a_browser_and_Python_says_what_to_install_and_does_not_pass()
     {
         using var repository = new SmallRepository();
-        var outcome = repository.Parity(["test"], ("PATH", repository.PathOf("dotnet", "bash", "sed", "grep", "find", "mkdir", "touch", "cat", "id", "rm", "awk", "dirname", "basename", "sort", "cp", "head", "mv", "tail")), ("CHROMIUM", null));
+        var outcome = repository.Parity(
+            ["test"],
+            (
+                "PATH",
+                repository.PathOf(
+                    "dotnet",
+                    "bash",
+                    "sed",
+                    "grep",
+                    "find",
+                    "mkdir",
+                    "touch",
+                    "cat",
+                    "id",
+                    "rm",
+                    "awk",
+                    "dirname",
+                    "basename",
+                    "sort",
+                    "cp",
+                    "head",
+                    "mv",
+                    "tail"
+                )
+            ),
+            ("CHROMIUM", null)
+        );
         Assert.NotEqual(0, outcome.Status);
         Assert.Contains("tests fail for want of Chromium, in which the tests look at the report", outcome.Error, StringComparison.Ordinal);
         Assert.Contains("tests fail for want of python3, which runs the recorder for Python engines", outcome.Error, StringComparison.Ordinal);

@@ -25,10 +25,16 @@ internal sealed class SmallRepository : IDisposable
         File.Copy(Path.Combine(Cli.Root, "docs", "icon.png"), At("docs/icon.png"));
         Directory.CreateDirectory(At("comparisons"));
         Directory.CreateDirectory(At("feed"));
-        foreach (var package in Directory.EnumerateFiles(Packages, "*.nupkg", SearchOption.AllDirectories).Where(p => !Path.GetFileName(p).StartsWith("libtorch", StringComparison.Ordinal)))
+        foreach (
+            var package in Directory
+                .EnumerateFiles(Packages, "*.nupkg", SearchOption.AllDirectories)
+                .Where(p => !Path.GetFileName(p).StartsWith("libtorch", StringComparison.Ordinal))
+        )
             File.CreateSymbolicLink(At($"feed/{Path.GetFileName(package)}"), package);
         Write("nuget.config", """<configuration><packageSources><clear /><add key="feed" value="feed" /></packageSources></configuration>""");
-        Write(Project, """
+        Write(
+            Project,
+            """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup><OutputType>Exe</OutputType><AssemblyName>parity</AssemblyName><GenerateDocumentationFile>false</GenerateDocumentationFile></PropertyGroup>
               <ItemGroup>
@@ -36,14 +42,18 @@ internal sealed class SmallRepository : IDisposable
                 <AssemblyMetadata Include="Pinned" Value="$(TorchSharpVersion)" />
               </ItemGroup>
             </Project>
-            """);
-        Write("src/Micrograd.Parity.Cli/Main.cs", """
+            """
+        );
+        Write(
+            "src/Micrograd.Parity.Cli/Main.cs",
+            """
             using System.Reflection;
 
             var pinned = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "Pinned").Value;
             var used = typeof(TorchSharp.torch).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
             Console.WriteLine($"{used.Split('+')[0]} pinned {pinned} {args[0]}");
-            """);
+            """
+        );
     }
 
     /// <summary>The package folder that this repository was built from.</summary>
@@ -51,11 +61,19 @@ internal sealed class SmallRepository : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    internal Cli.Outcome Parity(string[] arguments, params (string Name, string? Text)[] environment) => Cli.StartIn(
-        _folder.FullName,
-        "bash",
-        [At("parity"), .. arguments],
-        [("NUGET_PACKAGES", Packages), ("TorchSharpVersion", null), ("MSBUILDDISABLENODEREUSE", "1"), ("UseSharedCompilation", "false"), .. environment]);
+    internal Cli.Outcome Parity(string[] arguments, params (string Name, string? Text)[] environment) =>
+        Cli.StartIn(
+            _folder.FullName,
+            "bash",
+            [At("parity"), .. arguments],
+            [
+                ("NUGET_PACKAGES", Packages),
+                ("TorchSharpVersion", null),
+                ("MSBUILDDISABLENODEREUSE", "1"),
+                ("UseSharedCompilation", "false"),
+                .. environment,
+            ]
+        );
 
     /// <summary>A search path with these programs and no others.</summary>
     internal string PathOf(params string[] programs)

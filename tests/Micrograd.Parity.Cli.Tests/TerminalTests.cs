@@ -46,7 +46,9 @@ public partial class TerminalTests
     public void A_line_that_is_to_be_copied_is_not_broken()
     {
         var output = Escapes().Replace(OnTerminal("run tanh", 40), "");
-        Assert.Contains(output.Split('\n'), l => l.Contains("numbers compared", StringComparison.Ordinal) && l.Contains("same bits", StringComparison.Ordinal));
+        Assert.Contains(output.Split('\n'), l =>
+            l.Contains("numbers compared", StringComparison.Ordinal) && l.Contains("same bits", StringComparison.Ordinal)
+        );
     }
 
     [Fact]

@@ -21,11 +21,13 @@ public class OpEdgeTests
     [Fact]
     public void Operators_have_names()
     {
-        Value a = new(3), b = new(-0.7);
+        Value a = new(3),
+            b = new(-0.7);
         Assert.Equal(
             [a + b, a - b, a * b, a / b, -a],
             new[] { Value.Add(a, b), Value.Subtract(a, b), Value.Multiply(a, b), Value.Divide(a, b), Value.Negate(a) },
-            (x, y) => x.Op == y.Op && x.Data == y.Data && x.Operands.SequenceEqual(y.Operands));
+            (x, y) => x.Op == y.Op && x.Data == y.Data && x.Operands.SequenceEqual(y.Operands)
+        );
     }
 
     [Fact]

@@ -44,7 +44,8 @@ public class ParityTests
         var result = comparison.Run(SuiteFixture.Context);
         Assert.True(
             result.Verdict is Verdict.SameBits or Verdict.KnownDifference || (result.Verdict == Verdict.WithinBound && !comparison.DemandsSameBits),
-            string.Join(Environment.NewLine, result.Errors.Concat(result.Failures.Select(f => f.ToString()))));
+            string.Join(Environment.NewLine, result.Errors.Concat(result.Failures.Select(f => f.ToString())))
+        );
         Assert.True(result.Counts.Compared > 0);
     }
 }

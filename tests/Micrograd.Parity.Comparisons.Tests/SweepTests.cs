@@ -11,16 +11,42 @@ namespace Micrograd.Parity.Comparisons.Tests;
 /// </summary>
 public class SweepTests
 {
-    private static readonly string[] s_frequent = ["add", "add", "add", "mul", "mul", "mul", "sub", "div", "tanh", "relu", "neg", "pow_number", "sum"];
+    private static readonly string[] s_frequent =
+    [
+        "add",
+        "add",
+        "add",
+        "mul",
+        "mul",
+        "mul",
+        "sub",
+        "div",
+        "tanh",
+        "relu",
+        "neg",
+        "pow_number",
+        "sum",
+    ];
 
     /// <summary>Ops that are one node with one share for each operand: what the model engine can take apart.</summary>
     private static readonly string[] s_others =
     [
-        "exp", "sin", "square", "sqrt", "abs", "maximum", "leaky_relu", "hardtanh", "mean", "fmod", "atan2", "number_pow", "floor",
+        "exp",
+        "sin",
+        "square",
+        "sqrt",
+        "abs",
+        "maximum",
+        "leaky_relu",
+        "hardtanh",
+        "mean",
+        "fmod",
+        "atan2",
+        "number_pow",
+        "floor",
     ];
 
-    private static readonly double[] s_numbers =
-        [0.0, -0.0, 1, -1, 0.5, -2, 3, 1e-300, -1e-300, 1e300, double.PositiveInfinity, double.NaN, 5e-324];
+    private static readonly double[] s_numbers = [0.0, -0.0, 1, -1, 0.5, -2, 3, 1e-300, -1e-300, 1e300, double.PositiveInfinity, double.NaN, 5e-324];
 
     [Theory]
     [InlineData(1)]
@@ -51,7 +77,8 @@ public class SweepTests
                     left.Gradients[k] is { } our && right.Gradients[k] is { } their
                         ? Ulps.Same(our, their)
                         : left.Gradients[k] is null && right.Gradients[k] is null,
-                    $"seed {seed}, program {i}: gradient of node {k} is {left.Gradients[k]}, the other's {right.Gradients[k]}");
+                    $"seed {seed}, program {i}: gradient of node {k} is {left.Gradients[k]}, the other's {right.Gradients[k]}"
+                );
             }
         }
     }
@@ -68,14 +95,21 @@ public class SweepTests
         for (var i = 0; i < count; i++)
             nodes.Add(random.Next(12) == 0 ? Node.Leaf(Number()) : RandomOp());
         var wants = Enumerable.Range(0, nodes.Count).Where(Wants).ToArray();
-        var passes = Enumerable.Range(0, random.Next(1, 4))
+        var passes = Enumerable
+            .Range(0, random.Next(1, 4))
             .Select(p => new Pass(random.Next(3) == 0 ? wants[random.Next(wants.Length)] : wants[^1], Upstream(), Clear: random.Next(4) == 0))
             .ToList();
         return new Program("random", nodes, passes);
 
         double Number() => special && random.Next(3) == 0 ? s_numbers[random.Next(s_numbers.Length)] : random.NextDouble() * 4 - 2;
 
-        double Upstream() => random.Next(4) switch { 0 => Number(), 1 => -0.0, _ => 1 };
+        double Upstream() =>
+            random.Next(4) switch
+            {
+                0 => Number(),
+                1 => -0.0,
+                _ => 1,
+            };
 
         bool Wants(int node) => nodes[node].Op is null ? nodes[node].RequiresGrad : nodes[node].Operands.Any(Wants);
 
@@ -84,7 +118,10 @@ public class SweepTests
 
         Node RandomOp()
         {
-            var name = dense ? s_frequent[random.Next(6)] : random.Next(5) == 0 ? s_others[random.Next(s_others.Length)] : s_frequent[random.Next(s_frequent.Length)];
+            var name =
+                dense ? s_frequent[random.Next(6)]
+                : random.Next(5) == 0 ? s_others[random.Next(s_others.Length)]
+                : s_frequent[random.Next(s_frequent.Length)];
             var op = ParitySuite.Default.Ops[name];
             var operands = new int[op.Arity < 0 ? random.Next(fewestOperands, 20) : op.Arity];
             for (var k = 0; k < operands.Length; k++)

@@ -18,7 +18,8 @@ public class BenchReportTests
         ],
         [new GrowthPoint(10, 2), new GrowthPoint(100, 4), new GrowthPoint(1000, 8)],
         new HarnessTime("run", 15, 2),
-        ["W2: adolc computes 1 where the first computes 2"]);
+        ["W2: adolc computes 1 where the first computes 2"]
+    );
 
     [Fact]
     public void Ratios_are_of_medians_within_one_work()
@@ -83,7 +84,8 @@ public class BenchReportTests
     [Fact]
     public void Results_may_differ_by_the_rounding_of_all_operations_and_no_more()
     {
-        double[] ours = [0.02, 24.7], theirs = [0.02 + 1e-11, 24.7];
+        double[] ours = [0.02, 24.7],
+            theirs = [0.02 + 1e-11, 24.7];
         Assert.True(Bench.Agree("W1", 1, ours, theirs));
         Assert.True(Bench.Agree("W1-fast", 1, ours, [.. theirs, 0]));
         Assert.False(Bench.Agree("W2", 1, ours, theirs));

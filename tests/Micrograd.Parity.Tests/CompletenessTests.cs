@@ -10,7 +10,15 @@ public class CompletenessTests
     /// <summary>What yields a Value and is no op: making constants, and names for operators that have rows.</summary>
     private static readonly HashSet<string> s_noOps =
     [
-        "Constant", "Detach", "op_Implicit", "op_Modulus", "Add", "Subtract", "Multiply", "Divide", "Negate",
+        "Constant",
+        "Detach",
+        "op_Implicit",
+        "op_Modulus",
+        "Add",
+        "Subtract",
+        "Multiply",
+        "Divide",
+        "Negate",
     ];
 
     private static readonly Dictionary<string, string> s_operators = new()
@@ -23,12 +31,13 @@ public class CompletenessTests
     };
 
     public static TheoryData<string> Operations =>
-    [
-        .. typeof(Value).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
-            .Where(m => m.ReturnType == typeof(Value) && !s_noOps.Contains(m.Name))
-            .Select(m => m.Name)
-            .Distinct(),
-    ];
+        [
+            .. typeof(Value)
+                .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly)
+                .Where(m => m.ReturnType == typeof(Value) && !s_noOps.Contains(m.Name))
+                .Select(m => m.Name)
+                .Distinct(),
+        ];
 
     [Theory]
     [MemberData(nameof(Operations))]
@@ -41,7 +50,8 @@ public class CompletenessTests
     [Fact]
     public void Every_rule_is_exercised_by_some_row()
     {
-        var rules = typeof(Value).Assembly.GetTypes()
+        var rules = typeof(Value)
+            .Assembly.GetTypes()
             .Where(t => t.IsValueType && t.GetInterfaces().Any(i => i.Name == "IRule"))
             .Select(t => (string)t.GetProperty("Name", BindingFlags.Public | BindingFlags.Static)!.GetValue(null)!)
             .ToHashSet();

@@ -20,7 +20,6 @@ public class FastReplayTests
             .. Enumerable.Range(0, 60_000).Select(_ => 50 * random.NextDouble() - 25),
             .. Enumerable.Range(0, 60_000).Select(_ => 3 * random.NextDouble() - 1.5),
             .. Enumerable.Range(0, 20_000).Select(_ => Math.Pow(10, -320 * random.NextDouble())),
-
             // Where the division by ln 2 goes over to the next multiple.
             .. Enumerable.Range(0, 20_000).Select(i => ((i % 40) + 0.5) * Math.Log(2) / 2 * (1 + (random.NextDouble() - 0.5) / 1000)),
         ];
@@ -34,7 +33,20 @@ public class FastReplayTests
     [Fact]
     public void Tanh_of_special_values_is_exact()
     {
-        double[] points = [0.0, -0.0, 5e-324, -5e-324, 1e-310, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 1e300, -23, double.MaxValue];
+        double[] points =
+        [
+            0.0,
+            -0.0,
+            5e-324,
+            -5e-324,
+            1e-310,
+            double.PositiveInfinity,
+            double.NegativeInfinity,
+            double.NaN,
+            1e300,
+            -23,
+            double.MaxValue,
+        ];
         var one = new Value(1);
         var results = Recording.Of(1, x => (x[0] * one).Tanh(), ReplayMode.Fast).Replay(points);
         Assert.Equal(points.Select(x => BitConverter.DoubleToInt64Bits(Math.Tanh(x))), results.Select(y => BitConverter.DoubleToInt64Bits(y.Data)));
@@ -74,7 +86,9 @@ public class FastReplayTests
         {
             using var step = Tape.Current.BeginStep();
             Value[] w = [.. weights.Select(n => new Value(n))];
-            var results = Recording.Of(Inputs, input => input.Select((a, k) => w[k] * a).Aggregate((sum, term) => sum + term) + w[Inputs], mode).Replay(x);
+            var results = Recording
+                .Of(Inputs, input => input.Select((a, k) => w[k] * a).Aggregate((sum, term) => sum + term) + w[Inputs], mode)
+                .Replay(x);
             results.Zip(upstreams, (y, g) => y * g).Aggregate((a, b) => a + b).Backward();
             return (Array.ConvertAll(results, y => y.Data), Array.ConvertAll(w, v => v.Grad));
         }

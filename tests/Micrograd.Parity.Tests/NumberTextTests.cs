@@ -48,13 +48,18 @@ public partial class NumberTextTests
     public void A_text_is_the_runtimes_own_wherever_that_names_the_number()
     {
         var finite = s_numbers.Where(x => !double.IsNaN(x)).ToList();
-        Assert.All(finite, x => Assert.True(
-            NumberText.Of(x) == x.ToString("R", CultureInfo.InvariantCulture) || !Ulps.Same(Parse(x.ToString("R", CultureInfo.InvariantCulture)), x)));
+        Assert.All(finite, x =>
+            Assert.True(
+                NumberText.Of(x) == x.ToString("R", CultureInfo.InvariantCulture)
+                    || !Ulps.Same(Parse(x.ToString("R", CultureInfo.InvariantCulture)), x)
+            )
+        );
         Assert.Equal("2.9802322387695312E-08", NumberText.Of(s_missed[0]));
         Assert.Equal("-4.1045368012983762E-289", NumberText.Of(-s_missed[1]));
         Assert.Equal(
             ["0", "-0", "0.1", "5E-324", "1E+20", "NaN", "Infinity", "-Infinity"],
-            new[] { 0, -0.0, 0.1, 5e-324, 1e20, double.NaN, double.PositiveInfinity, double.NegativeInfinity }.Select(NumberText.Of));
+            new[] { 0, -0.0, 0.1, 5e-324, 1e20, double.NaN, double.PositiveInfinity, double.NegativeInfinity }.Select(NumberText.Of)
+        );
     }
 
     [Fact]
@@ -92,8 +97,14 @@ public partial class NumberTextTests
     {
         var finite = s_numbers.Where(double.IsFinite).ToArray();
         var report = new BenchReport(
-            "", new Dictionary<string, string>(), [], [new BenchRow("W1", Bench.Engine, finite, null)],
-            [new GrowthPoint(1, s_missed[0]), new GrowthPoint(2, s_missed[1])], new HarnessTime("run", s_missed[0], 2), []);
+            "",
+            new Dictionary<string, string>(),
+            [],
+            [new BenchRow("W1", Bench.Engine, finite, null)],
+            [new GrowthPoint(1, s_missed[0]), new GrowthPoint(2, s_missed[1])],
+            new HarnessTime("run", s_missed[0], 2),
+            []
+        );
         var read = BenchJson.Read(JsonNode.Parse(BenchJson.Write(report))!.AsObject());
         AssertSame(finite, read.Rows[0].Nanoseconds);
         AssertSame(s_missed, read.Growth.Select(p => p.NanosecondsPerNode));
@@ -119,37 +130,49 @@ public partial class NumberTextTests
 
     [Fact]
     public void Numbers_of_a_program_are_read_back() => Assert.All(Programs(), program =>
-    {
-        var read = ProgramReader.Read(ProgramWriter.Write(program), ParitySuite.Default.Ops);
-        AssertSame(program.Nodes.Select(n => n.Number), read.Nodes.Select(n => n.Number));
-        AssertSame(program.Passes.Select(p => p.Upstream), read.Passes.Select(p => p.Upstream));
-    });
+        {
+            var read = ProgramReader.Read(ProgramWriter.Write(program), ParitySuite.Default.Ops);
+            AssertSame(program.Nodes.Select(n => n.Number), read.Nodes.Select(n => n.Number));
+            AssertSame(program.Passes.Select(p => p.Upstream), read.Passes.Select(p => p.Upstream));
+        });
 
     [Fact]
     public void A_test_in_CSharp_has_the_programs_numbers() => Assert.All(Programs(), program => AssertSame(
-        program.Nodes.Select(n => n.Number),
-        CSharpLeaf().Matches(CSharpSource.TestOf(program)).Select(m => m.Groups[1].Value switch
-        {
-            "double.NaN" => double.NaN,
-            "double.PositiveInfinity" => double.PositiveInfinity,
-            "double.NegativeInfinity" => double.NegativeInfinity,
-            var literal => Parse(literal),
-        })));
+                program.Nodes.Select(n => n.Number),
+                CSharpLeaf()
+                    .Matches(CSharpSource.TestOf(program))
+                    .Select(m =>
+                        m.Groups[1].Value switch
+                        {
+                            "double.NaN" => double.NaN,
+                            "double.PositiveInfinity" => double.PositiveInfinity,
+                            "double.NegativeInfinity" => double.NegativeInfinity,
+                            var literal => Parse(literal),
+                        }
+                    )
+            ));
 
     [Fact]
     public void A_script_in_Python_has_the_programs_numbers() => Assert.All(Programs(), program =>
-    {
-        var trace = new Trace([.. program.Nodes.Select(n => n.Number)], [.. program.Nodes.Select(n => (double?)n.Number)]);
-        var script = PythonSource.ScriptOf(program, ParitySuite.Default.Ops, trace);
-        AssertSame(program.Nodes.Select(n => n.Number), PythonLeaf().Matches(script).Select(m => m.Groups[1].Value switch
         {
-            "float('nan')" => double.NaN,
-            "float('inf')" => double.PositiveInfinity,
-            "float('-inf')" => double.NegativeInfinity,
-            var literal when PythonFloat().IsMatch(literal) => Parse(literal),
-            var other => throw new FormatException($"Python has no float '{other}'."),
-        }));
-    });
+            var trace = new Trace([.. program.Nodes.Select(n => n.Number)], [.. program.Nodes.Select(n => (double?)n.Number)]);
+            var script = PythonSource.ScriptOf(program, ParitySuite.Default.Ops, trace);
+            AssertSame(
+                program.Nodes.Select(n => n.Number),
+                PythonLeaf()
+                    .Matches(script)
+                    .Select(m =>
+                        m.Groups[1].Value switch
+                        {
+                            "float('nan')" => double.NaN,
+                            "float('inf')" => double.PositiveInfinity,
+                            "float('-inf')" => double.NegativeInfinity,
+                            var literal when PythonFloat().IsMatch(literal) => Parse(literal),
+                            var other => throw new FormatException($"Python has no float '{other}'."),
+                        }
+                    )
+            );
+        });
 
     [Fact]
     public void A_program_recorded_by_the_engine_keeps_its_bits()
@@ -166,21 +189,22 @@ public partial class NumberTextTests
 
     [Fact]
     public void What_is_shown_names_the_number() => Assert.All(s_missed, x =>
-    {
-        var text = x.ToString("G17", CultureInfo.InvariantCulture);
-        var value = new Value(x) { Grad = x };
-        Assert.Equal($"Value(data={text}, grad={text})", value.ToString());
-        Assert.Equal(text, Wording.Full(x));
-        Assert.Equal(text, LocatingWords.Number(x));
-        Assert.Equal($"pow_number({text})", new OpComparison(ParitySuite.Default.Ops["pow_number"], [x]).Name);
-        Assert.Contains($"lr {text}", TrainingSchema.OptimizerOf("sgd", ("lr", x)).ToString(), StringComparison.Ordinal);
-    });
+        {
+            var text = x.ToString("G17", CultureInfo.InvariantCulture);
+            var value = new Value(x) { Grad = x };
+            Assert.Equal($"Value(data={text}, grad={text})", value.ToString());
+            Assert.Equal(text, Wording.Full(x));
+            Assert.Equal(text, LocatingWords.Number(x));
+            Assert.Equal($"pow_number({text})", new OpComparison(ParitySuite.Default.Ops["pow_number"], [x]).Name);
+            Assert.Contains($"lr {text}", TrainingSchema.OptimizerOf("sgd", ("lr", x)).ToString(), StringComparison.Ordinal);
+        });
 
     [Fact]
     public void The_sources_have_one_writer_of_numbers()
     {
         var root = Repository.Above(AppContext.BaseDirectory)!;
-        var files = Directory.EnumerateFiles(Path.Combine(root, "src"), "*", SearchOption.AllDirectories)
+        var files = Directory
+            .EnumerateFiles(Path.Combine(root, "src"), "*", SearchOption.AllDirectories)
             .Concat(Directory.EnumerateFiles(Path.Combine(root, "comparisons"), "*", SearchOption.AllDirectories))
             .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/'))
             .Where(f => Path.GetExtension(f) is ".cs" or ".razor" && !f.Contains("/obj/", StringComparison.Ordinal));
@@ -201,7 +225,8 @@ public partial class NumberTextTests
     [InlineData(typeof(ParityRun))]
     [InlineData(typeof(Micrograd.Parity.Html.HtmlReport))]
     [InlineData(typeof(ParitySuite))]
-    public void No_number_is_written_in_the_runtimes_default_format(Type ofAssembly) => Assert.Equal("", string.Join(", ", DefaultFormats(ofAssembly.Assembly)));
+    public void No_number_is_written_in_the_runtimes_default_format(Type ofAssembly) =>
+        Assert.Equal("", string.Join(", ", DefaultFormats(ofAssembly.Assembly)));
 
     [Fact]
     public void A_default_format_would_be_found()
@@ -235,19 +260,19 @@ public partial class NumberTextTests
         using var file = new PEReader(File.OpenRead(assembly.Location));
         var metadata = file.GetMetadataReader();
         var calls = new List<string>();
-        foreach (var handle in Enumerable.Range(1, metadata.GetTableRowCount(TableIndex.MemberRef))
-            .Select(MetadataTokens.MemberReferenceHandle))
+        foreach (var handle in Enumerable.Range(1, metadata.GetTableRowCount(TableIndex.MemberRef)).Select(MetadataTokens.MemberReferenceHandle))
         {
             if (metadata.GetMemberReference(handle).GetKind() == MemberReferenceKind.Method)
                 calls.Add(Name(metadata, handle, ""));
         }
 
-        foreach (var handle in Enumerable.Range(1, metadata.GetTableRowCount(TableIndex.MethodSpec))
-            .Select(MetadataTokens.MethodSpecificationHandle))
+        foreach (var handle in Enumerable.Range(1, metadata.GetTableRowCount(TableIndex.MethodSpec)).Select(MetadataTokens.MethodSpecificationHandle))
         {
             var method = metadata.GetMethodSpecification(handle);
             if (method.Method.Kind == HandleKind.MemberReference)
-                calls.Add(Name(metadata, (MemberReferenceHandle)method.Method, $"<{string.Join(", ", method.DecodeSignature(new TypeNames(), null))}>"));
+                calls.Add(
+                    Name(metadata, (MemberReferenceHandle)method.Method, $"<{string.Join(", ", method.DecodeSignature(new TypeNames(), null))}>")
+                );
         }
 
         return calls.Where(c => DefaultFormat().IsMatch(c));
@@ -259,7 +284,9 @@ public partial class NumberTextTests
         var type = member.Parent.Kind switch
         {
             HandleKind.TypeReference => metadata.GetString(metadata.GetTypeReference((TypeReferenceHandle)member.Parent).Name),
-            HandleKind.TypeSpecification => metadata.GetTypeSpecification((TypeSpecificationHandle)member.Parent).DecodeSignature(new TypeNames(), null),
+            HandleKind.TypeSpecification => metadata
+                .GetTypeSpecification((TypeSpecificationHandle)member.Parent)
+                .DecodeSignature(new TypeNames(), null),
             _ => "",
         };
         return $"{type}.{metadata.GetString(member.Name)}{arguments}({string.Join(", ", member.DecodeMethodSignature(new TypeNames(), null).ParameterTypes)})";
@@ -291,8 +318,17 @@ public partial class NumberTextTests
         }
     }
 
-    private static IEnumerable<Program> Programs() => s_numbers.Chunk(NodesOfAProgram).Select((numbers, i) => new Program(
-        $"numbers {i}", [.. numbers.Select((x, k) => k % 2 == 0 ? Node.Leaf(x) : Node.Constant(x))], [new Pass(0, numbers[0])]));
+    private static IEnumerable<Program> Programs() =>
+        s_numbers
+            .Chunk(NodesOfAProgram)
+            .Select(
+                (numbers, i) =>
+                    new Program(
+                        $"numbers {i}",
+                        [.. numbers.Select((x, k) => k % 2 == 0 ? Node.Leaf(x) : Node.Constant(x))],
+                        [new Pass(0, numbers[0])]
+                    )
+            );
 
     private static double Parse(string text) => double.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture);
 
@@ -309,10 +345,12 @@ public partial class NumberTextTests
     [GeneratedRegex("""ToString\("([Rr]|[Gg]17)"|\{[^{}"]*:([Rr]|[Gg]17)\}""")]
     private static partial Regex RoundTripFormat();
 
-    [GeneratedRegex(@"^(DefaultInterpolatedStringHandler|AppendInterpolatedStringHandler)\.AppendFormatted<(Double|Nullable`1<Double>)>\([^,]*(, Int32)?\)$"
-        + @"|^Double\.ToString\((IFormatProvider)?\)$|^String\.(Join|Concat)<(Double|Nullable`1<Double>)>|^Convert\.ToString\(Double"
-        + @"|^JsonNode\.op_Implicit\(.*Double|^JsonValue\.Create(<.*Double.*>|\(.*Double)|^Utf8JsonWriter\..*Double|^JsonSerializer\.Serialize.*<.*Double.*>\("
-        + @"|^(StringBuilder|TextWriter|StringWriter|Console)\.\w+\(.*Double")]
+    [GeneratedRegex(
+        @"^(DefaultInterpolatedStringHandler|AppendInterpolatedStringHandler)\.AppendFormatted<(Double|Nullable`1<Double>)>\([^,]*(, Int32)?\)$"
+            + @"|^Double\.ToString\((IFormatProvider)?\)$|^String\.(Join|Concat)<(Double|Nullable`1<Double>)>|^Convert\.ToString\(Double"
+            + @"|^JsonNode\.op_Implicit\(.*Double|^JsonValue\.Create(<.*Double.*>|\(.*Double)|^Utf8JsonWriter\..*Double|^JsonSerializer\.Serialize.*<.*Double.*>\("
+            + @"|^(StringBuilder|TextWriter|StringWriter|Console)\.\w+\(.*Double"
+    )]
     private static partial Regex DefaultFormat();
 
     [GeneratedRegex(@"Node\.(?:Leaf|Constant)\(([^)]*)\)")]
@@ -337,7 +375,8 @@ public partial class NumberTextTests
         public string GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
             reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
-        public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) => $"{genericType}<{string.Join(", ", typeArguments)}>";
+        public string GetGenericInstantiation(string genericType, ImmutableArray<string> typeArguments) =>
+            $"{genericType}<{string.Join(", ", typeArguments)}>";
 
         public string GetGenericMethodParameter(object? genericContext, int index) => $"!!{index}";
 

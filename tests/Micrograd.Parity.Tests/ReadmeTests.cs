@@ -17,14 +17,20 @@ public class ReadmeTests
     {
         (string Family, IReadOnlyList<Op> Rows)[] families =
         [
-            ("arithmetic", Arithmetic.Rows), ("powers", Powers.Rows), ("exponentials", Exponentials.Rows), ("trigonometry", Trigonometry.Rows),
-            ("activations", Activations.Rows), ("piecewise", Piecewise.Rows), ("losses", Losses.Rows),
+            ("arithmetic", Arithmetic.Rows),
+            ("powers", Powers.Rows),
+            ("exponentials", Exponentials.Rows),
+            ("trigonometry", Trigonometry.Rows),
+            ("activations", Activations.Rows),
+            ("piecewise", Piecewise.Rows),
+            ("losses", Losses.Rows),
         ];
         var lines = families.Select(f => $"| {f.Family} | {string.Join(", ", f.Rows.Select(r => $"`{r.Name}`"))} |");
         var table = $"| family | operations, by PyTorch's names |\n|---|---|\n{string.Join('\n', lines)}\n";
         Assert.True(
             Between("<!-- operations -->\n", "<!-- /operations -->") == table,
-            $"README.md's list of operations is out of date. Put this between its marks:\n{table}");
+            $"README.md's list of operations is out of date. Put this between its marks:\n{table}"
+        );
     }
 
     [Fact]
@@ -38,8 +44,13 @@ public class ReadmeTests
     [Fact]
     public void The_check_of_an_engine_of_ones_own_is_shown_as_the_sample_has_it()
     {
-        var sample = string.Join('\n', Directory.GetFiles(Path.Combine(s_root, "tests", "Sample.ForeignEngine.Tests"), "*.cs").Select(File.ReadAllText))
-            .Split('\n').Select(l => l.Trim()).ToHashSet();
+        var sample = string.Join(
+                '\n',
+                Directory.GetFiles(Path.Combine(s_root, "tests", "Sample.ForeignEngine.Tests"), "*.cs").Select(File.ReadAllText)
+            )
+            .Split('\n')
+            .Select(l => l.Trim())
+            .ToHashSet();
         var shown = Between("### An engine in C#", "\n## ").Split("```csharp\n")[1..].SelectMany(b => b.Split("```")[0].Split('\n')).ToList();
         Assert.True(shown.Count > 10);
         Assert.All(shown.Where(l => l.Trim().Length > 0 && !l.Contains('…', StringComparison.Ordinal)), line => Assert.Contains(line.Trim(), sample));

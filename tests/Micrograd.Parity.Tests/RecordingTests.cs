@@ -10,7 +10,18 @@ namespace Micrograd.Parity.Tests;
 public class RecordingTests
 {
     private static readonly double[] s_special =
-        [0.0, -0.0, 1, -1, 1e-300, -1e300, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 5e-324];
+    [
+        0.0,
+        -0.0,
+        1,
+        -1,
+        1e-300,
+        -1e300,
+        double.PositiveInfinity,
+        double.NegativeInfinity,
+        double.NaN,
+        5e-324,
+    ];
 
     /// <summary>Ops that look at their operands' numbers to choose what they record.</summary>
     private static readonly string[] s_refused = ["lerp", "where"];
@@ -40,7 +51,8 @@ public class RecordingTests
         double[] samples = [.. Enumerable.Range(0, count * Sketch.Inputs).Select(_ => Number())];
         double[] outers = [.. Enumerable.Range(0, sketch.Outers).Select(_ => Number())];
         var results = sketch.ChooseResults();
-        Value[] ours = [.. outers.Select(n => new Value(n))], theirs = [.. outers.Select(n => new Value(n))];
+        Value[] ours = [.. outers.Select(n => new Value(n))],
+            theirs = [.. outers.Select(n => new Value(n))];
         var replayed = Recording.Of(Sketch.Inputs, x => sketch.Call(x, ours, results)).Replay(samples);
         Value[] called = [.. samples.Chunk(Sketch.Inputs).SelectMany(x => sketch.Call(Array.ConvertAll(x, n => (Value)n), theirs, results))];
         for (var k = 0; k < called.Length; k++)
@@ -59,7 +71,10 @@ public class RecordingTests
             for (var k = 0; k < ours.Length; k++)
             {
                 Assert.True(theirs[k].HasGrad == ours[k].HasGrad, $"{name}: whether value {k} has a gradient, pass {pass}");
-                Assert.True(Ulps.Same(theirs[k].Grad, ours[k].Grad), $"{name}: gradient {k} is {ours[k].Grad:R}, called {theirs[k].Grad:R}, pass {pass}");
+                Assert.True(
+                    Ulps.Same(theirs[k].Grad, ours[k].Grad),
+                    $"{name}: gradient {k} is {ours[k].Grad:R}, called {theirs[k].Grad:R}, pass {pass}"
+                );
             }
         }
 
@@ -90,14 +105,16 @@ public class RecordingTests
             var op = ops[random.Next(ops.Count)];
             var operands = new int[op.Arity < 0 ? random.Next(1, 20) : op.Arity];
             for (var k = 0; k < operands.Length; k++)
-                operands[k] = k > 0 && random.Next(6) == 0 ? operands[0] : random.Next(4) == 0 ? Outer() : Operand();
+                operands[k] =
+                    k > 0 && random.Next(6) == 0 ? operands[0]
+                    : random.Next(4) == 0 ? Outer()
+                    : Operand();
             _nodes.Add((op.Name, operands, [.. op.Settings[random.Next(op.Settings.Count)]]));
         }
 
         /// <summary>The nodes to return: none twice.</summary>
         internal int[] ChooseResults() =>
             [.. Enumerable.Range(Inputs, _nodes.Count).OrderBy(_ => random.Next()).Take(random.Next(1, 4)).Append(Last).Distinct()];
-
 
         internal Value[] Call(Value[] inputs, Value[] outers, int[] results)
         {
@@ -110,7 +127,12 @@ public class RecordingTests
         /// <summary>Terms added one after the other, as a neuron's or nearly so.</summary>
         private void AddSum()
         {
-            var sum = random.Next(3) switch { 0 => Outer(), 1 => Operand(), _ => Node("mul", Outer(), Operand()) };
+            var sum = random.Next(3) switch
+            {
+                0 => Outer(),
+                1 => Operand(),
+                _ => Node("mul", Outer(), Operand()),
+            };
             for (var k = random.Next(1, 7); k > 0; k--)
             {
                 var term = random.Next(8) switch

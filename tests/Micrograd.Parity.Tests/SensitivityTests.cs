@@ -11,8 +11,11 @@ namespace Micrograd.Parity.Tests;
 /// <summary>The harness can fail: every planted mistake turns the run red, and nothing else does.</summary>
 public class SensitivityTests
 {
-    private static readonly IReadOnlyList<Sensitivity.Proof> s_proofs =
-        Sensitivity.Run(ParitySuite.Default, SuiteFixture.Context, FaultCatalogue.InPrograms);
+    private static readonly IReadOnlyList<Sensitivity.Proof> s_proofs = Sensitivity.Run(
+        ParitySuite.Default,
+        SuiteFixture.Context,
+        FaultCatalogue.InPrograms
+    );
 
     public static TheoryData<string> Mistakes => [.. s_proofs.Select(p => p.Mistake)];
 

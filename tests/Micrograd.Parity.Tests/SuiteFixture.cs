@@ -23,8 +23,6 @@ public static class SuiteFixture
         {
             TorchLibrary.Load();
         }
-        catch (TorchUnavailableException)
-        {
-        }
+        catch (TorchUnavailableException) { }
     }
 }

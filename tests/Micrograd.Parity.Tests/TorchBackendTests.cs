@@ -34,6 +34,9 @@ public class TorchBackendTests
         }
     }
 
-    private static IEnumerable<long?> Bits(Trace trace) => trace.Values.Select(x => (double?)x).Concat(trace.Gradients)
-        .Select(x => x is { } number ? BitConverter.DoubleToInt64Bits(double.IsNaN(number) ? double.NaN : number) : (long?)null);
+    private static IEnumerable<long?> Bits(Trace trace) =>
+        trace
+            .Values.Select(x => (double?)x)
+            .Concat(trace.Gradients)
+            .Select(x => x is { } number ? BitConverter.DoubleToInt64Bits(double.IsNaN(number) ? double.NaN : number) : (long?)null);
 }

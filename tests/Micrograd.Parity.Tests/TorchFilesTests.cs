@@ -27,9 +27,14 @@ public sealed class TorchFilesTests : IDisposable
         var root = Root();
         var pinned = XDocument.Load(Path.Combine(root, "Directory.Packages.props")).Descendants("TorchSharpVersion").Single().Value;
         Assert.Equal(Environment.GetEnvironmentVariable("TorchSharpVersion") ?? pinned, TorchLibrary.PinnedTorchSharp);
-        Assert.Equal($"PyTorch 2.10.0 (TorchSharp {pinned}, kernels AVX2, MKL 2024.2)", TorchLibrary.Describe("2.10.0", TorchLibrary.PinnedTorchSharp, "AVX2", "2024.2"));
         Assert.Equal(
-            $"PyTorch 2.11.0 (TorchSharp 0.108.0, not the pinned {pinned}, kernels DEFAULT)", TorchLibrary.Describe("2.11.0", "0.108.0", "DEFAULT", null));
+            $"PyTorch 2.10.0 (TorchSharp {pinned}, kernels AVX2, MKL 2024.2)",
+            TorchLibrary.Describe("2.10.0", TorchLibrary.PinnedTorchSharp, "AVX2", "2024.2")
+        );
+        Assert.Equal(
+            $"PyTorch 2.11.0 (TorchSharp 0.108.0, not the pinned {pinned}, kernels DEFAULT)",
+            TorchLibrary.Describe("2.11.0", "0.108.0", "DEFAULT", null)
+        );
     }
 
     [Fact]
@@ -44,8 +49,9 @@ public sealed class TorchFilesTests : IDisposable
         var sections = Sections(before);
         var name = IndexOf(before, Encoding.ASCII.GetBytes($"\0{Wanted}\0")) + 1;
         Assert.InRange(name, sections[".dynstr"].Offset, sections[".dynstr"].Offset + sections[".dynstr"].Size);
-        var symbol = Enumerable.Range(0, sections[".dynsym"].Size / 24).Single(i =>
-            BitConverter.ToInt32(before, sections[".dynsym"].Offset + (24 * i)) == name - sections[".dynstr"].Offset);
+        var symbol = Enumerable
+            .Range(0, sections[".dynsym"].Size / 24)
+            .Single(i => BitConverter.ToInt32(before, sections[".dynsym"].Offset + (24 * i)) == name - sections[".dynstr"].Offset);
         var version = sections[".gnu.version"].Offset + (2 * symbol);
         var needed = Requirement(before, sections, "GLIBCXX_3.4.32");
         var old = Requirement(before, sections, "GLIBCXX_3.4");
@@ -64,7 +70,9 @@ public sealed class TorchFilesTests : IDisposable
         if (!LibstdcxxRepair.IsNeeded)
             return;
         TorchLibrary.Load();
-        var loaded = File.ReadLines("/proc/self/maps").Select(l => l.Split(' ')[^1]).First(p => p.EndsWith("/libLibTorchSharp.so", StringComparison.Ordinal));
+        var loaded = File.ReadLines("/proc/self/maps")
+            .Select(l => l.Split(' ')[^1])
+            .First(p => p.EndsWith("/libLibTorchSharp.so", StringComparison.Ordinal));
         Assert.Equal(LibstdcxxRepair.Repair(File.ReadAllBytes(Library)), File.ReadAllBytes(loaded));
         Assert.NotEqual(Library, loaded);
     }
@@ -102,8 +110,14 @@ public sealed class TorchFilesTests : IDisposable
     {
         var made = Make();
         Assert.Equal(
-            Directory.GetFiles(LibtorchFolder).Concat(Directory.GetFiles(TorchSharpFolder)).Select(Path.GetFileName).Distinct().Order(StringComparer.Ordinal),
-            Directory.GetFiles(made).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+            Directory
+                .GetFiles(LibtorchFolder)
+                .Concat(Directory.GetFiles(TorchSharpFolder))
+                .Select(Path.GetFileName)
+                .Distinct()
+                .Order(StringComparer.Ordinal),
+            Directory.GetFiles(made).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         var time = Directory.GetLastWriteTimeUtc(made);
         Assert.Equal(made, Make());
         Assert.Equal(time, Directory.GetLastWriteTimeUtc(made));
@@ -116,11 +130,14 @@ public sealed class TorchFilesTests : IDisposable
     {
         var made = new string[16];
         using var start = new Barrier(made.Length);
-        var threads = Enumerable.Range(0, made.Length).Select(i => new Thread(() =>
-        {
-            start.SignalAndWait();
-            made[i] = Make();
-        })).ToList();
+        var threads = Enumerable
+            .Range(0, made.Length)
+            .Select(i => new Thread(() =>
+            {
+                start.SignalAndWait();
+                made[i] = Make();
+            }))
+            .ToList();
         threads.ForEach(t => t.Start());
         threads.ForEach(t => t.Join());
         Assert.Single(made.Distinct());
@@ -167,7 +184,10 @@ public sealed class TorchFilesTests : IDisposable
     [Fact]
     public void The_project_that_is_restored_names_this_platform_and_the_versions_of_the_build()
     {
-        var packages = XDocument.Parse(TorchPackages.Project).Descendants("PackageDownload").Select(p => $"{p.Attribute("Include")!.Value} {p.Attribute("Version")!.Value}");
+        var packages = XDocument
+            .Parse(TorchPackages.Project)
+            .Descendants("PackageDownload")
+            .Select(p => $"{p.Attribute("Include")!.Value} {p.Attribute("Version")!.Value}");
         Assert.Equal([$"TorchSharp [{TorchFiles.TorchSharpVersion}]", $"{TorchFiles.LibtorchPackage} [{TorchFiles.LibtorchVersion}]"], packages);
     }
 
@@ -177,8 +197,8 @@ public sealed class TorchFilesTests : IDisposable
 
     private static string Refusal(byte[] library) => Assert.Throws<NotSupportedException>(() => LibstdcxxRepair.Repair(library)).Message;
 
-    private static string Native(string package, string version) => Path.Combine(
-        (string)AppContext.GetData("Micrograd.Parity.PackageFolder")!, package, version, "runtimes", "linux-x64", "native");
+    private static string Native(string package, string version) =>
+        Path.Combine((string)AppContext.GetData("Micrograd.Parity.PackageFolder")!, package, version, "runtimes", "linux-x64", "native");
 
     private static string Root()
     {
@@ -200,7 +220,11 @@ public sealed class TorchFilesTests : IDisposable
         }
 
         var text = Header(names).Offset;
-        return Enumerable.Range(1, count - 1).Select(Header).DistinctBy(h => h.Name).ToDictionary(h => TextAt(elf, text + h.Name), h => (h.Offset, h.Size));
+        return Enumerable
+            .Range(1, count - 1)
+            .Select(Header)
+            .DistinctBy(h => h.Name)
+            .ToDictionary(h => TextAt(elf, text + h.Name), h => (h.Offset, h.Size));
     }
 
     /// <summary>The place of a version's entry among those that are required.</summary>

@@ -71,17 +71,17 @@ public partial class TorchSharpFactsTests
             optimizer.step();
             Assert.Equal(2.5, parameter.item<double>());
         },
-        ["milestones"] = () => Assert.Equal(
-            [1, 0.5, 0.5, 0.25],
-            Rates(o => optim.lr_scheduler.MultiStepLR(o, [1, 3, 3], 0.5), 4, 1)),
+        ["milestones"] = () => Assert.Equal([1, 0.5, 0.5, 0.25], Rates(o => optim.lr_scheduler.MultiStepLR(o, [1, 3, 3], 0.5), 4, 1)),
         ["clip-factor"] = () =>
         {
-            int asQuotient = 0, asProductWithReciprocal = 0;
+            int asQuotient = 0,
+                asProductWithReciprocal = 0;
             for (var i = 1; i <= 1000; i++)
             {
                 var parameter = new Parameter(Numbers(1));
                 parameter.grad = Numbers(i / 7.0);
-                double norm = nn.utils.clip_grad_norm_(new[] { parameter }, 0.1), clipped = parameter.grad.item<double>();
+                double norm = nn.utils.clip_grad_norm_(new[] { parameter }, 0.1),
+                    clipped = parameter.grad.item<double>();
                 asQuotient += clipped == norm * (0.1 / (norm + 1e-6)) ? 1 : 0;
                 asProductWithReciprocal += clipped == norm * ((Numbers(norm) + 1e-6).reciprocal() * 0.1).item<double>() ? 1 : 0;
             }
@@ -163,14 +163,16 @@ public partial class TorchSharpFactsTests
         },
         ["hinge-margin"] = () =>
         {
-            Tensor x = Numbers(0.5), away = Numbers(-1);
+            Tensor x = Numbers(0.5),
+                away = Numbers(-1);
             Assert.Equal([0], Read(F.hinge_embedding_loss(x, away)));
             Assert.Equal([0.5], Read(nn.HingeEmbeddingLoss().call(x, away)));
             Assert.Equal([0.5], Read(OfPyTorch("torch.hinge_embedding_loss(a, b)", x, away)));
         },
         ["kl-div-log-target"] = () =>
         {
-            Tensor x = Numbers(-1, -2), target = Numbers(0.5, 0.25);
+            Tensor x = Numbers(-1, -2),
+                target = Numbers(0.5, 0.25);
             var ofPyTorch = Read(OfPyTorch("torch.kl_div(a, b)", x, target));
             Assert.Equal(ofPyTorch, Read(F.kl_div(x, target, log_target: false)));
             Assert.NotEqual(ofPyTorch, Read(F.kl_div(x, target)));
@@ -190,10 +192,13 @@ public partial class TorchSharpFactsTests
         ["scalars-freed"] = () =>
         {
             Assert.NotNull(typeof(Scalar).GetMethod("Finalize", BindingFlags.Instance | BindingFlags.NonPublic, []));
-            foreach (var method in new[]
-            {
-                typeof(Tensor).GetMethod("add", [typeof(Tensor), typeof(Scalar)])!, typeof(Tensor).GetMethod("mul", [typeof(Scalar)])!,
-            })
+            foreach (
+                var method in new[]
+                {
+                    typeof(Tensor).GetMethod("add", [typeof(Tensor), typeof(Scalar)])!,
+                    typeof(Tensor).GetMethod("mul", [typeof(Scalar)])!,
+                }
+            )
             {
                 var calls = Calls(method).ToList();
                 Assert.Contains(calls, c => c.DeclaringType == typeof(Scalar) && c.Name == "get_Handle");
@@ -209,7 +214,8 @@ public partial class TorchSharpFactsTests
         },
         ["unused-allowed"] = () =>
         {
-            Tensor a = Leaf(1), b = Leaf(1);
+            Tensor a = Leaf(1),
+                b = Leaf(1);
             var gradients = autograd.grad([a * 2.0], [a, b], allow_unused: true);
             Assert.NotNull(gradients[1]);
             Assert.True(gradients[1].IsInvalid);
@@ -260,12 +266,20 @@ public partial class TorchSharpFactsTests
         },
         ["alike-reduction"] = () =>
         {
-            Tensor x = Numbers(0.5, 0.25), t = Numbers(1, 0);
-            foreach (var (name, loss) in new (string, Loss<Tensor, Tensor, Tensor>)[]
-            {
-                ("mse", nn.MSELoss()), ("l1", nn.L1Loss()), ("smooth", nn.SmoothL1Loss()), ("huber", nn.HuberLoss()), ("bce", nn.BCELoss()),
-                ("logits", nn.BCEWithLogitsLoss()), ("soft margin", nn.SoftMarginLoss()),
-            })
+            Tensor x = Numbers(0.5, 0.25),
+                t = Numbers(1, 0);
+            foreach (
+                var (name, loss) in new (string, Loss<Tensor, Tensor, Tensor>)[]
+                {
+                    ("mse", nn.MSELoss()),
+                    ("l1", nn.L1Loss()),
+                    ("smooth", nn.SmoothL1Loss()),
+                    ("huber", nn.HuberLoss()),
+                    ("bce", nn.BCELoss()),
+                    ("logits", nn.BCEWithLogitsLoss()),
+                    ("soft margin", nn.SoftMarginLoss()),
+                }
+            )
             {
                 var single = Enumerable.Range(0, 2).Sum(i => loss.call(x[i..(i + 1)], t[i..(i + 1)]).item<double>());
                 Assert.True(single / 2 == loss.call(x, t).item<double>(), name);
@@ -292,62 +306,98 @@ public partial class TorchSharpFactsTests
         },
         ["alike-optimizers"] = () =>
         {
-            double m = 0, v = 0;
-            SamePath(p => optim.Adam([p], 0.01, weight_decay: 0.1), (p, g, t) =>
-            {
-                g += 0.1 * p;
-                m = 0.9 * m + 0.1 * g;
-                v = 0.999 * v + 0.001 * g * g;
-                return p - 0.01 / (1 - Math.Pow(0.9, t)) * m / (Math.Sqrt(v) / Math.Sqrt(1 - Math.Pow(0.999, t)) + 1e-8);
-            });
-            double inertia = 0, greatest = 0;
-            SamePath(p => optim.Adamax([p], 0.01), (p, g, t) =>
-            {
-                inertia = 0.9 * inertia + 0.1 * g;
-                greatest = Math.Max(0.999 * greatest, Math.Abs(g) + 1e-8);
-                return p - 0.01 / (1 - Math.Pow(0.9, t)) * inertia / greatest;
-            });
+            double m = 0,
+                v = 0;
+            SamePath(
+                p => optim.Adam([p], 0.01, weight_decay: 0.1),
+                (p, g, t) =>
+                {
+                    g += 0.1 * p;
+                    m = 0.9 * m + 0.1 * g;
+                    v = 0.999 * v + 0.001 * g * g;
+                    return p - 0.01 / (1 - Math.Pow(0.9, t)) * m / (Math.Sqrt(v) / Math.Sqrt(1 - Math.Pow(0.999, t)) + 1e-8);
+                }
+            );
+            double inertia = 0,
+                greatest = 0;
+            SamePath(
+                p => optim.Adamax([p], 0.01),
+                (p, g, t) =>
+                {
+                    inertia = 0.9 * inertia + 0.1 * g;
+                    greatest = Math.Max(0.999 * greatest, Math.Abs(g) + 1e-8);
+                    return p - 0.01 / (1 - Math.Pow(0.9, t)) * inertia / greatest;
+                }
+            );
             double squares = 0;
-            SamePath(p => optim.Adagrad([p], 0.01, lr_decay: 0.1), (p, g, t) =>
-            {
-                squares += g * g;
-                return p - 0.01 / (1 + (t - 1) * 0.1) * g / (Math.Sqrt(squares) + 1e-10);
-            });
-            double average = 0, moved = 0;
-            SamePath(p => optim.Adadelta([p]), (p, g, _) =>
-            {
-                average = 0.9 * average + 0.1 * g * g;
-                var step = Math.Sqrt(moved + 1e-6) / Math.Sqrt(average + 1e-6) * g;
-                moved = 0.9 * moved + 0.1 * step * step;
-                return p - step;
-            });
-            double square = 0, mean = 0, buffer = 0;
-            SamePath(p => optim.RMSProp([p], 0.01, momentum: 0.9, centered: true, weight_decay: 0.1), (p, g, _) =>
-            {
-                g += 0.1 * p;
-                square = 0.99 * square + 0.01 * g * g;
-                mean = 0.99 * mean + 0.01 * g;
-                buffer = 0.9 * buffer + g / (Math.Sqrt(square - mean * mean) + 1e-8);
-                return p - 0.01 * buffer;
-            });
+            SamePath(
+                p => optim.Adagrad([p], 0.01, lr_decay: 0.1),
+                (p, g, t) =>
+                {
+                    squares += g * g;
+                    return p - 0.01 / (1 + (t - 1) * 0.1) * g / (Math.Sqrt(squares) + 1e-10);
+                }
+            );
+            double average = 0,
+                moved = 0;
+            SamePath(
+                p => optim.Adadelta([p]),
+                (p, g, _) =>
+                {
+                    average = 0.9 * average + 0.1 * g * g;
+                    var step = Math.Sqrt(moved + 1e-6) / Math.Sqrt(average + 1e-6) * g;
+                    moved = 0.9 * moved + 0.1 * step * step;
+                    return p - step;
+                }
+            );
+            double square = 0,
+                mean = 0,
+                buffer = 0;
+            SamePath(
+                p => optim.RMSProp([p], 0.01, momentum: 0.9, centered: true, weight_decay: 0.1),
+                (p, g, _) =>
+                {
+                    g += 0.1 * p;
+                    square = 0.99 * square + 0.01 * g * g;
+                    mean = 0.99 * mean + 0.01 * g;
+                    buffer = 0.9 * buffer + g / (Math.Sqrt(square - mean * mean) + 1e-8);
+                    return p - 0.01 * buffer;
+                }
+            );
             double momentum = 0;
-            SamePath(p => optim.SGD([p], 0.01, momentum: 0.9, dampening: 0.5, weight_decay: 0.1), (p, g, t) =>
-            {
-                g += 0.1 * p;
-                momentum = t == 1 ? g : 0.9 * momentum + 0.5 * g;
-                return p - 0.01 * momentum;
-            });
+            SamePath(
+                p => optim.SGD([p], 0.01, momentum: 0.9, dampening: 0.5, weight_decay: 0.1),
+                (p, g, t) =>
+                {
+                    g += 0.1 * p;
+                    momentum = t == 1 ? g : 0.9 * momentum + 0.5 * g;
+                    return p - 0.01 * momentum;
+                }
+            );
         },
         ["alike-schedules"] = () =>
         {
             SameRates(o => optim.lr_scheduler.ExponentialLR(o, 0.97), 0.1, (rate, _) => rate * 0.97);
             SameRates(o => optim.lr_scheduler.StepLR(o, 3, 0.3), 0.1, (rate, t) => t % 3 == 0 ? rate * 0.3 : rate);
-            SameRates(o => optim.lr_scheduler.LinearLR(o, 0.3, 0.9, 7), 0.1 * 0.3, (rate, t) => t > 7 ? rate : rate * (1 + (0.9 - 0.3) / (7 * 0.3 + (t - 1) * (0.9 - 0.3))));
+            SameRates(
+                o => optim.lr_scheduler.LinearLR(o, 0.3, 0.9, 7),
+                0.1 * 0.3,
+                (rate, t) => t > 7 ? rate : rate * (1 + (0.9 - 0.3) / (7 * 0.3 + (t - 1) * (0.9 - 0.3)))
+            );
             SameRates(o => optim.lr_scheduler.ConstantLR(o, 0.3, 4), 0.1 * 0.3, (rate, t) => t == 4 ? rate * (1 / 0.3) : rate);
-            SameRates(o => optim.lr_scheduler.PolynomialLR(o, 7, 2), 0.1, (rate, t) => t > 7 ? rate : rate * Math.Pow((1 - t / 7.0) / (1 - (t - 1) / 7.0), 2));
-            SameRates(o => optim.lr_scheduler.CosineAnnealingLR(o, 7, 0.01), 0.1, (rate, t) => (t - 8) % 14 == 0
-                ? rate + (0.1 - 0.01) * (1 - Math.Cos(Math.PI / 7)) / 2
-                : (1 + Math.Cos(Math.PI * t / 7)) / (1 + Math.Cos(Math.PI * (t - 1) / 7)) * (rate - 0.01) + 0.01);
+            SameRates(
+                o => optim.lr_scheduler.PolynomialLR(o, 7, 2),
+                0.1,
+                (rate, t) => t > 7 ? rate : rate * Math.Pow((1 - t / 7.0) / (1 - (t - 1) / 7.0), 2)
+            );
+            SameRates(
+                o => optim.lr_scheduler.CosineAnnealingLR(o, 7, 0.01),
+                0.1,
+                (rate, t) =>
+                    (t - 8) % 14 == 0
+                        ? rate + (0.1 - 0.01) * (1 - Math.Cos(Math.PI / 7)) / 2
+                        : (1 + Math.Cos(Math.PI * t / 7)) / (1 + Math.Cos(Math.PI * (t - 1) / 7)) * (rate - 0.01) + 0.01
+            );
         },
     };
 
@@ -421,7 +471,12 @@ public partial class TorchSharpFactsTests
     {
         var assembly = typeof(TorchSharpFactsTests).Assembly.Location;
         using var process = Process.Start(
-            new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", assembly, argument]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", assembly, argument])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -430,7 +485,8 @@ public partial class TorchSharpFactsTests
 
     private static IEnumerable<MethodBase> Calls(MethodInfo method)
     {
-        const byte Call = 0x28, CallVirtually = 0x6F;
+        const byte Call = 0x28,
+            CallVirtually = 0x6F;
         var code = method.GetMethodBody()!.GetILAsByteArray()!;
         for (var i = 0; i + 4 < code.Length; i++)
         {
@@ -452,7 +508,12 @@ public partial class TorchSharpFactsTests
     }
 
     private static ParameterInfo[] Parameters(Type type, string method, string name) =>
-        [.. type.GetMethods().Where(m => m.Name == method).Select(m => m.GetParameters().SingleOrDefault(p => p.Name == name)).OfType<ParameterInfo>()];
+        [
+            .. type.GetMethods()
+                .Where(m => m.Name == method)
+                .Select(m => m.GetParameters().SingleOrDefault(p => p.Name == name))
+                .OfType<ParameterInfo>(),
+        ];
 
     private static void AssertDefault(object value, Type type, string method, string parameter)
     {
@@ -521,13 +582,18 @@ public partial class TorchSharpFactsTests
     {
         var optimizer = optim.SGD([new Parameter(Numbers(1))], rate);
         var schedule = make(optimizer);
-        return [.. Enumerable.Range(0, count).Select(_ =>
-        {
-            var now = optimizer.ParamGroups.Single().LearningRate;
-            optimizer.step();
-            schedule.step();
-            return now;
-        })];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(_ =>
+                {
+                    var now = optimizer.ParamGroups.Single().LearningRate;
+                    optimizer.step();
+                    schedule.step();
+                    return now;
+                }),
+        ];
     }
 
     private static void SameRates(Func<optim.Optimizer, optim.lr_scheduler.LRScheduler> make, double first, Func<double, int, double> next)

@@ -53,7 +53,10 @@ public class UlpsTests
             if (!double.IsFinite(x))
                 continue;
             Assert.Equal(1UL, Ulps.Distance(x, Ulps.Step(x, 1)));
-            Assert.Equal(double.IsFinite(Ulps.Step(x, -1000)) ? 1000UL : Ulps.Distance(x, Ulps.Step(x, -1000)), Ulps.Distance(x, Ulps.Step(x, -1000)));
+            Assert.Equal(
+                double.IsFinite(Ulps.Step(x, -1000)) ? 1000UL : Ulps.Distance(x, Ulps.Step(x, -1000)),
+                Ulps.Distance(x, Ulps.Step(x, -1000))
+            );
             if (x != 0)
                 Assert.Equal(Math.BitIncrement(x), Ulps.Step(x, 1));
         }

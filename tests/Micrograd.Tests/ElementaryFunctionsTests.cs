@@ -7,7 +7,24 @@ public class ElementaryFunctionsTests
 {
     private static readonly double[] s_numbers =
     [
-        0.5, -0.5, 0.0, -0.0, 1e-320, -3, 22.5, -700, double.PositiveInfinity, double.NegativeInfinity, double.NaN, 1e-8, 0.1, 0.2, 0.3, 5, 19.0625, -1.1,
+        0.5,
+        -0.5,
+        0.0,
+        -0.0,
+        1e-320,
+        -3,
+        22.5,
+        -700,
+        double.PositiveInfinity,
+        double.NegativeInfinity,
+        double.NaN,
+        1e-8,
+        0.1,
+        0.2,
+        0.3,
+        5,
+        19.0625,
+        -1.1,
         .. Enumerable.Range(0, 60).Select(i => Math.Sin(i) * Math.Exp(i / 15.0)),
     ];
 

@@ -13,7 +13,8 @@ internal sealed class FreshEngine : AssemblyLoadContext
     internal static void Run(Action test)
     {
         var engine = new FreshEngine();
-        engine.LoadFromAssemblyName(test.Method.DeclaringType!.Assembly.GetName())
+        engine
+            .LoadFromAssemblyName(test.Method.DeclaringType!.Assembly.GetName())
             .GetType(test.Method.DeclaringType.FullName!, throwOnError: true)!
             .GetMethod(test.Method.Name, BindingFlags.Static | BindingFlags.NonPublic | BindingFlags.Public)!
             .Invoke(null, BindingFlags.DoNotWrapExceptions, null, null, null);

@@ -3,10 +3,13 @@ namespace Micrograd.Tests;
 /// <summary>Ops at zeros of either sign, at kinks and where a step of the formula underflows, as PyTorch 2.10 has them.</summary>
 public class OpEdgeTests
 {
-    public static TheoryData<string, Func<Value, Value>> EluFamily => new()
-    {
-        { "elu", x => x.Elu() }, { "selu", x => x.Selu() }, { "celu", x => x.Celu(2) },
-    };
+    public static TheoryData<string, Func<Value, Value>> EluFamily =>
+        new()
+        {
+            { "elu", x => x.Elu() },
+            { "selu", x => x.Selu() },
+            { "celu", x => x.Celu(2) },
+        };
 
     [Theory]
     [MemberData(nameof(EluFamily))]
@@ -44,7 +47,13 @@ public class OpEdgeTests
     {
         (double At, double Value, double Slope)[] cases =
         [
-            (-0.0, -0.0, 0), (0.0, 0.0, 0), (-0.25, -0.0, 0), (0.25, 0.0, 0), (0.5, 0.0, 0), (-0.75, -0.25, 1), (double.NaN, double.NaN, 1),
+            (-0.0, -0.0, 0),
+            (0.0, 0.0, 0),
+            (-0.25, -0.0, 0),
+            (0.25, 0.0, 0),
+            (0.5, 0.0, 0),
+            (-0.75, -0.25, 1),
+            (double.NaN, double.NaN, 1),
         ];
         foreach (var (at, value, slope) in cases)
         {
@@ -81,7 +90,12 @@ public class OpEdgeTests
         // The last but one underflows.
         (double Y, double X, double GradientY, double GradientX)[] cases =
         [
-            (0.0, 0.0, 0.0, -0.0), (-0.0, 0.0, 0.0, 0.0), (0.0, -0.0, -0.0, -0.0), (-0.0, -0.0, -0.0, 0.0), (1e-200, 1e-200, 0.0, -0.0), (2, 0, 0, -0.5),
+            (0.0, 0.0, 0.0, -0.0),
+            (-0.0, 0.0, 0.0, 0.0),
+            (0.0, -0.0, -0.0, -0.0),
+            (-0.0, -0.0, -0.0, 0.0),
+            (1e-200, 1e-200, 0.0, -0.0),
+            (2, 0, 0, -0.5),
         ];
         foreach (var (y, x, gradientY, gradientX) in cases)
         {
@@ -101,7 +115,9 @@ public class OpEdgeTests
     [InlineData(1e16, 1, 1, 1)] // 1e16 + (1 − 1e16) would be 0 or 2
     public void Lerp_goes_from_one_end_to_the_other_and_passes_three_gradients(double start, double end, double weight, double value)
     {
-        Value a = new(start), b = new(end), w = new(weight);
+        Value a = new(start),
+            b = new(end),
+            w = new(weight);
         var y = a.Lerp(b, w);
         y.Backward();
         Assert.Equal(value, y.Data);
@@ -112,7 +128,14 @@ public class OpEdgeTests
     [Fact]
     public void A_constant_operand_of_lerp_receives_no_gradient()
     {
-        foreach (var (constant, gradients) in new (int, (double?, double?, double?))[] { (0, (null, 0.25, 4)), (1, (0.75, null, 4)), (2, (0.75, 0.25, null)) })
+        foreach (
+            var (constant, gradients) in new (int, (double?, double?, double?))[]
+            {
+                (0, (null, 0.25, 4)),
+                (1, (0.75, null, 4)),
+                (2, (0.75, 0.25, null)),
+            }
+        )
         {
             Value[] x = [new(2), new(6), new(0.25)];
             x[constant] = Value.Constant(x[constant].Data);

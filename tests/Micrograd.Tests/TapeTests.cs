@@ -62,7 +62,8 @@ public class TapeTests
         var a = new Value(1);
         var outer = tape.BeginStep();
         var b = a + 1;
-        Value c, d;
+        Value c,
+            d;
         using (tape.BeginStep())
         {
             c = a + b;
@@ -138,7 +139,8 @@ public class TapeTests
     public void A_value_of_another_thread_raises_an_error()
     {
         var here = new Value(1);
-        Exception? read = null, computed = null;
+        Exception? read = null,
+            computed = null;
         OnAnotherThread(() =>
         {
             read = Record.Exception(() => here.Data);

@@ -106,8 +106,7 @@ public class ValueTests
     }
 
     [Fact]
-    public void A_setting_that_divides_by_zero_is_refused() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Value(1).Celu(0));
+    public void A_setting_that_divides_by_zero_is_refused() => Assert.Throws<ArgumentOutOfRangeException>(() => new Value(1).Celu(0));
 
     [Fact]
     public void The_sum_of_none_is_zero_and_the_mean_of_none_is_nan()

@@ -131,8 +131,18 @@ public class ZeroGradientTests
     {
         (string Name, Func<Value, Value, Value> Op)[] ops =
         [
-            ("add", (a, b) => a + b), ("mul", (a, b) => a * b), ("sub", (a, b) => a - b), ("div", (a, b) => a / b), ("neg", (a, _) => -a), ("tanh", (a, _) => a.Tanh()),
-            ("relu", (a, _) => a.Relu()), ("square", (a, _) => a.Pow(2)), ("cube", (a, _) => a.Pow(3)), ("reciprocal", (a, _) => a.Pow(-1)), ("exp", (a, _) => a.Exp()), ("max", (a, b) => a.Maximum(b)),
+            ("add", (a, b) => a + b),
+            ("mul", (a, b) => a * b),
+            ("sub", (a, b) => a - b),
+            ("div", (a, b) => a / b),
+            ("neg", (a, _) => -a),
+            ("tanh", (a, _) => a.Tanh()),
+            ("relu", (a, _) => a.Relu()),
+            ("square", (a, _) => a.Pow(2)),
+            ("cube", (a, _) => a.Pow(3)),
+            ("reciprocal", (a, _) => a.Pow(-1)),
+            ("exp", (a, _) => a.Exp()),
+            ("max", (a, b) => a.Maximum(b)),
         ];
         foreach (var (name, op) in ops)
         {

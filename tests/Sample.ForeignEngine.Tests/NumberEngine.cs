@@ -12,8 +12,7 @@ public class NumberEngine : IForeignEngine<Number>
 
     public Number Leaf(double number) => new(number);
 
-    public virtual bool TryApply(
-        string op, IReadOnlyList<Number> operands, IReadOnlyList<double> settings, [MaybeNullWhen(false)] out Number result)
+    public virtual bool TryApply(string op, IReadOnlyList<Number> operands, IReadOnlyList<double> settings, [MaybeNullWhen(false)] out Number result)
     {
         var (a, b) = (operands[0], operands[^1]);
         result = op switch

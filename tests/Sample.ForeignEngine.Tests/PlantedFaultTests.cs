@@ -34,7 +34,11 @@ public class PlantedFaultTests
     {
         var check = new EngineCheck<Number>(new SlightlyFaultyEngine(op, mistake), ParitySuite.Default);
         var message = Assert.Throws<ParityException>(() => check.Verify(op)).Message;
-        Assert.Contains(mistake.Contains("derivative", StringComparison.Ordinal) ? "gradient of #0 leaf" : "value of", message, StringComparison.Ordinal);
+        Assert.Contains(
+            mistake.Contains("derivative", StringComparison.Ordinal) ? "gradient of #0 leaf" : "value of",
+            message,
+            StringComparison.Ordinal
+        );
         Assert.Contains(" have the same bits, ", message, StringComparison.Ordinal);
         Assert.True(check.Counts.Mismatch > 0);
         Assert.Contains(FormattableString.Invariant($"{check.Counts.Mismatch:N0} differ by more"), check.Coverage, StringComparison.Ordinal);
@@ -75,7 +79,11 @@ public class PlantedFaultTests
         public override string Name => $"Number with {mistake}";
 
         public override bool TryApply(
-            string op, IReadOnlyList<Number> operands, IReadOnlyList<double> settings, [MaybeNullWhen(false)] out Number result)
+            string op,
+            IReadOnlyList<Number> operands,
+            IReadOnlyList<double> settings,
+            [MaybeNullWhen(false)] out Number result
+        )
         {
             if (op != faulty)
                 return base.TryApply(op, operands, settings, out result);
@@ -99,7 +107,11 @@ public class PlantedFaultTests
         public override string Name => "Number with a wrong tanh";
 
         public override bool TryApply(
-            string op, IReadOnlyList<Number> operands, IReadOnlyList<double> settings, [MaybeNullWhen(false)] out Number result)
+            string op,
+            IReadOnlyList<Number> operands,
+            IReadOnlyList<double> settings,
+            [MaybeNullWhen(false)] out Number result
+        )
         {
             if (op != "tanh")
                 return base.TryApply(op, operands, settings, out result);

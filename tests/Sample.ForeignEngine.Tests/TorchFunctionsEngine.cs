@@ -12,8 +12,7 @@ public sealed class TorchFunctionsEngine : NumberEngine
 
     public override string Name => "Number with PyTorch's functions";
 
-    public override bool TryApply(
-        string op, IReadOnlyList<Number> operands, IReadOnlyList<double> settings, [MaybeNullWhen(false)] out Number result)
+    public override bool TryApply(string op, IReadOnlyList<Number> operands, IReadOnlyList<double> settings, [MaybeNullWhen(false)] out Number result)
     {
         result = op switch
         {

@@ -10,14 +10,15 @@ namespace Micrograd.Parity.Comparisons.Training.Parts;
 /// <param name="Theirs">PyTorch's.</param>
 internal sealed record ClipPart(Action<IReadOnlyList<Value>> Ours, Action<IReadOnlyList<Parameter>> Theirs)
 {
-    internal static ClipPart? Of(Choice? c) => c?.Kind switch
-    {
-        null => null,
-        "value" => new(p => Gradients.ClipByValue(p, c["limit"]), p => nn.utils.clip_grad_value_(p, c["limit"])),
-        "norm" => new(p => Gradients.ClipByNorm(p, c["max_norm"]), p => nn.utils.clip_grad_norm_(p, c["max_norm"])),
-        "normalize" => new(p => Gradients.Normalize(p), Normalize),
-        _ => throw new ArgumentException($"There is no way of clipping {c.Kind}.", nameof(c)),
-    };
+    internal static ClipPart? Of(Choice? c) =>
+        c?.Kind switch
+        {
+            null => null,
+            "value" => new(p => Gradients.ClipByValue(p, c["limit"]), p => nn.utils.clip_grad_value_(p, c["limit"])),
+            "norm" => new(p => Gradients.ClipByNorm(p, c["max_norm"]), p => nn.utils.clip_grad_norm_(p, c["max_norm"])),
+            "normalize" => new(p => Gradients.Normalize(p), Normalize),
+            _ => throw new ArgumentException($"There is no way of clipping {c.Kind}.", nameof(c)),
+        };
 
     /// <summary>PyTorch tells the norm where it clips; with no limit it leaves the gradients as they are.</summary>
     private static void Normalize(IReadOnlyList<Parameter> parameters)

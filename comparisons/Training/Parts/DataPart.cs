@@ -5,19 +5,19 @@ namespace Micrograd.Parity.Comparisons.Training.Parts;
 /// <summary>Data and initial parameters, which both sides are given.</summary>
 internal static class DataPart
 {
-    internal static Dataset Of(Choice c, int seed) => c.Kind switch
-    {
-        "four_points" => Datasets.FourPoints(),
-        "xor" => Signed(Datasets.Xor(), c),
-        "two_moons" => Signed(Moons.Make(c.Whole("count"), c["noise"], new NumpyRandom((uint)seed)), c),
-        "quadratic_grid" => Datasets.QuadraticGrid(c.Whole("side"), c["extent"]),
-        "quadratic" => Datasets.QuadraticSamples(c.Whole("count"), new NumpyRandom((uint)seed)),
-        "spiral" => Datasets.Spiral(c.Whole("per_class"), new NumpyRandom((uint)seed), c.Whole("classes"), c["noise"]),
-        "csv" => CsvData.Read(c.Word("path"), c.Whole("targets")),
-        "inline" => new Dataset(
-            c.Rows("inputs")[0].Length, [.. c.Rows("inputs").SelectMany(r => r)], [.. c.Rows("targets").SelectMany(r => r)]),
-        _ => throw new ArgumentException($"There is no data {c.Kind}.", nameof(c)),
-    };
+    internal static Dataset Of(Choice c, int seed) =>
+        c.Kind switch
+        {
+            "four_points" => Datasets.FourPoints(),
+            "xor" => Signed(Datasets.Xor(), c),
+            "two_moons" => Signed(Moons.Make(c.Whole("count"), c["noise"], new NumpyRandom((uint)seed)), c),
+            "quadratic_grid" => Datasets.QuadraticGrid(c.Whole("side"), c["extent"]),
+            "quadratic" => Datasets.QuadraticSamples(c.Whole("count"), new NumpyRandom((uint)seed)),
+            "spiral" => Datasets.Spiral(c.Whole("per_class"), new NumpyRandom((uint)seed), c.Whole("classes"), c["noise"]),
+            "csv" => CsvData.Read(c.Word("path"), c.Whole("targets")),
+            "inline" => new Dataset(c.Rows("inputs")[0].Length, [.. c.Rows("inputs").SelectMany(r => r)], [.. c.Rows("targets").SelectMany(r => r)]),
+            _ => throw new ArgumentException($"There is no data {c.Kind}.", nameof(c)),
+        };
 
     /// <exception cref="TrainingFileException">The network takes or returns other numbers than the data has.</exception>
     internal static void CheckFit(TrainingSpec spec, Dataset data)
@@ -30,7 +30,8 @@ internal static class DataPart
         else if (outputs != data.Outputs)
         {
             throw new TrainingFileException(
-                $"'sizes' ends with {outputs} outputs, but the data {spec.Data.Kind} has {data.Outputs} targets a sample.");
+                $"'sizes' ends with {outputs} outputs, but the data {spec.Data.Kind} has {data.Outputs} targets a sample."
+            );
         }
 
         if (spec.Loss.Kind == "binary_cross_entropy" && data.Targets.ContainsAnyExceptInRange(0, 1))
@@ -85,11 +86,11 @@ internal static class DataPart
         if (classes.Max() >= outputs)
         {
             throw new TrainingFileException(
-                $"{loss} needs an output for each class: 'sizes' ends with {outputs}, but there is a class {classes.Max()}.");
+                $"{loss} needs an output for each class: 'sizes' ends with {outputs}, but there is a class {classes.Max()}."
+            );
         }
     }
 
-    private static Dataset Signed(Dataset data, Choice c) => !c.Flag("signed")
-        ? data
-        : new Dataset(data.Features, data.Inputs.ToArray(), Array.ConvertAll(data.Targets.ToArray(), t => 2 * t - 1));
+    private static Dataset Signed(Dataset data, Choice c) =>
+        !c.Flag("signed") ? data : new Dataset(data.Features, data.Inputs.ToArray(), Array.ConvertAll(data.Targets.ToArray(), t => 2 * t - 1));
 }

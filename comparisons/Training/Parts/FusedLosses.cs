@@ -9,13 +9,15 @@ internal static class FusedLosses
 {
     private static readonly Formula s_binaryCrossEntropy = Formula.Of(
         (x, s) => (s[0] - 1) * Held(Term.OfC(Primitive.Log1p, -x)) - s[0] * Held(Term.OfC(Primitive.Log, x)),
-        (g, x, y, s) => g * (x - s[0]) / Greater((1 - x) * x, 1e-12));
+        (g, x, y, s) => g * (x - s[0]) / Greater((1 - x) * x, 1e-12)
+    );
 
     private static readonly Formula s_withLogits = Losses.Rows.First(row => row.Name == "binary_cross_entropy_with_logits").Formula;
 
     private static readonly Formula s_crossEntropy = Formula.Of(
         (x, s) => -LogSoftmax(x, (int)s[0]),
-        (g, x, s, k) => k == (int)s[0] ? g * LogSoftmax(x, k).Exp() - g : g * LogSoftmax(x, k).Exp());
+        (g, x, s, k) => k == (int)s[0] ? g * LogSoftmax(x, k).Exp() - g : g * LogSoftmax(x, k).Exp()
+    );
 
     internal static FusedLoss BinaryCrossEntropy(Dataset data, bool mean) => new("binary_cross_entropy", s_binaryCrossEntropy, Each(data), mean);
 
@@ -28,7 +30,8 @@ internal static class FusedLosses
             "cross_entropy",
             s_crossEntropy,
             [.. data.Classes().Select((own, i) => (Enumerable.Range(i * scores, scores).ToArray(), new double[] { own }))],
-            mean);
+            mean
+        );
     }
 
     private static List<(int[] Outputs, double[] Settings)> Each(Dataset data) =>

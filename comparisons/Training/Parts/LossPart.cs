@@ -9,8 +9,7 @@ namespace Micrograd.Parity.Comparisons.Training.Parts;
 /// <param name="Ours">The engine's; outputs sample after sample.</param>
 /// <param name="ZeroDim">From 0-dim tensors, in the engine's order; outputs sample after sample.</param>
 /// <param name="Modules">As a function of PyTorch, of a tensor with a row per sample.</param>
-internal sealed record LossPart(
-    Func<Value[], Dataset, Value> Ours, Func<Tensor[], Dataset, Tensor> ZeroDim, Func<Tensor, Dataset, Tensor> Modules)
+internal sealed record LossPart(Func<Value[], Dataset, Value> Ours, Func<Tensor[], Dataset, Tensor> ZeroDim, Func<Tensor, Dataset, Tensor> Modules)
 {
     /// <summary>What the modules' loss computes for a batch and its number of outputs, where its kernels do it in other operations than the engine's.</summary>
     internal Func<Dataset, int, FusedLoss?> Kernel { get; private init; } = (_, _) => null;
@@ -25,48 +24,57 @@ internal sealed record LossPart(
             "mse_loss" => new(
                 (o, d) => Loss.SquaredError(o, d.Targets, reduction),
                 (o, d) => Each(o, d, sum, (x, y) => (x - y).pow(2)),
-                (o, d) => F.mse_loss(o, Targets(d), theirs)),
+                (o, d) => F.mse_loss(o, Targets(d), theirs)
+            ),
             "l1_loss" => new(
                 (o, d) => Loss.AbsoluteError(o, d.Targets, reduction),
                 (o, d) => Each(o, d, sum, (x, y) => (x - y).abs()),
-                (o, d) => F.l1_loss(o, Targets(d), theirs)),
+                (o, d) => F.l1_loss(o, Targets(d), theirs)
+            ),
             "smooth_l1_loss" => new(
                 (o, d) => Loss.SmoothL1(o, d.Targets, loss["beta"], reduction),
                 (o, d) => Each(o, d, sum, (x, y) => SmoothL1(x - y, loss["beta"])),
-                (o, d) => F.smooth_l1_loss(o, Targets(d), theirs, loss["beta"])),
+                (o, d) => F.smooth_l1_loss(o, Targets(d), theirs, loss["beta"])
+            ),
             "huber_loss" => new(
                 (o, d) => Loss.Huber(o, d.Targets, loss["delta"], reduction),
                 (o, d) => Each(o, d, sum, (x, y) => Huber(x - y, loss["delta"])),
-                (o, d) => F.huber_loss(o, Targets(d), loss["delta"], theirs)),
+                (o, d) => F.huber_loss(o, Targets(d), loss["delta"], theirs)
+            ),
             "hinge" => new(
                 (o, d) => Loss.Hinge(o, d.Targets, loss["margin"], reduction),
                 (o, d) => Each(o, d, sum, (x, y) => (loss["margin"] - y * x).relu()),
-                (o, d) => Reduce((loss["margin"] - Targets(d) * o).relu(), sum)),
+                (o, d) => Reduce((loss["margin"] - Targets(d) * o).relu(), sum)
+            ),
             "binary_cross_entropy" => new(
                 (o, d) => Loss.BinaryCrossEntropy(o, d.Targets, reduction),
                 (o, d) => Each(o, d, sum, (x, y) => (y - 1) * Held((-x).log1p()) - y * Held(x.log())),
-                (o, d) => F.binary_cross_entropy(o, Targets(d), reduction: theirs))
+                (o, d) => F.binary_cross_entropy(o, Targets(d), reduction: theirs)
+            )
             {
                 Kernel = (d, _) => FusedLosses.BinaryCrossEntropy(d, !sum),
             },
             "binary_cross_entropy_with_logits" => new(
                 (o, d) => Loss.BinaryCrossEntropyWithLogits(o, d.Targets, reduction),
                 (o, d) => Each(o, d, sum, (x, y) => F.binary_cross_entropy_with_logits(x, y, reduction: nn.Reduction.None)),
-                (o, d) => F.binary_cross_entropy_with_logits(o, Targets(d), reduction: theirs))
+                (o, d) => F.binary_cross_entropy_with_logits(o, Targets(d), reduction: theirs)
+            )
             {
                 Kernel = (d, _) => FusedLosses.WithLogits(d, !sum),
             },
             "cross_entropy" => new(
                 (o, d) => Loss.CrossEntropy(o, d.Classes(), reduction),
                 (o, d) => OwnClass(o, d, sum),
-                (o, d) => F.cross_entropy(o, Classes(d), reduction: theirs))
+                (o, d) => F.cross_entropy(o, Classes(d), reduction: theirs)
+            )
             {
                 Kernel = (d, outputs) => FusedLosses.CrossEntropy(d, outputs, !sum),
             },
             "nll_loss" => new(
                 (o, d) => Loss.NegativeLogLikelihood(LogSoftmax(o, d.Count), d.Classes(), reduction),
                 (o, d) => OwnClass(o, d, sum),
-                (o, d) => F.nll_loss(F.log_softmax(o, 1), Classes(d), reduction: theirs))
+                (o, d) => F.nll_loss(F.log_softmax(o, 1), Classes(d), reduction: theirs)
+            )
             {
                 Kernel = (d, outputs) => FusedLosses.CrossEntropy(d, outputs, !sum),
             },
@@ -120,8 +128,7 @@ internal sealed record LossPart(
         return Math.Abs(number) < beta ? 0.5 * d.pow(2) / beta : (number <= -beta ? -d : d) - 0.5 * beta;
     }
 
-    private static Tensor Huber(Tensor d, double delta) =>
-        Math.Abs(d.item<double>()) < delta ? 0.5 * d.pow(2) : delta * (d.abs() - 0.5 * delta);
+    private static Tensor Huber(Tensor d, double delta) => Math.Abs(d.item<double>()) < delta ? 0.5 * d.pow(2) : delta * (d.abs() - 0.5 * delta);
 
     /// <summary>PyTorch holds the logarithm of a probability at −100.</summary>
     private static Tensor Held(Tensor logarithm) => logarithm.item<double>() < -100 ? tensor(-100.0, float64) : logarithm;

@@ -19,9 +19,11 @@ internal static class BenchCommand
             Examples:
               parity bench
               parity bench --quick --json out.json
-            """)
+            """
+        )
         {
-            json, quick,
+            json,
+            quick,
         };
         command.SetAction(parsed =>
         {

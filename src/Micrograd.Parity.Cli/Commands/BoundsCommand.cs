@@ -38,14 +38,30 @@ internal static class BoundsCommand
               parity bounds --programs 1 --points 1000000 --kernels best
 
             Exit codes: 0 no bound is exceeded, 1 some bound is, 2 bad usage or no MPFR, 3 no PyTorch to measure.
-            """)
+            """
+        )
         {
-            programs, points, kernels, seed, json,
+            programs,
+            points,
+            kernels,
+            seed,
+            json,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(
-            () => Run(
-                parsed.GetValue(programs), parsed.GetValue(points), parsed.GetValue(kernels), parsed.GetValue(seed), parsed.GetValue(json), cancellation),
-            CancellationToken.None));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () =>
+                        Run(
+                            parsed.GetValue(programs),
+                            parsed.GetValue(points),
+                            parsed.GetValue(kernels),
+                            parsed.GetValue(seed),
+                            parsed.GetValue(json),
+                            cancellation
+                        ),
+                    CancellationToken.None
+                )
+        );
         return command;
     }
 
@@ -61,10 +77,14 @@ internal static class BoundsCommand
         if (kernels is { } chosen)
         {
             var torch = Session.Context(seed, chosen).Torch;
-            libraries.AddRange(FloatFormat.All.Select(format => FunctionLibrary.OnVectors(ParitySuite.Default.Ops, format) with
-            {
-                Name = $"PyTorch {torch.Version} on vectors, kernels {torch.Kernels}",
-            }));
+            libraries.AddRange(
+                FloatFormat.All.Select(format =>
+                    FunctionLibrary.OnVectors(ParitySuite.Default.Ops, format) with
+                    {
+                        Name = $"PyTorch {torch.Version} on vectors, kernels {torch.Kernels}",
+                    }
+                )
+            );
         }
 
         var result = Check(programs, seed, cancellation);
@@ -73,19 +93,27 @@ internal static class BoundsCommand
             Print(functions);
         foreach (var error in functions.Where(f => f.IsExceeded))
         {
-            Screen.Line($"EXCEEDED  {error.Name} of {error.Library.Name} in {error.Library.Format}: {Short(error.Greatest)} ulp at "
-                + $"{string.Join(", ", error.At.Select(x => Wording.Full(x)))}, {Short(error.Allowed)} are allowed");
+            Screen.Line(
+                $"EXCEEDED  {error.Name} of {error.Library.Name} in {error.Library.Format}: {Short(error.Greatest)} ulp at "
+                    + $"{string.Join(", ", error.At.Select(x => Wording.Full(x)))}, {Short(error.Allowed)} are allowed"
+            );
         }
 
         foreach (var exceeded in result.Exceeded)
             Screen.Out.WriteLine($"EXCEEDED  {exceeded}");
-        Screen.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{result.Programs:N0} programs, {result.Numbers:N0} values and gradients: {result.ExceededCount:N0} bounds exceeded."));
-        Screen.Out.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{result.Unbounded:N0} have no bound, {result.Undefined:N0} no exact value. Of the {result.Inexact:N0} that the engine rounds, "
-            + $"the median bound is {result.MedianLooseness:0.0} times as wide as the error."));
+        Screen.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Programs:N0} programs, {result.Numbers:N0} values and gradients: {result.ExceededCount:N0} bounds exceeded."
+            )
+        );
+        Screen.Out.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Unbounded:N0} have no bound, {result.Undefined:N0} no exact value. Of the {result.Inexact:N0} that the engine rounds, "
+                    + $"the median bound is {result.MedianLooseness:0.0} times as wide as the error."
+            )
+        );
         Screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}, {clock.Elapsed.TotalSeconds:0.0} s."));
         if (json is not null)
             OutputFile.Write(json, BoundsJson.Write(result, functions, seed));
@@ -96,12 +124,15 @@ internal static class BoundsCommand
     {
         try
         {
-            return Screen.WithStatus(tell => BoundValidation.Run(
-                ParitySuite.Default.Ops,
-                seed,
-                programs,
-                done => tell((double)done / programs, string.Create(CultureInfo.InvariantCulture, $"{done:N0} programs")),
-                cancellation));
+            return Screen.WithStatus(tell =>
+                BoundValidation.Run(
+                    ParitySuite.Default.Ops,
+                    seed,
+                    programs,
+                    done => tell((double)done / programs, string.Create(CultureInfo.InvariantCulture, $"{done:N0} programs")),
+                    cancellation
+                )
+            );
         }
         catch (Exception e) when (Missing(e) is DllNotFoundException)
         {
@@ -113,11 +144,11 @@ internal static class BoundsCommand
     {
         var all = libraries.SelectMany(library => FunctionErrors.Functions.Select(f => (Library: library, Function: f))).ToList();
         return Screen.WithProgress("measuring", all.Count, step => all.ConvertAll(one =>
-        {
-            var error = FunctionErrors.Measure(one.Function, one.Library, points, seed, cancellation);
-            step(error.Name);
-            return error;
-        }));
+            {
+                var error = FunctionErrors.Measure(one.Function, one.Library, points, seed, cancellation);
+                step(error.Name);
+                return error;
+            }));
     }
 
     /// <summary>A function a row, the greatest error of each library and what is allowed.</summary>

@@ -30,13 +30,21 @@ internal static class CheckCommand
             Examples:
               parity check trace.jsonl
               parity check trace.jsonl --all --json out.json
-            """)
+            """
+        )
         {
-            file, all, kernels, json,
+            file,
+            all,
+            kernels,
+            json,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(
-            () => Check(parsed.GetValue(file)!, parsed.GetValue(all), parsed.GetValue(kernels), parsed.GetValue(json), cancellation),
-            CancellationToken.None));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () => Check(parsed.GetValue(file)!, parsed.GetValue(all), parsed.GetValue(kernels), parsed.GetValue(json), cancellation),
+                    CancellationToken.None
+                )
+        );
         return command.WithVerbosity();
     }
 
@@ -56,8 +64,9 @@ internal static class CheckCommand
         try
         {
             using var reader = TraceReader.Open(file.FullName, ParitySuite.Default.Ops, AnyMlp.Run);
-            return Screen.WithStatus(tell => TraceReport.Of(
-                reader, file.ToString(), torch, ParitySuite.Default.Ops, share => tell(share, $"checking {file.Name}"), cancellation));
+            return Screen.WithStatus(tell =>
+                TraceReport.Of(reader, file.ToString(), torch, ParitySuite.Default.Ops, share => tell(share, $"checking {file.Name}"), cancellation)
+            );
         }
         catch (TraceFormatException e)
         {

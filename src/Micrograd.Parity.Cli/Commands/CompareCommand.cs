@@ -20,15 +20,19 @@ internal static class CompareCommand
             Examples:
               parity compare old.json new.json
               parity run --json new.json; parity compare old.json new.json
-            """)
+            """
+        )
         {
-            old, now,
+            old,
+            now,
         };
         command.SetAction(parsed =>
         {
             var (before, after) = (SavedRun.Read(parsed.GetRequiredValue(old)), SavedRun.Read(parsed.GetRequiredValue(now)));
             if (before.Environment.Time > after.Environment.Time)
-                Screen.Detail($"parity: the first run is the later one ({Wording.When(before.Environment)}, the second {Wording.When(after.Environment)}). The older is to be named first.");
+                Screen.Detail(
+                    $"parity: the first run is the later one ({Wording.When(before.Environment)}, the second {Wording.When(after.Environment)}). The older is to be named first."
+                );
             var comparison = new RunComparison(before, after);
             Print(comparison);
             return comparison.IsGood ? ExitCode.Parity : ExitCode.Mismatch;
@@ -39,11 +43,11 @@ internal static class CompareCommand
     private static void Print(RunComparison comparison)
     {
         foreach (var (what, old, now) in comparison.Environment)
-            Console.WriteLine($"{what,-8} {old} -> {now}");
+            Console.WriteLine($"{what, -8} {old} -> {now}");
         foreach (var change in comparison.Items.Where(i => i.Change != Change.Same).OrderBy(i => i.Change))
         {
             var (old, now) = (change.Old is null ? "" : Words(change.Old), change.New is null ? "" : Words(change.New));
-            Console.WriteLine($"{Name(change.Change),-8} {change.Name}: {(old.Length > 0 && now.Length > 0 ? $"{old} -> {now}" : old + now)}");
+            Console.WriteLine($"{Name(change.Change), -8} {change.Name}: {(old.Length > 0 && now.Length > 0 ? $"{old} -> {now}" : old + now)}");
         }
 
         Console.WriteLine(string.Join(", ", Enum.GetValues<Change>().Select(c => $"{comparison.Items.Count(i => i.Change == c)} {Name(c)}")));
@@ -55,7 +59,11 @@ internal static class CompareCommand
     {
         var differing = item.Counts.Compared - item.Counts.SameBits;
         return Wording.Of(item.Verdict)
-            + (differing > 0 ? $" ({Wording.Number(differing)} of {Wording.Number(item.Counts.Compared)} numbers differ, by up to {Wording.Ulp(item.GreatestUlp)} ulp)" : "")
+            + (
+                differing > 0
+                    ? $" ({Wording.Number(differing)} of {Wording.Number(item.Counts.Compared)} numbers differ, by up to {Wording.Ulp(item.GreatestUlp)} ulp)"
+                    : ""
+            )
             + (item.Errors.Count > 0 ? $" ({item.Errors[0]})" : "");
     }
 }

@@ -45,7 +45,8 @@ internal static class CompletionCommand
               eval "$(parity completion bash)"
               parity completion bash >> ~/.bashrc
               parity completion zsh >> ~/.zshrc
-            """)
+            """
+        )
         {
             shell,
         };

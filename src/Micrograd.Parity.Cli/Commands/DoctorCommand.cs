@@ -20,7 +20,8 @@ internal static class DoctorCommand
 
             Example:
               parity doctor
-            """);
+            """
+        );
         command.SetAction(_ =>
         {
             Say("runtime", RuntimeInformation.FrameworkDescription);
@@ -33,7 +34,12 @@ internal static class DoctorCommand
             {
                 var torch = TorchLibrary.Load();
                 Say("PyTorch", torch.Version);
-                Say("TorchSharp", torch.TorchSharp == TorchLibrary.PinnedTorchSharp ? torch.TorchSharp : $"{torch.TorchSharp}, not the pinned {TorchLibrary.PinnedTorchSharp}");
+                Say(
+                    "TorchSharp",
+                    torch.TorchSharp == TorchLibrary.PinnedTorchSharp
+                        ? torch.TorchSharp
+                        : $"{torch.TorchSharp}, not the pinned {TorchLibrary.PinnedTorchSharp}"
+                );
                 Say("library", torch.Path);
                 Say("kernels", torch.Kernels);
                 Say("MKL", torch.Mkl ?? "none, or not told");
@@ -57,12 +63,13 @@ internal static class DoctorCommand
     private static string Sources(TorchFunctions functions) =>
         string.Join("; ", functions.Sources.GroupBy(s => s.Value).Select(g => $"{string.Join(", ", g.Select(s => s.Key))} {Place(g.Key)}"));
 
-    private static string Place(FunctionSource source) => source switch
-    {
-        FunctionSource.Mkl => "from MKL",
-        FunctionSource.CLibrary => "from the C library",
-        _ => "by PyTorch's op",
-    };
+    private static string Place(FunctionSource source) =>
+        source switch
+        {
+            FunctionSource.Mkl => "from MKL",
+            FunctionSource.CLibrary => "from the C library",
+            _ => "by PyTorch's op",
+        };
 
     private static string MpfrVersion()
     {
@@ -76,14 +83,16 @@ internal static class DoctorCommand
         }
     }
 
-    private static void Say(string what, string found) => Console.WriteLine($"{what,-10} {found}");
+    private static void Say(string what, string found) => Console.WriteLine($"{what, -10} {found}");
 
     /// <summary>The first line a program prints; null where there is no such program.</summary>
     private static string? FirstLine(string program, string argument)
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo(program, argument) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo(program, argument) { RedirectStandardOutput = true, RedirectStandardError = true }
+            )!;
             var error = process.StandardError.ReadToEndAsync();
             var output = process.StandardOutput.ReadToEnd();
             process.WaitForExit();

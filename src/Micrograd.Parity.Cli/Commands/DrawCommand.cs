@@ -22,15 +22,20 @@ internal static class DrawCommand
             Examples:
               parity draw neuron
               parity draw "README of micrograd" -o readme.svg
-            """)
+            """
+        )
         {
-            name, output, topDown,
+            name,
+            output,
+            topDown,
         };
         command.SetAction(parsed =>
         {
             var selected = Session.Select(parsed.GetValue(name), kind: "program", out _);
             if (selected.Count > 1)
-                throw new UsageException($"'{parsed.GetValue(name)}' names {selected.Count} programs: {string.Join("; ", selected.Select(s => s.Name))}.");
+                throw new UsageException(
+                    $"'{parsed.GetValue(name)}' names {selected.Count} programs: {string.Join("; ", selected.Select(s => s.Name))}."
+                );
             var program = ((ProgramComparison)selected[0]).Program;
             using var step = Tape.Current.BeginStep();
             var nodes = new MicrogradBackend(ParitySuite.Default.Ops).RunRecorded(program, program.DefaultInput);

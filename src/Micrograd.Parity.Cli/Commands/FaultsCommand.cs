@@ -42,14 +42,30 @@ internal static class FaultsCommand
               parity faults gradients-not-cleared
               parity faults "tanh-*"
               parity faults --json out.json
-            """)
+            """
+        )
         {
-            name, list, seed, kernels, json,
+            name,
+            list,
+            seed,
+            kernels,
+            json,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(
-            () => Run(
-                parsed.GetValue(name), parsed.GetValue(list), parsed.GetValue(seed), parsed.GetValue(kernels), parsed.GetValue(json), cancellation),
-            CancellationToken.None));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () =>
+                        Run(
+                            parsed.GetValue(name),
+                            parsed.GetValue(list),
+                            parsed.GetValue(seed),
+                            parsed.GetValue(kernels),
+                            parsed.GetValue(json),
+                            cancellation
+                        ),
+                    CancellationToken.None
+                )
+        );
         return command;
     }
 
@@ -83,7 +99,8 @@ internal static class FaultsCommand
         if (near.Count == 0)
         {
             throw new UsageException(
-                $"there is no mistake '{name}'.{Nearest.Question(name, FaultCatalogue.All.Select(f => f.Name))} 'parity faults --list' shows all.");
+                $"there is no mistake '{name}'.{Nearest.Question(name, FaultCatalogue.All.Select(f => f.Name))} 'parity faults --list' shows all."
+            );
         }
 
         FaultPrinter.List(near);
@@ -99,13 +116,19 @@ internal static class FaultsCommand
         var done = 0;
         var result = Screen.WithStatus(tell =>
         {
-            var outcomes = faults.AsParallel().AsOrdered().WithCancellation(cancellation).Select(f =>
-            {
-                var outcome = campaign.Plant(f);
-                Tell($"planted {f.Name}");
-                return outcome;
-            }).ToList();
-            var alarms = campaign.AlarmsInPrograms(programs, () => Tell("programs without a mistake"), cancellation)
+            var outcomes = faults
+                .AsParallel()
+                .AsOrdered()
+                .WithCancellation(cancellation)
+                .Select(f =>
+                {
+                    var outcome = campaign.Plant(f);
+                    Tell($"planted {f.Name}");
+                    return outcome;
+                })
+                .ToList();
+            var alarms = campaign
+                .AlarmsInPrograms(programs, () => Tell("programs without a mistake"), cancellation)
                 .Concat(campaign.AlarmsInTrainings(trainings, () => Tell("training runs without a mistake"), cancellation))
                 .ToList();
             return new FaultResult(outcomes, programs, trainings, alarms);

@@ -27,11 +27,15 @@ internal static class FunctionsCommand
             Examples:
               parity functions
               parity functions --points 100000
-            """)
+            """
+        )
         {
-            points, bits,
+            points,
+            bits,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(() => Run(parsed.GetValue(points), parsed.GetValue(bits), cancellation), CancellationToken.None));
+        command.SetAction(
+            (parsed, cancellation) => Task.Run(() => Run(parsed.GetValue(points), parsed.GetValue(bits), cancellation), CancellationToken.None)
+        );
         return command.WithVerbosity();
     }
 
@@ -66,16 +70,25 @@ internal static class FunctionsCommand
         var outcome = Itself.Run(
             ["functions", "--bits", "--points", points.ToString(CultureInfo.InvariantCulture)],
             new Dictionary<string, string> { [Variable] = processor },
-            cancellation);
+            cancellation
+        );
         return outcome.Status == ExitCode.Parity
-            ? outcome.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ')).ToDictionary(
-                words => words[0],
-                words => Array.ConvertAll(words[1..], word => long.Parse(word, NumberStyles.HexNumber, CultureInfo.InvariantCulture)))
+            ? outcome
+                .Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => line.Split(' '))
+                .ToDictionary(
+                    words => words[0],
+                    words => Array.ConvertAll(words[1..], word => long.Parse(word, NumberStyles.HexNumber, CultureInfo.InvariantCulture))
+                )
             : throw new UsageException($"the process with {Variable}={processor} ended with {outcome.Status}: {outcome.Error}");
     }
 
     private static void Show(
-        TorchLibrary torch, int points, Dictionary<string, long[]> here, IReadOnlyList<(string Processor, Dictionary<string, long[]> Results)> others)
+        TorchLibrary torch,
+        int points,
+        Dictionary<string, long[]> here,
+        IReadOnlyList<(string Processor, Dictionary<string, long[]> Results)> others
+    )
     {
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumn("function");
@@ -85,8 +98,7 @@ internal static class FunctionsCommand
             table.AddColumn(new TableColumn(processor).RightAligned());
         foreach (var (name, source) in torch.Functions.Sources)
         {
-            table.AddRow(
-            [
+            table.AddRow([
                 name,
                 Wording.Of(source),
                 Differing(here[name], OfC(torch.Functions, name, points)),

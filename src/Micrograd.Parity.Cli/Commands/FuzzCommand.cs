@@ -32,10 +32,7 @@ internal static class FuzzCommand
 
     private static readonly Option<bool> s_first = new("--first") { Description = "End at the first program that differs." };
 
-    private static readonly Option<FileInfo?> s_json = new("--json")
-    {
-        Description = "Write the results to this file as one JSON document.",
-    };
+    private static readonly Option<FileInfo?> s_json = new("--json") { Description = "Write the results to this file as one JSON document." };
 
     private static readonly Option<DirectoryInfo> s_corpus = new("--corpus")
     {
@@ -58,13 +55,26 @@ internal static class FuzzCommand
               parity fuzz --minutes 60 --seed 7 --json out.json
               parity fuzz --programs 1000000 --shard 2/4 --json 2.json
               parity fuzz --ops div,mul,log --first
-            """)
+            """
+        )
         {
-            s_programs, seed, s_minutes, s_shard, s_ops, s_only, s_first, s_json, s_corpus,
+            s_programs,
+            seed,
+            s_minutes,
+            s_shard,
+            s_ops,
+            s_only,
+            s_first,
+            s_json,
+            s_corpus,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(
-            () => Run(Options(parsed, parsed.GetValue(seed)), parsed.GetValue(s_corpus)!, parsed.GetValue(s_json), cancellation),
-            CancellationToken.None));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () => Run(Options(parsed, parsed.GetValue(seed)), parsed.GetValue(s_corpus)!, parsed.GetValue(s_json), cancellation),
+                    CancellationToken.None
+                )
+        );
         return command.WithVerbosity();
     }
 
@@ -127,7 +137,9 @@ internal static class FuzzCommand
         if (json is not null)
             OutputFile.Write(json, FuzzJson.Write(result, environment, ParitySuite.Default.Ops));
         Keep(kept, corpus, result);
-        return !result.Parity ? ExitCode.Mismatch : result.Finished ? ExitCode.Parity : ExitCode.Interrupted;
+        return !result.Parity ? ExitCode.Mismatch
+            : result.Finished ? ExitCode.Parity
+            : ExitCode.Interrupted;
 
         FuzzResult Run(FuzzCampaign campaign)
         {
@@ -153,12 +165,19 @@ internal static class FuzzCommand
             }
         }
 
-        double Share(FuzzTally tally) => Math.Min(1, Math.Max(
-            options.Programs is { } programs ? (double)tally.Programs * options.Shard.Count / Math.Max(1, programs) : 0,
-            options.Time is { } time ? clock.Elapsed / time : 0));
+        double Share(FuzzTally tally) =>
+            Math.Min(
+                1,
+                Math.Max(
+                    options.Programs is { } programs ? (double)tally.Programs * options.Shard.Count / Math.Max(1, programs) : 0,
+                    options.Time is { } time ? clock.Elapsed / time : 0
+                )
+            );
 
-        string Status(FuzzTally tally) => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{tally.Programs:N0} programs, {tally.Programs / clock.Elapsed.TotalSeconds:N0} a second, {tally.Differing:N0} differ");
+        string Status(FuzzTally tally) =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{tally.Programs:N0} programs, {tally.Programs / clock.Elapsed.TotalSeconds:N0} a second, {tally.Differing:N0} differ"
+            );
     }
 }

@@ -16,14 +16,15 @@ internal static class ListCommand
             Examples:
               parity list
               parity list program
-            """)
+            """
+        )
         {
             filter,
         };
         command.SetAction(parsed =>
         {
             foreach (var item in Session.Select(parsed.GetValue(filter), kind: null, out _))
-                Console.WriteLine($"{item.Kind,-8} {item.Name}");
+                Console.WriteLine($"{item.Kind, -8} {item.Name}");
             return ExitCode.Parity;
         });
         return command;

@@ -22,9 +22,11 @@ internal static class MergeCommand
 
             Example:
               parity merge 1.json 2.json 3.json --out all.json
-            """)
+            """
+        )
         {
-            files, output,
+            files,
+            output,
         };
         command.SetAction(parsed => Merge(parsed.GetValue(files)!, parsed.GetValue(output)));
         return command;

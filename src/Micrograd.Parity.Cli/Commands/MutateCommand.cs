@@ -22,7 +22,10 @@ internal static class MutateCommand
             Description = "Judge these reports of earlier runs in place of making them.",
             AllowMultipleArgumentsPerToken = true,
         };
-        var file = new Option<string?>("--file") { Description = "Change this file only, named from src/Micrograd. What is listed for others is left aside." };
+        var file = new Option<string?>("--file")
+        {
+            Description = "Change this file only, named from src/Micrograd. What is listed for others is left aside.",
+        };
         var command = new Command(
             "mutate",
             """
@@ -35,25 +38,32 @@ internal static class MutateCommand
               parity mutate
               parity mutate --file Ops/Reductions.cs
               parity mutate --report artifacts/mutation/ops/reports/mutation-report.json artifacts/mutation/sweep/reports/mutation-report.json
-            """)
+            """
+        )
         {
-            report, file,
+            report,
+            file,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(
-            async () =>
-            {
-                var root = Repository.Above(AppContext.BaseDirectory)
-                    ?? throw new UsageException("the engine's source is mutated in the repository: run ./parity mutate there.");
-                var only = parsed.GetValue(file);
-                if (only is not null && !File.Exists(Path.Combine(root, "src", "Micrograd", only)))
-                    throw new UsageException($"there is no file src/Micrograd/{only}.");
-                FileInfo[] made = parsed.GetValue(report) is { Length: > 0 } given ? given
-                    : only is not null ? [await Mutate(root, PartOf(only), only, cancellation)]
-                    : [await Mutate(root, s_parts[0], null, cancellation), await Mutate(root, s_parts[1], null, cancellation)];
-                var isPart = only is not null || parsed.GetValue(report) is { Length: > 0 };
-                return Print(Judge(made, new FileInfo(Path.Combine(root, "tests", "mutation", "equivalent.json")), isPart));
-            },
-            CancellationToken.None));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    async () =>
+                    {
+                        var root = Repository.Above(AppContext.BaseDirectory)
+                            ?? throw new UsageException("the engine's source is mutated in the repository: run ./parity mutate there.");
+                        var only = parsed.GetValue(file);
+                        if (only is not null && !File.Exists(Path.Combine(root, "src", "Micrograd", only)))
+                            throw new UsageException($"there is no file src/Micrograd/{only}.");
+                        FileInfo[] made =
+                            parsed.GetValue(report) is { Length: > 0 } given ? given
+                            : only is not null ? [await Mutate(root, PartOf(only), only, cancellation)]
+                            : [await Mutate(root, s_parts[0], null, cancellation), await Mutate(root, s_parts[1], null, cancellation)];
+                        var isPart = only is not null || parsed.GetValue(report) is { Length: > 0 };
+                        return Print(Judge(made, new FileInfo(Path.Combine(root, "tests", "mutation", "equivalent.json")), isPart));
+                    },
+                    CancellationToken.None
+                )
+        );
         return command;
     }
 
@@ -66,7 +76,8 @@ internal static class MutateCommand
         await Dotnet(
             Path.Combine(root, "tests", "Micrograd.Parity.Comparisons.Tests"),
             ["stryker", "-f", $"../mutation/{part}.json", "-O", output, .. only is null ? Array.Empty<string>() : ["--mutate", only]],
-            cancellation);
+            cancellation
+        );
         return new FileInfo(Path.Combine(output, "reports", "mutation-report.json"));
     }
 
@@ -84,7 +95,9 @@ internal static class MutateCommand
         }
 
         if (process.ExitCode != 0)
-            throw new UsageException($"'dotnet {string.Join(' ', arguments)}' in {folder} ended with code {process.ExitCode}; what it printed says why.");
+            throw new UsageException(
+                $"'dotnet {string.Join(' ', arguments)}' in {folder} ended with code {process.ExitCode}; what it printed says why."
+            );
     }
 
     private static MutationScore Judge(IReadOnlyList<FileInfo> reports, FileInfo list, bool isPart)
@@ -111,12 +124,17 @@ internal static class MutateCommand
         foreach (var alive in score.Alive)
             Console.WriteLine($"alive       {alive}{(alive.Fate == MutantFate.NotCovered ? "   (no test runs it)" : "")}");
         foreach (var stale in score.Stale)
-            Console.WriteLine($"stale       {stale.File}: {stale.Original} → {stale.Replacement} is listed as equivalent, and was killed or is not made any more");
+            Console.WriteLine(
+                $"stale       {stale.File}: {stale.Original} → {stale.Replacement} is listed as equivalent, and was killed or is not made any more"
+            );
         foreach (var (mutant, reason) in score.Equivalent)
             Console.WriteLine($"equivalent  {mutant}{Environment.NewLine}            {reason}");
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"{score.Killed} killed, {score.Alive.Count} alive, {score.Equivalent.Count} equivalent: {score.Share:P2} of those that make a difference."));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{score.Killed} killed, {score.Alive.Count} alive, {score.Equivalent.Count} equivalent: {score.Share:P2} of those that make a difference."
+            )
+        );
         return score.Holds ? ExitCode.Parity : ExitCode.Mismatch;
     }
 }

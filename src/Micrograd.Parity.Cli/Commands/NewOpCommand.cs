@@ -35,15 +35,18 @@ internal static class NewOpCommand
               parity new-op logit --family exponentials
               parity new-op copysign --family arithmetic --operands 2
               parity new-op soft_step --settings "low=0,high=1"
-            """)
+            """
+        )
         {
-            name, family, operands, settings,
+            name,
+            family,
+            operands,
+            settings,
         };
         command.SetAction(parsed =>
         {
             var root = Root();
-            var op = Describe(
-                parsed.GetRequiredValue(name), parsed.GetValue(family)!, parsed.GetValue(operands), parsed.GetValue(settings));
+            var op = Describe(parsed.GetRequiredValue(name), parsed.GetValue(family)!, parsed.GetValue(operands), parsed.GetValue(settings));
             CheckCommitted(root, [op.Family.EngineFile, op.Family.RowsFile]);
             IReadOnlyList<string> places;
             try
@@ -58,10 +61,12 @@ internal static class NewOpCommand
             Console.WriteLine($"Fill in ('{NewOp.Mark}' marks each place):");
             foreach (var place in places)
                 Console.WriteLine($"  {place}");
-            Console.WriteLine($"""
+            Console.WriteLine(
+                $"""
                 Then  ./parity run {op.Name}  until it says PARITY, and  ./parity test  for what else it touches: the test of the public API
                 and that of the README's list of operations say how to bring them up to date.
-                """);
+                """
+            );
             return ExitCode.Parity;
         });
         return command;
@@ -70,8 +75,10 @@ internal static class NewOpCommand
     private static NewOp Describe(string name, string family, int operands, string? settings)
     {
         var found = OpFamily.All.FirstOrDefault(f => f.Name == family)
-            ?? throw new UsageException($"there is no family '{family}': it is one of {string.Join(", ", OpFamily.All.Select(f => f.Name))}."
-                + Nearest.Question(family, OpFamily.All.Select(f => f.Name)));
+            ?? throw new UsageException(
+                $"there is no family '{family}': it is one of {string.Join(", ", OpFamily.All.Select(f => f.Name))}."
+                    + Nearest.Question(family, OpFamily.All.Select(f => f.Name))
+            );
         try
         {
             return new NewOp(name, found, operands, [.. (settings ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries).Select(Setting)]);
@@ -84,7 +91,8 @@ internal static class NewOpCommand
 
     private static (string Name, double Number) Setting(string text) =>
         text.Split('=', StringSplitOptions.TrimEntries) is [var name, var number]
-        && double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed) && double.IsFinite(parsed)
+        && double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var parsed)
+        && double.IsFinite(parsed)
             ? (name, parsed)
             : throw new UsageException($"'{text}' is no setting: write its name and a number, such as slope=0.01.");
 
@@ -92,7 +100,11 @@ internal static class NewOpCommand
     {
         for (var folder = new DirectoryInfo(Environment.CurrentDirectory); folder is not null; folder = folder.Parent)
         {
-            if (OpFamily.All.All(f => File.Exists(Path.Combine(folder.FullName, f.EngineFile)) && File.Exists(Path.Combine(folder.FullName, f.RowsFile))))
+            if (
+                OpFamily.All.All(f =>
+                    File.Exists(Path.Combine(folder.FullName, f.EngineFile)) && File.Exists(Path.Combine(folder.FullName, f.RowsFile))
+                )
+            )
                 return folder.FullName;
         }
 
@@ -104,17 +116,21 @@ internal static class NewOpCommand
     {
         try
         {
-            using var git = Process.Start(new ProcessStartInfo("git", ["-C", root, "status", "--porcelain", "--", .. files])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
+            using var git = Process.Start(
+                new ProcessStartInfo("git", ["-C", root, "status", "--porcelain", "--", .. files])
+                {
+                    RedirectStandardOutput = true,
+                    RedirectStandardError = true,
+                }
+            )!;
             var error = git.StandardError.ReadToEndAsync();
             var changed = git.StandardOutput.ReadToEnd().TrimEnd();
             git.WaitForExit();
             error.Wait();
             if (git.ExitCode == 0 && changed.Length > 0)
-                throw new UsageException($"nothing was written: commit or undo first what was changed in {string.Join(", ", changed.Split('\n').Select(l => l[3..]))}.");
+                throw new UsageException(
+                    $"nothing was written: commit or undo first what was changed in {string.Join(", ", changed.Split('\n').Select(l => l[3..]))}."
+                );
         }
         catch (Win32Exception)
         {

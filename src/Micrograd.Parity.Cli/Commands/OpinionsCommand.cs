@@ -20,7 +20,8 @@ internal static class OpinionsCommand
         var json = OutputFile.Json;
         var kernels = new Option<AskedKernels>("--kernels")
         {
-            Description = "'best': PyTorch's kernels that it takes by itself. 'plain': those for any processor. "
+            Description =
+                "'best': PyTorch's kernels that it takes by itself. 'plain': those for any processor. "
                 + "'both': best, and beside them plain, in a process of their own.",
             DefaultValueFactory = _ => AskedKernels.Best,
         };
@@ -45,13 +46,30 @@ internal static class OpinionsCommand
               parity opinions relu6 --kernels both
 
             Exit codes: 0 no gradient is refused without a known reason, 1 some gradient is, 2 bad usage or no MPFR, 3 no PyTorch to compare with.
-            """)
+            """
+        )
         {
-            filter, seed, kernels, everyPoint, json,
+            filter,
+            seed,
+            kernels,
+            everyPoint,
+            json,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(
-            () => Run(parsed.GetValue(filter), parsed.GetValue(seed), parsed.GetValue(kernels), parsed.GetValue(everyPoint), parsed.GetValue(json), cancellation),
-            CancellationToken.None));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () =>
+                        Run(
+                            parsed.GetValue(filter),
+                            parsed.GetValue(seed),
+                            parsed.GetValue(kernels),
+                            parsed.GetValue(everyPoint),
+                            parsed.GetValue(json),
+                            cancellation
+                        ),
+                    CancellationToken.None
+                )
+        );
         return command.WithVerbosity();
     }
 
@@ -87,8 +105,9 @@ internal static class OpinionsCommand
     {
         try
         {
-            return Screen.WithProgress(
-                "asking", items.Count, step => ThirdOpinions.Of(items, ParitySuite.Default.Ops, context, KnownRefusals.All, o => step(o.Name), everyPoint, cancellation));
+            return Screen.WithProgress("asking", items.Count, step =>
+                ThirdOpinions.Of(items, ParitySuite.Default.Ops, context, KnownRefusals.All, o => step(o.Name), everyPoint, cancellation)
+            );
         }
         catch (Exception e) when (Innermost(e) is DllNotFoundException missing)
         {
@@ -104,11 +123,20 @@ internal static class OpinionsCommand
         {
             var outcome = Itself.Run(
                 [
-                    "opinions", .. text is null ? [] : new[] { text },
-                    "--seed", seed.ToString(CultureInfo.InvariantCulture), "--kernels", "plain", "--every-point", "--json", file, "--quiet",
+                    "opinions",
+                    .. text is null ? [] : new[] { text },
+                    "--seed",
+                    seed.ToString(CultureInfo.InvariantCulture),
+                    "--kernels",
+                    "plain",
+                    "--every-point",
+                    "--json",
+                    file,
+                    "--quiet",
                 ],
                 new Dictionary<string, string>(),
-                cancellation);
+                cancellation
+            );
             return outcome.Status is ExitCode.Parity or ExitCode.Mismatch
                 ? OpinionsJson.ReadTruth(File.ReadAllText(file))
                 : throw new UsageException($"the process with plain kernels ended with {outcome.Status}: {outcome.Error}{outcome.Output}");

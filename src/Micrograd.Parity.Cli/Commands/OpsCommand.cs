@@ -16,18 +16,26 @@ internal static class OpsCommand
             Examples:
               parity ops
               parity ops pow
-            """)
+            """
+        )
         {
-            filter, seed,
+            filter,
+            seed,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
-        {
-            var selected = Session.Select(parsed.GetValue(filter), kind: "op", out var parsedFilter);
-            var report = Session.Run(selected, parsedFilter, parsed.GetValue(seed), full: false, cancellation);
-            RunPrinter.Ops(report);
-            RunPrinter.Summary(report);
-            return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
-        }, CancellationToken.None));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () =>
+                    {
+                        var selected = Session.Select(parsed.GetValue(filter), kind: "op", out var parsedFilter);
+                        var report = Session.Run(selected, parsedFilter, parsed.GetValue(seed), full: false, cancellation);
+                        RunPrinter.Ops(report);
+                        RunPrinter.Summary(report);
+                        return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
+                    },
+                    CancellationToken.None
+                )
+        );
         return command.WithVerbosity();
     }
 }

@@ -21,32 +21,42 @@ internal static class ProveCommand
 
             Example:
               parity prove
-            """)
+            """
+        )
         {
-            seed, kernels,
+            seed,
+            kernels,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(() =>
-        {
-            var proofs = Screen.WithProgress(
-                "planting", 5, step => Sensitivity.Run(
-                    ParitySuite.Default,
-                    Session.Context(parsed.GetValue(seed), parsed.GetValue(kernels)),
-                    FaultCatalogue.InPrograms,
-                    step,
-                    cancellation));
-            foreach (var proof in proofs.Where(p => !p.Holds || !Screen.IsQuiet))
-            {
-                var seen = proof.Planted - proof.Unseen.Count;
-                var where = proof.SeenIn.Length > 0 ? $", seen in {proof.SeenIn}" : "";
-                Console.WriteLine($"{(proof.Holds ? "proved" : "FAILED")}  {proof.Mistake}: {seen} of {proof.Planted}{where}");
-                foreach (var unseen in proof.Unseen)
-                    Console.WriteLine($"        not as it should be: {unseen}");
-            }
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () =>
+                    {
+                        var proofs = Screen.WithProgress("planting", 5, step =>
+                            Sensitivity.Run(
+                                ParitySuite.Default,
+                                Session.Context(parsed.GetValue(seed), parsed.GetValue(kernels)),
+                                FaultCatalogue.InPrograms,
+                                step,
+                                cancellation
+                            )
+                        );
+                        foreach (var proof in proofs.Where(p => !p.Holds || !Screen.IsQuiet))
+                        {
+                            var seen = proof.Planted - proof.Unseen.Count;
+                            var where = proof.SeenIn.Length > 0 ? $", seen in {proof.SeenIn}" : "";
+                            Console.WriteLine($"{(proof.Holds ? "proved" : "FAILED")}  {proof.Mistake}: {seen} of {proof.Planted}{where}");
+                            foreach (var unseen in proof.Unseen)
+                                Console.WriteLine($"        not as it should be: {unseen}");
+                        }
 
-            if (Screen.IsQuiet)
-                Console.WriteLine(proofs.All(p => p.Holds) ? "proved" : "FAILED");
-            return proofs.All(p => p.Holds) ? ExitCode.Parity : ExitCode.Mismatch;
-        }, CancellationToken.None));
+                        if (Screen.IsQuiet)
+                            Console.WriteLine(proofs.All(p => p.Holds) ? "proved" : "FAILED");
+                        return proofs.All(p => p.Holds) ? ExitCode.Parity : ExitCode.Mismatch;
+                    },
+                    CancellationToken.None
+                )
+        );
         return command.WithVerbosity();
     }
 }

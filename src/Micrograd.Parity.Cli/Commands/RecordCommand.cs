@@ -20,7 +20,10 @@ internal static class RecordCommand
             Description = "A program (docs/program-format.md) or a training file (docs/training-file.md).",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var program = new Option<string?>("--program") { Description = "A program of the repository, by its name; 'parity list program' shows them." };
+        var program = new Option<string?>("--program")
+        {
+            Description = "A program of the repository, by its name; 'parity list program' shows them.",
+        };
         var result = new Option<FileInfo>("--out") { Description = "Write the trace to this file.", Required = true };
         var command = new Command(
             "record",
@@ -32,12 +35,20 @@ internal static class RecordCommand
               parity record --program "micrograd's README" --out trace.jsonl
               parity record comparisons/Training/examples/xor.json --out xor.jsonl
               parity record fuzz-corpus/found.json --out found.jsonl
-            """)
+            """
+        )
         {
-            file, program, result,
+            file,
+            program,
+            result,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(
-            () => Record(parsed.GetValue(file), parsed.GetValue(program), parsed.GetValue(result)!, cancellation), CancellationToken.None));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () => Record(parsed.GetValue(file), parsed.GetValue(program), parsed.GetValue(result)!, cancellation),
+                    CancellationToken.None
+                )
+        );
         return command;
     }
 
@@ -49,8 +60,12 @@ internal static class RecordCommand
         if (name is not null)
         {
             var programs = ParitySuite.Default.Programs;
-            Write(programs.FirstOrDefault(p => p.Name == name)
-                ?? throw new UsageException($"there is no program '{name}'. 'parity list program' shows the names.{Nearest.Question(name, programs.Select(p => p.Name))}"));
+            Write(
+                programs.FirstOrDefault(p => p.Name == name)
+                    ?? throw new UsageException(
+                        $"there is no program '{name}'. 'parity list program' shows the names.{Nearest.Question(name, programs.Select(p => p.Name))}"
+                    )
+            );
         }
         else if (Text(file!) is var text && text.Contains($"\"{ProgramWriter.Format}\"", StringComparison.Ordinal))
         {
@@ -99,7 +114,11 @@ internal static class RecordCommand
     /// <summary>A training file's text with paths relative to the trace, and the name that it has by its file.</summary>
     private static string Portable(string text, FileInfo file, FileInfo result)
     {
-        var options = new System.Text.Json.JsonDocumentOptions { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true };
+        var options = new System.Text.Json.JsonDocumentOptions
+        {
+            CommentHandling = System.Text.Json.JsonCommentHandling.Skip,
+            AllowTrailingCommas = true,
+        };
         var training = JsonNode.Parse(text, documentOptions: options)!.AsObject();
         training["name"] ??= Path.GetFileNameWithoutExtension(file.Name);
         if (training["data"] is JsonObject data && (string?)data["path"] is { } path)

@@ -36,7 +36,8 @@ internal static class ReportCommand
         var from = new Option<FileInfo?>("--from") { Description = "Report a saved run (its JSON) in place of running." };
         var with = new Option<FileInfo[]>("--with")
         {
-            Description = "Show the results of another command beside the run: what parity fuzz, bench, faults or opinions wrote with --json. May be given more than once.",
+            Description =
+                "Show the results of another command beside the run: what parity fuzz, bench, faults or opinions wrote with --json. May be given more than once.",
             DefaultValueFactory = _ => [],
         };
         var full = new Option<bool>("--full") { Description = "Make all steps of all training runs, against both mirrors." };
@@ -55,29 +56,41 @@ internal static class ReportCommand
               parity report --full --with fuzz.json --with bench.json
               parity report --with opinions.json --with faults.json
               parity report --from parity-report/report.json --format md,junit
-            """)
+            """
+        )
         {
-            filter, seed, full, formats, folder, from, with, open,
+            filter,
+            seed,
+            full,
+            formats,
+            folder,
+            from,
+            with,
+            open,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(
-            () =>
-            {
-                var chosen = Chosen(parsed.GetValue(formats)!);
-                var saved = parsed.GetValue(from);
-                if (parsed.GetValue(open) && !chosen.Any(f => f.Name == "html"))
-                    throw new UsageException("--open opens the HTML report: add html to --format.");
-                if (saved is not null && (parsed.GetValue(filter) is not null || parsed.GetValue(seed) is not null || parsed.GetValue(full)))
-                    throw new UsageException("--from reports a finished run: neither FILTER nor --seed nor --full can change it.");
-                var beside = SavedRun.Beside(parsed.GetValue(with)!);
-                OutputFile.MakeFolder(parsed.GetValue(folder)!);
-                var report = saved is not null
-                    ? SavedRun.Read(saved)
-                    : Run(parsed.GetValue(filter), parsed.GetValue(seed) ?? 1, parsed.GetValue(full), cancellation);
-                Write(report with { Beside = beside }, chosen, parsed.GetValue(folder)!, parsed.GetValue(open));
-                RunPrinter.Summary(report);
-                return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
-            },
-            CancellationToken.None));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () =>
+                    {
+                        var chosen = Chosen(parsed.GetValue(formats)!);
+                        var saved = parsed.GetValue(from);
+                        if (parsed.GetValue(open) && !chosen.Any(f => f.Name == "html"))
+                            throw new UsageException("--open opens the HTML report: add html to --format.");
+                        if (saved is not null && (parsed.GetValue(filter) is not null || parsed.GetValue(seed) is not null || parsed.GetValue(full)))
+                            throw new UsageException("--from reports a finished run: neither FILTER nor --seed nor --full can change it.");
+                        var beside = SavedRun.Beside(parsed.GetValue(with)!);
+                        OutputFile.MakeFolder(parsed.GetValue(folder)!);
+                        var report = saved is not null
+                            ? SavedRun.Read(saved)
+                            : Run(parsed.GetValue(filter), parsed.GetValue(seed) ?? 1, parsed.GetValue(full), cancellation);
+                        Write(report with { Beside = beside }, chosen, parsed.GetValue(folder)!, parsed.GetValue(open));
+                        RunPrinter.Summary(report);
+                        return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
+                    },
+                    CancellationToken.None
+                )
+        );
         return command.WithVerbosity();
     }
 
@@ -98,7 +111,11 @@ internal static class ReportCommand
     }
 
     private static void Write(
-        RunReport report, List<(string Name, string File, Func<RunReport, string> Write)> formats, DirectoryInfo folder, bool open)
+        RunReport report,
+        List<(string Name, string File, Func<RunReport, string> Write)> formats,
+        DirectoryInfo folder,
+        bool open
+    )
     {
         foreach (var format in formats)
         {
@@ -112,13 +129,14 @@ internal static class ReportCommand
     }
 
     /// <summary>What <c>parity run</c> prints in a pipe.</summary>
-    private static string Text(RunReport report) => Screen.Capture(() =>
-    {
-        RunPrinter.Items(report);
-        RunPrinter.Details(report);
-        RunPrinter.BoundsUsed(report);
-        RunPrinter.Summary(report);
-    });
+    private static string Text(RunReport report) =>
+        Screen.Capture(() =>
+        {
+            RunPrinter.Items(report);
+            RunPrinter.Details(report);
+            RunPrinter.BoundsUsed(report);
+            RunPrinter.Summary(report);
+        });
 
     private static void Open(string path)
     {

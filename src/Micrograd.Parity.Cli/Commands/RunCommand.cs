@@ -15,7 +15,8 @@ internal static class RunCommand
         {
             var filter = new Argument<string?>("FILTER")
             {
-                Description = "Part of a name, a pattern with *, 'op', 'program' or 'training', or one point of an op: \"div @ 1, 3 upstream -0.25\".",
+                Description =
+                    "Part of a name, a pattern with *, 'op', 'program' or 'training', or one point of an op: \"div @ 1, 3 upstream -0.25\".",
                 HelpName = "FILTER",
                 Arity = ArgumentArity.ZeroOrOne,
             };
@@ -29,24 +30,24 @@ internal static class RunCommand
         }
     }
 
-    internal static Option<int> Seed => new("--seed")
-    {
-        Description = "Seed of all random points.",
-        DefaultValueFactory = _ => 1,
-    };
+    internal static Option<int> Seed => new("--seed") { Description = "Seed of all random points.", DefaultValueFactory = _ => 1 };
 
-    internal static Option<KernelChoice> Kernels => new("--kernels")
-    {
-        Description = "'best': those that PyTorch takes by itself. 'plain': those for any processor.",
-        DefaultValueFactory = _ => KernelChoice.Best,
-    };
+    internal static Option<KernelChoice> Kernels =>
+        new("--kernels")
+        {
+            Description = "'best': those that PyTorch takes by itself. 'plain': those for any processor.",
+            DefaultValueFactory = _ => KernelChoice.Best,
+        };
 
     internal static Command Create()
     {
         var (filter, seed) = (Filter, Seed);
         var json = OutputFile.Json;
         var kernels = Kernels;
-        var vectors = new Option<bool>("--vectors") { Description = "Compare tensors of 64 and 1,000 points, in float64 and float32, within derived bounds." };
+        var vectors = new Option<bool>("--vectors")
+        {
+            Description = "Compare tensors of 64 and 1,000 points, in float64 and float32, within derived bounds.",
+        };
         var full = new Option<bool>("--full") { Description = "Make all steps of all training runs, against both mirrors." };
         var command = new Command(
             "run",
@@ -72,14 +73,32 @@ internal static class RunCommand
               parity run --kernels plain
               parity run tanh --vectors
               parity run "div @ 1, 3 upstream -0.25"
-            """)
+            """
+        )
         {
-            filter, seed, full, json, kernels, vectors,
+            filter,
+            seed,
+            full,
+            json,
+            kernels,
+            vectors,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(
-            () => Run(
-                parsed.GetValue(filter), parsed.GetValue(seed), parsed.GetValue(full), parsed.GetValue(json), parsed.GetValue(kernels), parsed.GetValue(vectors), cancellation),
-            CancellationToken.None));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () =>
+                        Run(
+                            parsed.GetValue(filter),
+                            parsed.GetValue(seed),
+                            parsed.GetValue(full),
+                            parsed.GetValue(json),
+                            parsed.GetValue(kernels),
+                            parsed.GetValue(vectors),
+                            cancellation
+                        ),
+                    CancellationToken.None
+                )
+        );
         return command.WithVerbosity();
     }
 

@@ -39,19 +39,30 @@ internal static class TrainCommand
               parity train comparisons/Training/examples/xor.json
               parity train moons.json --steps 20 --json out.json
               parity train spiral.json --save spiral.safetensors
-            """)
+            """
+        )
         {
-            file, steps, lockstep, save, json,
+            file,
+            steps,
+            lockstep,
+            save,
+            json,
         };
-        command.SetAction((parsed, cancellation) => Task.Run(
-            () => Train(
-                parsed.GetValue(file)!,
-                Read(parsed.GetValue(file)!, parsed.GetValue(steps)),
-                parsed.GetValue(lockstep),
-                parsed.GetValue(save),
-                parsed.GetValue(json),
-                cancellation),
-            CancellationToken.None));
+        command.SetAction(
+            (parsed, cancellation) =>
+                Task.Run(
+                    () =>
+                        Train(
+                            parsed.GetValue(file)!,
+                            Read(parsed.GetValue(file)!, parsed.GetValue(steps)),
+                            parsed.GetValue(lockstep),
+                            parsed.GetValue(save),
+                            parsed.GetValue(json),
+                            cancellation
+                        ),
+                    CancellationToken.None
+                )
+        );
         return command.WithVerbosity();
     }
 
@@ -78,17 +89,18 @@ internal static class TrainCommand
         LossLine.Step? stepped = null;
         List<TrainingComparison> comparisons =
         [
-            .. Enum.GetValues<MirrorKind>().Select(mirror => new TrainingComparison(run, mirror, ParitySuite.Default.Ops)
-            {
-                Lockstep = lockstep,
-                Again = $"./parity train {file} --steps {run.Steps}{(lockstep ? " --lockstep" : "")}",
-                Stepped = (k, ours, theirs) =>
+            .. Enum.GetValues<MirrorKind>()
+                .Select(mirror => new TrainingComparison(run, mirror, ParitySuite.Default.Ops)
                 {
-                    cancellation.ThrowIfCancellationRequested();
-                    stepped?.Invoke(mirror, k, ours.Loss, theirs.Loss);
-                },
-                Finished = trained => unsaved ??= Save(trained, mirror == MirrorKind.ZeroDim ? save : null),
-            }),
+                    Lockstep = lockstep,
+                    Again = $"./parity train {file} --steps {run.Steps}{(lockstep ? " --lockstep" : "")}",
+                    Stepped = (k, ours, theirs) =>
+                    {
+                        cancellation.ThrowIfCancellationRequested();
+                        stepped?.Invoke(mirror, k, ours.Loss, theirs.Loss);
+                    },
+                    Finished = trained => unsaved ??= Save(trained, mirror == MirrorKind.ZeroDim ? save : null),
+                }),
         ];
         var items = LossLine.Show(run, step =>
         {
@@ -103,7 +115,9 @@ internal static class TrainCommand
         RunPrinter.Summary(report);
         if (json is not null)
             OutputFile.Write(json, JsonReport.Write(report));
-        return unsaved is not null ? throw unsaved : report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
+        return unsaved is not null ? throw unsaved
+            : report.Parity ? ExitCode.Parity
+            : ExitCode.Mismatch;
     }
 
     /// <summary>Saves on the thread that trained; what went wrong is told once the report is out.</summary>

@@ -27,9 +27,7 @@ public sealed class ForeignBackend<T>(IForeignEngine<T> engine, OpCatalogue ops)
 
         // Engines without constants give gradients to everything; those that nobody wants are not looked at.
         var wanted = ProgramRules.WantsGradient(program, ops);
-        return new Trace(
-            Array.ConvertAll(nodes, engine.Data),
-            [.. nodes.Select((node, i) => wanted[i] ? engine.Grad(node) : null)]);
+        return new Trace(Array.ConvertAll(nodes, engine.Data), [.. nodes.Select((node, i) => wanted[i] ? engine.Grad(node) : null)]);
     }
 
     private T[] Record(Program program, ProgramInput input)

@@ -62,7 +62,8 @@ public sealed class FormulaBackend<T>(OpCatalogue ops, IArithmetic<T> arithmetic
                 continue;
             }
 
-            var result = chains?.TermsOf(i) is { } terms ? arithmetic.Sum(terms.ConvertAll(t => values[t]).ToArray())
+            var result = chains?.TermsOf(i) is { } terms
+                ? arithmetic.Sum(terms.ConvertAll(t => values[t]).ToArray())
                 : FormulaOf(node.Op).Value(arithmetic, Operands(node, values), node.Settings);
             values[i] = Result is null ? result : Result(node.Op, result);
         }

@@ -14,9 +14,7 @@ public sealed class MicrogradBackend(OpCatalogue ops) : IBackend
     {
         using var step = HarnessTape.BeginStep();
         var nodes = RunRecorded(program, input);
-        return new Trace(
-            Array.ConvertAll(nodes, node => node.Data),
-            Array.ConvertAll(nodes, node => node.HasGrad ? node.Grad : (double?)null));
+        return new Trace(Array.ConvertAll(nodes, node => node.Data), Array.ConvertAll(nodes, node => node.HasGrad ? node.Grad : (double?)null));
     }
 
     /// <summary>Runs a program on the current tape and leaves its nodes there, gradients included.</summary>

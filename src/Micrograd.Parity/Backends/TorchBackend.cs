@@ -59,7 +59,8 @@ public sealed class TorchBackend(OpCatalogue ops) : IBackend
             {
                 traces[i] = new Trace(
                     turn > 0 ? traces[i - 1].Values : Array.ConvertAll(graphs[i], node => node.item<double>()),
-                    Array.ConvertAll(graphs[i], node => node.grad?.item<double>()));
+                    Array.ConvertAll(graphs[i], node => node.grad?.item<double>())
+                );
             }
         }
 
@@ -99,7 +100,8 @@ public sealed class TorchBackend(OpCatalogue ops) : IBackend
             autograd.backward(
                 graphs.ConvertAll(nodes => nodes[root]),
                 upstreams.ConvertAll(u => tensor(u[pass], float64)),
-                retain_graph: again || p + 1 < program.Passes.Count);
+                retain_graph: again || p + 1 < program.Passes.Count
+            );
         }
     }
 

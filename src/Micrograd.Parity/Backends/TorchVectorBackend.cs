@@ -49,9 +49,7 @@ public sealed class TorchVectorBackend(OpCatalogue ops, ScalarType type)
         var gradients = Array.ConvertAll(nodes, node => node.grad is { } gradient ? Numbers(gradient) : null);
         return
         [
-            .. Enumerable.Range(0, inputs.Count).Select(k => new Trace(
-                Array.ConvertAll(values, v => v[k]),
-                Array.ConvertAll(gradients, g => g?[k]))),
+            .. Enumerable.Range(0, inputs.Count).Select(k => new Trace(Array.ConvertAll(values, v => v[k]), Array.ConvertAll(gradients, g => g?[k]))),
         ];
     }
 

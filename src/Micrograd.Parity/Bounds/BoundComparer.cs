@@ -43,11 +43,20 @@ public sealed class BoundComparer
         {
             if (Compare(a, b, bound) == Verdict.Mismatch && _failures.Count < Running.ItemResult.KeptDifferences)
             {
-                _failures.Add(new Difference(
-                    TraceComparer.Describe(program, node), quantity, a, b, TraceComparer.Show(program, input), Verdict.Mismatch, $"admissible is {bound}")
-                {
-                    Again = again(TraceComparer.Show(program, input)),
-                });
+                _failures.Add(
+                    new Difference(
+                        TraceComparer.Describe(program, node),
+                        quantity,
+                        a,
+                        b,
+                        TraceComparer.Show(program, input),
+                        Verdict.Mismatch,
+                        $"admissible is {bound}"
+                    )
+                    {
+                        Again = again(TraceComparer.Show(program, input)),
+                    }
+                );
             }
         }
     }
@@ -58,8 +67,10 @@ public sealed class BoundComparer
         var verdict = Verdict.Mismatch;
         if (ours is { } a && theirs is { } b)
         {
-            verdict = Ulps.Same(a, b) ? Verdict.SameBits
-                : admissible is { } bound && bound.Contains(b) && bound.Contains(a) ? Verdict.WithinBound : Verdict.Mismatch;
+            verdict =
+                Ulps.Same(a, b) ? Verdict.SameBits
+                : admissible is { } bound && bound.Contains(b) && bound.Contains(a) ? Verdict.WithinBound
+                : Verdict.Mismatch;
             if (verdict != Verdict.Mismatch && admissible is { } allowed)
                 Use.Add(a, b, allowed);
             if (verdict != Verdict.WithinBound || admissible is { IsBounded: true })

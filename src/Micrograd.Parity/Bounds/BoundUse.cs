@@ -12,9 +12,7 @@ public sealed class BoundUse
 
     /// <summary>Nothing yet.</summary>
     public BoundUse()
-        : this(new long[BinEnds.Count], 0, 0)
-    {
-    }
+        : this(new long[BinEnds.Count], 0, 0) { }
 
     /// <summary>As it was counted.</summary>
     /// <param name="bins">How many numbers each bin holds.</param>

@@ -20,20 +20,21 @@ public static class BoundValidation
     /// <param name="cancellation">Ends it between two programs.</param>
     /// <exception cref="DllNotFoundException">GNU MPFR is not installed.</exception>
     public static BoundValidationResult Run(
-        OpCatalogue ops, long seed, int programs, Action<int>? progress = null, CancellationToken cancellation = default)
+        OpCatalogue ops,
+        long seed,
+        int programs,
+        Action<int>? progress = null,
+        CancellationToken cancellation = default
+    )
     {
         var generator = new ProgramGenerator(ops, ops.All);
         var parts = new Tally[programs];
         var done = 0;
-        Parallel.For(
-            0,
-            programs,
-            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation },
-            i =>
-            {
-                parts[i] = Check(ops, generator.Make(seed, i));
-                progress?.Invoke(Interlocked.Increment(ref done));
-            });
+        Parallel.For(0, programs, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation }, i =>
+        {
+            parts[i] = Check(ops, generator.Make(seed, i));
+            progress?.Invoke(Interlocked.Increment(ref done));
+        });
 
         var looseness = parts.SelectMany(p => p.Looseness).Order().ToList();
         return new BoundValidationResult(
@@ -44,7 +45,8 @@ public static class BoundValidation
             parts.Sum(p => p.ExceededCount),
             [.. parts.SelectMany(p => p.Exceeded).Take(KeptExceeded)],
             looseness.Count == 0 ? double.NaN : looseness[looseness.Count / 2],
-            looseness.Count);
+            looseness.Count
+        );
     }
 
     private static Tally Check(OpCatalogue ops, Program program)
@@ -74,7 +76,8 @@ public static class BoundValidation
             {
                 tally.ExceededCount++;
                 tally.Exceeded.Add(
-                    $"{program.Name}: {quantity} of {TraceComparer.Describe(program, node)}: exact {truth}, ours {Difference.Show(our)}, admissible {bound}");
+                    $"{program.Name}: {quantity} of {TraceComparer.Describe(program, node)}: exact {truth}, ours {Difference.Show(our)}, admissible {bound}"
+                );
             }
             else if (!bound.IsBounded)
             {
@@ -120,4 +123,5 @@ public sealed record BoundValidationResult(
     long ExceededCount,
     IReadOnlyList<string> Exceeded,
     double MedianLooseness,
-    long Inexact);
+    long Inexact
+);

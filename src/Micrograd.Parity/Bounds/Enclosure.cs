@@ -43,7 +43,5 @@ public readonly record struct Enclosure(double Low, double High, bool MayBeNaN =
     public Enclosure OrNaN() => this with { MayBeNaN = true };
 
     /// <summary>Its ends, shortest that read back.</summary>
-    public override string ToString() => IsEmpty
-        ? "NaN"
-        : $"[{NumberText.Of(Low)}, {NumberText.Of(High)}]{(MayBeNaN ? " or NaN" : "")}";
+    public override string ToString() => IsEmpty ? "NaN" : $"[{NumberText.Of(Low)}, {NumberText.Of(High)}]{(MayBeNaN ? " or NaN" : "")}";
 }

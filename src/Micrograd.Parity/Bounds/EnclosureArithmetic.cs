@@ -38,40 +38,47 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
     }
 
     /// <inheritdoc/>
-    public Enclosure Apply(Primitive f, Enclosure a) => a.IsEmpty ? Enclosure.NaN : f switch
-    {
-        Primitive.Negate => new Enclosure(-a.High, -a.Low, a.MayBeNaN),
-        Primitive.Abs => Abs(a),
-        Primitive.Sqrt => Sqrt(a, LibraryErrors.Ulps(f, format)),
-        Primitive.Floor or Primitive.Ceiling or Primitive.Round or Primitive.Truncate =>
-            new Enclosure(Plain(f, a.Low), Plain(f, a.High), a.MayBeNaN),
-        Primitive.Sin or Primitive.Cos => Periodic(f, a),
-        Primitive.Tan => Tan(a),
-        Primitive.Log or Primitive.Log2 or Primitive.Log10 => Monotone(f, a, from: 0),
-        Primitive.Log1p => Monotone(f, a, from: -1),
-        Primitive.Acosh => Monotone(f, a, from: 1),
-        Primitive.Asin or Primitive.Acos or Primitive.Atanh => Monotone(f, a, from: -1, to: 1),
-        Primitive.Cosh => Monotone(f, Abs(a)),
-        _ => Monotone(f, a),
-    };
+    public Enclosure Apply(Primitive f, Enclosure a) =>
+        a.IsEmpty
+            ? Enclosure.NaN
+            : f switch
+            {
+                Primitive.Negate => new Enclosure(-a.High, -a.Low, a.MayBeNaN),
+                Primitive.Abs => Abs(a),
+                Primitive.Sqrt => Sqrt(a, LibraryErrors.Ulps(f, format)),
+                Primitive.Floor or Primitive.Ceiling or Primitive.Round or Primitive.Truncate => new Enclosure(
+                    Plain(f, a.Low),
+                    Plain(f, a.High),
+                    a.MayBeNaN
+                ),
+                Primitive.Sin or Primitive.Cos => Periodic(f, a),
+                Primitive.Tan => Tan(a),
+                Primitive.Log or Primitive.Log2 or Primitive.Log10 => Monotone(f, a, from: 0),
+                Primitive.Log1p => Monotone(f, a, from: -1),
+                Primitive.Acosh => Monotone(f, a, from: 1),
+                Primitive.Asin or Primitive.Acos or Primitive.Atanh => Monotone(f, a, from: -1, to: 1),
+                Primitive.Cosh => Monotone(f, Abs(a)),
+                _ => Monotone(f, a),
+            };
 
     /// <summary>The C library's square root is rounded correctly; its other functions have the same bound as PyTorch's.</summary>
     public Enclosure ApplyOfC(Primitive f, Enclosure a) => f == Primitive.Sqrt && !a.IsEmpty ? Sqrt(a, 0) : Apply(f, a);
 
     /// <inheritdoc/>
-    public Enclosure Apply(Primitive f, Enclosure a, Enclosure b) => f switch
-    {
-        Primitive.Pow => Pow(a, b),
-        _ when a.IsEmpty || b.IsEmpty => f == Primitive.Hypot ? Enclosure.Anything : Enclosure.NaN,
-        Primitive.Add => Add(a, b),
-        Primitive.Subtract => Add(a, Apply(Primitive.Negate, b)),
-        Primitive.Multiply => Multiply(a, b),
-        Primitive.Divide => Divide(a, b),
-        Primitive.Fmod => Fmod(a, b),
-        Primitive.Hypot => Hypot(Abs(a), Abs(b)),
-        Primitive.Atan2 => Atan2(a, b),
-        _ => throw new ArgumentException($"{f} takes one operand.", nameof(f)),
-    };
+    public Enclosure Apply(Primitive f, Enclosure a, Enclosure b) =>
+        f switch
+        {
+            Primitive.Pow => Pow(a, b),
+            _ when a.IsEmpty || b.IsEmpty => f == Primitive.Hypot ? Enclosure.Anything : Enclosure.NaN,
+            Primitive.Add => Add(a, b),
+            Primitive.Subtract => Add(a, Apply(Primitive.Negate, b)),
+            Primitive.Multiply => Multiply(a, b),
+            Primitive.Divide => Divide(a, b),
+            Primitive.Fmod => Fmod(a, b),
+            Primitive.Hypot => Hypot(Abs(a), Abs(b)),
+            Primitive.Atan2 => Atan2(a, b),
+            _ => throw new ArgumentException($"{f} takes one operand.", nameof(f)),
+        };
 
     /// <summary>
     /// The sum in any order: n − 1 roundings, each of at most u of what has been added up so far, and so together of at most
@@ -108,10 +115,13 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
         switch (relation)
         {
             case Relation.IsNaN:
-                return a.IsEmpty ? true : a.MayBeNaN ? null : false;
+                return a.IsEmpty ? true
+                    : a.MayBeNaN ? null
+                    : false;
             case Relation.IsInfinite:
                 return a.IsPoint && double.IsInfinity(a.Low) ? true
-                    : !a.IsEmpty && double.IsFinite(a.Low) && double.IsFinite(a.High) ? false : null;
+                    : !a.IsEmpty && double.IsFinite(a.Low) && double.IsFinite(a.High) ? false
+                    : null;
             default:
                 if (DecidesExactly && IsExact(a) && IsExact(b))
                     return DoubleArithmetic.Instance.Holds(relation, Exact(a), Exact(b));
@@ -119,7 +129,9 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
                     return null;
                 if (relation == Relation.Equal)
                     return a.High < b.Low || b.High < a.Low ? false : null;
-                return a.High < b.Low ? true : b.High < a.Low ? false : null;
+                return a.High < b.Low ? true
+                    : b.High < a.Low ? false
+                    : null;
         }
     }
 
@@ -145,7 +157,8 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
 
     private static bool HasInfinity(Enclosure a) => double.IsInfinity(a.Low) || double.IsInfinity(a.High);
 
-    private static Enclosure Abs(Enclosure a) => a.Low >= 0 ? a
+    private static Enclosure Abs(Enclosure a) =>
+        a.Low >= 0 ? a
         : a.High <= 0 ? new Enclosure(-a.High, -a.Low, a.MayBeNaN)
         : new Enclosure(0, Math.Max(-a.Low, a.High), a.MayBeNaN);
 
@@ -153,7 +166,9 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
 
     private Enclosure Add(Enclosure a, Enclosure b)
     {
-        var nan = a.MayBeNaN || b.MayBeNaN
+        var nan =
+            a.MayBeNaN
+            || b.MayBeNaN
             || (a.High == double.PositiveInfinity && b.Low == double.NegativeInfinity)
             || (a.Low == double.NegativeInfinity && b.High == double.PositiveInfinity);
         if (nan && a.Low == a.High && b.Low == b.High && double.IsNaN(a.Low + b.Low))
@@ -196,13 +211,12 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
         if (a.High < 0)
             return Enclosure.NaN;
         var (low, high) = (Outward.Sqrt(Math.Max(0, a.Low)), Outward.Sqrt(a.High));
-        return Rounded(
-            Widened(low.Down, -ulps * format.Ulp(low.Up)),
-            Widened(high.Up, ulps * format.Ulp(high.Up)),
-            a.MayBeNaN || a.Low < 0);
+        return Rounded(Widened(low.Down, -ulps * format.Ulp(low.Up)), Widened(high.Up, ulps * format.Ulp(high.Up)), a.MayBeNaN || a.Low < 0);
 
         static double Widened(double x, double by) =>
-            by == 0 || x == 0 || double.IsInfinity(x) ? x : by < 0 ? Math.Max(0, Outward.Add(x, by).Down) : Outward.Add(x, by).Up;
+            by == 0 || x == 0 || double.IsInfinity(x) ? x
+            : by < 0 ? Math.Max(0, Outward.Add(x, by).Down)
+            : Outward.Add(x, by).Up;
     }
 
     /// <summary>A function that only rises or only falls, of a number within its domain; outside it is NaN.</summary>
@@ -223,7 +237,12 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
             result = result with { Low = double.NegativeInfinity };
         if (LibraryErrors.IsLostAtInfinity(f, format) && HasInfinity(a))
             result = result with { MayBeNaN = true };
-        return f is Primitive.Exp or Primitive.Exp2 or Primitive.ExpOfLogsigmoid or Primitive.Erfc or Primitive.Acos ? result with { Low = Math.Max(0, result.Low) } : result;
+        return f is Primitive.Exp or Primitive.Exp2 or Primitive.ExpOfLogsigmoid or Primitive.Erfc or Primitive.Acos
+            ? result with
+            {
+                Low = Math.Max(0, result.Low),
+            }
+            : result;
     }
 
     /// <summary>
@@ -257,7 +276,8 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
         if (format != FloatFormat.Binary64)
             size += (admissible + 1) * format.Ulp(Math.Min(size, format.Maximum));
         return (own + 1) * FloatFormat.Binary64.Ulp(Math.Min(size, double.MaxValue))
-            + admissible * format.Ulp(Math.Min(size, format.Maximum)) + LibraryErrors.Absolute(f, format);
+            + admissible * format.Ulp(Math.Min(size, format.Maximum))
+            + LibraryErrors.Absolute(f, format);
     }
 
     /// <summary>Sine and cosine, by the mean value theorem: the slope is at most 1, and at most the distance more than in the middle.</summary>
@@ -309,12 +329,14 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
         return new Enclosure(a.Low >= 0 ? 0 : -most, a.High <= 0 ? 0 : most, nan);
     }
 
-    private Enclosure Hypot(Enclosure a, Enclosure b) => Widened(
-        Primitive.Hypot,
-        Plain(Primitive.Hypot, a.Low, b.Low),
-        Plain(Primitive.Hypot, a.High, b.High),
-        a.MayBeNaN || b.MayBeNaN,
-        infiniteLow: double.IsInfinity(a.Low) || double.IsInfinity(b.Low));
+    private Enclosure Hypot(Enclosure a, Enclosure b) =>
+        Widened(
+            Primitive.Hypot,
+            Plain(Primitive.Hypot, a.Low, b.Low),
+            Plain(Primitive.Hypot, a.High, b.High),
+            a.MayBeNaN || b.MayBeNaN,
+            infiniteLow: double.IsInfinity(a.Low) || double.IsInfinity(b.Low)
+        );
 
     private Enclosure Pow(Enclosure a, Enclosure b)
     {
@@ -339,15 +361,17 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
             return Enclosure.Anything;
         if (isNowhereWhole)
             return a.High < 0 ? Corners(a, b, true, double.NegativeInfinity) : Corners(new Enclosure(0, a.High), b, true, 0);
-        var result = a.High < 0
-            ? Corners(a, b, nan, double.NegativeInfinity)
-            : Corners(new Enclosure(a.Low, -0.0), b, nan, double.NegativeInfinity).Hull(Corners(new Enclosure(0, a.High), b, nan, 0));
+        var result =
+            a.High < 0
+                ? Corners(a, b, nan, double.NegativeInfinity)
+                : Corners(new Enclosure(a.Low, -0.0), b, nan, double.NegativeInfinity).Hull(Corners(new Enclosure(0, a.High), b, nan, 0));
         return result;
     }
 
     private Enclosure Corners(Enclosure a, Enclosure b, bool nan, double least)
     {
-        double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        double low = double.PositiveInfinity,
+            high = double.NegativeInfinity;
         foreach (var x in (ReadOnlySpan<double>)[a.Low, a.High])
         {
             foreach (var y in (ReadOnlySpan<double>)[b.Low, b.High])
@@ -371,7 +395,8 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
         // The angle jumps on the negative x axis, and has no value at the origin.
         if (HasZero(y) && x.Low <= 0)
             return Widened(Primitive.Atan2, -Math.PI, Math.PI, nan);
-        double low = double.PositiveInfinity, high = double.NegativeInfinity;
+        double low = double.PositiveInfinity,
+            high = double.NegativeInfinity;
         foreach (var a in (ReadOnlySpan<double>)[y.Low, y.High])
         {
             foreach (var b in (ReadOnlySpan<double>)[x.Low, x.High])

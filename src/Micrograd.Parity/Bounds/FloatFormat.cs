@@ -55,6 +55,5 @@ public sealed class FloatFormat
     }
 
     /// <summary>One unit in the last place of a finite number.</summary>
-    internal double Ulp(double x) =>
-        Math.ScaleB(1, Math.Max(x == 0 ? _leastExponent : Math.ILogB(x), _leastExponent) - _digits + 1);
+    internal double Ulp(double x) => Math.ScaleB(1, Math.Max(x == 0 ? _leastExponent : Math.ILogB(x), _leastExponent) - _digits + 1);
 }

@@ -19,7 +19,14 @@ namespace Micrograd.Parity.Bounds;
 /// <param name="OfC">The C library's error.</param>
 /// <param name="OfTorch">PyTorch's error.</param>
 public sealed record FunctionAgreement(
-    string Name, FunctionSource Source, int Points, int SameBits, ulong GreatestUlp, StatedError OfC, StatedError OfTorch)
+    string Name,
+    FunctionSource Source,
+    int Points,
+    int SameBits,
+    ulong GreatestUlp,
+    StatedError OfC,
+    StatedError OfTorch
+)
 {
     /// <summary>True if one of the two is further from the exact value than its library states.</summary>
     public bool IsExceeded => OfC.IsExceeded || OfTorch.IsExceeded;
@@ -34,7 +41,10 @@ public sealed record FunctionAgreement(
         var sources = context.Torch.Functions.Sources;
         return
         [
-            .. ops.Where(op => sources.ContainsKey(op.Name)).DistinctBy(op => op.Name).AsParallel().AsOrdered()
+            .. ops.Where(op => sources.ContainsKey(op.Name))
+                .DistinctBy(op => op.Name)
+                .AsParallel()
+                .AsOrdered()
                 .Select(op => Of(op, sources[op.Name], context, engines ?? FunctionLibrary.EnginesDefault)),
         ];
     }
@@ -43,7 +53,8 @@ public sealed record FunctionAgreement(
     {
         var f = Enum.Parse<Primitive>(op.Name, ignoreCase: true);
         var (points, same, greatest) = (0, 0, 0UL);
-        double? errorOfC = null, errorOfTorch = null;
+        double? errorOfC = null,
+            errorOfTorch = null;
         foreach (var point in new OpComparison(op, []).Points(context, context.RandomFor(op.Name)))
         {
             var (c, torch) = (DoubleArithmetic.Apply(engines, f, point[0]), context.Torch.Functions.Apply(op.Name, point[0]));
@@ -59,7 +70,14 @@ public sealed record FunctionAgreement(
         }
 
         return new FunctionAgreement(
-            op.Name, source, points, same, greatest, new StatedError(errorOfC, StatedErrors.OfGlibc(f)), new StatedError(errorOfTorch, StatedErrors.OfTorch(f, source)));
+            op.Name,
+            source,
+            points,
+            same,
+            greatest,
+            new StatedError(errorOfC, StatedErrors.OfGlibc(f)),
+            new StatedError(errorOfTorch, StatedErrors.OfTorch(f, source))
+        );
     }
 
     /// <summary>The distance from the exact value in ulps; null where it is not defined, or GNU MPFR is not installed.</summary>

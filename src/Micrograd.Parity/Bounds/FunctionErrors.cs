@@ -21,9 +21,31 @@ public static class FunctionErrors
     /// <summary>The elementary functions that ops are made of: those that libraries compute, √ among them.</summary>
     public static IReadOnlyList<Primitive> Functions { get; } =
     [
-        Primitive.Exp, Primitive.Exp2, Primitive.Expm1, Primitive.Log, Primitive.Log2, Primitive.Log10, Primitive.Log1p, Primitive.Sqrt,
-        Primitive.Pow, Primitive.Hypot, Primitive.Sin, Primitive.Cos, Primitive.Tan, Primitive.Asin, Primitive.Acos, Primitive.Atan, Primitive.Atan2,
-        Primitive.Sinh, Primitive.Cosh, Primitive.Tanh, Primitive.Asinh, Primitive.Acosh, Primitive.Atanh, Primitive.Erf, Primitive.Erfc,
+        Primitive.Exp,
+        Primitive.Exp2,
+        Primitive.Expm1,
+        Primitive.Log,
+        Primitive.Log2,
+        Primitive.Log10,
+        Primitive.Log1p,
+        Primitive.Sqrt,
+        Primitive.Pow,
+        Primitive.Hypot,
+        Primitive.Sin,
+        Primitive.Cos,
+        Primitive.Tan,
+        Primitive.Asin,
+        Primitive.Acos,
+        Primitive.Atan,
+        Primitive.Atan2,
+        Primitive.Sinh,
+        Primitive.Cosh,
+        Primitive.Tanh,
+        Primitive.Asinh,
+        Primitive.Acosh,
+        Primitive.Atanh,
+        Primitive.Erf,
+        Primitive.Erfc,
     ];
 
     /// <summary>Measures one function.</summary>
@@ -43,7 +65,8 @@ public static class FunctionErrors
         for (var done = 0; done < points; done += Batch)
         {
             cancellation.ThrowIfCancellationRequested();
-            var batch = Enumerable.Range(0, Math.Min(Batch, points - done))
+            var batch = Enumerable
+                .Range(0, Math.Min(Batch, points - done))
                 .Select(k => k % 2 == 0 || at.Length == 0 ? Anywhere(random, operands, format) : Beside(random, at, format))
                 .ToList();
             var results = library.Apply(f, batch);
@@ -66,12 +89,12 @@ public static class FunctionErrors
     {
         ArgumentNullException.ThrowIfNull(format);
         ArgumentNullException.ThrowIfNull(point);
-        var truth = point.Length == 1
-            ? s_exact.Apply(f, s_exact.Number(point[0]))
-            : s_exact.Apply(f, s_exact.Number(point[0]), s_exact.Number(point[1]));
+        var truth =
+            point.Length == 1 ? s_exact.Apply(f, s_exact.Number(point[0])) : s_exact.Apply(f, s_exact.Number(point[0]), s_exact.Number(point[1]));
         var size = Math.Abs(truth.ToDouble());
         return !(size <= format.Maximum && size > format.LeastNormal + LibraryErrors.Absolute(f, format) / format.UnitRoundoff) ? null
-            : double.IsFinite(result) ? truth.DistanceTo(result) / LastPlace(truth, format) : double.PositiveInfinity;
+            : double.IsFinite(result) ? truth.DistanceTo(result) / LastPlace(truth, format)
+            : double.PositiveInfinity;
     }
 
     /// <summary>The greatest error in ulps that the bounds allow a function, from its library's documentation.</summary>
@@ -86,7 +109,8 @@ public static class FunctionErrors
 #pragma warning restore CA1308
 
     /// <summary>Whether the libraries claim their errors for a point's arguments.</summary>
-    internal static bool IsWithinLimits(Primitive f, FloatFormat format, double[] point) => Math.Abs(point[0])
+    internal static bool IsWithinLimits(Primitive f, FloatFormat format, double[] point) =>
+        Math.Abs(point[0])
         <= (f is Primitive.Sin or Primitive.Cos or Primitive.Tan ? LibraryErrors.TrigonometricLimit(format) : LibraryErrors.OverflowLimit(f, format));
 
     /// <summary>One unit in the last place of the exact number: where the nearest number begins a binade and lies beyond it, that of the binade below.</summary>
@@ -103,20 +127,22 @@ public static class FunctionErrors
         for (var k = 0; k < operands; k++)
         {
             var (sign, digits) = (random.Next(2) == 0 ? -1 : 1, 1 + random.NextDouble());
-            point[k] = format.Round(random.Next(4) switch
-            {
-                0 => sign * Math.ScaleB(digits, random.Next(80) - 40),
-                1 => sign * Math.ScaleB(digits, random.Next(12) - 3),
-                2 => sign * (1 + Math.ScaleB(random.NextDouble() - 0.5, -random.Next(24))),
-                _ => sign * 8 * random.NextDouble(),
-            });
+            point[k] = format.Round(
+                random.Next(4) switch
+                {
+                    0 => sign * Math.ScaleB(digits, random.Next(80) - 40),
+                    1 => sign * Math.ScaleB(digits, random.Next(12) - 3),
+                    2 => sign * (1 + Math.ScaleB(random.NextDouble() - 0.5, -random.Next(24))),
+                    _ => sign * 8 * random.NextDouble(),
+                }
+            );
         }
 
         return point;
     }
 
-    private static double[] Beside(SeededRandom random, double[] worst, FloatFormat format) => Array.ConvertAll(
-        worst, x => format.Round(x + (x * Math.ScaleB(random.NextDouble() - 0.5, -random.Next(30)))));
+    private static double[] Beside(SeededRandom random, double[] worst, FloatFormat format) =>
+        Array.ConvertAll(worst, x => format.Round(x + (x * Math.ScaleB(random.NextDouble() - 0.5, -random.Next(30)))));
 }
 
 /// <summary>What a function came to.</summary>
@@ -126,8 +152,7 @@ public static class FunctionErrors
 /// <param name="Greatest">The greatest that was met; infinite where a result is not finite and should be.</param>
 /// <param name="At">Where.</param>
 /// <param name="Points">At how many points, of those drawn, an error is defined.</param>
-public sealed record FunctionError(
-    Primitive Function, FunctionLibrary Library, double Allowed, double Greatest, IReadOnlyList<double> At, int Points)
+public sealed record FunctionError(Primitive Function, FunctionLibrary Library, double Allowed, double Greatest, IReadOnlyList<double> At, int Points)
 {
     /// <summary>The function's name, as in C and in PyTorch.</summary>
     public string Name => FunctionErrors.NameOf(Function);

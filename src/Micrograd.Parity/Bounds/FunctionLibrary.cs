@@ -22,8 +22,9 @@ public sealed record FunctionLibrary(string Name, FloatFormat Format, Func<Primi
     public static FunctionLibrary Of(string name, ElementaryFunctions functions)
     {
         ArgumentNullException.ThrowIfNull(functions);
-        return new FunctionLibrary(name, FloatFormat.Binary64, (f, points) => [.. points.Select(p =>
-            p.Length == 1 ? DoubleArithmetic.Apply(functions, f, p[0]) : DoubleArithmetic.Instance.Apply(f, p[0], p[1]))]);
+        return new FunctionLibrary(name, FloatFormat.Binary64, (f, points) =>
+            [.. points.Select(p => p.Length == 1 ? DoubleArithmetic.Apply(functions, f, p[0]) : DoubleArithmetic.Instance.Apply(f, p[0], p[1]))]
+        );
     }
 
     /// <summary>PyTorch's functions on vectors, with the kernels that it has chosen.</summary>

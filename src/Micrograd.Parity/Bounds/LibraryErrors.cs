@@ -32,26 +32,27 @@ namespace Micrograd.Parity.Bounds;
 internal static class LibraryErrors
 {
     /// <summary>The greatest error in ulps of the exact result.</summary>
-    internal static double Ulps(Primitive f, FloatFormat format) => (f, format == FloatFormat.Binary64) switch
-    {
-        // glibc's tests: 5, and 3 for float32.
-        (Primitive.Erfc, true) => 6,
-        (Primitive.Erfc, false) => 4,
+    internal static double Ulps(Primitive f, FloatFormat format) =>
+        (f, format == FloatFormat.Binary64) switch
+        {
+            // glibc's tests: 5, and 3 for float32.
+            (Primitive.Erfc, true) => 6,
+            (Primitive.Erfc, false) => 4,
 
-        // SLEEF's u35.
-        (Primitive.Sin or Primitive.Cos, false) => 3.5,
+            // SLEEF's u35.
+            (Primitive.Sin or Primitive.Cos, false) => 3.5,
 
-        // glibc's tests: 2.
-        (Primitive.Sinh or Primitive.Cosh or Primitive.Tanh or Primitive.Asinh or Primitive.Acosh or Primitive.Atanh or Primitive.Log10, _) => 3,
-        (Primitive.Atan2, false) => 3,
+            // glibc's tests: 2.
+            (Primitive.Sinh or Primitive.Cosh or Primitive.Tanh or Primitive.Asinh or Primitive.Acosh or Primitive.Atanh or Primitive.Log10, _) => 3,
+            (Primitive.Atan2, false) => 3,
 
-        // glibc's tests: 1.
-        (Primitive.Erf or Primitive.ErfOfGelu, _) => 2,
-        (Primitive.Tan or Primitive.Asin or Primitive.Acos or Primitive.Atan or Primitive.Expm1 or Primitive.Log1p, false) => 2,
+            // glibc's tests: 1.
+            (Primitive.Erf or Primitive.ErfOfGelu, _) => 2,
+            (Primitive.Tan or Primitive.Asin or Primitive.Acos or Primitive.Atan or Primitive.Expm1 or Primitive.Log1p, false) => 2,
 
-        // An analysis, SLEEF's 1.0, and MKL's 1.
-        _ => 1,
-    };
+            // An analysis, SLEEF's 1.0, and MKL's 1.
+            _ => 1,
+        };
 
     /// <summary>
     /// What the error may be beside the ulps. SLEEF's bound for atan2 and erfc is "max(…, DBL_MIN)". In float32 gelu of more than one number is
@@ -60,12 +61,13 @@ internal static class LibraryErrors
     /// the exponential and the products. On processors with AVX-512 its values, not its gradients, come from piecewise polynomials instead, of
     /// which oneDNN states no error; at all float32 numbers they came within 7.7 · 10⁻⁷ of the exact error function, a sixth of that bound.
     /// </summary>
-    internal static double Absolute(Primitive f, FloatFormat format) => f switch
-    {
-        Primitive.Atan2 or Primitive.Erfc => format.LeastNormal,
-        Primitive.ErfOfGelu when format == FloatFormat.Binary32 => 1.5e-7 + 16 * format.UnitRoundoff * 4.475,
-        _ => 0,
-    };
+    internal static double Absolute(Primitive f, FloatFormat format) =>
+        f switch
+        {
+            Primitive.Atan2 or Primitive.Erfc => format.LeastNormal,
+            Primitive.ErfOfGelu when format == FloatFormat.Binary32 => 1.5e-7 + 16 * format.UnitRoundoff * 4.475,
+            _ => 0,
+        };
 
     /// <summary>
     /// Beyond this argument SLEEF's sine and cosine give any number of [−1, 1] (u10 and u35 in float64, u35 in float32), its tangent any
@@ -77,16 +79,17 @@ internal static class LibraryErrors
     /// Beyond this argument a function may give ∞ for a result that is finite: SLEEF's reference, and for log1p its source
     /// (sleefsimddp.c and sleefsimdsp.c, xlog1p).
     /// </summary>
-    internal static double OverflowLimit(Primitive f, FloatFormat format) => (f, format == FloatFormat.Binary64) switch
-    {
-        (Primitive.Sinh or Primitive.Cosh, true) => 709,
-        (Primitive.Sinh or Primitive.Cosh, false) => 88.5,
-        (Primitive.Asinh or Primitive.Acosh, true) => 1.34e154,
-        (Primitive.Asinh or Primitive.Acosh, false) => 1.84e19,
-        (Primitive.Log1p, true) => 1e307,
-        (Primitive.Log1p, false) => 1e38,
-        _ => double.PositiveInfinity,
-    };
+    internal static double OverflowLimit(Primitive f, FloatFormat format) =>
+        (f, format == FloatFormat.Binary64) switch
+        {
+            (Primitive.Sinh or Primitive.Cosh, true) => 709,
+            (Primitive.Sinh or Primitive.Cosh, false) => 88.5,
+            (Primitive.Asinh or Primitive.Acosh, true) => 1.34e154,
+            (Primitive.Asinh or Primitive.Acosh, false) => 1.84e19,
+            (Primitive.Log1p, true) => 1e307,
+            (Primitive.Log1p, false) => 1e38,
+            _ => double.PositiveInfinity,
+        };
 
     /// <summary>The greatest quotient of which SLEEF's fmod computes the exact remainder.</summary>
     internal static double FmodLimit(FloatFormat format) => format == FloatFormat.Binary64 ? 1e300 : 1e38;

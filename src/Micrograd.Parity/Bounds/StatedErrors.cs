@@ -11,14 +11,15 @@ namespace Micrograd.Parity.Bounds;
 internal static class StatedErrors
 {
     /// <summary>The C library's.</summary>
-    internal static double OfGlibc(Primitive f) => f switch
-    {
-        Primitive.Sqrt => 0.5,
-        Primitive.Erfc => 6,
-        Primitive.Sinh or Primitive.Cosh or Primitive.Tanh or Primitive.Asinh or Primitive.Acosh or Primitive.Atanh or Primitive.Log10 => 3,
-        Primitive.Erf => 2,
-        _ => 1,
-    };
+    internal static double OfGlibc(Primitive f) =>
+        f switch
+        {
+            Primitive.Sqrt => 0.5,
+            Primitive.Erfc => 6,
+            Primitive.Sinh or Primitive.Cosh or Primitive.Tanh or Primitive.Asinh or Primitive.Acosh or Primitive.Atanh or Primitive.Log10 => 3,
+            Primitive.Erf => 2,
+            _ => 1,
+        };
 
     /// <summary>PyTorch's.</summary>
     internal static double OfTorch(Primitive f, FunctionSource source) => source == FunctionSource.CLibrary ? OfGlibc(f) : 1;

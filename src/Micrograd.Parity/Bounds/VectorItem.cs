@@ -38,19 +38,26 @@ internal sealed class VectorItem(FloatFormat format, OpCatalogue ops, RunContext
         }
     }
 
-    internal ItemResult Result(string name, string kind, int points) => new(name, kind)
-    {
-        Points = points,
-        Counts = Comparer.Counts,
-        GreatestUlp = Comparer.GreatestUlp,
-        Failures = Comparer.Failures,
-        BoundUse = Comparer.Use,
-    };
+    internal ItemResult Result(string name, string kind, int points) =>
+        new(name, kind)
+        {
+            Points = points,
+            Counts = Comparer.Counts,
+            GreatestUlp = Comparer.GreatestUlp,
+            Failures = Comparer.Failures,
+            BoundUse = Comparer.Use,
+        };
 
     private ProgramInput Rounded(ProgramInput input) =>
-        format == FloatFormat.Binary64 ? input : new ProgramInput(Array.ConvertAll(input.Numbers, format.Round), Array.ConvertAll(input.Upstreams, format.Round));
+        format == FloatFormat.Binary64
+            ? input
+            : new ProgramInput(Array.ConvertAll(input.Numbers, format.Round), Array.ConvertAll(input.Upstreams, format.Round));
 
-    private Trace Rounded(Trace trace) => format == FloatFormat.Binary64
-        ? trace
-        : new Trace(Array.ConvertAll(trace.Values, format.Round), Array.ConvertAll(trace.Gradients, g => g is { } x ? format.Round(x) : (double?)null));
+    private Trace Rounded(Trace trace) =>
+        format == FloatFormat.Binary64
+            ? trace
+            : new Trace(
+                Array.ConvertAll(trace.Values, format.Round),
+                Array.ConvertAll(trace.Gradients, g => g is { } x ? format.Round(x) : (double?)null)
+            );
 }

@@ -43,6 +43,10 @@ public sealed class VectorOpComparison(Op op, double[] settings, FloatFormat for
             item.Compare(program, inputs, op.Elementwise ? VectorItem.Lengths : [VectorItem.Lengths[0]]);
         }
 
-        return item.Result(Name, Kind, points.Count) with { Ours = op.OursSource, Theirs = op.TheirsSource };
+        return item.Result(Name, Kind, points.Count) with
+        {
+            Ours = op.OursSource,
+            Theirs = op.TheirsSource,
+        };
     }
 }

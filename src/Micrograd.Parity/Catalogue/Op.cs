@@ -65,7 +65,10 @@ public sealed class Op
     public IReadOnlyList<double> Kinks { get; init; } = [];
 
     /// <summary>The settings it is compared with, each a list of numbers; one empty list where it has none.</summary>
-    public IReadOnlyList<double[]> Settings { get; init; } = [[]];
+    public IReadOnlyList<double[]> Settings { get; init; } =
+    [
+        [],
+    ];
 
     /// <summary>Whether PyTorch applies it elementwise to tensors of any shape. Reductions do not; see also <see cref="Alone"/>.</summary>
     public bool Elementwise { get; private init; } = true;
@@ -79,7 +82,8 @@ public sealed class Op
         Domain? domain = null,
         double[]? kinks = null,
         [CallerArgumentExpression(nameof(ours))] string oursSource = "",
-        [CallerArgumentExpression(nameof(theirs))] string theirsSource = "") =>
+        [CallerArgumentExpression(nameof(theirs))] string theirsSource = ""
+    ) =>
         new(name, 1, (x, _) => ours(x[0]), (x, _) => theirs(x[0]), formula, oursSource, theirsSource)
         {
             Domains = [domain ?? Domain.Reals],
@@ -96,7 +100,8 @@ public sealed class Op
         Domain? domain = null,
         double[]? kinks = null,
         [CallerArgumentExpression(nameof(ours))] string oursSource = "",
-        [CallerArgumentExpression(nameof(theirs))] string theirsSource = "") =>
+        [CallerArgumentExpression(nameof(theirs))] string theirsSource = ""
+    ) =>
         new(name, 1, (x, s) => ours(x[0], s.ToArray()), (x, s) => theirs(x[0], s.ToArray()), formula, oursSource, theirsSource)
         {
             Domains = [domain ?? Domain.Reals],
@@ -114,7 +119,8 @@ public sealed class Op
         Domain? second = null,
         double[]? kinks = null,
         [CallerArgumentExpression(nameof(ours))] string oursSource = "",
-        [CallerArgumentExpression(nameof(theirs))] string theirsSource = "") =>
+        [CallerArgumentExpression(nameof(theirs))] string theirsSource = ""
+    ) =>
         new(name, 2, (x, _) => ours(x[0], x[1]), (x, _) => theirs(x[0], x[1]), formula, oursSource, theirsSource)
         {
             Domains = [domain ?? Domain.Reals, second ?? domain ?? Domain.Reals],
@@ -130,7 +136,8 @@ public sealed class Op
         double[]? kinks = null,
         int? condition = null,
         [CallerArgumentExpression(nameof(ours))] string oursSource = "",
-        [CallerArgumentExpression(nameof(theirs))] string theirsSource = "") =>
+        [CallerArgumentExpression(nameof(theirs))] string theirsSource = ""
+    ) =>
         new(name, 3, (x, _) => ours(x[0], x[1], x[2]), (x, _) => theirs(x[0], x[1], x[2]), formula, oursSource, theirsSource)
         {
             Kinks = kinks ?? [],
@@ -144,18 +151,19 @@ public sealed class Op
         Func<Tensor[], Tensor> theirs,
         Formula formula,
         [CallerArgumentExpression(nameof(ours))] string oursSource = "",
-        [CallerArgumentExpression(nameof(theirs))] string theirsSource = "") =>
-        new Op(name, Any, (x, _) => ours(x.ToArray()), (x, _) => theirs(x.ToArray()), formula, oursSource, theirsSource).Alone();
+        [CallerArgumentExpression(nameof(theirs))] string theirsSource = ""
+    ) => new Op(name, Any, (x, _) => ours(x.ToArray()), (x, _) => theirs(x.ToArray()), formula, oursSource, theirsSource).Alone();
 
     /// <summary>This row for an op that PyTorch does not apply elementwise to operands of one shape.</summary>
-    public Op Alone() => new(Name, Arity, Ours, Theirs, Formula, OursSource, $"({string.Join(", ", TheirsParameters)}) => {TheirsSource}")
-    {
-        Domains = Domains,
-        Kinks = Kinks,
-        Settings = Settings,
-        Condition = Condition,
-        Elementwise = false,
-    };
+    public Op Alone() =>
+        new(Name, Arity, Ours, Theirs, Formula, OursSource, $"({string.Join(", ", TheirsParameters)}) => {TheirsSource}")
+        {
+            Domains = Domains,
+            Kinks = Kinks,
+            Settings = Settings,
+            Condition = Condition,
+            Elementwise = false,
+        };
 
     /// <inheritdoc/>
     public override string ToString() => Name;

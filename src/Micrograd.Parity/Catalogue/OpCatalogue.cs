@@ -26,9 +26,7 @@ public sealed class OpCatalogue
     /// <summary>The row of a name.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
     [SuppressMessage("Design", "CA1043:Use Integral Or String Argument For Indexers", Justification = "A name is a string.")]
-    public Op this[string name] => _byName.TryGetValue(name, out var op)
-        ? op
-        : throw new KeyNotFoundException($"The catalogue has no op '{name}'.");
+    public Op this[string name] => _byName.TryGetValue(name, out var op) ? op : throw new KeyNotFoundException($"The catalogue has no op '{name}'.");
 
     /// <summary>Looks a row up.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out Op? op) => _byName.TryGetValue(name, out op);

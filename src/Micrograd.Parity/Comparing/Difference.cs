@@ -12,8 +12,7 @@ namespace Micrograd.Parity.Comparing;
 /// <param name="Input">The inputs and upstream gradients, in full precision.</param>
 /// <param name="Verdict">What it came to.</param>
 /// <param name="Explanation">The known difference's reason, or what is said to a mismatch; may be empty.</param>
-public sealed record Difference(
-    string Node, Quantity Quantity, double? Ours, double? Theirs, string Input, Verdict Verdict, string Explanation = "")
+public sealed record Difference(string Node, Quantity Quantity, double? Ours, double? Theirs, string Input, Verdict Verdict, string Explanation = "")
 {
     /// <summary>Distance in units in the last place; <see cref="ulong.MaxValue"/> where one is NaN or missing.</summary>
     public ulong Ulp => Ours is { } ours && Theirs is { } theirs ? Ulps.Distance(ours, theirs) : ulong.MaxValue;
@@ -29,7 +28,10 @@ public sealed record Difference(
 
     internal static string Show(double? number) => number is { } x ? NumberText.Of(x) : "none";
 
-    private string What => Quantity == Quantity.Gradient ? $"gradient of {Node}" : Place is null ? $"value of {Node}" : Node;
+    private string What =>
+        Quantity == Quantity.Gradient ? $"gradient of {Node}"
+        : Place is null ? $"value of {Node}"
+        : Node;
 
     private IEnumerable<string> Lines()
     {

@@ -6,8 +6,7 @@ namespace Micrograd.Parity.Comparing;
 /// <summary>Decides whether a differing number of an op is a known difference, and remembers which rows were met.</summary>
 internal sealed class KnownDifferenceJudge(string item, RunContext context)
 {
-    private readonly List<KnownDifference> _rows =
-        [.. context.Known.Where(k => k.Item == item && k.HoldsFor(context.Torch.Version))];
+    private readonly List<KnownDifference> _rows = [.. context.Known.Where(k => k.Item == item && k.HoldsFor(context.Torch.Version))];
 
     private readonly HashSet<KnownDifference> _met = [];
 

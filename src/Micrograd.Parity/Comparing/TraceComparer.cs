@@ -76,6 +76,5 @@ public static class TraceComparer
     }
 
     /// <summary>Values in the order of creation, then gradients in the reverse: the first is where the two sides part.</summary>
-    private static int Order((int Node, Quantity Quantity) place) =>
-        place.Quantity == Quantity.Value ? place.Node : int.MaxValue - place.Node;
+    private static int Order((int Node, Quantity Quantity) place) => place.Quantity == Quantity.Value ? place.Node : int.MaxValue - place.Node;
 }

@@ -17,7 +17,8 @@ public static class Ulps
             return 0;
         if (double.IsNaN(a) || double.IsNaN(b))
             return ulong.MaxValue;
-        long x = Order(a), y = Order(b);
+        long x = Order(a),
+            y = Order(b);
         return x > y ? (ulong)x - (ulong)y : (ulong)y - (ulong)x;
     }
 

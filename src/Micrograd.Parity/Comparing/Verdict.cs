@@ -37,19 +37,20 @@ public sealed record Counts(long SameBits, long WithinBound, long Known, long Am
         : Verdict.SameBits;
 
     /// <summary>Both together.</summary>
-    public static Counts operator +(Counts a, Counts b) => new(
-        a.SameBits + b.SameBits, a.WithinBound + b.WithinBound, a.Known + b.Known, a.Ambiguous + b.Ambiguous, a.Mismatch + b.Mismatch);
+    public static Counts operator +(Counts a, Counts b) =>
+        new(a.SameBits + b.SameBits, a.WithinBound + b.WithinBound, a.Known + b.Known, a.Ambiguous + b.Ambiguous, a.Mismatch + b.Mismatch);
 
     /// <summary>Both together; the named form of the operator.</summary>
     public static Counts Add(Counts a, Counts b) => a + b;
 
     /// <summary>These and one number more of a verdict.</summary>
-    public Counts With(Verdict verdict) => verdict switch
-    {
-        Verdict.SameBits => this with { SameBits = SameBits + 1 },
-        Verdict.WithinBound => this with { WithinBound = WithinBound + 1 },
-        Verdict.KnownDifference => this with { Known = Known + 1 },
-        Verdict.PyTorchDisagreesWithItself => this with { Ambiguous = Ambiguous + 1 },
-        _ => this with { Mismatch = Mismatch + 1 },
-    };
+    public Counts With(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.SameBits => this with { SameBits = SameBits + 1 },
+            Verdict.WithinBound => this with { WithinBound = WithinBound + 1 },
+            Verdict.KnownDifference => this with { Known = Known + 1 },
+            Verdict.PyTorchDisagreesWithItself => this with { Ambiguous = Ambiguous + 1 },
+            _ => this with { Mismatch = Mismatch + 1 },
+        };
 }

@@ -17,8 +17,7 @@ namespace Micrograd.Parity.Diagnosing;
 /// <param name="Named">The mistakes that the diagnosis names, the best first.</param>
 /// <param name="Rank">The place of the right one among them, from 1; null where it is not named.</param>
 /// <param name="Alike">How many mistakes cannot be told from the right one on the trace, itself not counted.</param>
-public sealed record FaultOutcome(
-    Fault Fault, string? Place, string? Located, IReadOnlyList<Explanation> Named, int? Rank, int Alike)
+public sealed record FaultOutcome(Fault Fault, string? Place, string? Located, IReadOnlyList<Explanation> Named, int? Rank, int Alike)
 {
     /// <summary>Whether the comparison with PyTorch saw it.</summary>
     public bool Caught => Place is not null;
@@ -54,15 +53,21 @@ public sealed record FaultResult(IReadOnlyList<FaultOutcome> Outcomes, int Progr
 /// <param name="describe">The training run that a specification describes.</param>
 /// <param name="make">Begins one on the model engine.</param>
 public sealed class FaultCampaign(
-    Suite suite, RunContext context, FaultDiagnosis diagnosis, Func<TrainingSpec, TrainingRun> describe, ModelTrainingMaker make)
+    Suite suite,
+    RunContext context,
+    FaultDiagnosis diagnosis,
+    Func<TrainingSpec, TrainingRun> describe,
+    ModelTrainingMaker make
+)
 {
     /// <summary>Plants one mistake.</summary>
-    public FaultOutcome Plant(Fault fault) => fault switch
-    {
-        GraphFault f => PlantInGraph(f),
-        TrainingFault f => PlantInTraining(f),
-        _ => throw new ArgumentException($"{fault} is of no known kind.", nameof(fault)),
-    };
+    public FaultOutcome Plant(Fault fault) =>
+        fault switch
+        {
+            GraphFault f => PlantInGraph(f),
+            TrainingFault f => PlantInTraining(f),
+            _ => throw new ArgumentException($"{fault} is of no known kind.", nameof(fault)),
+        };
 
     /// <summary>Runs random programs without a mistake on the model engine and on PyTorch.</summary>
     /// <returns>The names of those that differ.</returns>
@@ -72,12 +77,18 @@ public sealed class FaultCampaign(
         var right = context with { Ours = new ModelBackend(suite.Ops, ModelRules.Right) };
         return
         [
-            .. Enumerable.Range(0, count).AsParallel().AsOrdered().WithCancellation(cancellation).Where(i =>
-            {
-                var differs = ProgramCheck.Of(generator.Make(context.Seed, i), right).Differs;
-                progress?.Invoke();
-                return differs;
-            }).Select(i => $"program {context.Seed}/{i}"),
+            .. Enumerable
+                .Range(0, count)
+                .AsParallel()
+                .AsOrdered()
+                .WithCancellation(cancellation)
+                .Where(i =>
+                {
+                    var differs = ProgramCheck.Of(generator.Make(context.Seed, i), right).Differs;
+                    progress?.Invoke();
+                    return differs;
+                })
+                .Select(i => $"program {context.Seed}/{i}"),
         ];
     }
 
@@ -91,14 +102,20 @@ public sealed class FaultCampaign(
         var specs = suite.TrainingRuns.Select(r => r.Spec).OfType<TrainingSpec>().ToList();
         return
         [
-            .. Enumerable.Range(0, count).AsParallel().AsOrdered().WithCancellation(cancellation).Select(i =>
-            {
-                var spec = specs[i % specs.Count];
-                spec = spec with { Steps = TrainingRun.DefaultBriefSteps, Seed = spec.Seed + i / specs.Count };
-                var differs = Compare(spec, ModelRules.Right, LoopRules.Right).First is not null;
-                progress?.Invoke();
-                return differs ? $"training {spec.Name}, seed {spec.Seed}" : null;
-            }).OfType<string>(),
+            .. Enumerable
+                .Range(0, count)
+                .AsParallel()
+                .AsOrdered()
+                .WithCancellation(cancellation)
+                .Select(i =>
+                {
+                    var spec = specs[i % specs.Count];
+                    spec = spec with { Steps = TrainingRun.DefaultBriefSteps, Seed = spec.Seed + i / specs.Count };
+                    var differs = Compare(spec, ModelRules.Right, LoopRules.Right).First is not null;
+                    progress?.Invoke();
+                    return differs ? $"training {spec.Name}, seed {spec.Seed}" : null;
+                })
+                .OfType<string>(),
         ];
     }
 
@@ -107,11 +124,8 @@ public sealed class FaultCampaign(
         var (program, input) = (fault.PlantedIn, fault.PlantedIn.DefaultInput);
         var ours = new ModelBackend(suite.Ops, fault.Model).Run(program, input);
         var differences = new List<Difference>();
-        TraceComparer.Compare(
-            program, input, ours, context.Theirs.Run(program, input), (_, _, _, _) => (Verdict.Mismatch, ""), differences);
-        var place = differences.FirstOrDefault() is { } first
-            ? $"{(first.Quantity == Quantity.Value ? "value" : "gradient")} of {first.Node}"
-            : null;
+        TraceComparer.Compare(program, input, ours, context.Theirs.Run(program, input), (_, _, _, _) => (Verdict.Mismatch, ""), differences);
+        var place = differences.FirstOrDefault() is { } first ? $"{(first.Quantity == Quantity.Value ? "value" : "gradient")} of {first.Node}" : null;
         var trace = GraphTraces.Of(program, ours, input.Upstreams[0], suite.Ops);
         using var check = new GraphCheck(suite.Ops, isFloat32: false);
         var report = check.Check(trace);
@@ -133,7 +147,8 @@ public sealed class FaultCampaign(
             first is null ? null : $"{first.Place}: {first.Node}",
             located,
             diagnosis.Replays(trace, steps),
-            diagnosis.Explain(trace, report.Mistakes)) with
+            diagnosis.Explain(trace, report.Mistakes)
+        ) with
         {
             NamedFirstRounded = IsFirst(fault, diagnosis.Replays(trace, Rounding.Of(steps))),
         };
@@ -141,8 +156,7 @@ public sealed class FaultCampaign(
 
     private static bool IsFirst(Fault fault, IReadOnlyList<Replay> replays) => replays.Count > 0 && replays[0].Fault == fault;
 
-    private static FaultOutcome Outcome(
-        Fault fault, string? place, string? located, IReadOnlyList<Replay> replays, IReadOnlyList<Explanation> named)
+    private static FaultOutcome Outcome(Fault fault, string? place, string? located, IReadOnlyList<Replay> replays, IReadOnlyList<Explanation> named)
     {
         var rank = replays.ToList().FindIndex(r => r.Fault == fault);
         var own = rank < 0 ? null : replays[rank];
@@ -152,7 +166,8 @@ public sealed class FaultCampaign(
             located,
             named,
             own is null ? null : rank + 1,
-            own is null ? 0 : replays.Count(r => r != own && r.IsLike(own)))
+            own is null ? 0 : replays.Count(r => r != own && r.IsLike(own))
+        )
         {
             NamedFirstOrTied = own is not null && replays.Take(rank).All(r => r.IsLike(own)),
         };

@@ -37,7 +37,10 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
     public IReadOnlyList<Explanation> Explain(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings)
     {
         var steps = StepsOf(trace, findings);
-        var of = steps.Count == 0 ? "" : steps.Count == 1 ? $" of step {steps[0].Step}" : $" of steps {steps[0].Step} to {steps[^1].Step}";
+        var of =
+            steps.Count == 0 ? ""
+            : steps.Count == 1 ? $" of step {steps[0].Step}"
+            : $" of steps {steps[0].Step} to {steps[^1].Step}";
         return Explanations(Replays(trace, steps), of);
     }
 
@@ -47,11 +50,18 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         ArgumentNullException.ThrowIfNull(op);
         ArgumentNullException.ThrowIfNull(calls);
         var replays = new Replays(Numbers(calls, c => c.Ours), Numbers(calls, c => c.Theirs));
-        return replays.Wrong == 0 ? [] : Explanations(
-            Ranked(faults.OfType<GraphFault>().Where(f => f.Model.Op?.Op == op.Name).Select(fault => Try(
-                () => replays.Of(fault, Numbers(calls, c => OfRule(fault.Model.Op!, op, c)))))
-                .OfType<Replay>()),
-            "");
+        return replays.Wrong == 0
+            ? []
+            : Explanations(
+                Ranked(
+                    faults
+                        .OfType<GraphFault>()
+                        .Where(f => f.Model.Op?.Op == op.Name)
+                        .Select(fault => Try(() => replays.Of(fault, Numbers(calls, c => OfRule(fault.Model.Op!, op, c)))))
+                        .OfType<Replay>()
+                ),
+                ""
+            );
     }
 
     /// <inheritdoc/>
@@ -82,13 +92,21 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         var first = Enumerable.Range(0, right.Length).First(i => At(i).Wrong > 0);
         var atFirst = At(first);
         var used = replay.Ops().ToHashSet(StringComparer.Ordinal);
-        return Ranked(faults.AsParallel().AsOrdered().Select(fault => fault switch
-        {
-            TrainingFault f when f.CanBeIn(trace.Spec) => Try(() => Run(f, f.Model, f.Loop)),
-            GraphFault { Level: FaultLevel.Graph } f => Best(f, rules => Run(f, rules, LoopRules.Right)),
-            GraphFault { Model.Op: { } rule } f when used.Contains(rule.Op) => Try(() => Run(f, f.Model, LoopRules.Right)),
-            _ => null,
-        }).OfType<Replay>());
+        return Ranked(
+            faults
+                .AsParallel()
+                .AsOrdered()
+                .Select(fault =>
+                    fault switch
+                    {
+                        TrainingFault f when f.CanBeIn(trace.Spec) => Try(() => Run(f, f.Model, f.Loop)),
+                        GraphFault { Level: FaultLevel.Graph } f => Best(f, rules => Run(f, rules, LoopRules.Right)),
+                        GraphFault { Model.Op: { } rule } f when used.Contains(rule.Op) => Try(() => Run(f, f.Model, LoopRules.Right)),
+                        _ => null,
+                    }
+                )
+                .OfType<Replay>()
+        );
 
         Replays At(int step) => new(replay.Recorded[step], right[step], all.Tolerance);
 
@@ -122,11 +140,14 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
     private static OpNumbers OfRule(OpRule rule, Op op, OpObservation of)
     {
         var call = new OpCall(op, of.Operands, of.Settings, of.Theirs.Result);
-        return !rule.Where(call) ? of.Theirs : new OpNumbers(
-            rule.Value is { } value ? value(call) : of.Theirs.Result,
-            rule.Share is { } share
-                ? [.. of.Theirs.Shares.Select((right, k) => right is { } number ? share(call, k, of.Upstream, number) : (double?)null)]
-                : of.Theirs.Shares);
+        return !rule.Where(call)
+            ? of.Theirs
+            : new OpNumbers(
+                rule.Value is { } value ? value(call) : of.Theirs.Result,
+                rule.Share is { } share
+                    ? [.. of.Theirs.Shares.Select((right, k) => right is { } number ? share(call, k, of.Upstream, number) : (double?)null)]
+                    : of.Theirs.Shares
+            );
     }
 
     private static Replay? Try(Func<Replay?> run)
@@ -144,22 +165,28 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
 
     /// <summary>The way of making a mistake that reproduces most.</summary>
     private static Replay? Best(GraphFault fault, Func<ModelRules, Replay?> run) =>
-        fault.Variants.Prepend(fault.Model).Select(rules => Try(() => run(rules))).OfType<Replay>()
-            .OrderByDescending(r => r.Fit).ThenByDescending(r => r.SameBits).FirstOrDefault();
+        fault
+            .Variants.Prepend(fault.Model)
+            .Select(rules => Try(() => run(rules)))
+            .OfType<Replay>()
+            .OrderByDescending(r => r.Fit)
+            .ThenByDescending(r => r.SameBits)
+            .FirstOrDefault();
 
     /// <summary>
     /// The best first; among those that reproduce as much the one that has all the bits, then the mistake in a loop before the one in a rule,
     /// then the one that has more of the bits, then the catalogue's order.
     /// </summary>
     private static List<Replay> Ranked(IEnumerable<Replay> replays) =>
-    [
-        .. replays.Where(r => r.Fit >= LeastFit)
-            .OrderByDescending(r => r.Fit)
-            .ThenByDescending(r => r.Explained)
-            .ThenByDescending(r => r.SameBits == r.Compared)
-            .ThenByDescending(r => r.Fault.Level)
-            .ThenByDescending(r => r.SameBits),
-    ];
+        [
+            .. replays
+                .Where(r => r.Fit >= LeastFit)
+                .OrderByDescending(r => r.Fit)
+                .ThenByDescending(r => r.Explained)
+                .ThenByDescending(r => r.SameBits == r.Compared)
+                .ThenByDescending(r => r.Fault.Level)
+                .ThenByDescending(r => r.SameBits),
+        ];
 
     private static IReadOnlyList<Explanation> Explanations(IReadOnlyList<Replay> replays, string of)
     {
@@ -170,11 +197,15 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
     private static string Evidence(Replay replay, IReadOnlyList<Replay> best, string of)
     {
         var like = best.Where(r => r != replay && r.IsLike(replay)).Select(r => r.Fault.Name).ToList();
-        var digits = replay.Explained == 0 ? "" : replay.SameBits == replay.Compared ? " to the last bit" : $" to {replay.Digits} digits or more";
-        var text = replay.Fit == 1
-            ? $"with it the model engine gives all {Count(replay.Compared)} recorded numbers{replay.Among}{of}{digits}; without it {Count(replay.Wrong)} of them differ"
-            : $"with it the model engine gives {Count(replay.Explained)} of the {Count(replay.Wrong)} wrong numbers{replay.Among}{of}{digits}"
-                + (replay.Broken > 0 ? $", but would make {Count(replay.Broken)} others wrong" : "");
+        var digits =
+            replay.Explained == 0 ? ""
+            : replay.SameBits == replay.Compared ? " to the last bit"
+            : $" to {replay.Digits} digits or more";
+        var text =
+            replay.Fit == 1
+                ? $"with it the model engine gives all {Count(replay.Compared)} recorded numbers{replay.Among}{of}{digits}; without it {Count(replay.Wrong)} of them differ"
+                : $"with it the model engine gives {Count(replay.Explained)} of the {Count(replay.Wrong)} wrong numbers{replay.Among}{of}{digits}"
+                    + (replay.Broken > 0 ? $", but would make {Count(replay.Broken)} others wrong" : "");
         return like.Count == 0 ? text : $"{text}; on this trace it cannot be told from {string.Join(", ", like)}";
     }
 
@@ -187,15 +218,25 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         if (replays.Wrong == 0)
             return [];
         var used = trace.Nodes.Select(n => n.Op).ToHashSet(StringComparer.Ordinal);
-        return Ranked(faults.AsParallel().AsOrdered().Select(fault => fault switch
-        {
-            GraphFault { Level: FaultLevel.Graph } f => Best(f, rules => replays.Of(f, graph.Run(rules))),
-            GraphFault { Model.Op: { } rule } when trace.Nodes.Count <= GreatestReplayedByOp && used.Contains(rule.Op) =>
-                Try(() => replays.Of(fault, graph.Run(fault.Model))),
-            { Name: "gradients-not-cleared" } when trace.EarlierGradients.Count > 0 =>
-                Try(() => replays.Of(fault, graph.Run(ModelRules.Right, earlier: true))),
-            _ => null,
-        }).OfType<Replay>());
+        return Ranked(
+            faults
+                .AsParallel()
+                .AsOrdered()
+                .Select(fault =>
+                    fault switch
+                    {
+                        GraphFault { Level: FaultLevel.Graph } f => Best(f, rules => replays.Of(f, graph.Run(rules))),
+                        GraphFault { Model.Op: { } rule } when trace.Nodes.Count <= GreatestReplayedByOp && used.Contains(rule.Op) => Try(() =>
+                            replays.Of(fault, graph.Run(fault.Model))
+                        ),
+                        { Name: "gradients-not-cleared" } when trace.EarlierGradients.Count > 0 => Try(() =>
+                            replays.Of(fault, graph.Run(ModelRules.Right, earlier: true))
+                        ),
+                        _ => null,
+                    }
+                )
+                .OfType<Replay>()
+        );
     }
 
     private IEnumerable<Replay> Local(GraphTrace trace, IReadOnlyList<GraphFinding> findings)
@@ -213,7 +254,10 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
             foreach (var fault in faults)
             {
                 if (fault is GraphFault { Model.Op: { } rule } && rule.Op == op)
-                    yield return replays.Of(fault, local.Run(near, rule)) with { Among = $" looked at around {op}" };
+                    yield return replays.Of(fault, local.Run(near, rule)) with
+                    {
+                        Among = $" looked at around {op}",
+                    };
             }
         }
     }

@@ -23,7 +23,8 @@ internal static class GradientRank
             var facts = new List<Fact>();
             foreach (var tensor in trace.Layout.Tensors.Where(t => t.EndsWith("weight", StringComparison.Ordinal)))
             {
-                var columns = 1 + Enumerable.Range(0, trace.Layout.Count).Select(i => trace.Layout[i]).Where(p => p.Tensor == tensor).Max(p => p.Index[^1]);
+                var columns =
+                    1 + Enumerable.Range(0, trace.Layout.Count).Select(i => trace.Layout[i]).Where(p => p.Tensor == tensor).Max(p => p.Index[^1]);
                 var has = Of(trace.Layout.Of(tensor, step.Gradients), columns);
                 var needs = Of(trace.Layout.Of(tensor, should.Gradients), columns);
                 if (has < needs)

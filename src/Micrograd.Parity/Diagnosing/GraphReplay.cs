@@ -11,7 +11,7 @@ internal sealed class GraphReplay(GraphTrace trace, OpCatalogue ops)
 {
     /// <summary>The recorded numbers: the values of ops, then all gradients.</summary>
     internal double?[] Recorded { get; } =
-        [.. trace.Nodes.Select(n => n.Op is null ? (double?)null : n.Value), .. trace.Nodes.Select(n => n.Gradient)];
+    [.. trace.Nodes.Select(n => n.Op is null ? (double?)null : n.Value), .. trace.Nodes.Select(n => n.Gradient)];
 
     /// <summary>The same numbers by some rules.</summary>
     /// <param name="rules">The rules.</param>

@@ -49,8 +49,7 @@ internal sealed class LocalReplay
     private bool IsKnown(int node) =>
         _trace.Nodes[node].Gradient is not null && _consumers[node]!.TrueForAll(c => _trace.Nodes[c.Node].Gradient is not null);
 
-    private OpCall Call(TraceNode node) =>
-        OpCall.Of(_ops[node.Op!], Array.ConvertAll(node.Operands, o => _trace.Nodes[o].Value), node.Settings);
+    private OpCall Call(TraceNode node) => OpCall.Of(_ops[node.Op!], Array.ConvertAll(node.Operands, o => _trace.Nodes[o].Value), node.Settings);
 
     private double Value(int node, OpRule? rule)
     {

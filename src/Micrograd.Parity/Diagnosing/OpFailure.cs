@@ -35,10 +35,18 @@ internal static class OpFailure
         {
             var operand = k;
             Add(
-                op.Arity switch { Op.Any => "gradients of operands", 1 => "gradient", _ => $"gradient of operand {operand + 1}" },
-                calls.SelectMany(c => op.Arity == Op.Any
-                    ? c.Ours.Shares.Zip(c.Theirs.Shares, (a, b) => (c, a, b))
-                    : [(c, c.Ours.Shares[operand], c.Theirs.Shares[operand])]));
+                op.Arity switch
+                {
+                    Op.Any => "gradients of operands",
+                    1 => "gradient",
+                    _ => $"gradient of operand {operand + 1}",
+                },
+                calls.SelectMany(c =>
+                    op.Arity == Op.Any
+                        ? c.Ours.Shares.Zip(c.Theirs.Shares, (a, b) => (c, a, b))
+                        : [(c, c.Ours.Shares[operand], c.Theirs.Shares[operand])]
+                )
+            );
         }
 
         return findings;
@@ -48,7 +56,12 @@ internal static class OpFailure
             var known = numbers.Where(n => n.Ours is not null || n.Theirs is not null).ToList();
             var differing = known.Where(n => Differ(n.Ours, n.Theirs)).ToList();
             if (differing.Count > 0)
-                findings.Add(new FailureFinding($"{op.Name}: {what} differs at {Count(differing.Count)} of {Count(known.Count)} calls", Facts(op, differing, known)));
+                findings.Add(
+                    new FailureFinding(
+                        $"{op.Name}: {what} differs at {Count(differing.Count)} of {Count(known.Count)} calls",
+                        Facts(op, differing, known)
+                    )
+                );
         }
     }
 
@@ -63,22 +76,37 @@ internal static class OpFailure
     {
         var program = item.ProgramFor(input.Numbers.Length);
         return new OpObservation(
-            input.Numbers, [.. item.Settings], input.Upstreams[0], Numbers(context.Ours.Run(program, input)), Numbers(context.Theirs.Run(program, input)));
+            input.Numbers,
+            [.. item.Settings],
+            input.Upstreams[0],
+            Numbers(context.Ours.Run(program, input)),
+            Numbers(context.Theirs.Run(program, input))
+        );
 
         static OpNumbers Numbers(Backends.Trace trace) => new(trace.Values[^1], trace.Gradients[..^1]);
     }
 
     private static List<string> Facts(
-        Op op, List<(OpObservation Call, double? Ours, double? Theirs)> differing, List<(OpObservation Call, double? Ours, double? Theirs)> known)
+        Op op,
+        List<(OpObservation Call, double? Ours, double? Theirs)> differing,
+        List<(OpObservation Call, double? Ours, double? Theirs)> known
+    )
     {
         var facts = new List<string>();
-        var pairs = differing.Where(n => n.Ours is not null && n.Theirs is not null).Select(n => (Ours: n.Ours!.Value, Theirs: n.Theirs!.Value)).ToList();
+        var pairs = differing
+            .Where(n => n.Ours is not null && n.Theirs is not null)
+            .Select(n => (Ours: n.Ours!.Value, Theirs: n.Theirs!.Value))
+            .ToList();
         var numbers = pairs.Where(p => double.IsFinite(p.Ours) && double.IsFinite(p.Theirs)).ToList();
         var ratios = numbers.Where(p => p.Theirs != 0 && p.Ours != p.Theirs).Select(p => p.Ours / p.Theirs).ToList();
-        var isRatio = ratios.Count > 1 && ratios.Max() - ratios.Min() <= ConstantRatio * Math.Abs(ratios[0]) && Math.Abs(ratios[0] - 1) > ConstantRatio;
+        var isRatio =
+            ratios.Count > 1 && ratios.Max() - ratios.Min() <= ConstantRatio * Math.Abs(ratios[0]) && Math.Abs(ratios[0] - 1) > ConstantRatio;
         if (isRatio)
         {
-            var what = Math.Abs(ratios[0] + 1) <= ConstantRatio ? "ours has the opposite sign" : string.Create(CultureInfo.InvariantCulture, $"ours over theirs is {ratios[0]:G6}");
+            var what =
+                Math.Abs(ratios[0] + 1) <= ConstantRatio
+                    ? "ours has the opposite sign"
+                    : string.Create(CultureInfo.InvariantCulture, $"ours over theirs is {ratios[0]:G6}");
             facts.Add($"{what} at all {Count(ratios.Count)} where that can be said");
         }
         else if (numbers.Count == differing.Count && numbers.TrueForAll(p => p.Ours == p.Theirs))
@@ -87,8 +115,10 @@ internal static class OpFailure
         }
         else if (numbers.Count > 0)
         {
-            facts.Add($"up to {Count(numbers.Max(p => Ulps.Distance(p.Ours, p.Theirs)))} ulp apart"
-                + (numbers.Count == differing.Count ? "" : $" at {Count(numbers.Count)} of these, where both are finite numbers"));
+            facts.Add(
+                $"up to {Count(numbers.Max(p => Ulps.Distance(p.Ours, p.Theirs)))} ulp apart"
+                    + (numbers.Count == differing.Count ? "" : $" at {Count(numbers.Count)} of these, where both are finite numbers")
+            );
         }
 
         if (differing.TrueForAll(n => n.Call.Upstream != 1) && known.Exists(n => n.Call.Upstream == 1))
@@ -118,7 +148,9 @@ internal static class OpFailure
     private static bool Differ(double? a, double? b) => a is { } x && b is { } y ? !Ulps.Same(x, y) : a is null != b is null;
 
     private static bool IsEveryday(OpObservation call) =>
-        Array.TrueForAll(call.Operands, IsEveryday) && IsEveryday(call.Theirs.Result) && IsEveryday(call.Upstream)
+        Array.TrueForAll(call.Operands, IsEveryday)
+        && IsEveryday(call.Theirs.Result)
+        && IsEveryday(call.Upstream)
         && Array.TrueForAll(call.Theirs.Shares, share => share is not { } x || IsEveryday(x));
 
     private static bool IsEveryday(double x) => x == 0 || Math.Abs(x) is >= Least and <= Greatest;

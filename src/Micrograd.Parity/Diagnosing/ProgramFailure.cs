@@ -62,10 +62,17 @@ internal sealed class ProgramFailure
             if (found.Count == 0)
                 continue;
             var first = ofOp.First(c => OpFailure.Findings(op, [c.Call]).Count > 0).Node;
-            findings.AddRange(found.Select((f, i) => i > 0 ? f : f with
-            {
-                Facts = [$"the first is {TraceComparer.Describe(_program, first)}, at our operands and for our gradient", .. f.Facts],
-            }));
+            findings.AddRange(
+                found.Select(
+                    (f, i) =>
+                        i > 0
+                            ? f
+                            : f with
+                            {
+                                Facts = [$"the first is {TraceComparer.Describe(_program, first)}, at our operands and for our gradient", .. f.Facts],
+                            }
+                )
+            );
             causes.AddRange(diagnosis.Explain(op, observed));
         }
 
@@ -76,17 +83,23 @@ internal sealed class ProgramFailure
     private FailureDiagnosis InTheGraph(ProgramInput input, IDiagnosis diagnosis)
     {
         if (!_hasOnePass)
-            return new FailureDiagnosis([new FailureFinding("every value is what PyTorch gives at our operands; the gradients of several passes are not told apart", [])], []);
+            return new FailureDiagnosis(
+                [new FailureFinding("every value is what PyTorch gives at our operands; the gradients of several passes are not told apart", [])],
+                []
+            );
         var trace = GraphTraces.Of(_program, _ours, input.Upstreams[0], _ops);
         using var check = new GraphCheck(_ops, isFloat32: false);
         var report = check.Check(trace);
-        var findings = report.Groups.Concat(report.Honest).Select(group => new FailureFinding(
-            LocatingWords.Title(trace, group),
-            [
-                $"the first is {TraceComparer.Describe(_program, group.First.Node)}",
-                .. group.Class == DifferenceClass.Mistake ? Array.Empty<string>() : [LocatingWords.Of(group.Class)],
-                .. group.Facts.Select(f => f.Text),
-            ]));
+        var findings = report
+            .Groups.Concat(report.Honest)
+            .Select(group => new FailureFinding(
+                LocatingWords.Title(trace, group),
+                [
+                    $"the first is {TraceComparer.Describe(_program, group.First.Node)}",
+                    .. group.Class == DifferenceClass.Mistake ? Array.Empty<string>() : [LocatingWords.Of(group.Class)],
+                    .. group.Facts.Select(f => f.Text),
+                ]
+            ));
         return new FailureDiagnosis([.. findings], diagnosis.Explain(trace, report.Mistakes));
     }
 
@@ -97,13 +110,18 @@ internal sealed class ProgramFailure
         var upstream = _hasOnePass ? _ours.Gradients[index] : null;
         double[] operands = [.. node.Operands.Select(o => _ours.Values[o])];
         var theirs = _context.Theirs.Run(
-            Program.OfOp(node.Op!, node.Op!, operands.Length, node.Settings), new ProgramInput(operands, [upstream ?? 1]));
-        var isKnown = node.Operands.Select(o => upstream is not null && _uses[o] == 1 && _ours.Gradients[o] is not null && _program.Passes[0].Root != o).ToArray();
+            Program.OfOp(node.Op!, node.Op!, operands.Length, node.Settings),
+            new ProgramInput(operands, [upstream ?? 1])
+        );
+        var isKnown = node
+            .Operands.Select(o => upstream is not null && _uses[o] == 1 && _ours.Gradients[o] is not null && _program.Passes[0].Root != o)
+            .ToArray();
         return new OpObservation(
             operands,
             [.. node.Settings],
             upstream ?? 1,
             new OpNumbers(_ours.Values[index], [.. node.Operands.Select((o, k) => isKnown[k] ? _ours.Gradients[o] : null)]),
-            new OpNumbers(theirs.Values[^1], [.. node.Operands.Select((_, k) => isKnown[k] ? theirs.Gradients[k] : null)]));
+            new OpNumbers(theirs.Values[^1], [.. node.Operands.Select((_, k) => isKnown[k] ? theirs.Gradients[k] : null)])
+        );
     }
 }

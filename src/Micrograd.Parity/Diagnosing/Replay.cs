@@ -67,8 +67,7 @@ internal sealed class Replays
 /// <param name="SameBits">How many numbers it reproduces to the last bit.</param>
 /// <param name="Digits">To how many digits it reproduces the others.</param>
 /// <param name="Numbers">The replayed numbers.</param>
-internal sealed record Replay(
-    Fault Fault, int Compared, int Wrong, int Explained, int Broken, int SameBits, int Digits, double?[] Numbers)
+internal sealed record Replay(Fault Fault, int Compared, int Wrong, int Explained, int Broken, int SameBits, int Digits, double?[] Numbers)
 {
     /// <summary>Numbers as near as this are the same but for the order of operations.</summary>
     private const double Rounding = 1e-12;
@@ -83,7 +82,6 @@ internal sealed record Replay(
     internal bool IsLike(Replay other)
     {
         var greatest = Agreement.Greatest(Numbers);
-        return Numbers.Length == other.Numbers.Length
-            && !Numbers.Where((n, i) => Agreement.Distance(n, other.Numbers[i], greatest) > Rounding).Any();
+        return Numbers.Length == other.Numbers.Length && !Numbers.Where((n, i) => Agreement.Distance(n, other.Numbers[i], greatest) > Rounding).Any();
     }
 }

@@ -25,15 +25,17 @@ internal static class Rounding
         var random = new SeededRandom(steps.Count, 2);
         return
         [
-            .. steps.Select(s => s with
-            {
-                Loss = Off(s.Loss, random),
-                Outputs = s.Outputs is null ? null : Array.ConvertAll(s.Outputs, x => Off(x, random)),
-                Gradients = Each(s.Gradients),
-                Clipped = Each(s.Clipped),
-                Parameters = Each(s.Parameters),
-                Optimizer = s.Optimizer.ToDictionary(m => m.Key, m => Each(m.Value)!),
-            }),
+            .. steps.Select(s =>
+                s with
+                {
+                    Loss = Off(s.Loss, random),
+                    Outputs = s.Outputs is null ? null : Array.ConvertAll(s.Outputs, x => Off(x, random)),
+                    Gradients = Each(s.Gradients),
+                    Clipped = Each(s.Clipped),
+                    Parameters = Each(s.Parameters),
+                    Optimizer = s.Optimizer.ToDictionary(m => m.Key, m => Each(m.Value)!),
+                }
+            ),
         ];
 
         double?[]? Each(double?[]? numbers) => numbers is null ? null : Array.ConvertAll(numbers, x => Off(x, random));

@@ -24,34 +24,44 @@ public sealed class RunDiagnosis(OpCatalogue ops, IDiagnosis diagnosis)
     /// <param name="context">How it was compared.</param>
     /// <param name="cancellation">Ends it between two items.</param>
     public IReadOnlyList<ItemResult> Of(
-        IReadOnlyList<IComparison> comparisons, IReadOnlyList<ItemResult> results, RunContext context, CancellationToken cancellation = default)
+        IReadOnlyList<IComparison> comparisons,
+        IReadOnlyList<ItemResult> results,
+        RunContext context,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(comparisons);
         ArgumentNullException.ThrowIfNull(results);
         ArgumentNullException.ThrowIfNull(context);
-        return
-        [
-            .. results.Zip(comparisons, (result, comparison) =>
+        return [.. results.Zip(comparisons, (result, comparison) =>
             {
                 cancellation.ThrowIfCancellationRequested();
                 return result.Counts.Mismatch == 0 ? result : result with { Diagnosis = Of(comparison, result, context) };
-            }),
-        ];
+            })];
     }
 
-    private FailureDiagnosis? Of(IComparison comparison, ItemResult result, RunContext context) => comparison switch
-    {
-        OpComparison op => OpFailure.Of(op, context, diagnosis),
-        ProgramComparison program => OfProgram(program, context),
-        TrainingComparison { Training.Spec: { } spec } training when result.Failures is [{ Place: { } place }, ..] => OfTraining(training.Training, spec, place),
-        _ => null,
-    };
+    private FailureDiagnosis? Of(IComparison comparison, ItemResult result, RunContext context) =>
+        comparison switch
+        {
+            OpComparison op => OpFailure.Of(op, context, diagnosis),
+            ProgramComparison program => OfProgram(program, context),
+            TrainingComparison { Training.Spec: { } spec } training when result.Failures is [{ Place: { } place }, ..] => OfTraining(
+                training.Training,
+                spec,
+                place
+            ),
+            _ => null,
+        };
 
     private FailureDiagnosis? OfProgram(ProgramComparison item, RunContext context)
     {
         var program = item.Program;
-        var input = item.Inputs(context.RandomFor(item.Name)).Find(i => TraceComparer.Compare(
-            program, i, context.Ours.Run(program, i), context.Theirs.Run(program, i), (_, _, _, _) => (Verdict.Mismatch, ""), []).Mismatch > 0);
+        var input = item.Inputs(context.RandomFor(item.Name))
+            .Find(i =>
+                TraceComparer
+                    .Compare(program, i, context.Ours.Run(program, i), context.Theirs.Run(program, i), (_, _, _, _) => (Verdict.Mismatch, ""), [])
+                    .Mismatch > 0
+            );
         return input is null ? null : ProgramFailure.Of(program, input, ops, context, diagnosis);
     }
 
@@ -59,14 +69,23 @@ public sealed class RunDiagnosis(OpCatalogue ops, IDiagnosis diagnosis)
     {
         using var ours = run.Ours();
         var start = ours.State.Parameters;
-        var steps = Enumerable.Range(0, Math.Min(run.Steps, first.Step + 1 + StepsAfterFirst)).Select(k => PartialStep.Whole(k, ours.Advance())).ToList();
+        var steps = Enumerable
+            .Range(0, Math.Min(run.Steps, first.Step + 1 + StepsAfterFirst))
+            .Select(k => PartialStep.Whole(k, ours.Advance()))
+            .ToList();
         var trace = new TrainingTrace(spec, run, ours.Layout, start, steps);
         var report = TrainingCheck.Check(trace, ops, isFloat32: false);
-        var groups = report.Groups.Concat(report.Honest).Select(g => new FailureFinding(
-            $"{g.First.Place}: {g.First.Number}, the first of {g.Count} numbers in {g.Steps} of {steps.Count} steps, each step judged from our own start",
-            [.. g.Class == DifferenceClass.Mistake ? Array.Empty<string>() : [LocatingWords.Of(g.Class)], .. g.Facts.Select(f => f.Text)])).ToList();
+        var groups = report
+            .Groups.Concat(report.Honest)
+            .Select(g => new FailureFinding(
+                $"{g.First.Place}: {g.First.Number}, the first of {g.Count} numbers in {g.Steps} of {steps.Count} steps, each step judged from our own start",
+                [.. g.Class == DifferenceClass.Mistake ? Array.Empty<string>() : [LocatingWords.Of(g.Class)], .. g.Facts.Select(f => f.Text)]
+            ))
+            .ToList();
         if (groups.Count == 0)
-            groups.Add(new FailureFinding($"each of the first {steps.Count} steps follows from our own start of it as on tensors without dimensions", []));
+            groups.Add(
+                new FailureFinding($"each of the first {steps.Count} steps follows from our own start of it as on tensors without dimensions", [])
+            );
         var causes = diagnosis.Explain(trace, report.Mistakes);
         return new FailureDiagnosis(groups, causes);
     }

@@ -11,8 +11,7 @@ namespace Micrograd.Parity.Diagnosing;
 /// <param name="start">Their initial numbers.</param>
 /// <param name="model">The rules of the engine.</param>
 /// <param name="loop">The rules of the loop.</param>
-public delegate ModelTraining ModelTrainingMaker(
-    TrainingSpec spec, ParameterLayout layout, double[] start, ModelRules model, LoopRules loop);
+public delegate ModelTraining ModelTrainingMaker(TrainingSpec spec, ParameterLayout layout, double[] start, ModelRules model, LoopRules loop);
 
 /// <summary>A recorded training run made again on the model engine, free from its initial parameters.</summary>
 /// <param name="trace">The run.</param>
@@ -47,40 +46,39 @@ internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker mak
             do
             {
                 step = run.Advance();
-            }
-            while (run.Number <= recorded.Step);
+            } while (run.Number <= recorded.Step);
             yield return step;
         }
     }
 
     private static IEnumerable<double?> Numbers(PartialStep s) =>
-    [
-        s.Loss,
-        .. Some(s.Outputs ?? []),
-        .. s.Gradients ?? [],
-        .. s.Clipped ?? [],
-        s.LearningRate,
-        .. s.Parameters ?? [],
-        .. s.Optimizer.OrderBy(m => m.Key, StringComparer.Ordinal).SelectMany(m => m.Value),
-    ];
+        [
+            s.Loss,
+            .. Some(s.Outputs ?? []),
+            .. s.Gradients ?? [],
+            .. s.Clipped ?? [],
+            s.LearningRate,
+            .. s.Parameters ?? [],
+            .. s.Optimizer.OrderBy(m => m.Key, StringComparer.Ordinal).SelectMany(m => m.Value),
+        ];
 
     /// <summary>A step's numbers, as many and in the order in which the recorded step has them.</summary>
     private static IEnumerable<double?> Numbers(PartialStep s, StepTrace step) =>
-    [
-        step.Loss,
-        .. Like(s.Outputs?.Length, Some(step.Outputs)),
-        .. Like(s.Gradients, step.Gradients),
-        .. Like(s.Clipped, step.Clipped ?? step.Gradients),
-        step.LearningRate,
-        .. Like(s.Parameters, Some(step.After.Parameters)),
-        .. s.Optimizer.OrderBy(m => m.Key, StringComparer.Ordinal).SelectMany(
-            m => Like(m.Value, Some(step.After.Optimizer.FirstOrDefault(o => o.Name == m.Key)?.Values ?? []))),
-    ];
+        [
+            step.Loss,
+            .. Like(s.Outputs?.Length, Some(step.Outputs)),
+            .. Like(s.Gradients, step.Gradients),
+            .. Like(s.Clipped, step.Clipped ?? step.Gradients),
+            step.LearningRate,
+            .. Like(s.Parameters, Some(step.After.Parameters)),
+            .. s
+                .Optimizer.OrderBy(m => m.Key, StringComparer.Ordinal)
+                .SelectMany(m => Like(m.Value, Some(step.After.Optimizer.FirstOrDefault(o => o.Name == m.Key)?.Values ?? []))),
+        ];
 
     /// <summary>As many numbers as were recorded; 0 for none where 0 was recorded.</summary>
-    private static IEnumerable<double?> Like(double?[]? recorded, double?[] numbers) => recorded is null
-        ? []
-        : recorded.Select((r, i) => (i < numbers.Length ? numbers[i] : null) ?? (r == 0 ? 0 : null));
+    private static IEnumerable<double?> Like(double?[]? recorded, double?[] numbers) =>
+        recorded is null ? [] : recorded.Select((r, i) => (i < numbers.Length ? numbers[i] : null) ?? (r == 0 ? 0 : null));
 
     private static IEnumerable<double?> Like(int? count, double?[] numbers) =>
         Enumerable.Range(0, count ?? 0).Select(i => i < numbers.Length ? numbers[i] : null);

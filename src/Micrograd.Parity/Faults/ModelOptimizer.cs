@@ -46,23 +46,32 @@ internal sealed class ModelOptimizer
 
     /// <summary>What it keeps, as <see cref="TrainingState"/> has it.</summary>
     internal OptimizerMemory[] Memory =>
-    [
-        .. _rule.States.Select(s => new OptimizerMemory(s.Name, s.Values.ToArray())),
-        .. _tellsSteps ? new[] { new OptimizerMemory("step", Array.ConvertAll(_steps, s => (double)s)) } : [],
-    ];
+        [
+            .. _rule.States.Select(s => new OptimizerMemory(s.Name, s.Values.ToArray())),
+            .. _tellsSteps ? new[] { new OptimizerMemory("step", Array.ConvertAll(_steps, s => (double)s)) } : [],
+        ];
 
     /// <summary>Changes one parameter.</summary>
     internal void Update(int index, ref double parameter, double gradient, double rate) =>
         _rule.Update(index, _rules.Step(++_steps[index], index, _steps.Length), rate, ref parameter, gradient);
 
-    private static UpdateRule RuleOf(Choice c, int parameters, UpdateParts parts) => c.Kind switch
-    {
-        "sgd" => new SgdRule(parameters, c["momentum"], c["dampening"], c["weight_decay"], c.Flag("nesterov"), maximize: false, parts),
-        "rmsprop" => new RmsPropRule(parameters, c["alpha"], c["eps"], c["weight_decay"], c["momentum"], c.Flag("centered"), parts),
-        "adagrad" => new AdagradRule(parameters, c["lr_decay"], c["weight_decay"], c["initial_accumulator_value"], c["eps"], parts),
-        _ => new AdamRule(
-            parameters, c["beta1"], c["beta2"], c["eps"], c["weight_decay"], c.Flag("amsgrad"), isDecoupled: c.Kind == "adamw", parts),
-    };
+    private static UpdateRule RuleOf(Choice c, int parameters, UpdateParts parts) =>
+        c.Kind switch
+        {
+            "sgd" => new SgdRule(parameters, c["momentum"], c["dampening"], c["weight_decay"], c.Flag("nesterov"), maximize: false, parts),
+            "rmsprop" => new RmsPropRule(parameters, c["alpha"], c["eps"], c["weight_decay"], c["momentum"], c.Flag("centered"), parts),
+            "adagrad" => new AdagradRule(parameters, c["lr_decay"], c["weight_decay"], c["initial_accumulator_value"], c["eps"], parts),
+            _ => new AdamRule(
+                parameters,
+                c["beta1"],
+                c["beta2"],
+                c["eps"],
+                c["weight_decay"],
+                c.Flag("amsgrad"),
+                isDecoupled: c.Kind == "adamw",
+                parts
+            ),
+        };
 
     private sealed class Planted(OptimizerRules rules) : UpdateParts
     {

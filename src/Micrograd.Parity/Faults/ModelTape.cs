@@ -127,7 +127,10 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules)
 
     /// <summary>Adds a share to a node's gradient, as the rules say.</summary>
     public void Deliver(int node, double share) =>
-        _gradients[node] = _gradients[node] is not { } earlier ? share : rules.Gather is { } gather ? gather(earlier, share) : earlier + share;
+        _gradients[node] =
+            _gradients[node] is not { } earlier ? share
+            : rules.Gather is { } gather ? gather(earlier, share)
+            : earlier + share;
 
     private void CountPass()
     {
@@ -210,19 +213,13 @@ public sealed class ModelLimitException : Exception
 {
     /// <summary>Makes the exception with its usual message.</summary>
     public ModelLimitException()
-        : base("The model engine visits nodes too often to go on: the mistake grows with the number of paths.")
-    {
-    }
+        : base("The model engine visits nodes too often to go on: the mistake grows with the number of paths.") { }
 
     /// <summary>Makes the exception with a message.</summary>
     public ModelLimitException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Makes the exception with a message and its cause.</summary>
     public ModelLimitException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

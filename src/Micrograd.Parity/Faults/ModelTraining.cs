@@ -27,7 +27,14 @@ public sealed class ModelTraining : ITraining
     /// <param name="model">The rules of the engine.</param>
     /// <param name="loop">The rules of the loop.</param>
     public ModelTraining(
-        TrainingSpec spec, ParameterLayout layout, double[] start, Func<Dataset> batches, OpCatalogue ops, ModelRules model, LoopRules loop)
+        TrainingSpec spec,
+        ParameterLayout layout,
+        double[] start,
+        Func<Dataset> batches,
+        OpCatalogue ops,
+        ModelRules model,
+        LoopRules loop
+    )
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(loop);
@@ -152,9 +159,7 @@ public sealed class ModelTraining : ITraining
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-    }
+    public void Dispose() { }
 
     /// <summary>The gradient of the loss with respect to a node of this step, by the right rules; null where none arrives.</summary>
     internal double?[] NodeGradients() => _tape.Backward(_lossNode, 1);
@@ -173,7 +178,8 @@ public sealed class ModelTraining : ITraining
         var batch = new Dataset(
             given.Features,
             Array.ConvertAll(given.Inputs.ToArray(), x => _loop.Input(x)),
-            Array.ConvertAll(given.Targets.ToArray(), y => _loop.Target(y)));
+            Array.ConvertAll(given.Targets.ToArray(), y => _loop.Target(y))
+        );
         BatchCount = batch.Count;
         _tape = new ModelTape(_ops, _model);
         var parameters = Array.ConvertAll(Parameters, p => new ModelValue(_tape, _tape.Number(p, wantsGradient: true)));
@@ -196,11 +202,20 @@ public sealed class ModelTraining : ITraining
 
     private (ModelValue[][] Weights, ModelValue?[] Biases)[] Layers(ModelValue[] parameters)
     {
-        return [.. Enumerable.Range(0, Shape.Layers).Select(l => (
-            Enumerable.Range(0, Spec.Sizes[l + 1])
-                .Select(o => Enumerable.Range(0, Spec.Sizes[l]).Select(i => At(Shape.Weight(l, o, i))).ToArray())
-                .ToArray(),
-            Enumerable.Range(0, Spec.Sizes[l + 1]).Select(o => Spec.Bias ? At(Shape.BiasOf(l, o)) : (ModelValue?)null).ToArray()))];
+        return
+        [
+            .. Enumerable
+                .Range(0, Shape.Layers)
+                .Select(l =>
+                    (
+                        Enumerable
+                            .Range(0, Spec.Sizes[l + 1])
+                            .Select(o => Enumerable.Range(0, Spec.Sizes[l]).Select(i => At(Shape.Weight(l, o, i))).ToArray())
+                            .ToArray(),
+                        Enumerable.Range(0, Spec.Sizes[l + 1]).Select(o => Spec.Bias ? At(Shape.BiasOf(l, o)) : (ModelValue?)null).ToArray()
+                    )
+                ),
+        ];
 
         ModelValue At(int parameter) => parameters[_loop.Place?.Invoke(Shape, parameter) ?? parameter];
     }
@@ -212,11 +227,15 @@ public sealed class ModelTraining : ITraining
         {
             var (weights, biases) = layers[l];
             var taken = inputs;
-            var sums = biases.Select((bias, o) =>
-            {
-                var neuron = new ModelNeuron(l, o, weights, bias, taken);
-                return _loop.Neuron?.Invoke(neuron) ?? neuron.Sum();
-            }).ToArray();
+            var sums = biases
+                .Select(
+                    (bias, o) =>
+                    {
+                        var neuron = new ModelNeuron(l, o, weights, bias, taken);
+                        return _loop.Neuron?.Invoke(neuron) ?? neuron.Sum();
+                    }
+                )
+                .ToArray();
             inputs = Activate(Spec.Activations[l], sums);
             passed[l] = new ModelLayer(taken, sums, inputs);
         }
@@ -224,20 +243,22 @@ public sealed class ModelTraining : ITraining
         return passed;
     }
 
-    private static ModelValue[] Activate(string activation, ModelValue[] sums) => activation switch
-    {
-        "linear" => sums,
-        "softmax" => ModelLoss.Softmax(sums),
-        _ => Array.ConvertAll(sums, z => z.Apply(activation, SettingsOf(activation))),
-    };
+    private static ModelValue[] Activate(string activation, ModelValue[] sums) =>
+        activation switch
+        {
+            "linear" => sums,
+            "softmax" => ModelLoss.Softmax(sums),
+            _ => Array.ConvertAll(sums, z => z.Apply(activation, SettingsOf(activation))),
+        };
 
-    internal static double[] SettingsOf(string activation) => activation switch
-    {
-        "leaky_relu" => [0.01],
-        "elu" => [1],
-        "softplus" => [1, 20],
-        _ => [],
-    };
+    internal static double[] SettingsOf(string activation) =>
+        activation switch
+        {
+            "leaky_relu" => [0.01],
+            "elu" => [1],
+            "softplus" => [1, 20],
+            _ => [],
+        };
 
     private void Schedule()
     {
@@ -252,9 +273,10 @@ public sealed class ModelTraining : ITraining
         };
     }
 
-    private double Cosine(int period, double least, int epoch, double last) => (epoch - 1 - period) % (2 * period) == 0
-        ? last + (_initialRate - least) * (1 - Math.Cos(Math.PI / period)) / 2
-        : (1 + Math.Cos(Math.PI * epoch / period)) / (1 + Math.Cos(Math.PI * (epoch - 1) / period)) * (last - least) + least;
+    private double Cosine(int period, double least, int epoch, double last) =>
+        (epoch - 1 - period) % (2 * period) == 0
+            ? last + (_initialRate - least) * (1 - Math.Cos(Math.PI / period)) / 2
+            : (1 + Math.Cos(Math.PI * epoch / period)) / (1 + Math.Cos(Math.PI * (epoch - 1) / period)) * (last - least) + least;
 }
 
 /// <summary>What one layer took and gave for one sample.</summary>

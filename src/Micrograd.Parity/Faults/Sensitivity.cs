@@ -29,7 +29,8 @@ public static class Sensitivity
         RunContext context,
         IReadOnlyList<Fault> inPrograms,
         Action<string>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default
+    )
     {
         context = context with { Points = 40 };
         var ops = suite.Ops.All.Select(op => new OpComparison(op, op.Settings[0])).ToList();
@@ -52,13 +53,16 @@ public static class Sensitivity
                 "no mistake: everything stays green",
                 items.Count,
                 [.. items.Where(i => i.Verdict == Verdict.Mismatch).Select(i => i.Name)],
-                "");
+                ""
+            );
         }
 
         Proof PerOp(string mistake, Func<string, ModelRules> plant)
         {
             progress?.Invoke(mistake);
-            var unseen = ops.AsParallel().AsOrdered().WithCancellation(cancellation)
+            var unseen = ops.AsParallel()
+                .AsOrdered()
+                .WithCancellation(cancellation)
                 .Where(op => op.Run(With(plant(op.Op.Name))).Verdict != Verdict.Mismatch)
                 .Select(op => op.Name)
                 .ToList();
@@ -68,7 +72,8 @@ public static class Sensitivity
         Proof InPrograms(Fault fault)
         {
             progress?.Invoke(fault.Title);
-            var red = ParityRun.Run([.. programs], With(fault.Model), cancellation: cancellation)
+            var red = ParityRun
+                .Run([.. programs], With(fault.Model), cancellation: cancellation)
                 .Where(i => i.Verdict == Verdict.Mismatch)
                 .Select(i => i.Name)
                 .ToList();

@@ -31,8 +31,7 @@ public sealed class Formula
     /// <param name="value">a, b to y.</param>
     /// <param name="shareA">Upstream gradient, a, b, y to a's share.</param>
     /// <param name="shareB">Upstream gradient, a, b, y to b's share.</param>
-    public static Formula Of(
-        Func<Term, Term, Term> value, Func<Term, Term, Term, Term, Term> shareA, Func<Term, Term, Term, Term, Term> shareB) =>
+    public static Formula Of(Func<Term, Term, Term> value, Func<Term, Term, Term, Term, Term> shareA, Func<Term, Term, Term, Term, Term> shareB) =>
         new((x, _) => value(x[0], x[1]), (g, k) => (k == 0 ? shareA : shareB)(g.Upstream, g.Operands[0], g.Operands[1], g.Result));
 
     /// <summary>Of three operands.</summary>
@@ -68,7 +67,8 @@ public sealed class Formula
         ReadOnlySpan<T> operands,
         T result,
         IReadOnlyList<double> settings,
-        int operand)
+        int operand
+    )
     {
         ReadOnlySpan<T> variables = [.. operands, result, upstream];
         foreach (var share in StepsFor(settings, operands.Length, operand))

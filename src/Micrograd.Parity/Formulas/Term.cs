@@ -140,9 +140,7 @@ public sealed class Condition
     private readonly Func<Term, Term, Term> _choose;
 
     internal Condition(Relation relation, Term a, Term b)
-        : this((then, otherwise) => Term.Choice(relation, a, b, then, otherwise))
-    {
-    }
+        : this((then, otherwise) => Term.Choice(relation, a, b, then, otherwise)) { }
 
     private Condition(Func<Term, Term, Term> choose) => _choose = choose;
 

@@ -27,7 +27,8 @@ public static class CSharpSource
                         {{Text(program.Name)}},
                         [
 
-            """);
+            """
+        );
         for (var i = 0; i < program.Nodes.Count; i++)
             text.Append(CultureInfo.InvariantCulture, $"                {Source(program.Nodes[i])}, // {i}\n");
         text.Append($"            ],\n            [{string.Join(", ", program.Passes.Select(Source))}]);\n");
@@ -39,7 +40,8 @@ public static class CSharpSource
                 }
             }
 
-            """);
+            """
+        );
         return text.ToString();
     }
 
@@ -62,8 +64,10 @@ public static class CSharpSource
         var label = node.Label is null ? "" : $", {Text(node.Label)}";
         if (node.Op is null)
             return $"Node.{(node.RequiresGrad ? "Leaf" : "Constant")}({Number(node.Number)}{label})";
-        var settings = node.Settings.Count > 0 ? $", [{string.Join(", ", node.Settings.Select(Number))}]"
-            : label.Length > 0 ? ", []" : "";
+        var settings =
+            node.Settings.Count > 0 ? $", [{string.Join(", ", node.Settings.Select(Number))}]"
+            : label.Length > 0 ? ", []"
+            : "";
         return $"Node.Of(\"{node.Op}\", [{string.Join(", ", node.Operands)}]{settings}{label})";
     }
 

@@ -81,22 +81,24 @@ public sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunContex
         return true;
     }
 
-    private void RunBatch(List<long> batch, FuzzTally tally) => Parallel.For(
-        0,
-        batch.Count,
-        new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
-        () => new FuzzTally(),
-        (i, _, part) =>
-        {
-            var program = _generator.Make(options.Seed, batch[i]);
-            part.Add(batch[i], program, ProgramCheck.Of(program, context));
-            return part;
-        },
-        part =>
-        {
-            lock (tally)
-                tally.Add(part);
-        });
+    private void RunBatch(List<long> batch, FuzzTally tally) =>
+        Parallel.For(
+            0,
+            batch.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            () => new FuzzTally(),
+            (i, _, part) =>
+            {
+                var program = _generator.Make(options.Seed, batch[i]);
+                part.Add(batch[i], program, ProgramCheck.Of(program, context));
+                return part;
+            },
+            part =>
+            {
+                lock (tally)
+                    tally.Add(part);
+            }
+        );
 
     private FuzzFailure Shrunk(long index)
     {

@@ -13,5 +13,4 @@ namespace Micrograd.Parity.Fuzzing;
 /// <param name="Check">What it came to on both sides.</param>
 /// <param name="Ours">Our trace; null where we have none.</param>
 /// <param name="Again">The command that finds it again.</param>
-public sealed record FuzzFailure(
-    string Name, string Kind, long Index, Program Program, int FoundIn, ProgramCheck Check, Trace? Ours, string Again);
+public sealed record FuzzFailure(string Name, string Kind, long Index, Program Program, int FoundIn, ProgramCheck Check, Trace? Ours, string Again);

@@ -27,9 +27,11 @@ public sealed record FuzzOptions
     public bool StopAtFirst { get; init; }
 
     /// <summary>The command that runs one of these programs again.</summary>
-    public string Again(long index) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"./parity fuzz --seed {Seed} --only {index}{(Ops.Count > 0 ? $" --ops {string.Join(',', Ops)}" : "")}");
+    public string Again(long index) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"./parity fuzz --seed {Seed} --only {index}{(Ops.Count > 0 ? $" --ops {string.Join(',', Ops)}" : "")}"
+        );
 }
 
 /// <summary>A part of a campaign: programs whose index leaves <c>Number − 1</c> when divided by <c>Count</c>.</summary>
@@ -45,10 +47,12 @@ public readonly record struct Shard(int Number, int Count)
     public static Shard Parse(string text)
     {
         var parts = text.Split('/');
-        return parts.Length == 2
+        return
+            parts.Length == 2
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var number)
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && number >= 1 && number <= count
+            && number >= 1
+            && number <= count
             ? new Shard(number, count)
             : throw new FormatException($"'{text}' is no shard. The second of four is written 2/4.");
     }

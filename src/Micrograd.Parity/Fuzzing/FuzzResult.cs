@@ -6,8 +6,7 @@ namespace Micrograd.Parity.Fuzzing;
 /// <param name="Replayed">How many files of the corpus were run.</param>
 /// <param name="Failures">Those that differ: first of the corpus, then the first of the random programs, by index.</param>
 /// <param name="Finished">Whether all was run that was asked for; not so where it was interrupted.</param>
-public sealed record FuzzResult(
-    FuzzOptions Options, FuzzTally Tally, int Replayed, IReadOnlyList<FuzzFailure> Failures, bool Finished)
+public sealed record FuzzResult(FuzzOptions Options, FuzzTally Tally, int Replayed, IReadOnlyList<FuzzFailure> Failures, bool Finished)
 {
     /// <summary>Whether nothing differs.</summary>
     public bool Parity => Tally.Differing == 0;

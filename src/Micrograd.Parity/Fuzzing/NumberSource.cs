@@ -11,14 +11,15 @@ internal sealed class NumberSource(SeededRandom random, double special)
 {
     /// <summary>A number for any use.</summary>
     internal double Draw() =>
-        random.Chance(special) ? random.OneOf(SpecialValues.All)
-        : random.Next(10) switch
-        {
-            0 => random.Next(-3, 4),
-            1 => random.Next(-8, 9) / 4.0,
-            2 => random.Chance(0.3) ? Domain.Reals.Draw(random) : 40 * (2 * random.NextDouble() - 1),
-            _ => 4 * (2 * random.NextDouble() - 1),
-        };
+        random.Chance(special)
+            ? random.OneOf(SpecialValues.All)
+            : random.Next(10) switch
+            {
+                0 => random.Next(-3, 4),
+                1 => random.Next(-8, 9) / 4.0,
+                2 => random.Chance(0.3) ? Domain.Reals.Draw(random) : 40 * (2 * random.NextDouble() - 1),
+                _ => 4 * (2 * random.NextDouble() - 1),
+            };
 
     /// <summary>A number for an op's operand: mostly within its domain, sometimes at a kink or setting.</summary>
     internal double DrawFor(Op op, int position)

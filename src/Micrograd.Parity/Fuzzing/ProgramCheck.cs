@@ -19,8 +19,7 @@ public sealed record ProgramCheck(Counts Counts, IReadOnlyList<Difference> Diffe
     public static ProgramCheck Of(Program program, RunContext context)
     {
         var input = program.DefaultInput;
-        if (!TryRun(context.Ours, program, input, out var ours, out var error)
-            || !TryRun(context.Theirs, program, input, out var theirs, out error))
+        if (!TryRun(context.Ours, program, input, out var ours, out var error) || !TryRun(context.Theirs, program, input, out var theirs, out error))
         {
             return new ProgramCheck(Counts.None.With(Verdict.Mismatch), [], error, null);
         }

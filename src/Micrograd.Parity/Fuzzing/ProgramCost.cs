@@ -19,15 +19,17 @@ internal readonly record struct ProgramCost(int Nodes, int Ops, int Operands, in
 
     public int CompareTo(ProgramCost other) => AsTuple().CompareTo(other.AsTuple());
 
-    internal static ProgramCost Of(Program program) => new(
-        program.Nodes.Count,
-        program.Nodes.Count(n => n.Op is not null),
-        program.Nodes.Sum(n => n.Operands.Count),
-        program.Passes.Count,
-        program.Passes.Count(p => p.Clear),
-        program.Nodes.Count(n => n.RequiresGrad),
-        program.Nodes.Sum(n => n.Settings.Sum(Of)),
-        program.Nodes.Where(n => n.Op is null).Sum(n => Of(n.Number)) + program.Passes.Sum(p => Of(p.Upstream)));
+    internal static ProgramCost Of(Program program) =>
+        new(
+            program.Nodes.Count,
+            program.Nodes.Count(n => n.Op is not null),
+            program.Nodes.Sum(n => n.Operands.Count),
+            program.Passes.Count,
+            program.Passes.Count(p => p.Clear),
+            program.Nodes.Count(n => n.RequiresGrad),
+            program.Nodes.Sum(n => n.Settings.Sum(Of)),
+            program.Nodes.Where(n => n.Op is null).Sum(n => Of(n.Number)) + program.Passes.Sum(p => Of(p.Upstream))
+        );
 
     /// <summary>How simple a number looks: its place among the simplest, or how long it is.</summary>
     internal static int Of(double number)

@@ -41,11 +41,12 @@ internal static class ProgramEdits
     }
 
     /// <summary>The program up to a node, without the passes from later ones.</summary>
-    internal static Program UpTo(Program program, int last) => program with
-    {
-        Nodes = [.. program.Nodes.Take(last + 1)],
-        Passes = [.. program.Passes.Where(p => p.Root <= last)],
-    };
+    internal static Program UpTo(Program program, int last) =>
+        program with
+        {
+            Nodes = [.. program.Nodes.Take(last + 1)],
+            Passes = [.. program.Passes.Where(p => p.Root <= last)],
+        };
 
     /// <summary>The program with the ops of a range replaced by leaves (constants, where no gradient flows) of the values they had.</summary>
     internal static Program WithLeaves(Program program, int start, int end, Trace trace, bool[] wantsGradient)
@@ -57,15 +58,19 @@ internal static class ProgramEdits
                 nodes[i] = wantsGradient[i] ? Node.Leaf(trace.Values[i]) : Node.Constant(trace.Values[i]);
         }
 
-        return program with { Nodes = nodes };
+        return program with
+        {
+            Nodes = nodes,
+        };
     }
 
     /// <summary>The program in which whatever used one node uses another, earlier one.</summary>
-    internal static Program Redirect(Program program, int from, int to) => program with
-    {
-        Nodes = [.. program.Nodes.Select(n => n with { Operands = [.. n.Operands.Select(o => o == from ? to : o)] })],
-        Passes = [.. program.Passes.Select(p => p.Root == from ? p with { Root = to } : p)],
-    };
+    internal static Program Redirect(Program program, int from, int to) =>
+        program with
+        {
+            Nodes = [.. program.Nodes.Select(n => n with { Operands = [.. n.Operands.Select(o => o == from ? to : o)] })],
+            Passes = [.. program.Passes.Select(p => p.Root == from ? p with { Root = to } : p)],
+        };
 
     /// <summary>One op alone on leaves of the values its operands had, with a pass of an upstream gradient or none.</summary>
     internal static Program Alone(Program program, int index, Trace trace, double? upstream)
@@ -77,7 +82,10 @@ internal static class ProgramEdits
             Nodes =
             [
                 .. operands.Select(o => Node.Leaf(trace.Values[o])),
-                node with { Operands = [.. node.Operands.Select(o => operands.IndexOf(o))] },
+                node with
+                {
+                    Operands = [.. node.Operands.Select(o => operands.IndexOf(o))],
+                },
             ],
             Passes = upstream is { } g ? [new Pass(operands.Count, g)] : [],
         };
@@ -94,6 +102,10 @@ internal static class ProgramEdits
                 nodes.Add(program.Nodes[i] with { Operands = [.. program.Nodes[i].Operands.Select(o => places[o])] });
         }
 
-        return program with { Nodes = nodes, Passes = [.. program.Passes.Select(p => p with { Root = places[p.Root] })] };
+        return program with
+        {
+            Nodes = nodes,
+            Passes = [.. program.Passes.Select(p => p with { Root = places[p.Root] })],
+        };
     }
 }

@@ -79,7 +79,8 @@ internal sealed class ProgramSketch
         var operands = new int[count];
         for (var k = 0; k < count; k++)
         {
-            operands[k] = k < first.Length ? first[k]
+            operands[k] =
+                k < first.Length ? first[k]
                 : k > 0 && _random.Chance(_repeat) ? operands[k - 1]
                 : Operand(op, k, mayAdd: Room > 1 + Math.Min(count - k, Room / 2));
         }
@@ -121,13 +122,18 @@ internal sealed class ProgramSketch
         var infinite = Add(Node.Leaf(_random.OneOf([double.PositiveInfinity, double.NegativeInfinity, double.NaN])));
         var live = _random.OneOf(_live);
         var op = NextOp();
-        var dead = Add(Of(op, op.Arity switch
-        {
-            1 => [_random.Chance(0.5) ? live : infinite],
-            2 => _random.Chance(0.5) ? [live, infinite] : [infinite, live],
-            3 => [live, infinite, live],
-            _ => [infinite, live],
-        }));
+        var dead = Add(
+            Of(
+                op,
+                op.Arity switch
+                {
+                    1 => [_random.Chance(0.5) ? live : infinite],
+                    2 => _random.Chance(0.5) ? [live, infinite] : [infinite, live],
+                    3 => [live, infinite, live],
+                    _ => [infinite, live],
+                }
+            )
+        );
         var unary = _chosen.Where(o => o.Arity == 1).ToList();
         if (unary.Count > 0 && _random.Chance(0.5))
             Add(Of(_random.OneOf(unary), [dead]));
@@ -157,7 +163,14 @@ internal sealed class ProgramSketch
     private Pass[] Passes()
     {
         var roots = _live.Where(n => _wantsGradient[n]).ToList();
-        var passes = new Pass[_random.Next(10) switch { < 6 => 1, < 9 => 2, _ => 3 }];
+        var passes = new Pass[
+            _random.Next(10) switch
+            {
+                < 6 => 1,
+                < 9 => 2,
+                _ => 3,
+            }
+        ];
         for (var p = 0; p < passes.Length; p++)
         {
             var root = _random.Chance(p == 0 ? 0.8 : 0.4) ? roots[^1] : _random.OneOf(roots);

@@ -26,7 +26,8 @@ public static partial class PythonSource
                 return torch.tensor(x, dtype=torch.float64, requires_grad=requires_grad)
 
 
-            """);
+            """
+        );
         for (var i = 0; i < program.Nodes.Count; i++)
         {
             var node = program.Nodes[i];
@@ -49,7 +50,8 @@ public static partial class PythonSource
                 gradient = None if n.grad is None else n.grad.item()
                 print(f"n{i}: value {n.item()!r} (ours {ours[i][0]!r}), gradient {gradient!r} (ours {ours[i][1]!r})")
 
-            """);
+            """
+        );
         return text.ToString();
     }
 

@@ -35,10 +35,22 @@ public sealed class Shrinker(OpCatalogue ops, RunContext context)
             throw new ArgumentException("Both sides agree on this program: there is nothing to shrink.", nameof(program));
         Step[] steps =
         [
-            Isolated, WithoutPasses, Truncated, Cut, Unused, Rerooted, Bypassed, Merged, FewerOperands,
-            Uncleared, FirstSettings, Constants, SimplerNumbers, SimplerUpstreams,
+            Isolated,
+            WithoutPasses,
+            Truncated,
+            Cut,
+            Unused,
+            Rerooted,
+            Bypassed,
+            Merged,
+            FewerOperands,
+            Uncleared,
+            FirstSettings,
+            Constants,
+            SimplerNumbers,
+            SimplerUpstreams,
         ];
-        for (var improved = true; improved;)
+        for (var improved = true; improved; )
         {
             improved = false;
             foreach (var step in steps)
@@ -96,9 +108,15 @@ public sealed class Shrinker(OpCatalogue ops, RunContext context)
 
     private static IEnumerable<Program> WithoutPasses(Program program)
     {
-        yield return program with { Passes = [] };
+        yield return program with
+        {
+            Passes = [],
+        };
         for (var p = 0; p < program.Passes.Count; p++)
-            yield return program with { Passes = [.. program.Passes.Where((_, q) => q != p)] };
+            yield return program with
+            {
+                Passes = [.. program.Passes.Where((_, q) => q != p)],
+            };
     }
 
     private static IEnumerable<Program> Truncated(Program program)

@@ -43,7 +43,11 @@ public static class Compositions
             ("eˣ/(1 + eˣ)", (x, _) => Math.Exp(x[0]) / (1 + Math.Exp(x[0]))),
             ("(1 + tanh(x/2))/2", (x, _) => 0.5 * (1 + Math.Tanh(x[0] / 2))),
         ],
-        ["logsigmoid"] = [("the logarithm of the sigmoid", (x, _) => Math.Log(1 / (1 + Math.Exp(-x[0])))), ("−log(1 + e⁻ˣ)", (x, _) => -Math.Log(1 + Math.Exp(-x[0])))],
+        ["logsigmoid"] =
+        [
+            ("the logarithm of the sigmoid", (x, _) => Math.Log(1 / (1 + Math.Exp(-x[0])))),
+            ("−log(1 + e⁻ˣ)", (x, _) => -Math.Log(1 + Math.Exp(-x[0]))),
+        ],
         ["softplus"] = [("log(1 + eˣ)", (x, s) => Math.Log(1 + Math.Exp(s[0] * x[0])) / s[0])],
         ["silu"] = [("a product with the sigmoid", (x, _) => x[0] * (1 / (1 + Math.Exp(-x[0]))))],
         ["logaddexp"] = [("log(eᵃ + eᵇ)", (x, _) => Math.Log(Math.Exp(x[0]) + Math.Exp(x[1])))],

@@ -31,8 +31,10 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
         var explained = wrong.Where(w => !right.ContainsKey(w.Key) && w.Value.TrueForAll(IsOfRule)).Select(w => w.Key).ToHashSet();
         var open = wrong.Where(w => !explained.Contains(w.Key)).ToList();
         var severalOps = open.Select(w => w.Key.Op).Distinct().Count() > 1;
-        var passesOnWrongly = open.Exists(w => right.ContainsKey(w.Key) ? severalOps || w.Value.TrueForAll(HasSharedConsumer) : severalOps && w.Key.Op is "add" or "sub")
-            || (open.Count > 0 && open.TrueForAll(w => w.Value.TrueForAll(m => OtherUpstream(m, consumers.Of(m.Node)[0].Consumer) is not null)));
+        var passesOnWrongly =
+            open.Exists(w =>
+                right.ContainsKey(w.Key) ? severalOps || w.Value.TrueForAll(HasSharedConsumer) : severalOps && w.Key.Op is "add" or "sub"
+            ) || (open.Count > 0 && open.TrueForAll(w => w.Value.TrueForAll(m => OtherUpstream(m, consumers.Of(m.Node)[0].Consumer) is not null)));
         return new Culprits(passesOnWrongly ? explained : [.. wrong.Keys], passesOnWrongly);
     }
 
@@ -95,7 +97,10 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
         if (passed[share.Consumer] is { } upstream && upstream != 1 && upstream != 0 && Near(mistake.Recorded, mistake.Right / upstream))
         {
             yield return new Fact(
-                FactKind.OnlyWhereUpstreamIsNotOne, "is the derivative without the upstream gradient: right only where that is 1", upstream);
+                FactKind.OnlyWhereUpstreamIsNotOne,
+                "is the derivative without the upstream gradient: right only where that is 1",
+                upstream
+            );
         }
     }
 
@@ -105,7 +110,11 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
         {
             if (Near(mistake.Recorded, share.Number))
             {
-                yield return new Fact(FactKind.OneShare, $"is what {graph.Nodes[share.Consumer]} alone passes on: assigned in place of added", share.Consumer);
+                yield return new Fact(
+                    FactKind.OneShare,
+                    $"is what {graph.Nodes[share.Consumer]} alone passes on: assigned in place of added",
+                    share.Consumer
+                );
                 yield break;
             }
         }
@@ -148,7 +157,8 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
                     return new Fact(
                         FactKind.OtherUpstream,
                         $"follows from a gradient of {TraceJson.Shown(upstream)} at {graph.Nodes[consumer]}: it passed on before all of it had arrived",
-                        upstream);
+                        upstream
+                    );
                 }
             }
 
@@ -157,13 +167,18 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
                 return new Fact(
                     FactKind.OtherUpstream,
                     $"follows from {graph.Nodes[consumer]} passing on what it had at each of {order.Count} arrivals: it did not wait for all of it",
-                    upstream);
+                    upstream
+                );
             }
         }
 
         var times = Math.Round(upstream / whole);
         return times >= 2 && times <= arrivals.Count && Near(upstream, times * whole)
-            ? new Fact(FactKind.OtherUpstream, $"follows from {graph.Nodes[consumer]} passing on {NumberText.Of(times)} times: it was visited more than once", upstream)
+            ? new Fact(
+                FactKind.OtherUpstream,
+                $"follows from {graph.Nodes[consumer]} passing on {NumberText.Of(times)} times: it was visited more than once",
+                upstream
+            )
             : null;
     }
 }

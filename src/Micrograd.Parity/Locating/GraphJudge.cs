@@ -21,7 +21,8 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
             return null;
         _valueDiffers[index] = true;
         var composition = Compositions.Explaining(node, operands, node.Value);
-        var kind = node.Value == right ? DifferenceClass.SignOfZero
+        var kind =
+            node.Value == right ? DifferenceClass.SignOfZero
             : node.Op is "sum" or "mean" && Within(node.Value, right, _double.OfValue(node, operands, right)) ? DifferenceClass.SummationOrder
             : _float is not null && WithinFloat(node.Value, right, _float.OfValue(node, operands, right)) ? DifferenceClass.Float32Rounding
             : composition is not null && double.IsFinite(right) ? DifferenceClass.OtherComposition
@@ -60,11 +61,15 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
 
         var magnitude = shares.Sum(s => Math.Abs(s.Number));
         var order = _double.OfOrder(uses.Length, magnitude);
-        var kind = recorded != sum && Within(recorded, sum, order) ? DifferenceClass.SummationOrder : Rounded(
-            recorded,
-            sum,
-            order + shares.Sum(s => Bound(_double, s, gradients)),
-            _float is null ? 0 : _float.OfOrder(uses.Length, magnitude) + shares.Sum(s => Bound(_float, s, gradients)));
+        var kind =
+            recorded != sum && Within(recorded, sum, order)
+                ? DifferenceClass.SummationOrder
+                : Rounded(
+                    recorded,
+                    sum,
+                    order + shares.Sum(s => Bound(_double, s, gradients)),
+                    _float is null ? 0 : _float.OfOrder(uses.Length, magnitude) + shares.Sum(s => Bound(_float, s, gradients))
+                );
         return new GraphFinding(index, Quantity.Gradient, recorded, sum, kind);
     }
 

@@ -19,7 +19,8 @@ public sealed record GraphReport(
     long SameBits,
     IReadOnlyList<GraphFinding> Mistakes,
     IReadOnlyList<FindingGroup> Groups,
-    IReadOnlyList<FindingGroup> Honest)
+    IReadOnlyList<FindingGroup> Honest
+)
 {
     /// <summary>How many nodes the graph has.</summary>
     public int Nodes { get; init; } = Graph.Nodes.Count;

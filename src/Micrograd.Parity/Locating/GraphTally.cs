@@ -50,7 +50,9 @@ internal sealed class GraphTally(GraphTrace graph, Consumers consumers, LocalRul
         foreach (var mistake in _mistakes)
             mistakes.Add(mistake.Quantity == Quantity.Value ? ValueFacts.Of(graph, mistake, cause, rules) : cause.Of(mistake, blame));
         var groups = mistakes
-            .GroupBy(m => (m.Quantity, m.Op, Kind: blame.PassesOnWrongly || m.Op is not null || m.Facts.Count == 0 ? null : (FactKind?)m.Facts[0].Kind))
+            .GroupBy(m =>
+                (m.Quantity, m.Op, Kind: blame.PassesOnWrongly || m.Op is not null || m.Facts.Count == 0 ? null : (FactKind?)m.Facts[0].Kind)
+            )
             .Select(g => Group(g.Key.Quantity, g.Key.Op, [.. g], witness))
             .OrderBy(g => g.First.Quantity)
             .ThenBy(g => g.First.Quantity == Quantity.Value ? g.First.Node : -g.First.Node)
@@ -84,12 +86,17 @@ internal sealed class GraphTally(GraphTrace graph, Consumers consumers, LocalRul
         }
 
         var op = finding.Op;
-        var ulp = finding.Class == DifferenceClass.Float32Rounding
-            ? FloatDistance((float)finding.Recorded, (float)finding.Right)
-            : Ulps.Distance(finding.Recorded, finding.Right);
+        var ulp =
+            finding.Class == DifferenceClass.Float32Rounding
+                ? FloatDistance((float)finding.Recorded, (float)finding.Right)
+                : Ulps.Distance(finding.Recorded, finding.Right);
         var key = (finding.Quantity, finding.Class, op);
         _honest[key] = _honest.TryGetValue(key, out var group)
-            ? group with { Count = group.Count + 1, GreatestUlp = Math.Max(group.GreatestUlp, ulp) }
+            ? group with
+            {
+                Count = group.Count + 1,
+                GreatestUlp = Math.Max(group.GreatestUlp, ulp),
+            }
             : new FindingGroup(finding.Class, op, 1, 0, finding) { GreatestUlp = ulp, Facts = finding.Facts };
     }
 

@@ -23,7 +23,10 @@ internal sealed class HonestRounding(FloatFormat format)
             return x;
         var unit = 2 * ulps * format.UnitRoundoff;
         return new Enclosure(
-            Math.BitDecrement(x.Low - (unit * (Math.Abs(x.Low) + through))), Math.BitIncrement(x.High + (unit * (Math.Abs(x.High) + through))), x.MayBeNaN);
+            Math.BitDecrement(x.Low - (unit * (Math.Abs(x.Low) + through))),
+            Math.BitIncrement(x.High + (unit * (Math.Abs(x.High) + through))),
+            x.MayBeNaN
+        );
     }
 
     private static int Ulps(string op, int own) => Compositions.Has(op) ? own + Roundings.Composition : own;

@@ -42,7 +42,10 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
 
         Enclosure?[] gradients = [.. bounds.Gradients.Select((g, i) => step?.Gradients?[i] is { } known ? Enclosure.Of(known) : g)];
         var clipped = trace.Spec.Clip is { } clip ? Clip(clip, gradients) : null;
-        Enclosure?[] used = [.. (clipped ?? gradients).Select((g, i) => clipped is not null && step?.Clipped?[i] is { } known ? Enclosure.Of(known) : g)];
+        Enclosure?[] used =
+        [
+            .. (clipped ?? gradients).Select((g, i) => clipped is not null && step?.Clipped?[i] is { } known ? Enclosure.Of(known) : g),
+        ];
         var rate = double.IsNaN(right.LearningRate) ? Enclosure.Of(0) : Rate(number, right.LearningRate);
         var memory = _memory ?? right.After.Optimizer.ToDictionary(m => m.Name, m => Before(m, start));
         var counts = start.Optimizer.FirstOrDefault(m => m.Name == "step")?.Values;
@@ -63,21 +66,31 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
                 values[i] = name == "step" ? Enclosure.Of(values[i].Low + 1) : kept[name];
         }
 
-        _memory = after.ToDictionary(m => m.Key, m => m.Value.Select(
-            (e, i) => step is not null && step.Optimizer.TryGetValue(m.Key, out var recorded) && recorded[i] is { } x ? Enclosure.Of(x) : e).ToArray());
+        _memory = after.ToDictionary(
+            m => m.Key,
+            m =>
+                m.Value.Select(
+                        (e, i) =>
+                            step is not null && step.Optimizer.TryGetValue(m.Key, out var recorded) && recorded[i] is { } x ? Enclosure.Of(x) : e
+                    )
+                    .ToArray()
+        );
         return new HonestStep(bounds.Outputs, bounds.Loss, bounds.Gradients, clipped, rate, parameters, after);
     }
 
     /// <summary>What the optimizer kept before a step; PyTorch has nothing before the first.</summary>
-    private Enclosure[] Before(OptimizerMemory after, TrainingState start) => start.Optimizer.FirstOrDefault(m => m.Name == after.Name) is { } memory
-        ? Array.ConvertAll(memory.Values, Enclosure.Of)
-        : [.. after.Values.Select(_ => _arithmetic.Constant(after.Name == "sum" ? trace.Spec.Optimizer["initial_accumulator_value"] : 0))];
+    private Enclosure[] Before(OptimizerMemory after, TrainingState start) =>
+        start.Optimizer.FirstOrDefault(m => m.Name == after.Name) is { } memory
+            ? Array.ConvertAll(memory.Values, Enclosure.Of)
+            : [.. after.Values.Select(_ => _arithmetic.Constant(after.Name == "sum" ? trace.Spec.Optimizer["initial_accumulator_value"] : 0))];
 
-    private static StepBounds Either(StepBounds a, StepBounds b) => new(
-        [.. a.Outputs.Zip(b.Outputs, (x, y) => x.Hull(y))],
-        a.Loss.Hull(b.Loss),
-        [.. a.Gradients.Zip(b.Gradients, (x, y) => x is { } e && y is { } f ? e.Hull(f) : x ?? y)],
-        null);
+    private static StepBounds Either(StepBounds a, StepBounds b) =>
+        new(
+            [.. a.Outputs.Zip(b.Outputs, (x, y) => x.Hull(y))],
+            a.Loss.Hull(b.Loss),
+            [.. a.Gradients.Zip(b.Gradients, (x, y) => x is { } e && y is { } f ? e.Hull(f) : x ?? y)],
+            null
+        );
 
     private StepBounds Forward(RecordedStep step, IReadOnlyList<double?>? earlier)
     {
@@ -97,9 +110,11 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
         if (clip.Kind == "value")
         {
             var limit = clip["limit"];
-            return Array.ConvertAll(gradients, g => g is { } e
-                ? _rounding.Wider(e with { Low = Math.Clamp(e.Low, -limit, limit), High = Math.Clamp(e.High, -limit, limit) }, 1)
-                : (Enclosure?)null);
+            return Array.ConvertAll(gradients, g =>
+                g is { } e
+                    ? _rounding.Wider(e with { Low = Math.Clamp(e.Low, -limit, limit), High = Math.Clamp(e.High, -limit, limit) }, 1)
+                    : (Enclosure?)null
+            );
         }
 
         Enclosure[] squares = [.. gradients.OfType<Enclosure>().Select(_arithmetic.Square)];
@@ -108,9 +123,12 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
 
         // The norm of the tensors' norms takes a root and a square more for each.
         var norm = _rounding.Wider(_arithmetic.Apply(Primitive.Sqrt, _arithmetic.Sum(squares)), 4);
-        var factor = clip.Kind == "norm"
-            ? AtMostOne(Over(_arithmetic.Constant(clip["max_norm"]), _arithmetic.Apply(Primitive.Add, norm, _arithmetic.Constant(1.0 / 1_000_000))))
-            : Over(Enclosure.Of(1), norm);
+        var factor =
+            clip.Kind == "norm"
+                ? AtMostOne(
+                    Over(_arithmetic.Constant(clip["max_norm"]), _arithmetic.Apply(Primitive.Add, norm, _arithmetic.Constant(1.0 / 1_000_000)))
+                )
+                : Over(Enclosure.Of(1), norm);
         return Array.ConvertAll(gradients, g => g is { } e ? _rounding.Wider(_arithmetic.Apply(Primitive.Multiply, e, factor), 2) : (Enclosure?)null);
     }
 
@@ -119,9 +137,10 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
     private Enclosure Over(Enclosure a, Enclosure b) => _arithmetic.Apply(Primitive.Divide, a, b);
 
     /// <summary>A rate that a schedule has computed step after step, or anew from the initial one.</summary>
-    private Enclosure Rate(int step, double rate) => trace.Spec.Schedule is null
-        ? _arithmetic.Constant(rate)
-        : _rounding.Wider(Enclosure.Of(rate), OperationsOfSchedule * (step + 1), through: trace.Spec.Optimizer["lr"]);
+    private Enclosure Rate(int step, double rate) =>
+        trace.Spec.Schedule is null
+            ? _arithmetic.Constant(rate)
+            : _rounding.Wider(Enclosure.Of(rate), OperationsOfSchedule * (step + 1), through: trace.Spec.Optimizer["lr"]);
 }
 
 /// <summary>Within what an honest engine's numbers of one step lie.</summary>
@@ -139,4 +158,5 @@ internal sealed record HonestStep(
     IReadOnlyList<Enclosure?>? Clipped,
     Enclosure Rate,
     IReadOnlyList<Enclosure> Parameters,
-    IReadOnlyDictionary<string, Enclosure[]> Memory);
+    IReadOnlyDictionary<string, Enclosure[]> Memory
+);

@@ -56,7 +56,8 @@ internal sealed class LocalRules(OpCatalogue ops) : IDisposable
         var operands = new Value[node.Operands.Length];
         for (var k = 0; k < operands.Length; k++)
         {
-            operands[k] = k == op.Condition ? Micrograd.Value.Constant(values[node.Operands[k]])
+            operands[k] =
+                k == op.Condition ? Micrograd.Value.Constant(values[node.Operands[k]])
                 : First(k) is var first && first < k ? operands[first]
                 : new Value(values[node.Operands[k]]);
         }

@@ -9,17 +9,18 @@ namespace Micrograd.Parity.Locating;
 public static class LocatingWords
 {
     /// <summary>A class of differences in words.</summary>
-    public static string Of(DifferenceClass kind) => kind switch
-    {
-        DifferenceClass.SameBits => "same bits",
-        DifferenceClass.SignOfZero => "sign of zero",
-        DifferenceClass.SummationOrder => "order of summation",
-        DifferenceClass.UlpsOfRounding => "ulps of rounding",
-        DifferenceClass.OtherComposition => "another composition",
-        DifferenceClass.Float32Rounding => "float32 rounding",
-        DifferenceClass.Drift => "drift",
-        _ => "mistake",
-    };
+    public static string Of(DifferenceClass kind) =>
+        kind switch
+        {
+            DifferenceClass.SameBits => "same bits",
+            DifferenceClass.SignOfZero => "sign of zero",
+            DifferenceClass.SummationOrder => "order of summation",
+            DifferenceClass.UlpsOfRounding => "ulps of rounding",
+            DifferenceClass.OtherComposition => "another composition",
+            DifferenceClass.Float32Rounding => "float32 rounding",
+            DifferenceClass.Drift => "drift",
+            _ => "mistake",
+        };
 
     /// <summary>What is wrong, and how often: <c>tanh: value at 214 of 214 nodes</c>.</summary>
     public static string Title(GraphTrace graph, FindingGroup group)

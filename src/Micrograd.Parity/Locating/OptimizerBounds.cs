@@ -54,7 +54,8 @@ internal sealed class OptimizerBounds(Choice choice, FloatFormat format)
         if (choice["momentum"] == 0)
             return gradient;
         var momentum = Setting("momentum");
-        var buffer = step == 1 ? gradient : Plus(Times(momentum, memory["momentum_buffer"]), Times(Minus(Enclosure.Of(1), Setting("dampening")), gradient));
+        var buffer =
+            step == 1 ? gradient : Plus(Times(momentum, memory["momentum_buffer"]), Times(Minus(Enclosure.Of(1), Setting("dampening")), gradient));
         Keep(memory, "momentum_buffer", buffer);
         return choice.Flag("nesterov") ? Plus(gradient, Times(momentum, buffer)) : buffer;
     }

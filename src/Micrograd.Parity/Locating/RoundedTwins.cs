@@ -34,33 +34,43 @@ internal sealed class RoundedTwins : IDisposable
             twin.Load(twin.State with { Parameters = Moved(twin.State.Parameters, bounds) });
     }
 
-    private static TrainingSpread Spread(StepTrace step, StepTrace right) => new(
-        Greatest(step.Outputs, right.Outputs),
-        Math.Abs(step.Loss - right.Loss),
-        Greatest(step.Gradients, right.Gradients),
-        Greatest(step.Clipped ?? [], right.Clipped ?? []),
-        Greatest(step.After.Parameters, right.After.Parameters),
-        right.After.Optimizer.ToDictionary(
-            m => m.Name, m => step.After.Optimizer.FirstOrDefault(t => t.Name == m.Name) is { } twin ? Greatest(twin.Values, m.Values) : 0));
+    private static TrainingSpread Spread(StepTrace step, StepTrace right) =>
+        new(
+            Greatest(step.Outputs, right.Outputs),
+            Math.Abs(step.Loss - right.Loss),
+            Greatest(step.Gradients, right.Gradients),
+            Greatest(step.Clipped ?? [], right.Clipped ?? []),
+            Greatest(step.After.Parameters, right.After.Parameters),
+            right.After.Optimizer.ToDictionary(
+                m => m.Name,
+                m => step.After.Optimizer.FirstOrDefault(t => t.Name == m.Name) is { } twin ? Greatest(twin.Values, m.Values) : 0
+            )
+        );
 
-    private static TrainingSpread Farther(TrainingSpread a, TrainingSpread b) => new(
-        Math.Max(a.Outputs, b.Outputs),
-        Math.Max(a.Loss, b.Loss),
-        Math.Max(a.Gradients, b.Gradients),
-        Math.Max(a.Clipped, b.Clipped),
-        Math.Max(a.Parameters, b.Parameters),
-        a.Memory.ToDictionary(m => m.Key, m => Math.Max(m.Value, b.Memory[m.Key])));
+    private static TrainingSpread Farther(TrainingSpread a, TrainingSpread b) =>
+        new(
+            Math.Max(a.Outputs, b.Outputs),
+            Math.Max(a.Loss, b.Loss),
+            Math.Max(a.Gradients, b.Gradients),
+            Math.Max(a.Clipped, b.Clipped),
+            Math.Max(a.Parameters, b.Parameters),
+            a.Memory.ToDictionary(m => m.Key, m => Math.Max(m.Value, b.Memory[m.Key]))
+        );
 
     private static double Greatest(double?[] a, double?[] b) => Greatest([.. a.Select(x => x ?? 0)], [.. b.Select(x => x ?? 0)]);
 
     private static double Greatest(double[] a, double[] b) => a.Zip(b, (x, y) => Math.Abs(x - y)).DefaultIfEmpty(0).Max();
 
     private double[] Moved(double[] parameters, IReadOnlyList<Enclosure> bounds) =>
-    [
-        .. parameters.Select((p, i) => p + ((_random.Next(2) == 0 ? -1 : 1) * (bounds[i].IsBounded ? (bounds[i].High - bounds[i].Low) / 2 : 0))),
-    ];
+        [.. parameters.Select((p, i) => p + ((_random.Next(2) == 0 ? -1 : 1) * (bounds[i].IsBounded ? (bounds[i].High - bounds[i].Low) / 2 : 0)))];
 }
 
 /// <summary>How far rounding has taken the quantities of a step.</summary>
 internal sealed record TrainingSpread(
-    double Outputs, double Loss, double Gradients, double Clipped, double Parameters, IReadOnlyDictionary<string, double> Memory);
+    double Outputs,
+    double Loss,
+    double Gradients,
+    double Clipped,
+    double Parameters,
+    IReadOnlyDictionary<string, double> Memory
+);

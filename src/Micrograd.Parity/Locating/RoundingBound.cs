@@ -70,10 +70,10 @@ internal sealed class RoundingBound(LocalRules rules, bool isFloat32)
         }
 
         return bound + Spread(right, node.Value, Math.Abs(node.Value), ulps, y =>
-        {
-            rules.Shares(node, operands, y, upstream, shares);
-            return shares[operand] ?? 0;
-        });
+            {
+                rules.Shares(node, operands, y, upstream, shares);
+                return shares[operand] ?? 0;
+            });
     }
 
     private double Own(int ulps, double right) =>
@@ -90,6 +90,12 @@ internal sealed class RoundingBound(LocalRules rules, bool isFloat32)
         if (distance == 0 || !double.IsFinite(distance))
             return 0;
         var (below, above) = (Math.Abs(at(x - distance) - right), Math.Abs(at(x + distance) - right));
-        return double.IsNaN(below) ? double.IsNaN(above) ? 0 : above : double.IsNaN(above) ? below : Math.Min(below, above);
+        return double.IsNaN(below)
+            ? double.IsNaN(above)
+                ? 0
+                : above
+            : double.IsNaN(above)
+                ? below
+                : Math.Min(below, above);
     }
 }

@@ -20,8 +20,29 @@ internal static class Roundings
     /// <summary>Ops that engines compose of exponentials, with numbers of about 1 on the way: their rounding is that of 1.</summary>
     private static readonly HashSet<string> s_throughOne = new(StringComparer.Ordinal)
     {
-        "tanh", "sigmoid", "logsigmoid", "binary_cross_entropy_with_logits", "softplus", "log1p", "expm1", "logaddexp", "silu", "mish", "elu", "selu", "celu", "gelu", "gelu_tanh", "tanhshrink",
-        "sinh", "cosh", "asinh", "acosh", "atanh", "erf", "erfc",
+        "tanh",
+        "sigmoid",
+        "logsigmoid",
+        "binary_cross_entropy_with_logits",
+        "softplus",
+        "log1p",
+        "expm1",
+        "logaddexp",
+        "silu",
+        "mish",
+        "elu",
+        "selu",
+        "celu",
+        "gelu",
+        "gelu_tanh",
+        "tanhshrink",
+        "sinh",
+        "cosh",
+        "asinh",
+        "acosh",
+        "atanh",
+        "erf",
+        "erfc",
     };
 
     private static readonly Dictionary<string, (int Value, int Share)> s_ulps = new(StringComparer.Ordinal)
@@ -90,7 +111,8 @@ internal static class Roundings
     /// The size of an operand that is rounded: its own, of sine, cosine and tangent no more than a period, to which mathematical libraries
     /// reduce it exactly.
     /// </summary>
-    internal static double SizeOf(string op, double operand) => op is "sin" or "cos" or "tan" ? Math.Min(Math.Abs(operand), 2 * Math.PI) : Math.Abs(operand);
+    internal static double SizeOf(string op, double operand) =>
+        op is "sin" or "cos" or "tan" ? Math.Min(Math.Abs(operand), 2 * Math.PI) : Math.Abs(operand);
 
     /// <summary>
     /// The number that an op's result is what is left of, where its operands moved by some floats do not tell so: near 0 tanhshrink is of

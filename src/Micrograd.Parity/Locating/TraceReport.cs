@@ -10,8 +10,7 @@ namespace Micrograd.Parity.Locating;
 /// <param name="Torch">The PyTorch compared with.</param>
 /// <param name="Graphs">What was found in each graph; empty for a training run.</param>
 /// <param name="Training">What was found in the training run; null for graphs.</param>
-public sealed record TraceReport(
-    string File, string Engine, TorchLibrary Torch, IReadOnlyList<GraphReport> Graphs, TrainingReport? Training)
+public sealed record TraceReport(string File, string Engine, TorchLibrary Torch, IReadOnlyList<GraphReport> Graphs, TrainingReport? Training)
 {
     /// <summary>Whether anything is wrong that rounding does not explain.</summary>
     public bool HasMistakes => Training is { Mistakes.Count: > 0 } || Graphs.Any(g => g.Mistakes.Count > 0);
@@ -30,7 +29,8 @@ public sealed record TraceReport(
         TorchLibrary torch,
         OpCatalogue ops,
         Action<double>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(reader);
         if (reader.Kind == TraceFormat.Training)
@@ -54,7 +54,10 @@ public sealed record TraceReport(
 
         foreach (var (place, graph) in open.Where(o => reports[o.Place].IsFloat32 != check.IsFloat32))
             reports[place] = check.CheckAgain(graph, cancellation).Lean();
-        reports = [.. reports.Select(r => r.Honest.Any(g => g.Class == DifferenceClass.Float32Rounding) ? r : r with { IsFloat32 = check.IsFloat32 })];
+        reports =
+        [
+            .. reports.Select(r => r.Honest.Any(g => g.Class == DifferenceClass.Float32Rounding) ? r : r with { IsFloat32 = check.IsFloat32 }),
+        ];
         return new TraceReport(file, reader.Engine, torch, reports, null);
     }
 }

@@ -31,7 +31,8 @@ public static class TrainingCheck
         bool isFloat32,
         int? torchSteps = null,
         Action<double>? progress = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(trace);
         isFloat32 |= LooksLikeFloat32(trace);
@@ -76,7 +77,10 @@ public static class TrainingCheck
             HonestStep Honest() => honest ??= bounds.Next(number, step, from, right, engine.Kept());
         }
 
-        return judge.Report(freely!) with { StepsByTorch = (int)Math.Min(byTorch, trace.Steps[^1].Step + 1L) };
+        return judge.Report(freely!) with
+        {
+            StepsByTorch = (int)Math.Min(byTorch, trace.Steps[^1].Step + 1L),
+        };
     }
 
     /// <summary>The engine's side of a run, from given parameters.</summary>
@@ -88,12 +92,18 @@ public static class TrainingCheck
     }
 
     /// <summary>What the next step starts from: as recorded, and where it was not, as PyTorch goes on.</summary>
-    private static TrainingState Next(TrainingState after, PartialStep? step) => step is null ? after : new TrainingState(
-        [.. after.Parameters.Select((p, i) => step.Parameters?[i] ?? p)],
-        [.. after.Gradients.Select((g, i) => step.Clipped?[i] ?? step.Gradients?[i] ?? g)],
-        [.. after.Optimizer.Select(m => step.Optimizer.TryGetValue(m.Name, out var memory)
-            ? m with { Values = [.. m.Values.Select((v, i) => memory[i] ?? v)] }
-            : m)]);
+    private static TrainingState Next(TrainingState after, PartialStep? step) =>
+        step is null
+            ? after
+            : new TrainingState(
+                [.. after.Parameters.Select((p, i) => step.Parameters?[i] ?? p)],
+                [.. after.Gradients.Select((g, i) => step.Clipped?[i] ?? step.Gradients?[i] ?? g)],
+                [
+                    .. after.Optimizer.Select(m =>
+                        step.Optimizer.TryGetValue(m.Name, out var memory) ? m with { Values = [.. m.Values.Select((v, i) => memory[i] ?? v)] } : m
+                    ),
+                ]
+            );
 
     private static bool NeedsTwins(TrainingTrace trace) =>
         trace.Steps[^1].Step >= trace.Steps.Count
@@ -107,7 +117,16 @@ public static class TrainingCheck
         return seen.IsFloat32;
     }
 
-    private static IEnumerable<double> Numbers(TrainingTrace trace) => trace.Steps.SelectMany(s =>
-        new[] { s.Loss }.Concat(s.Outputs?.Select(x => (double?)x) ?? []).Concat(s.Gradients ?? []).Concat(s.Clipped ?? [])
-            .Concat(s.Parameters ?? []).Concat(s.Optimizer.Values.SelectMany(v => v))).Where(x => x is not null).Select(x => x!.Value);
+    private static IEnumerable<double> Numbers(TrainingTrace trace) =>
+        trace
+            .Steps.SelectMany(s =>
+                new[] { s.Loss }
+                    .Concat(s.Outputs?.Select(x => (double?)x) ?? [])
+                    .Concat(s.Gradients ?? [])
+                    .Concat(s.Clipped ?? [])
+                    .Concat(s.Parameters ?? [])
+                    .Concat(s.Optimizer.Values.SelectMany(v => v))
+            )
+            .Where(x => x is not null)
+            .Select(x => x!.Value);
 }

@@ -26,8 +26,26 @@ internal static class TrainingFacts
             facts.Add(new Fact(FactKind.AddsEarlier, "they are the right ones and what the step before left: gradients were not cleared"));
         else if (wrong.All(w => w.Recorded == 0))
             facts.Add(new Fact(FactKind.NoneArrived, "they are 0: nothing arrived"));
-        else if (Ratio(isUpdate ? [.. wrong.Where(w => w.Earlier is not null).Select(w => w with { Recorded = w.Recorded - w.Earlier!.Value, Right = w.Right - w.Earlier!.Value })] : wrong) is { } ratio)
-            facts.Add(new Fact(FactKind.ConstantRatio, $"{(isUpdate ? "the change" : "recorded over right")} is {ratio:G9}{(isUpdate ? " times the right one" : "")} in all of them", ratio));
+        else if (
+            Ratio(
+                isUpdate
+                    ?
+                    [
+                        .. wrong
+                            .Where(w => w.Earlier is not null)
+                            .Select(w => w with { Recorded = w.Recorded - w.Earlier!.Value, Right = w.Right - w.Earlier!.Value }),
+                    ]
+                    : wrong
+            ) is
+            { } ratio
+        )
+            facts.Add(
+                new Fact(
+                    FactKind.ConstantRatio,
+                    $"{(isUpdate ? "the change" : "recorded over right")} is {ratio:G9}{(isUpdate ? " times the right one" : "")} in all of them",
+                    ratio
+                )
+            );
         if (wrong[0].Place.Phase is TrainingPhase.Backward or TrainingPhase.Clip or TrainingPhase.Update && layout.Tensors.Count > 1)
         {
             var tensors = wrong.Select(w => layout[w.Index].Tensor).Distinct().ToList();
@@ -44,7 +62,10 @@ internal static class TrainingFacts
     {
         // A number that cancels to little says little of a ratio.
         var greatest = wrong.Select(w => Math.Abs(w.Right)).DefaultIfEmpty(0).Max();
-        var ratios = wrong.Where(w => Math.Abs(w.Right) > 1e-3 * greatest && double.IsFinite(w.Recorded / w.Right)).Select(w => w.Recorded / w.Right).ToList();
+        var ratios = wrong
+            .Where(w => Math.Abs(w.Right) > 1e-3 * greatest && double.IsFinite(w.Recorded / w.Right))
+            .Select(w => w.Recorded / w.Right)
+            .ToList();
         return ratios.Count > 0 && ratios.Max() - ratios.Min() <= 1e-6 * Math.Abs(ratios[0]) ? ratios[0] : null;
     }
 }

@@ -27,11 +27,26 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
         if (isRight && step.Loss is { } loss)
             isRight = Compare(At(TrainingPhase.Loss), _ => "loss", [loss], [right.Loss], _ => honest().Loss, drift?.Loss);
         if (isRight && step.Gradients is { } gradients)
-            isRight = ByParameter(At(TrainingPhase.Backward), "", gradients, right.Gradients, i => honest().Gradients[i], drift?.Gradients, earlier: start.Gradients);
+            isRight = ByParameter(
+                At(TrainingPhase.Backward),
+                "",
+                gradients,
+                right.Gradients,
+                i => honest().Gradients[i],
+                drift?.Gradients,
+                earlier: start.Gradients
+            );
         if (step.Clipped is { } clipped && right.Clipped is not null)
         {
-            isRight = ByParameter(
-                At(TrainingPhase.Clip), "", Follows(clipped, step.Gradients, isRight), right.Clipped, i => honest().Clipped?[i], drift?.Clipped) && isRight;
+            isRight =
+                ByParameter(
+                    At(TrainingPhase.Clip),
+                    "",
+                    Follows(clipped, step.Gradients, isRight),
+                    right.Clipped,
+                    i => honest().Clipped?[i],
+                    drift?.Clipped
+                ) && isRight;
         }
 
         if (step.LearningRate is { } rate && !double.IsNaN(right.LearningRate))
@@ -48,7 +63,8 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
                 Some(right.After.Parameters),
                 i => honest().Parameters[i],
                 drift?.Parameters,
-                earlier: Some(start.Parameters));
+                earlier: Some(start.Parameters)
+            );
         }
 
         foreach (var (name, memory) in step.Optimizer)
@@ -61,7 +77,8 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
                     Follows(memory, known, isRight),
                     Some(theirs.Values),
                     i => honest().Memory.TryGetValue(name, out var bounds) ? bounds[i] : null,
-                    drift?.Memory.GetValueOrDefault(name));
+                    drift?.Memory.GetValueOrDefault(name)
+                );
             }
         }
 
@@ -73,13 +90,19 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
     internal TrainingReport Report(StepTrace freely)
     {
         var mistakes = _mistakes.OrderBy(m => m.Place.Step).ThenBy(m => m.Place.Phase).ToList();
-        var groups = mistakes.GroupBy(m => m.Place.Phase)
-            .Select(g => Group(g.Key, DifferenceClass.Mistake, [.. g]) with
-            {
-                Facts = TrainingFacts.Of(trace.Layout, [.. _wrong.Where(w => w.Place == g.First().Place)]),
-            })
-            .OrderBy(g => g.First.Place.Step).ThenBy(g => g.Phase).ToList();
-        var honest = _differences.Where(d => d.Finding.Class != DifferenceClass.Mistake)
+        var groups = mistakes
+            .GroupBy(m => m.Place.Phase)
+            .Select(g =>
+                Group(g.Key, DifferenceClass.Mistake, [.. g]) with
+                {
+                    Facts = TrainingFacts.Of(trace.Layout, [.. _wrong.Where(w => w.Place == g.First().Place)]),
+                }
+            )
+            .OrderBy(g => g.First.Place.Step)
+            .ThenBy(g => g.Phase)
+            .ToList();
+        var honest = _differences
+            .Where(d => d.Finding.Class != DifferenceClass.Mistake)
             .GroupBy(d => (d.Finding.Place.Phase, d.Finding.Class))
             .OrderBy(g => g.Key)
             .Select(g => Group(g.Key.Phase, g.Key.Class, [.. g.Select(d => d.Finding)]))
@@ -119,8 +142,14 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
     }
 
     private bool ByParameter(
-        TrainingPlace place, string what, double?[] recorded, double?[] right, Func<int, Enclosure?> honest, double? drift, double?[]? earlier = null) =>
-        Compare(place, i => what + Name(i), recorded, right, honest, drift, earlier);
+        TrainingPlace place,
+        string what,
+        double?[] recorded,
+        double?[] right,
+        Func<int, Enclosure?> honest,
+        double? drift,
+        double?[]? earlier = null
+    ) => Compare(place, i => what + Name(i), recorded, right, honest, drift, earlier);
 
     private bool Compare(
         TrainingPlace place,
@@ -129,7 +158,8 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
         double?[] right,
         Func<int, Enclosure?> honest,
         double? drift,
-        double?[]? earlier = null)
+        double?[]? earlier = null
+    )
     {
         var isRight = true;
         var scale = Math.Max(Greatest(right), 0);
@@ -146,9 +176,12 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
             }
 
             var far = Math.Abs(number - rightly);
-            var kind = far == 0 ? DifferenceClass.SignOfZero
+            var kind =
+                far == 0 ? DifferenceClass.SignOfZero
                 : honest(i) is not { } bound ? DifferenceClass.Mistake
-                : bound.Contains(number) ? isFloat32 ? DifferenceClass.Float32Rounding : DifferenceClass.UlpsOfRounding
+                : bound.Contains(number)
+                    ? isFloat32 ? DifferenceClass.Float32Rounding
+                        : DifferenceClass.UlpsOfRounding
                 : Math.Max(bound.Low - number, number - bound.High) <= drift ? DifferenceClass.Drift
                 : DifferenceClass.Mistake;
             var finding = new TrainingFinding(place, name(i), number, rightly, kind);
@@ -163,11 +196,13 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
         return isRight;
     }
 
-    private PhaseGroup Group(TrainingPhase phase, DifferenceClass kind, List<TrainingFinding> found) => new(
-        phase,
-        kind,
-        found.Count,
-        found.Select(f => f.Place.Step).Distinct().Count(),
-        found[0],
-        _differences.Where(d => d.Finding.Place.Phase == phase && d.Finding.Class == kind).Select(d => d.Relative).DefaultIfEmpty(0).Max());
+    private PhaseGroup Group(TrainingPhase phase, DifferenceClass kind, List<TrainingFinding> found) =>
+        new(
+            phase,
+            kind,
+            found.Count,
+            found.Select(f => f.Place.Step).Distinct().Count(),
+            found[0],
+            _differences.Where(d => d.Finding.Place.Phase == phase && d.Finding.Class == kind).Select(d => d.Relative).DefaultIfEmpty(0).Max()
+        );
 }

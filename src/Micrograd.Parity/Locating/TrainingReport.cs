@@ -20,15 +20,15 @@ public sealed record TrainingReport(
     IReadOnlyList<TrainingFinding> Mistakes,
     IReadOnlyList<PhaseGroup> Groups,
     IReadOnlyList<PhaseGroup> Honest,
-    TrainingDrift? Drift)
+    TrainingDrift? Drift
+)
 {
     /// <summary>How many steps, from the first, PyTorch made itself; the others the engine, whose bits are PyTorch's.</summary>
     public int StepsByTorch { get; init; }
 
     /// <summary>Who made the steps that the recorded ones were judged by, in words.</summary>
-    public string Judge => Trace.Steps[^1].Step < StepsByTorch
-        ? "by PyTorch"
-        : $"by Micrograd, whose bits are PyTorch's; the first {StepsByTorch} by PyTorch itself";
+    public string Judge =>
+        Trace.Steps[^1].Step < StepsByTorch ? "by PyTorch" : $"by Micrograd, whose bits are PyTorch's; the first {StepsByTorch} by PyTorch itself";
 }
 
 /// <summary>Findings of one phase and class.</summary>
@@ -38,8 +38,7 @@ public sealed record TrainingReport(
 /// <param name="Steps">In how many steps.</param>
 /// <param name="First">The first of them.</param>
 /// <param name="GreatestRelative">The greatest difference, relative to the greatest number of the same quantity.</param>
-public sealed record PhaseGroup(
-    TrainingPhase Phase, DifferenceClass Class, int Count, int Steps, TrainingFinding First, double GreatestRelative)
+public sealed record PhaseGroup(TrainingPhase Phase, DifferenceClass Class, int Count, int Steps, TrainingFinding First, double GreatestRelative)
 {
     /// <summary>What is known of them.</summary>
     public IReadOnlyList<Fact> Facts { get; init; } = [];

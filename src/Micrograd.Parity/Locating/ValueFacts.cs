@@ -17,7 +17,10 @@ internal static class ValueFacts
                 facts.Add(new Fact(FactKind.OperandsExchanged, "is the op's value with the operands exchanged"));
         }
 
-        return finding with { Facts = facts };
+        return finding with
+        {
+            Facts = facts,
+        };
     }
 }
 

@@ -14,7 +14,8 @@ public static class MutationReport
             using var document = JsonDocument.Parse(json);
             return [.. document.RootElement.GetProperty("files").EnumerateObject().SelectMany(OfFile)];
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException or ArgumentOutOfRangeException)
+        catch (Exception e)
+            when (e is JsonException or KeyNotFoundException or InvalidOperationException or IndexOutOfRangeException or ArgumentOutOfRangeException)
         {
             throw new FormatException($"This is no mutation report: {e.Message}", e);
         }
@@ -28,31 +29,36 @@ public static class MutationReport
             var (start, end) = (mutant.GetProperty("location").GetProperty("start"), mutant.GetProperty("location").GetProperty("end"));
             var (line, column) = At(start);
             var (lastLine, lastColumn) = At(end);
-            var original = line == lastLine
-                ? lines[line][column..lastColumn]
-                : string.Join(' ', [lines[line][column..], .. lines[(line + 1)..lastLine], lines[lastLine][..lastColumn]]);
+            var original =
+                line == lastLine
+                    ? lines[line][column..lastColumn]
+                    : string.Join(' ', [lines[line][column..], .. lines[(line + 1)..lastLine], lines[lastLine][..lastColumn]]);
             yield return new Mutant(
                 Path.GetFileName(file.Name),
                 line + 1,
                 Source(line, original),
                 OneLine(original),
                 OneLine(mutant.TryGetProperty("replacement", out var replacement) ? replacement.GetString() ?? "" : ""),
-                FateOf(mutant.GetProperty("status").GetString()));
+                FateOf(mutant.GetProperty("status").GetString())
+            );
         }
 
         string Source(int line, string original) =>
-            line > 0 && original.StartsWith(lines[line].Trim(), StringComparison.Ordinal) ? $"{lines[line - 1].Trim()} {lines[line].Trim()}" : lines[line].Trim();
+            line > 0 && original.StartsWith(lines[line].Trim(), StringComparison.Ordinal)
+                ? $"{lines[line - 1].Trim()} {lines[line].Trim()}"
+                : lines[line].Trim();
 
         static (int Line, int Column) At(JsonElement place) => (place.GetProperty("line").GetInt32() - 1, place.GetProperty("column").GetInt32() - 1);
     }
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
-    private static MutantFate FateOf(string? status) => status switch
-    {
-        "Killed" or "Timeout" or "RuntimeError" => MutantFate.Killed,
-        "Survived" => MutantFate.Survived,
-        "NoCoverage" => MutantFate.NotCovered,
-        _ => MutantFate.NotTried,
-    };
+    private static MutantFate FateOf(string? status) =>
+        status switch
+        {
+            "Killed" or "Timeout" or "RuntimeError" => MutantFate.Killed,
+            "Survived" => MutantFate.Survived,
+            "NoCoverage" => MutantFate.NotCovered,
+            _ => MutantFate.NotTried,
+        };
 }

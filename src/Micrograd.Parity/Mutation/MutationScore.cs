@@ -6,7 +6,11 @@ namespace Micrograd.Parity.Mutation;
 /// <param name="Alive">Those that live and are not listed.</param>
 /// <param name="Stale">What is listed, but was killed or is no longer made.</param>
 public sealed record MutationScore(
-    int Killed, IReadOnlyList<(Mutant Mutant, string Reason)> Equivalent, IReadOnlyList<Mutant> Alive, IReadOnlyList<EquivalentMutant> Stale)
+    int Killed,
+    IReadOnlyList<(Mutant Mutant, string Reason)> Equivalent,
+    IReadOnlyList<Mutant> Alive,
+    IReadOnlyList<EquivalentMutant> Stale
+)
 {
     /// <summary>Whether there were mutants, every one that makes a difference was killed, and the list says nothing that is not so.</summary>
     public bool Holds => Killed > 0 && Alive.Count == 0 && Stale.Count == 0;
@@ -22,6 +26,7 @@ public sealed record MutationScore(
             mutants.Count(m => m.Fate == MutantFate.Killed),
             [.. living[true].Select(m => (m, listed.First(e => e.Is(m)).Reason))],
             [.. living[false]],
-            [.. listed.Where(e => !living[true].Any(e.Is))]);
+            [.. listed.Where(e => !living[true].Any(e.Is))]
+        );
     }
 }

@@ -29,7 +29,8 @@ internal sealed class DifferenceCheck(OpCatalogue ops, RunContext context)
                 _undecided,
                 _digits.Count == 0 ? double.NaN : _digits[0],
                 _digits.Count == 0 ? double.NaN : _digits[_digits.Count / 2],
-                _refused);
+                _refused
+            );
         }
     }
 
@@ -47,13 +48,16 @@ internal sealed class DifferenceCheck(OpCatalogue ops, RunContext context)
             number++;
             if (ours[node] is not { } gradient)
                 continue;
-            var slope = double.IsFinite(input.Numbers[number]) && bounds[node].IsBounded
-                ? new FiniteDifferences(context.Ours, ops, program, input, number).Central()
-                : null;
+            var slope =
+                double.IsFinite(input.Numbers[number]) && bounds[node].IsBounded
+                    ? new FiniteDifferences(context.Ours, ops, program, input, number).Central()
+                    : null;
             if (slope is not { } s)
                 _undecided++;
             else
-                Judge(gradient, theirs[node], s, s.Error + bounds[node].Width, () => $"{TraceComparer.Describe(program, node)} at {TraceComparer.Show(program, input)}");
+                Judge(gradient, theirs[node], s, s.Error + bounds[node].Width, () =>
+                    $"{TraceComparer.Describe(program, node)} at {TraceComparer.Show(program, input)}"
+                );
         }
     }
 

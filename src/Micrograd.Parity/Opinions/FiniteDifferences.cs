@@ -55,7 +55,8 @@ internal sealed class FiniteDifferences
         var x = _input.Numbers[_number];
         Slope? best = null;
         double? widest = null;
-        double narrowest = 0, narrow = 0;
+        double narrowest = 0,
+            narrow = 0;
         for (var step = WidestStep; step >= NarrowestStep; step--)
         {
             var h = Math.ScaleB(1, (x == 0 ? 0 : Math.ILogB(x)) + step);
@@ -74,7 +75,9 @@ internal sealed class FiniteDifferences
 
         // Over a jump the quotient doubles with every halving of the step, twelve times here. At the point itself both branches are enclosed.
         var beside = At(x + (center == 0 ? narrow : -narrow));
-        jumps = widest is { } w && Math.Abs(beside.Value - At(x).Value) > beside.Width
+        jumps =
+            widest is { } w
+            && Math.Abs(beside.Value - At(x).Value) > beside.Width
             && Math.Abs(narrowest) > Math.ScaleB(Math.Abs(w), (WidestStep - NarrowestStep) * 3 / 4);
         return best;
     }
@@ -100,7 +103,9 @@ internal sealed class FiniteDifferences
     }
 
     private static IEnumerable<double> Stencil(double x, double h, int center) =>
-        from width in new[] { h, 2 * h, 4 * h } from i in Enumerable.Range(-center, Points) select x + i * width;
+        from width in new[] { h, 2 * h, 4 * h }
+        from i in Enumerable.Range(-center, Points)
+        select x + i * width;
 
     private Sample At(double x)
     {
@@ -114,7 +119,9 @@ internal sealed class FiniteDifferences
         var path = new PathArithmetic();
         new FormulaBackend<double>(_ops, path).Run(_program, input);
 
-        double total = 0, width = 0, size = 0;
+        double total = 0,
+            width = 0,
+            size = 0;
         for (var p = _firstPass; p < _program.Passes.Count; p++)
         {
             var (root, upstream) = (_program.Passes[p].Root, _input.Upstreams[p]);

@@ -9,8 +9,7 @@ namespace Micrograd.Parity.Opinions;
 /// <param name="Differences">What finite differences say of the gradients.</param>
 /// <param name="Kinks">One-sided slopes where an op has a kink or a jump.</param>
 /// <param name="Truth">How far each side is from the exact numbers.</param>
-public sealed record ItemOpinion(
-    string Name, string Kind, DifferenceOpinion Differences, IReadOnlyList<KinkSlopes> Kinks, TruthOpinion Truth)
+public sealed record ItemOpinion(string Name, string Kind, DifferenceOpinion Differences, IReadOnlyList<KinkSlopes> Kinks, TruthOpinion Truth)
 {
     /// <summary>Why both sides have gradients that are not the slopes of the values; null where no reason is known.</summary>
     public string? Reason { get; init; }
@@ -25,8 +24,7 @@ public sealed record ItemOpinion(
 /// <param name="LeastDigits">The least number of decimal digits that agree; NaN where none was compared.</param>
 /// <param name="MedianDigits">The median of these numbers.</param>
 /// <param name="Refused">Gradients that the finite differences' error does not explain.</param>
-public sealed record DifferenceOpinion(
-    int Checked, int Undecided, double LeastDigits, double MedianDigits, IReadOnlyList<RefusedGradient> Refused);
+public sealed record DifferenceOpinion(int Checked, int Undecided, double LeastDigits, double MedianDigits, IReadOnlyList<RefusedGradient> Refused);
 
 /// <summary>A gradient that finite differences refuse.</summary>
 /// <param name="At">The leaf and the inputs, in words.</param>
@@ -62,7 +60,8 @@ public sealed record TruthOpinion(
     int Differing,
     int OursNearer,
     int VectorNearer,
-    IReadOnlyList<SpecialPoint> SpecialPoints)
+    IReadOnlyList<SpecialPoint> SpecialPoints
+)
 {
     /// <summary>The errors of PyTorch's plain kernels on vectors; null where a process with these was not asked as well.</summary>
     public ErrorsOfSide? PlainVector { get; init; }

@@ -17,14 +17,23 @@ internal static class KinkCheck
         if (op.Arity is not (1 or 2))
             return [];
         var program = Program.OfOp(op.Name, op.Name, op.Arity, settings);
-        var candidates = op.Kinks.Concat(settings).Concat(settings.Select(s => -s)).Concat(op.Arity == 2 ? [0, Other, -Other] : [])
-            .Where(double.IsFinite).Select(x => x + 0.0).Distinct().Order();
+        var candidates = op
+            .Kinks.Concat(settings)
+            .Concat(settings.Select(s => -s))
+            .Concat(op.Arity == 2 ? [0, Other, -Other] : [])
+            .Where(double.IsFinite)
+            .Select(x => x + 0.0)
+            .Distinct()
+            .Order();
         var kinks = new List<KinkSlopes>();
         foreach (var x in candidates)
         {
             for (var k = 0; k < op.Arity; k++)
             {
-                double[] point = op.Arity == 1 ? [x] : k == 0 ? [x, Other] : [Other, x];
+                double[] point =
+                    op.Arity == 1 ? [x]
+                    : k == 0 ? [x, Other]
+                    : [Other, x];
                 if (At(program, new ProgramInput(point, [1]), k, ops, context) is { } slopes)
                     kinks.Add(slopes);
             }
@@ -51,6 +60,7 @@ internal static class KinkCheck
             jumpsLeft ? null : l.Value,
             jumpsRight ? null : r.Value,
             ours,
-            theirs);
+            theirs
+        );
     }
 }

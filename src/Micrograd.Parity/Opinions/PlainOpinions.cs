@@ -27,8 +27,10 @@ public static class PlainOpinions
             PlainVector = plain.Vector,
             SpecialPoints =
             [
-                .. best.SpecialPoints
-                    .Select(p => others.TryGetValue(Key(p), out var other) ? p with { PlainAlone = other.Alone, PlainVector = other.Vector } : p)
+                .. best
+                    .SpecialPoints.Select(p =>
+                        others.TryGetValue(Key(p), out var other) ? p with { PlainAlone = other.Alone, PlainVector = other.Vector } : p
+                    )
                     .Where(p => p.IsParting),
             ],
         };

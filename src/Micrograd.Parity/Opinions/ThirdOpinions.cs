@@ -35,7 +35,8 @@ public static class ThirdOpinions
         IReadOnlyDictionary<string, string> reasons,
         Action<ItemOpinion>? finished = null,
         bool everyPoint = false,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default
+    )
     {
         var opinions = new ItemOpinion?[items.Count];
         Parallel.For(
@@ -54,7 +55,8 @@ public static class ThirdOpinions
                     opinions[i] = opinions[i] is { } explained ? explained with { Reason = reason } : null;
                 if (opinions[i] is { } opinion)
                     finished?.Invoke(opinion);
-            });
+            }
+        );
         return [.. opinions.OfType<ItemOpinion>()];
     }
 
@@ -71,7 +73,11 @@ public static class ThirdOpinions
         foreach (var group in points.Select((point, i) => (Point: point, Special: i < points.Count - Drawn)).GroupBy(p => p.Point.Length))
         {
             truth.Check(
-                item.ProgramFor(group.Key), [.. group.Select(p => new ProgramInput(p.Point, [1]))], group.Count(p => p.Special), op.Elementwise);
+                item.ProgramFor(group.Key),
+                [.. group.Select(p => new ProgramInput(p.Point, [1]))],
+                group.Count(p => p.Special),
+                op.Elementwise
+            );
         }
 
         return new ItemOpinion(item.Name, item.Kind, differences.Opinion, KinkCheck.Of(op, item.Settings, ops, context), truth.Opinion);
@@ -94,8 +100,7 @@ public static class ThirdOpinions
         for (var k = 0; k < operands; k++)
         {
             var domain = op.Domains[Math.Min(k, op.Domains.Count - 1)];
-            do
-                point[k] = (float)domain.Draw(random);
+            do point[k] = (float)domain.Draw(random);
             while (Math.Abs(point[k]) is < Least or > Greatest || point[k] < domain.Low || point[k] > domain.High);
         }
 

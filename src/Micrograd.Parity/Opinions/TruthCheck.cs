@@ -27,8 +27,8 @@ internal sealed class TruthCheck(OpCatalogue ops, RunContext context, bool every
     private int _vectorNearer;
 
     /// <summary>What has come out.</summary>
-    internal TruthOpinion Opinion => new(
-        _numbers, _ours.Greatest, _alone.Greatest, _hasVectors ? _vector.Greatest : null, _differing, _oursNearer, _vectorNearer, _special);
+    internal TruthOpinion Opinion =>
+        new(_numbers, _ours.Greatest, _alone.Greatest, _hasVectors ? _vector.Greatest : null, _differing, _oursNearer, _vectorNearer, _special);
 
     /// <summary>Checks a program's inputs; on vectors, in one tensor of all of them.</summary>
     /// <param name="program">The program.</param>
@@ -50,7 +50,11 @@ internal sealed class TruthCheck(OpCatalogue ops, RunContext context, bool every
                 var isOp = program.Nodes[node].Op is not null;
                 if (isOp)
                     Number(Quantity.Value, ours.Values[node], alone.Values[node], vectors?[i].Values[node], exact.Values[node]);
-                if (ours.Gradients[node] is { } gradient && alone.Gradients[node] is { } theirs && !(isOp && program.Passes is [var pass] && pass.Root == node))
+                if (
+                    ours.Gradients[node] is { } gradient
+                    && alone.Gradients[node] is { } theirs
+                    && !(isOp && program.Passes is [var pass] && pass.Root == node)
+                )
                     Number(Quantity.Gradient, gradient, theirs, vectors?[i].Gradients[node], exact.Gradients[node]);
 
                 void Number(Quantity quantity, double our, double their, double? vector, BigFloat truth)
@@ -59,7 +63,9 @@ internal sealed class TruthCheck(OpCatalogue ops, RunContext context, bool every
                     if (i < special && (everyPoint || !(Ulps.Same(our, their) && Ulps.Same(our, vector ?? our))))
                     {
                         var at = string.Join(", ", inputs[i].Numbers.Select(x => Difference.Show(x)));
-                        _special.Add(new SpecialPoint(at, quantity, isOp ? 0 : node + 1, our, their, vector, isDefined ? truth.ToDouble() : double.NaN));
+                        _special.Add(
+                            new SpecialPoint(at, quantity, isOp ? 0 : node + 1, our, their, vector, isDefined ? truth.ToDouble() : double.NaN)
+                        );
                     }
                 }
             }
@@ -87,7 +93,9 @@ internal sealed class TruthCheck(OpCatalogue ops, RunContext context, bool every
 
     /// <summary>How far a double is from the exact number; infinite where only one of them is beyond a double's range.</summary>
     private static double Distance(double x, BigFloat truth) =>
-        x == truth.ToDouble() && double.IsInfinity(x) ? 0 : double.IsFinite(x) ? truth.DistanceTo(x) : double.PositiveInfinity;
+        x == truth.ToDouble() && double.IsInfinity(x) ? 0
+        : double.IsFinite(x) ? truth.DistanceTo(x)
+        : double.PositiveInfinity;
 
     private sealed class Errors
     {
@@ -114,8 +122,7 @@ internal sealed class TruthCheck(OpCatalogue ops, RunContext context, bool every
                 _gradient = Math.Max(_gradient, error);
         }
 
-        private static double LastPlace(double x) => Math.Abs(x) == double.MaxValue
-            ? double.MaxValue - Math.BitDecrement(double.MaxValue)
-            : Math.BitIncrement(Math.Abs(x)) - Math.Abs(x);
+        private static double LastPlace(double x) =>
+            Math.Abs(x) == double.MaxValue ? double.MaxValue - Math.BitDecrement(double.MaxValue) : Math.BitIncrement(Math.Abs(x)) - Math.Abs(x);
     }
 }

@@ -53,8 +53,7 @@ public sealed unsafe class BigFloat
     }
 
     /// <summary>How far a double is from this, as a double.</summary>
-    public double DistanceTo(double other) =>
-        Math.Abs(Of(s_subtract, this, Of(other, _precision), _precision).ToDouble());
+    public double DistanceTo(double other) => Math.Abs(Of(s_subtract, this, Of(other, _precision), _precision).ToDouble());
 
     /// <inheritdoc/>
     public override string ToString() => NumberText.Of(ToDouble());
@@ -68,7 +67,10 @@ public sealed unsafe class BigFloat
     internal static BigFloat Of(nint function, BigFloat a, int precision)
     {
         var result = new BigFloat(precision);
-        fixed (ulong* digits = result._digits, x = a._digits)
+        fixed (
+            ulong* digits = result._digits,
+                x = a._digits
+        )
         {
             var (raw, first) = (result.ToRaw(digits), a.ToRaw(x));
             ((delegate* unmanaged<Mpfr.Raw*, Mpfr.Raw*, int, int>)function)(&raw, &first, ToNearest);
@@ -81,7 +83,11 @@ public sealed unsafe class BigFloat
     internal static BigFloat Of(nint function, BigFloat a, BigFloat b, int precision)
     {
         var result = new BigFloat(precision);
-        fixed (ulong* digits = result._digits, x = a._digits, y = b._digits)
+        fixed (
+            ulong* digits = result._digits,
+                x = a._digits,
+                y = b._digits
+        )
         {
             var (raw, first, second) = (result.ToRaw(digits), a.ToRaw(x), b.ToRaw(y));
             ((delegate* unmanaged<Mpfr.Raw*, Mpfr.Raw*, Mpfr.Raw*, int, int>)function)(&raw, &first, &second, ToNearest);
@@ -93,7 +99,10 @@ public sealed unsafe class BigFloat
 
     internal static bool Holds(Formulas.Relation relation, BigFloat a, BigFloat b)
     {
-        fixed (ulong* x = a._digits, y = b._digits)
+        fixed (
+            ulong* x = a._digits,
+                y = b._digits
+        )
         {
             var (first, second) = (a.ToRaw(x), b.ToRaw(y));
             return relation switch
@@ -120,13 +129,14 @@ public sealed unsafe class BigFloat
         return result;
     }
 
-    private Mpfr.Raw ToRaw(ulong* digits) => new()
-    {
-        Precision = new CLong(_precision),
-        Sign = _sign,
-        Exponent = _exponent,
-        Digits = digits,
-    };
+    private Mpfr.Raw ToRaw(ulong* digits) =>
+        new()
+        {
+            Precision = new CLong(_precision),
+            Sign = _sign,
+            Exponent = _exponent,
+            Digits = digits,
+        };
 
     private void Take(Mpfr.Raw raw) => (_sign, _exponent) = (raw.Sign, raw.Exponent);
 }

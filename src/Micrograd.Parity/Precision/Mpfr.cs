@@ -55,13 +55,16 @@ internal static unsafe partial class Mpfr
     /// <summary>A function's entry by MPFR's name; all of them are called alike.</summary>
     internal static nint Entry(string name) => NativeLibrary.GetExport(s_library.Value, name);
 
-    private static nint Find() => s_candidates.Select(c => NativeLibrary.TryLoad(c, out var handle) ? handle : 0).FirstOrDefault(handle => handle != 0);
+    private static nint Find() =>
+        s_candidates.Select(c => NativeLibrary.TryLoad(c, out var handle) ? handle : 0).FirstOrDefault(handle => handle != 0);
 
-    private static nint Load() => s_found.Value is not 0 and var handle
-        ? handle
-        : throw new DllNotFoundException(
-            $"GNU MPFR 4, which gives the exact values, is not installed (looked for {string.Join(", ", s_candidates)}). "
-            + "Debian, Ubuntu: apt-get install libmpfr6; macOS: brew install mpfr.");
+    private static nint Load() =>
+        s_found.Value is not 0 and var handle
+            ? handle
+            : throw new DllNotFoundException(
+                $"GNU MPFR 4, which gives the exact values, is not installed (looked for {string.Join(", ", s_candidates)}). "
+                    + "Debian, Ubuntu: apt-get install libmpfr6; macOS: brew install mpfr."
+            );
 
     private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? path) => name == Library ? s_library.Value : 0;
 

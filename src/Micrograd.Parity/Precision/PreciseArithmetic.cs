@@ -83,21 +83,22 @@ public sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
 
         internal static nint Of(Primitive f) => s_entries[(int)f];
 
-        private static string Name(Primitive f) => f switch
-        {
-            Primitive.ErfOfGelu => "mpfr_erf",
-            Primitive.ExpOfLogsigmoid => "mpfr_exp",
-            Primitive.Subtract => "mpfr_sub",
-            Primitive.Multiply => "mpfr_mul",
-            Primitive.Divide => "mpfr_div",
-            Primitive.Negate => "mpfr_neg",
-            Primitive.Floor => "mpfr_rint_floor",
-            Primitive.Ceiling => "mpfr_rint_ceil",
-            Primitive.Round => "mpfr_rint_roundeven",
-            Primitive.Truncate => "mpfr_rint_trunc",
+        private static string Name(Primitive f) =>
+            f switch
+            {
+                Primitive.ErfOfGelu => "mpfr_erf",
+                Primitive.ExpOfLogsigmoid => "mpfr_exp",
+                Primitive.Subtract => "mpfr_sub",
+                Primitive.Multiply => "mpfr_mul",
+                Primitive.Divide => "mpfr_div",
+                Primitive.Negate => "mpfr_neg",
+                Primitive.Floor => "mpfr_rint_floor",
+                Primitive.Ceiling => "mpfr_rint_ceil",
+                Primitive.Round => "mpfr_rint_roundeven",
+                Primitive.Truncate => "mpfr_rint_trunc",
 #pragma warning disable CA1308 // the library's names are in lower case
-            _ => $"mpfr_{f.ToString().ToLowerInvariant()}",
+                _ => $"mpfr_{f.ToString().ToLowerInvariant()}",
 #pragma warning restore CA1308
-        };
+            };
     }
 }

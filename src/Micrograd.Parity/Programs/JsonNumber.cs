@@ -21,30 +21,32 @@ internal static class JsonNumber
     internal static void Write(Utf8JsonWriter writer, double number) => writer.WriteRawValue(Text(number), skipInputValidation: true);
 
     /// <summary>The number; null where the element is none.</summary>
-    internal static double? Read(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Number => element.GetDouble(),
-        JsonValueKind.String => element.GetString() switch
+    internal static double? Read(JsonElement element) =>
+        element.ValueKind switch
         {
-            "NaN" => double.NaN,
-            "Infinity" => double.PositiveInfinity,
-            "-Infinity" => double.NegativeInfinity,
+            JsonValueKind.Number => element.GetDouble(),
+            JsonValueKind.String => element.GetString() switch
+            {
+                "NaN" => double.NaN,
+                "Infinity" => double.PositiveInfinity,
+                "-Infinity" => double.NegativeInfinity,
+                _ => null,
+            },
             _ => null,
-        },
-        _ => null,
-    };
+        };
 
     /// <summary>Writes doubles wherever a serializer meets them, and reads them as it does by itself.</summary>
     internal sealed class Converter : JsonConverter<double>
     {
         private static readonly JsonSerializerOptions s_plain = new() { NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
-        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-        {
-            JsonTokenType.Number => reader.GetDouble(),
-            JsonTokenType.String => JsonSerializer.Deserialize<double>(ref reader, s_plain),
-            _ => throw new JsonException(),
-        };
+        public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType switch
+            {
+                JsonTokenType.Number => reader.GetDouble(),
+                JsonTokenType.String => JsonSerializer.Deserialize<double>(ref reader, s_plain),
+                _ => throw new JsonException(),
+            };
 
         public override void Write(Utf8JsonWriter writer, double value, JsonSerializerOptions options) => JsonNumber.Write(writer, value);
     }

@@ -15,9 +15,7 @@ public sealed record Program(string Name, IReadOnlyList<Node> Nodes, IReadOnlyLi
     public IReadOnlyList<PrintedFigure> Figures { get; init; } = [];
 
     /// <summary>The numbers of the leaves and constants as the program states them.</summary>
-    public ProgramInput DefaultInput => new(
-        [.. Nodes.Where(n => n.Op is null).Select(n => n.Number)],
-        [.. Passes.Select(p => p.Upstream)]);
+    public ProgramInput DefaultInput => new([.. Nodes.Where(n => n.Op is null).Select(n => n.Number)], [.. Passes.Select(p => p.Upstream)]);
 
     /// <summary>A program of one op applied to leaves, backward from it once.</summary>
     public static Program OfOp(string name, string op, int operands, IReadOnlyList<double> settings)
@@ -34,8 +32,7 @@ public sealed record Program(string Name, IReadOnlyList<Node> Nodes, IReadOnlyLi
 /// <param name="RequiresGrad">For a leaf or constant: whether it wants a gradient.</param>
 /// <param name="Number">For a leaf or constant: its number.</param>
 /// <param name="Label">A name; may be null.</param>
-public sealed record Node(
-    string? Op, IReadOnlyList<int> Operands, IReadOnlyList<double> Settings, bool RequiresGrad, double Number, string? Label)
+public sealed record Node(string? Op, IReadOnlyList<int> Operands, IReadOnlyList<double> Settings, bool RequiresGrad, double Number, string? Label)
 {
     /// <summary>A number whose gradient is wanted.</summary>
     public static Node Leaf(double number, string? label = null) => new(null, [], [], true, number, label);
@@ -72,9 +69,7 @@ public sealed record PrintedFigure(int Node, Quantity Quantity, string Printed)
         var printed = double.Parse(Printed, CultureInfo.InvariantCulture);
         var digits = Printed.Count(char.IsAsciiDigit);
         var point = Printed.IndexOf('.', StringComparison.Ordinal);
-        return digits >= 16 || point < 0
-            ? number == printed
-            : Math.Round(number, Printed.Length - point - 1) == printed;
+        return digits >= 16 || point < 0 ? number == printed : Math.Round(number, Printed.Length - point - 1) == printed;
     }
 }
 

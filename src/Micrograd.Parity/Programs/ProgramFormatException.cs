@@ -5,19 +5,13 @@ public sealed class ProgramFormatException : Exception
 {
     /// <summary>Makes the exception with a general message.</summary>
     public ProgramFormatException()
-        : base("This is no program.")
-    {
-    }
+        : base("This is no program.") { }
 
     /// <summary>Makes the exception with a message.</summary>
     public ProgramFormatException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Makes the exception with a message and its cause.</summary>
     public ProgramFormatException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

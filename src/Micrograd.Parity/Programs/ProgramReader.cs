@@ -38,7 +38,8 @@ public static class ProgramReader
         return new Program(
             Text(fields, "name", "the document"),
             [.. List(fields, "nodes", "the document").Select(ReadNode)],
-            [.. List(fields, "passes", "the document").Select(ReadPass)])
+            [.. List(fields, "passes", "the document").Select(ReadPass)]
+        )
         {
             Note = fields.ContainsKey("note") ? Text(fields, "note", "the document") : "",
         };
@@ -68,7 +69,8 @@ public static class ProgramReader
             Text(fields, "op", where),
             [.. List(fields, "operands", where).Select(o => Whole(o, $"an operand of {where}"))],
             fields.ContainsKey("settings") ? [.. List(fields, "settings", where).Select(s => Number(s, $"a setting of {where}"))] : [],
-            label);
+            label
+        );
     }
 
     private static Pass ReadPass(JsonElement element, int index)
@@ -81,7 +83,8 @@ public static class ProgramReader
         return new Pass(
             Whole(fields, "root", where),
             fields.TryGetValue("upstream", out var upstream) ? Number(upstream, $"'upstream' of {where}") : 1,
-            clear == JsonValueKind.True);
+            clear == JsonValueKind.True
+        );
     }
 
     private static Dictionary<string, JsonElement> Fields(JsonElement element, string where, params string[] known)

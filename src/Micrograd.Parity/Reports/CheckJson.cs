@@ -33,18 +33,19 @@ public static class CheckJson
         return document.ToJsonString(s_options) + "\n";
     }
 
-    private static JsonObject Of(GraphReport report, IDiagnosis? diagnosis) => new()
-    {
-        ["name"] = report.Graph.Name,
-        ["nodes"] = report.Nodes,
-        ["float32"] = report.IsFloat32,
-        ["values"] = report.Values,
-        ["gradients"] = report.Gradients,
-        ["same_bits"] = report.SameBits,
-        ["mistakes"] = new JsonArray([.. report.Groups.Select(g => Of(report, g))]),
-        ["honest"] = new JsonArray([.. report.Honest.Select(g => Of(report, g))]),
-        ["diagnosis"] = Of(report.Mistakes.Count > 0 ? diagnosis?.Explain(report.Graph, report.Mistakes) : null),
-    };
+    private static JsonObject Of(GraphReport report, IDiagnosis? diagnosis) =>
+        new()
+        {
+            ["name"] = report.Graph.Name,
+            ["nodes"] = report.Nodes,
+            ["float32"] = report.IsFloat32,
+            ["values"] = report.Values,
+            ["gradients"] = report.Gradients,
+            ["same_bits"] = report.SameBits,
+            ["mistakes"] = new JsonArray([.. report.Groups.Select(g => Of(report, g))]),
+            ["honest"] = new JsonArray([.. report.Honest.Select(g => Of(report, g))]),
+            ["diagnosis"] = Of(report.Mistakes.Count > 0 ? diagnosis?.Explain(report.Graph, report.Mistakes) : null),
+        };
 
     private static JsonObject Of(GraphReport report, FindingGroup group)
     {
@@ -69,40 +70,57 @@ public static class CheckJson
         };
     }
 
-    private static JsonObject Of(TrainingReport report, IDiagnosis? diagnosis) => new()
-    {
-        ["name"] = report.Trace.Spec.Name,
-        ["steps"] = report.Trace.Steps.Count,
-        ["float32"] = report.IsFloat32,
-        ["compared"] = report.Compared,
-        ["same_bits"] = report.SameBits,
-        ["mistakes"] = new JsonArray([.. report.Groups.Select(Of)]),
-        ["honest"] = new JsonArray([.. report.Honest.Select(Of)]),
-        ["drift"] = report.Drift is { } drift
-            ? new JsonObject { ["step"] = drift.Step, ["quantity"] = drift.Quantity, ["relative"] = JsonNumber.Write(drift.Relative) }
-            : null,
-        ["diagnosis"] = Of(report.Mistakes.Count > 0 ? diagnosis?.Explain(report.Trace, report.Mistakes) : null),
-    };
-
-    private static JsonObject Of(PhaseGroup group) => new()
-    {
-        ["phase"] = group.First.Place.PhaseName,
-        ["class"] = LocatingWords.Of(group.Class),
-        ["count"] = group.Count,
-        ["steps"] = group.Steps,
-        ["greatest_relative"] = JsonNumber.Write(group.GreatestRelative),
-        ["first"] = new JsonObject
+    private static JsonObject Of(TrainingReport report, IDiagnosis? diagnosis) =>
+        new()
         {
-            ["step"] = group.First.Place.Step,
-            ["number"] = group.First.Number,
-            ["recorded"] = JsonNumber.Write(group.First.Recorded),
-            ["right"] = JsonNumber.Write(group.First.Right),
-        },
-        ["facts"] = Of(group.Facts),
-    };
+            ["name"] = report.Trace.Spec.Name,
+            ["steps"] = report.Trace.Steps.Count,
+            ["float32"] = report.IsFloat32,
+            ["compared"] = report.Compared,
+            ["same_bits"] = report.SameBits,
+            ["mistakes"] = new JsonArray([.. report.Groups.Select(Of)]),
+            ["honest"] = new JsonArray([.. report.Honest.Select(Of)]),
+            ["drift"] = report.Drift is { } drift
+                ? new JsonObject
+                {
+                    ["step"] = drift.Step,
+                    ["quantity"] = drift.Quantity,
+                    ["relative"] = JsonNumber.Write(drift.Relative),
+                }
+                : null,
+            ["diagnosis"] = Of(report.Mistakes.Count > 0 ? diagnosis?.Explain(report.Trace, report.Mistakes) : null),
+        };
+
+    private static JsonObject Of(PhaseGroup group) =>
+        new()
+        {
+            ["phase"] = group.First.Place.PhaseName,
+            ["class"] = LocatingWords.Of(group.Class),
+            ["count"] = group.Count,
+            ["steps"] = group.Steps,
+            ["greatest_relative"] = JsonNumber.Write(group.GreatestRelative),
+            ["first"] = new JsonObject
+            {
+                ["step"] = group.First.Place.Step,
+                ["number"] = group.First.Number,
+                ["recorded"] = JsonNumber.Write(group.First.Recorded),
+                ["right"] = JsonNumber.Write(group.First.Right),
+            },
+            ["facts"] = Of(group.Facts),
+        };
 
     private static JsonArray Of(IReadOnlyList<Fact> facts) => new([.. facts.Select(f => (JsonNode)f.Text)]);
 
-    private static JsonArray? Of(IReadOnlyList<Explanation>? explanations) => explanations is null ? null : new JsonArray(
-        [.. explanations.Select(e => new JsonObject { ["fault"] = e.Fault, ["title"] = e.Title, ["fit"] = JsonNumber.Write(e.Fit), ["evidence"] = e.Evidence })]);
+    private static JsonArray? Of(IReadOnlyList<Explanation>? explanations) =>
+        explanations is null
+            ? null
+            : new JsonArray([
+                .. explanations.Select(e => new JsonObject
+                {
+                    ["fault"] = e.Fault,
+                    ["title"] = e.Title,
+                    ["fit"] = JsonNumber.Write(e.Fit),
+                    ["evidence"] = e.Evidence,
+                }),
+            ]);
 }

@@ -50,9 +50,12 @@ public sealed record Companions
         }
     }
 
-    private static InvalidDataException Twice(string format) => new($"there is a {format} document already{(format == FuzzJson.Format ? ": 'parity merge' adds up the shards of a campaign" : "")}.");
+    private static InvalidDataException Twice(string format) =>
+        new($"there is a {format} document already{(format == FuzzJson.Format ? ": 'parity merge' adds up the shards of a campaign" : "")}.");
 
     private static InvalidDataException Unknown(string why) =>
-        new($"{why}. Beside a run go {FuzzJson.Format} (parity fuzz --json), {BenchJson.Format} (parity bench --json), "
-            + $"{FaultsJson.Format} (parity faults --json) and {OpinionsJson.Format} (parity opinions --json).");
+        new(
+            $"{why}. Beside a run go {FuzzJson.Format} (parity fuzz --json), {BenchJson.Format} (parity bench --json), "
+                + $"{FaultsJson.Format} (parity faults --json) and {OpinionsJson.Format} (parity opinions --json)."
+        );
 }

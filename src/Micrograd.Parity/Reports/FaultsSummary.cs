@@ -9,7 +9,12 @@ namespace Micrograd.Parity.Reports;
 /// <param name="Alarms">Which of these were reported nevertheless.</param>
 /// <param name="Faults">The mistakes.</param>
 public sealed record FaultsSummary(
-    IReadOnlyList<FaultScore> Levels, FaultScore All, long FaultFree, IReadOnlyList<string> Alarms, IReadOnlyList<PlantedFault> Faults)
+    IReadOnlyList<FaultScore> Levels,
+    FaultScore All,
+    long FaultFree,
+    IReadOnlyList<string> Alarms,
+    IReadOnlyList<PlantedFault> Faults
+)
 {
     /// <summary>Whether every mistake was caught, and nothing else.</summary>
     public bool Holds => All.Caught == All.Planted && Alarms.Count == 0;
@@ -28,7 +33,8 @@ public sealed record FaultsSummary(
                 FaultScore.Read("all", summary),
                 (long)summary["fault_free_programs"]! + (long)summary["fault_free_trainings"]!,
                 [.. document["alarms"]!.AsArray().Select(a => (string)a!)],
-                [.. document["items"]!.AsArray().Select(i => PlantedFault.Read(i!))]);
+                [.. document["items"]!.AsArray().Select(i => PlantedFault.Read(i!))]
+            );
         }
         catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException)
         {
@@ -45,8 +51,8 @@ public sealed record FaultsSummary(
 /// <param name="NamedFirstOrTied">How many it named first, alone or with others that explain the trace as well.</param>
 public sealed record FaultScore(string Level, long Planted, long Caught, long NamedFirst, long NamedFirstOrTied)
 {
-    internal static FaultScore Read(string level, JsonNode score) => new(
-        level, (long)score["planted"]!, (long)score["caught"]!, (long)score["named_first"]!, (long)score["named_first_or_tied"]!);
+    internal static FaultScore Read(string level, JsonNode score) =>
+        new(level, (long)score["planted"]!, (long)score["caught"]!, (long)score["named_first"]!, (long)score["named_first_or_tied"]!);
 }
 
 /// <summary>A mistake that was planted.</summary>
@@ -58,11 +64,13 @@ public sealed record FaultScore(string Level, long Planted, long Caught, long Na
 /// <param name="Named">What the diagnosis named first; null where it named nothing.</param>
 public sealed record PlantedFault(string Name, string Level, string Title, bool Caught, string? Place, string? Named)
 {
-    internal static PlantedFault Read(JsonNode item) => new(
-        (string)item["name"]!,
-        (string)item["level"]!,
-        (string)item["title"]!,
-        (bool)item["caught"]!,
-        (string?)item["place"],
-        item["named"]!.AsArray() is [var first, ..] ? (string?)first!["name"] : null);
+    internal static PlantedFault Read(JsonNode item) =>
+        new(
+            (string)item["name"]!,
+            (string)item["level"]!,
+            (string)item["title"]!,
+            (bool)item["caught"]!,
+            (string?)item["place"],
+            item["named"]!.AsArray() is [var first, ..] ? (string?)first!["name"] : null
+        );
 }

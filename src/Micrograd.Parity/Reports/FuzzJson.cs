@@ -19,22 +19,25 @@ public static class FuzzJson
     public const int Version = 2;
 
     /// <summary>The document's text.</summary>
-    public static string Write(FuzzResult result, RunEnvironment environment, OpCatalogue ops) => JsonReport.Text(new JsonObject
-    {
-        ["format"] = Format,
-        ["version"] = Version,
-        ["environment"] = JsonReport.Write(environment),
-        ["campaign"] = new JsonObject
-        {
-            ["programs"] = result.Options.Programs,
-            ["only"] = result.Options.Only,
-            ["ops"] = new JsonArray([.. result.Options.Ops.Select(o => JsonValue.Create(o))]),
-            ["shards"] = new JsonArray(JsonValue.Create(result.Options.Shard.ToString())),
-            ["finished"] = result.Finished,
-        },
-        ["summary"] = Summary(result),
-        ["items"] = new JsonArray([.. result.Failures.Select(f => Write(f, ops))]),
-    });
+    public static string Write(FuzzResult result, RunEnvironment environment, OpCatalogue ops) =>
+        JsonReport.Text(
+            new JsonObject
+            {
+                ["format"] = Format,
+                ["version"] = Version,
+                ["environment"] = JsonReport.Write(environment),
+                ["campaign"] = new JsonObject
+                {
+                    ["programs"] = result.Options.Programs,
+                    ["only"] = result.Options.Only,
+                    ["ops"] = new JsonArray([.. result.Options.Ops.Select(o => JsonValue.Create(o))]),
+                    ["shards"] = new JsonArray(JsonValue.Create(result.Options.Shard.ToString())),
+                    ["finished"] = result.Finished,
+                },
+                ["summary"] = Summary(result),
+                ["items"] = new JsonArray([.. result.Failures.Select(f => Write(f, ops))]),
+            }
+        );
 
     private static JsonObject Summary(FuzzResult result)
     {
@@ -47,18 +50,19 @@ public static class FuzzJson
         return summary;
     }
 
-    private static JsonObject Write(FuzzFailure failure, OpCatalogue ops) => new()
-    {
-        ["name"] = failure.Name,
-        ["kind"] = failure.Kind,
-        ["index"] = failure.Index,
-        ["verdict"] = JsonReport.Name(failure.Check.Counts.Worst),
-        ["found_in_nodes"] = failure.FoundIn,
-        ["failures"] = new JsonArray([.. failure.Check.Differences.Select(d => JsonReport.Write(d with { Again = failure.Again }))]),
-        ["errors"] = new JsonArray([.. new[] { failure.Check.Error }.OfType<string>().Select(e => JsonValue.Create(e))]),
-        ["program"] = ProgramWriter.Node(failure.Program),
-        ["csharp"] = CSharpSource.TestOf(failure.Program),
-        ["python"] = PythonSource.ScriptOf(failure.Program, ops, failure.Ours),
-        ["again"] = failure.Again,
-    };
+    private static JsonObject Write(FuzzFailure failure, OpCatalogue ops) =>
+        new()
+        {
+            ["name"] = failure.Name,
+            ["kind"] = failure.Kind,
+            ["index"] = failure.Index,
+            ["verdict"] = JsonReport.Name(failure.Check.Counts.Worst),
+            ["found_in_nodes"] = failure.FoundIn,
+            ["failures"] = new JsonArray([.. failure.Check.Differences.Select(d => JsonReport.Write(d with { Again = failure.Again }))]),
+            ["errors"] = new JsonArray([.. new[] { failure.Check.Error }.OfType<string>().Select(e => JsonValue.Create(e))]),
+            ["program"] = ProgramWriter.Node(failure.Program),
+            ["csharp"] = CSharpSource.TestOf(failure.Program),
+            ["python"] = PythonSource.ScriptOf(failure.Program, ops, failure.Ours),
+            ["again"] = failure.Again,
+        };
 }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Micrograd.Parity.Programs;
 using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Reports;
 
@@ -80,7 +80,8 @@ public static class FuzzMerge
             {
                 throw new FormatException(
                     $"{first.Name} and {other.Name} are not of one campaign: "
-                    + $"{key} is {Show(first.Root)} in one and {Show(other.Root)} in the other.");
+                        + $"{key} is {Show(first.Root)} in one and {Show(other.Root)} in the other."
+                );
             }
 
             string Show(JsonObject root) => root[part]![key]?.ToJsonString() ?? "not given";

@@ -23,7 +23,8 @@ public sealed record FuzzSummary(
     long Nodes,
     Counts Counts,
     IReadOnlyList<(string Op, long Nodes)> Ops,
-    IReadOnlyList<FuzzFinding> Findings)
+    IReadOnlyList<FuzzFinding> Findings
+)
 {
     /// <summary>Whether no program differs.</summary>
     public bool Parity => Differing == 0;
@@ -47,7 +48,8 @@ public sealed record FuzzSummary(
                 Count("nodes"),
                 new Counts(Count("same_bits"), Count("within_bound"), Count("known"), Count("ambiguous"), Count("mismatch")),
                 [.. summary["ops"]!.AsObject().Select(o => (o.Key, (long)o.Value!))],
-                [.. document["items"]!.AsArray().Select(i => FuzzFinding.Read(i!))]);
+                [.. document["items"]!.AsArray().Select(i => FuzzFinding.Read(i!))]
+            );
         }
         catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or JsonException)
         {
@@ -65,14 +67,23 @@ public sealed record FuzzSummary(
 /// <param name="Python">The program as a Python script.</param>
 /// <param name="Again">The command that finds it again.</param>
 public sealed record FuzzFinding(
-    string Name, int FoundIn, IReadOnlyList<Difference> Differences, IReadOnlyList<string> Errors, string CSharp, string Python, string Again)
+    string Name,
+    int FoundIn,
+    IReadOnlyList<Difference> Differences,
+    IReadOnlyList<string> Errors,
+    string CSharp,
+    string Python,
+    string Again
+)
 {
-    internal static FuzzFinding Read(JsonNode item) => new(
-        (string)item["name"]!,
-        (int)item["found_in_nodes"]!,
-        [.. item["failures"]!.AsArray().Select(f => JsonReport.Read<FailurePart>(f!).ToDifference())],
-        [.. item["errors"]!.AsArray().Select(e => (string)e!)],
-        (string)item["csharp"]!,
-        (string)item["python"]!,
-        (string)item["again"]!);
+    internal static FuzzFinding Read(JsonNode item) =>
+        new(
+            (string)item["name"]!,
+            (int)item["found_in_nodes"]!,
+            [.. item["failures"]!.AsArray().Select(f => JsonReport.Read<FailurePart>(f!).ToDifference())],
+            [.. item["errors"]!.AsArray().Select(e => (string)e!)],
+            (string)item["csharp"]!,
+            (string)item["python"]!,
+            (string)item["again"]!
+        );
 }

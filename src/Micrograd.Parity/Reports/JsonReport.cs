@@ -30,14 +30,15 @@ public static class JsonReport
     };
 
     /// <summary>A verdict's name in documents.</summary>
-    public static string Name(Verdict verdict) => verdict switch
-    {
-        Verdict.SameBits => "same_bits",
-        Verdict.WithinBound => "within_bound",
-        Verdict.KnownDifference => "known",
-        Verdict.PyTorchDisagreesWithItself => "ambiguous",
-        _ => "mismatch",
-    };
+    public static string Name(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.SameBits => "same_bits",
+            Verdict.WithinBound => "within_bound",
+            Verdict.KnownDifference => "known",
+            Verdict.PyTorchDisagreesWithItself => "ambiguous",
+            _ => "mismatch",
+        };
 
     /// <summary>The document's text.</summary>
     public static string Write(RunReport report) => JsonSerializer.Serialize(RunDocument.Of(report), s_options) + "\n";
@@ -89,7 +90,9 @@ public static class JsonReport
             if (name == "format" && (format = reader.TokenType == JsonTokenType.String ? reader.GetString() : "") != Format)
                 throw new InvalidDataException($"line {line}: this is not a {Format} document: its format is '{format}'.");
             if (name == "version" && (version = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var v) ? v : -1) != Version)
-                throw new InvalidDataException($"line {line}: the document's version is not {Version}, the one that this program reads: write it again with this program.");
+                throw new InvalidDataException(
+                    $"line {line}: the document's version is not {Version}, the one that this program reads: write it again with this program."
+                );
             reader.Skip();
         }
 

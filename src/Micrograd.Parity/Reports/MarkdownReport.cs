@@ -51,7 +51,10 @@ public static class MarkdownReport
         var e = report.Environment;
         text.AppendLine(report.Parity ? "# Parity: the same bits" : "# MISMATCH");
         text.AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.Size(report.Items)}: **{Wording.Number(report.Summary.Compared)}** numbers compared, {Wording.Of(report.Summary)}.");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{Wording.Size(report.Items)}: **{Wording.Number(report.Summary.Compared)}** numbers compared, {Wording.Of(report.Summary)}."
+        );
         text.AppendLine();
         text.AppendLine("| | |");
         text.AppendLine("|---|---|");
@@ -79,13 +82,17 @@ public static class MarkdownReport
         {
             if (text.Length > end)
             {
-                text.AppendLine(CultureInfo.InvariantCulture, $"{failed.Count - index} more items fail; there is no room for them here.").AppendLine();
+                text.AppendLine(CultureInfo.InvariantCulture, $"{failed.Count - index} more items fail; there is no room for them here.")
+                    .AppendLine();
                 break;
             }
 
             text.AppendLine(CultureInfo.InvariantCulture, $"### {item.Kind} {Escape(item.Name)}");
             text.AppendLine();
-            text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers mismatch.");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"{Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers mismatch."
+            );
             text.AppendLine();
             foreach (var line in Wording.Lines(item))
                 text.Append("    ").AppendLine(Short(line.ReplaceLineEndings(" ")));
@@ -112,14 +119,18 @@ public static class MarkdownReport
         {
             var hasSource = kind.Any(i => i.Ours.Length > 0) && !kind.Any(i => i.Ours.Contains('\n') || i.Theirs.Contains('\n'));
             Heading(text, $"{char.ToUpperInvariant(kind.Key[0])}{kind.Key[1..]}s");
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {kind.Key} |{(hasSource ? " ours | theirs |" : "")} points | numbers | greatest ulp | verdict |");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"| {kind.Key} |{(hasSource ? " ours | theirs |" : "")} points | numbers | greatest ulp | verdict |"
+            );
             text.AppendLine(CultureInfo.InvariantCulture, $"|---|{(hasSource ? "---|---|" : "")}---:|---:|---:|---|");
             foreach (var i in kind)
             {
                 var source = hasSource ? $" {Code(i.Ours)} | {Code(i.Theirs)} |" : "";
                 text.AppendLine(
                     CultureInfo.InvariantCulture,
-                    $"| {Escape(i.Name)} |{source} {Wording.Number(i.Points)} | {Wording.Number(i.Counts.Compared)} | {Wording.Ulp(i.GreatestUlp)} | {Wording.Of(i.Verdict)} |");
+                    $"| {Escape(i.Name)} |{source} {Wording.Number(i.Points)} | {Wording.Number(i.Counts.Compared)} | {Wording.Ulp(i.GreatestUlp)} | {Wording.Of(i.Verdict)} |"
+                );
             }
         }
     }
@@ -137,7 +148,8 @@ public static class MarkdownReport
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {f.Name} | {Wording.Of(f.Source)} | {Wording.Number(f.Points)} | {Wording.Number(f.SameBits)} | {Wording.Ulp(f.GreatestUlp)} | {Wording.Error(f.OfC.Met)} | {Wording.Error(f.OfC.Stated)} | {Wording.Error(f.OfTorch.Met)} | {Wording.Error(f.OfTorch.Stated)} |");
+                $"| {f.Name} | {Wording.Of(f.Source)} | {Wording.Number(f.Points)} | {Wording.Number(f.SameBits)} | {Wording.Ulp(f.GreatestUlp)} | {Wording.Error(f.OfC.Met)} | {Wording.Error(f.OfC.Stated)} | {Wording.Error(f.OfTorch.Met)} | {Wording.Error(f.OfTorch.Stated)} |"
+            );
         }
     }
 
@@ -146,7 +158,10 @@ public static class MarkdownReport
         if (Wording.UseOf(report.Items) is not { } use)
             return;
         Heading(text, "Share of the bound used");
-        text.AppendLine(CultureInfo.InvariantCulture, $"Of {Wording.Number(use.Count)} numbers; the greatest share is {Wording.Share(use.Greatest)}.");
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"Of {Wording.Number(use.Count)} numbers; the greatest share is {Wording.Share(use.Greatest)}."
+        );
         text.AppendLine();
         text.AppendLine("| share | numbers |");
         text.AppendLine("|---|---:|");
@@ -163,7 +178,10 @@ public static class MarkdownReport
         text.AppendLine("A 0-dim tensor and a vector of the same numbers give different bits. Shown beside; ours is compared with the 0-dim tensor.");
         text.AppendLine();
         foreach (var item in self)
-            text.AppendLine(CultureInfo.InvariantCulture, $"* {Escape(item.Name)}: {Wording.Number(item.TorchAgainstItself.Count)} numbers, such as {Escape(item.TorchAgainstItself.Examples[0])}");
+            text.AppendLine(
+                CultureInfo.InvariantCulture,
+                $"* {Escape(item.Name)}: {Wording.Number(item.TorchAgainstItself.Count)} numbers, such as {Escape(item.TorchAgainstItself.Examples[0])}"
+            );
     }
 
     private static void Opinions(StringBuilder text, OpinionsReport? opinions)
@@ -180,7 +198,8 @@ public static class MarkdownReport
         }
 
         var plain = opinions.HasPlain;
-        var header = $"| item | gradients | least digits | median digits | ulp of values: ours | vectors |{(plain ? " vectors, plain |" : "")} ulp of gradients: ours | vectors |{(plain ? " vectors, plain |" : "")}";
+        var header =
+            $"| item | gradients | least digits | median digits | ulp of values: ours | vectors |{(plain ? " vectors, plain |" : "")} ulp of gradients: ours | vectors |{(plain ? " vectors, plain |" : "")}";
         text.AppendLine().AppendLine(header);
         text.AppendLine(CultureInfo.InvariantCulture, $"|---|{string.Concat(Enumerable.Repeat("---:|", plain ? 9 : 7))}");
         foreach (var item in opinions.Items)
@@ -188,7 +207,8 @@ public static class MarkdownReport
             var (d, t) = (item.Differences, item.Truth);
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {Escape(item.Name)} | {Wording.Number(d.Checked)} | {Wording.Digits(d.LeastDigits)} | {Wording.Digits(d.MedianDigits)} | {Errors([t.Ours.Value, t.Vector?.Value, t.PlainVector?.Value])} | {Errors([t.Ours.Gradient, t.Vector?.Gradient, t.PlainVector?.Gradient])} |");
+                $"| {Escape(item.Name)} | {Wording.Number(d.Checked)} | {Wording.Digits(d.LeastDigits)} | {Wording.Digits(d.MedianDigits)} | {Errors([t.Ours.Value, t.Vector?.Value, t.PlainVector?.Value])} | {Errors([t.Ours.Gradient, t.Vector?.Gradient, t.PlainVector?.Gradient])} |"
+            );
         }
 
         string Errors(double?[] sides) => string.Join(" | ", sides[..(plain ? 3 : 2)].Select(Wording.Error));
@@ -207,7 +227,8 @@ public static class MarkdownReport
     private static string Short(string line) =>
         line.Length <= LongestLine ? line : $"{line[..LongestLine]}… ({Wording.Number(line.Length)} characters, in full in the JSON)";
 
-    private static void Heading(StringBuilder text, string heading) => text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## {heading}").AppendLine();
+    private static void Heading(StringBuilder text, string heading) =>
+        text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## {heading}").AppendLine();
 
     private static string Code(string source) => source.Length == 0 ? "" : $"`{source.Replace("|", "\\|", StringComparison.Ordinal)}`";
 

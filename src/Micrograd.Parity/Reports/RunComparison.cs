@@ -46,9 +46,9 @@ public sealed class RunComparison
         var after = now.Items.ToLookup(Key);
         Items =
         [
-            .. now.Items.Select(item => before[Key(item)].FirstOrDefault() is { } was
-                ? new ItemChange(was, item, Judge(was, item))
-                : new ItemChange(null, item, Change.New)),
+            .. now.Items.Select(item =>
+                before[Key(item)].FirstOrDefault() is { } was ? new ItemChange(was, item, Judge(was, item)) : new ItemChange(null, item, Change.New)
+            ),
             .. old.Items.Where(item => !after.Contains(Key(item))).Select(item => new ItemChange(item, null, Change.Gone)),
         ];
     }
@@ -65,12 +65,13 @@ public sealed class RunComparison
     private static (string Kind, string Name) Key(ItemResult item) => (item.Kind, item.Name);
 
     /// <summary>The gravest measure on which they differ decides.</summary>
-    private static Change Judge(ItemResult old, ItemResult now) => Gravity(now).CompareTo(Gravity(old)) switch
-    {
-        > 0 => Change.Worse,
-        < 0 => Change.Better,
-        _ => Change.Same,
-    };
+    private static Change Judge(ItemResult old, ItemResult now) =>
+        Gravity(now).CompareTo(Gravity(old)) switch
+        {
+            > 0 => Change.Worse,
+            < 0 => Change.Better,
+            _ => Change.Same,
+        };
 
     private static (Verdict, int, long, long, long, long, ulong) Gravity(ItemResult i) =>
         (i.Verdict, i.Errors.Count, i.Counts.Mismatch, i.Counts.Ambiguous, i.Counts.Known, i.Counts.WithinBound, i.GreatestUlp);
@@ -79,9 +80,13 @@ public sealed class RunComparison
         Facts(old).Zip(Facts(now)).Where(p => p.First.Value != p.Second.Value).Select(p => (p.First.What, p.First.Value, p.Second.Value));
 
     private static IEnumerable<(string What, string Value)> Facts(RunEnvironment e) =>
-    [
-        ("PyTorch", e.TorchSummary), ("processor", e.Processor), ("runtime", e.Runtime), ("system", e.System),
-        ("commit", e.Commit.Length == 0 ? "unknown" : e.Commit), ("seed", FormattableString.Invariant($"{e.Seed}")),
-        ("only", e.Filter.Length == 0 ? "everything" : e.Filter),
-    ];
+        [
+            ("PyTorch", e.TorchSummary),
+            ("processor", e.Processor),
+            ("runtime", e.Runtime),
+            ("system", e.System),
+            ("commit", e.Commit.Length == 0 ? "unknown" : e.Commit),
+            ("seed", FormattableString.Invariant($"{e.Seed}")),
+            ("only", e.Filter.Length == 0 ? "everything" : e.Filter),
+        ];
 }

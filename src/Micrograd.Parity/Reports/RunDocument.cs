@@ -14,15 +14,30 @@ namespace Micrograd.Parity.Reports;
 
 /// <summary>The JSON document's shape (docs/run.schema.json), to and from the result model. What is absent is null.</summary>
 internal sealed record RunDocument(
-    string Format, int Version, RunEnvironment Environment, CountsPart Summary, IReadOnlyList<ItemPart> Items, IReadOnlyList<FunctionPart>? Functions = null)
+    string Format,
+    int Version,
+    RunEnvironment Environment,
+    CountsPart Summary,
+    IReadOnlyList<ItemPart> Items,
+    IReadOnlyList<FunctionPart>? Functions = null
+)
 {
-    internal static RunDocument Of(RunReport report) => new(
-        JsonReport.Format, JsonReport.Version, report.Environment, CountsPart.Of(report.Summary), [.. report.Items.Select(ItemPart.Of)],
-        report.Functions.Count == 0 ? null : [.. report.Functions.Select(FunctionPart.Of)]);
+    internal static RunDocument Of(RunReport report) =>
+        new(
+            JsonReport.Format,
+            JsonReport.Version,
+            report.Environment,
+            CountsPart.Of(report.Summary),
+            [.. report.Items.Select(ItemPart.Of)],
+            report.Functions.Count == 0 ? null : [.. report.Functions.Select(FunctionPart.Of)]
+        );
 
     internal RunReport ToReport()
     {
-        var report = new RunReport(Environment, [.. Items.Select(i => i.ToResult())]) { Functions = [.. (Functions ?? []).Select(f => f.ToAgreement())] };
+        var report = new RunReport(Environment, [.. Items.Select(i => i.ToResult())])
+        {
+            Functions = [.. (Functions ?? []).Select(f => f.ToAgreement())],
+        };
         return CountsPart.Of(report.Summary) == Summary
             ? report
             : throw new InvalidDataException("the summary is not the sum of the items' counts: the file was edited or cut.");
@@ -36,7 +51,8 @@ internal sealed record FunctionPart(
     int SameBits,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] ulong? GreatestUlp,
     StatedError OfC,
-    StatedError OfTorch)
+    StatedError OfTorch
+)
 {
     private static readonly Dictionary<FunctionSource, string> s_sources = new()
     {
@@ -48,15 +64,19 @@ internal sealed record FunctionPart(
     internal static FunctionPart Of(FunctionAgreement f) =>
         new(f.Name, s_sources[f.Source], f.Points, f.SameBits, ItemPart.Ulp(f.GreatestUlp), f.OfC, f.OfTorch);
 
-    internal FunctionAgreement ToAgreement() => new(
-        Name,
-        s_sources.Where(s => s.Value == Source).Select(s => (FunctionSource?)s.Key).FirstOrDefault()
-            ?? throw new InvalidDataException($"the function {Name} comes from '{Source}', which is none of {string.Join(", ", s_sources.Values)}."),
-        Points,
-        SameBits,
-        GreatestUlp ?? ulong.MaxValue,
-        OfC,
-        OfTorch);
+    internal FunctionAgreement ToAgreement() =>
+        new(
+            Name,
+            s_sources.Where(s => s.Value == Source).Select(s => (FunctionSource?)s.Key).FirstOrDefault()
+                ?? throw new InvalidDataException(
+                    $"the function {Name} comes from '{Source}', which is none of {string.Join(", ", s_sources.Values)}."
+                ),
+            Points,
+            SameBits,
+            GreatestUlp ?? ulong.MaxValue,
+            OfC,
+            OfTorch
+        );
 }
 
 internal sealed record ItemPart(
@@ -79,29 +99,32 @@ internal sealed record ItemPart(
     TrainingPart? Training = null,
     BoundUsePart? BoundUse = null,
     FailureDiagnosis? Diagnosis = null,
-    double? Seconds = null)
+    double? Seconds = null
+)
 {
-    internal static ItemPart Of(ItemResult item) => new(
-        item.Name,
-        item.Kind,
-        item.Ours,
-        item.Theirs,
-        item.Points,
-        CountsPart.Of(item.Counts),
-        Ulp(item.GreatestUlp),
-        JsonReport.Name(item.Verdict),
-        [.. item.Failures.Select(FailurePart.Of)],
-        item.Errors,
-        item.Known,
-        new ExamplesPart(item.TorchAgainstItself.Count, item.TorchAgainstItself.Examples),
-        item.Note.Length == 0 ? null : item.Note,
-        SamplesPart.Of(item.Curve),
-        SamplesPart.Of(item.Kinks),
-        GraphPart.Of(item.Graph),
-        TrainingPart.Of(item.Training),
-        BoundUsePart.Of(item.BoundUse),
-        item.Diagnosis,
-        item.Seconds == 0 ? null : item.Seconds);
+    internal static ItemPart Of(ItemResult item) =>
+        new(
+            item.Name,
+            item.Kind,
+            item.Ours,
+            item.Theirs,
+            item.Points,
+            CountsPart.Of(item.Counts),
+            Ulp(item.GreatestUlp),
+            JsonReport.Name(item.Verdict),
+            [.. item.Failures.Select(FailurePart.Of)],
+            item.Errors,
+            item.Known,
+            new ExamplesPart(item.TorchAgainstItself.Count, item.TorchAgainstItself.Examples),
+            item.Note.Length == 0 ? null : item.Note,
+            SamplesPart.Of(item.Curve),
+            SamplesPart.Of(item.Kinks),
+            GraphPart.Of(item.Graph),
+            TrainingPart.Of(item.Training),
+            BoundUsePart.Of(item.BoundUse),
+            item.Diagnosis,
+            item.Seconds == 0 ? null : item.Seconds
+        );
 
     internal ItemResult ToResult()
     {
@@ -127,7 +150,9 @@ internal sealed record ItemPart(
         };
         return JsonReport.Name(item.Verdict) == Verdict
             ? item
-            : throw new InvalidDataException($"{Kind} '{Name}' has the verdict '{Verdict}', but its counts come to '{JsonReport.Name(item.Verdict)}'.");
+            : throw new InvalidDataException(
+                $"{Kind} '{Name}' has the verdict '{Verdict}', but its counts come to '{JsonReport.Name(item.Verdict)}'."
+            );
     }
 
     /// <summary>A distance; null where one side is NaN or missing, as there is none.</summary>
@@ -144,12 +169,15 @@ internal sealed record CountsPart(long Compared, long SameBits, long WithinBound
 /// <summary>How many numbers used up to so much of their bound.</summary>
 internal sealed record BoundUsePart(NumberList UpTo, NumberList Count, long Unbounded, double Greatest)
 {
-    internal static BoundUsePart? Of(BoundUse? use) => use is null ? null : new BoundUsePart(
-        new NumberList(BoundUse.BinEnds), new NumberList([.. use.Bins.Select(n => (double)n)]), use.Unbounded, use.Greatest);
+    internal static BoundUsePart? Of(BoundUse? use) =>
+        use is null
+            ? null
+            : new BoundUsePart(new NumberList(BoundUse.BinEnds), new NumberList([.. use.Bins.Select(n => (double)n)]), use.Unbounded, use.Greatest);
 
-    internal BoundUse ToUse() => UpTo.Plain.SequenceEqual(BoundUse.BinEnds) && Count.Plain.Count == BoundUse.BinEnds.Count
-        ? new BoundUse([.. Count.Plain.Select(n => (long)n)], Unbounded, Greatest)
-        : throw new InvalidDataException("the shares of bounds are counted in other bins than this program's.");
+    internal BoundUse ToUse() =>
+        UpTo.Plain.SequenceEqual(BoundUse.BinEnds) && Count.Plain.Count == BoundUse.BinEnds.Count
+            ? new BoundUse([.. Count.Plain.Select(n => (long)n)], Unbounded, Greatest)
+            : throw new InvalidDataException("the shares of bounds are counted in other bins than this program's.");
 }
 
 internal sealed record ExamplesPart(long Count, IReadOnlyList<string> Examples);
@@ -164,45 +192,49 @@ internal sealed record FailurePart(
     string Again,
     string? Explanation = null,
     int? Step = null,
-    string? Phase = null)
+    string? Phase = null
+)
 {
     private const string Value = "value";
     private const string Gradient = "gradient";
 
-    internal static FailurePart Of(Difference d) => new(
-        d.Node,
-        d.Quantity == Programs.Quantity.Value ? Value : Gradient,
-        Difference.Show(d.Ours),
-        Difference.Show(d.Theirs),
-        ItemPart.Ulp(d.Ulp),
-        d.Input,
-        d.Again,
-        d.Explanation.Length == 0 ? null : d.Explanation,
-        d.Place?.Step,
-        d.Place?.PhaseName);
+    internal static FailurePart Of(Difference d) =>
+        new(
+            d.Node,
+            d.Quantity == Programs.Quantity.Value ? Value : Gradient,
+            Difference.Show(d.Ours),
+            Difference.Show(d.Theirs),
+            ItemPart.Ulp(d.Ulp),
+            d.Input,
+            d.Again,
+            d.Explanation.Length == 0 ? null : d.Explanation,
+            d.Place?.Step,
+            d.Place?.PhaseName
+        );
 
-    internal Difference ToDifference() => new(Node, Read(Quantity), Read(Ours, Node), Read(Theirs, Node), At, Verdict.Mismatch, Explanation ?? "")
-    {
-        Again = Again,
-        Place = Step is { } step ? new TrainingPlace(step, ReadPhase(Phase)) : null,
-    };
+    internal Difference ToDifference() =>
+        new(Node, Read(Quantity), Read(Ours, Node), Read(Theirs, Node), At, Verdict.Mismatch, Explanation ?? "")
+        {
+            Again = Again,
+            Place = Step is { } step ? new TrainingPlace(step, ReadPhase(Phase)) : null,
+        };
 
     private static TrainingPhase ReadPhase(string? phase) =>
         Enum.GetValues<TrainingPhase>().Cast<TrainingPhase?>().FirstOrDefault(p => new TrainingPlace(0, p!.Value).PhaseName == phase)
         ?? throw new InvalidDataException($"there is no phase '{phase}' of a training step.");
 
-    private static Quantity Read(string quantity) => quantity switch
-    {
-        Value => Programs.Quantity.Value,
-        Gradient => Programs.Quantity.Gradient,
-        _ => throw new InvalidDataException($"a quantity is '{Value}' or '{Gradient}', not '{quantity}'."),
-    };
+    private static Quantity Read(string quantity) =>
+        quantity switch
+        {
+            Value => Programs.Quantity.Value,
+            Gradient => Programs.Quantity.Gradient,
+            _ => throw new InvalidDataException($"a quantity is '{Value}' or '{Gradient}', not '{quantity}'."),
+        };
 
-    private static double? Read(string number, string node) => number == Difference.Show(null)
-        ? null
-        : double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var x)
-            ? x
-            : throw new InvalidDataException($"the failure at {node} has '{number}' for a number.");
+    private static double? Read(string number, string node) =>
+        number == Difference.Show(null) ? null
+        : double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var x) ? x
+        : throw new InvalidDataException($"the failure at {node} has '{number}' for a number.");
 }
 
 internal sealed record TrainingPart(
@@ -214,39 +246,46 @@ internal sealed record TrainingPart(
     IReadOnlyList<CurvePoint> Curve,
     string? Setup = null,
     IReadOnlyList<TensorPart>? Final = null,
-    DecisionPart? Decision = null)
+    DecisionPart? Decision = null
+)
 {
     private const string ZeroDim = "zero_dim";
     private const string Modules = "modules";
 
-    internal static TrainingPart? Of(TrainingSummary? t) => t is null ? null : new TrainingPart(
-        t.Mirror == MirrorKind.ZeroDim ? ZeroDim : Modules,
-        t.Steps,
-        t.Parameters,
-        t.Lockstep,
-        t.GreatestRelative,
-        t.Curve,
-        t.Setup.Length == 0 ? null : t.Setup,
-        t.Final.Count == 0 ? null : [.. t.Final.Select(TensorPart.Of)],
-        DecisionPart.Of(t.Decision));
+    internal static TrainingPart? Of(TrainingSummary? t) =>
+        t is null
+            ? null
+            : new TrainingPart(
+                t.Mirror == MirrorKind.ZeroDim ? ZeroDim : Modules,
+                t.Steps,
+                t.Parameters,
+                t.Lockstep,
+                t.GreatestRelative,
+                t.Curve,
+                t.Setup.Length == 0 ? null : t.Setup,
+                t.Final.Count == 0 ? null : [.. t.Final.Select(TensorPart.Of)],
+                DecisionPart.Of(t.Decision)
+            );
 
-    internal TrainingSummary ToSummary() => new(
-        Mirror switch
+    internal TrainingSummary ToSummary() =>
+        new(
+            Mirror switch
+            {
+                ZeroDim => MirrorKind.ZeroDim,
+                Modules => MirrorKind.Modules,
+                _ => throw new InvalidDataException($"a mirror is '{ZeroDim}' or '{Modules}', not '{Mirror}'."),
+            },
+            Steps,
+            Parameters,
+            Lockstep,
+            GreatestRelative,
+            Curve
+        )
         {
-            ZeroDim => MirrorKind.ZeroDim,
-            Modules => MirrorKind.Modules,
-            _ => throw new InvalidDataException($"a mirror is '{ZeroDim}' or '{Modules}', not '{Mirror}'."),
-        },
-        Steps,
-        Parameters,
-        Lockstep,
-        GreatestRelative,
-        Curve)
-    {
-        Setup = Setup ?? "",
-        Final = [.. (Final ?? []).Select(t => t.ToTensor())],
-        Decision = Decision?.ToMap(),
-    };
+            Setup = Setup ?? "",
+            Final = [.. (Final ?? []).Select(t => t.ToTensor())],
+            Decision = Decision?.ToMap(),
+        };
 }
 
 /// <summary>A tensor of parameters; theirs is written only where it differs from ours.</summary>
@@ -271,7 +310,15 @@ internal sealed record TensorPart(string Name, NumberList Shape, NumberList Ours
 
 /// <summary>Decisions over a plane; theirs is written only where it differs from ours.</summary>
 internal sealed record DecisionPart(
-    PlaneArea Area, int Side, double Threshold, NumberList X, NumberList Y, NumberList Targets, NumberList Ours, NumberList? Theirs = null)
+    PlaneArea Area,
+    int Side,
+    double Threshold,
+    NumberList X,
+    NumberList Y,
+    NumberList Targets,
+    NumberList Ours,
+    NumberList? Theirs = null
+)
 {
     internal static DecisionPart? Of(DecisionMap? map)
     {
@@ -286,14 +333,21 @@ internal sealed record DecisionPart(
             new NumberList([.. map.Samples.Select(s => s.Y)]),
             new NumberList([.. map.Samples.Select(s => s.Target)]),
             ours,
-            theirs.SameAs(ours) ? null : theirs);
+            theirs.SameAs(ours) ? null : theirs
+        );
     }
 
     internal DecisionMap ToMap()
     {
         var (x, y, targets, ours) = (X.Plain, Y.Plain, Targets.Plain, Ours.Plain);
         var theirs = Theirs?.Plain ?? ours;
-        return Side >= 2 && x.Count == y.Count && x.Count == targets.Count && ours.Count > 0 && ours.Count % (Side * Side) == 0 && theirs.Count == ours.Count
+        return
+            Side >= 2
+            && x.Count == y.Count
+            && x.Count == targets.Count
+            && ours.Count > 0
+            && ours.Count % (Side * Side) == 0
+            && theirs.Count == ours.Count
             ? new DecisionMap(Area, Side, Threshold, [.. x.Select((first, i) => new PlaneSample(first, y[i], targets[i]))], ours, theirs)
             : throw new InvalidDataException("a decision has not as many numbers as its samples and its grid need.");
     }
@@ -308,7 +362,12 @@ internal sealed record SamplesPart(string Along, NumberList At, SidePart Ours, S
             return null;
         var (ours, theirs) = (SidePart.Of(samples.Ours), SidePart.Of(samples.Theirs));
         return new SamplesPart(
-            samples.Along, new NumberList(samples.At), ours, theirs.SameAs(ours) ? null : theirs, samples.SecondAt is { } second ? new NumberList(second) : null);
+            samples.Along,
+            new NumberList(samples.At),
+            ours,
+            theirs.SameAs(ours) ? null : theirs,
+            samples.SecondAt is { } second ? new NumberList(second) : null
+        );
     }
 
     internal Samples ToSamples()
@@ -319,7 +378,11 @@ internal sealed record SamplesPart(string Along, NumberList At, SidePart Ours, S
         var second = SecondAt?.Plain;
         int[] counts =
         [
-            ours.Values.Count, ours.Gradients.Count, theirs.Values.Count, theirs.Gradients.Count, second?.Count ?? at.Count,
+            ours.Values.Count,
+            ours.Gradients.Count,
+            theirs.Values.Count,
+            theirs.Gradients.Count,
+            second?.Count ?? at.Count,
             .. second is null ? [] : new[] { ours.SecondGradients?.Count ?? 0, theirs.SecondGradients?.Count ?? 0 },
         ];
         return counts.All(n => n == at.Count)
@@ -330,11 +393,11 @@ internal sealed record SamplesPart(string Along, NumberList At, SidePart Ours, S
 
 internal sealed record SidePart(NumberList Values, NumberList Gradients, NumberList? SecondGradients = null)
 {
-    internal static SidePart Of(Side side) => new(
-        new NumberList(side.Values), new NumberList(side.Gradients), side.SecondGradients is { } second ? new NumberList(second) : null);
+    internal static SidePart Of(Side side) =>
+        new(new NumberList(side.Values), new NumberList(side.Gradients), side.SecondGradients is { } second ? new NumberList(second) : null);
 
-    internal bool SameAs(SidePart other) => Values.SameAs(other.Values) && Gradients.SameAs(other.Gradients)
-        && (SecondGradients?.SameAs(other.SecondGradients!) ?? true);
+    internal bool SameAs(SidePart other) =>
+        Values.SameAs(other.Values) && Gradients.SameAs(other.Gradients) && (SecondGradients?.SameAs(other.SecondGradients!) ?? true);
 
     internal Side ToSide() => new(Values.Plain, Gradients.Numbers) { SecondGradients = SecondGradients?.Numbers };
 }
@@ -355,20 +418,23 @@ internal sealed record NodePart(
     string? Op = null,
     NumberList? Settings = null,
     NumberList? Operands = null,
-    bool Leaf = false)
+    bool Leaf = false
+)
 {
-    internal static NodePart Of(NodeResult n) => new(
-        n.Index,
-        n.Ours,
-        NumberList.Same(n.Ours.Value, n.Theirs.Value) && NumberList.Same(n.Ours.Gradient, n.Theirs.Gradient) ? null : n.Theirs,
-        n.Label,
-        n.Op,
-        n.Settings.Count == 0 ? null : new NumberList(n.Settings),
-        n.Operands.Count == 0 ? null : new NumberList([.. n.Operands.Select(o => (double)o)]),
-        n.IsLeaf);
+    internal static NodePart Of(NodeResult n) =>
+        new(
+            n.Index,
+            n.Ours,
+            NumberList.Same(n.Ours.Value, n.Theirs.Value) && NumberList.Same(n.Ours.Gradient, n.Theirs.Gradient) ? null : n.Theirs,
+            n.Label,
+            n.Op,
+            n.Settings.Count == 0 ? null : new NumberList(n.Settings),
+            n.Operands.Count == 0 ? null : new NumberList([.. n.Operands.Select(o => (double)o)]),
+            n.IsLeaf
+        );
 
-    internal NodeResult ToNode() => new(
-        Index, Label, Op, Settings?.Plain ?? [], [.. (Operands?.Plain ?? []).Select(o => (int)o)], Leaf, Ours, Theirs ?? Ours);
+    internal NodeResult ToNode() =>
+        new(Index, Label, Op, Settings?.Plain ?? [], [.. (Operands?.Plain ?? []).Select(o => (int)o)], Leaf, Ours, Theirs ?? Ours);
 }
 
 /// <summary>A list of numbers, written on one line.</summary>
@@ -376,9 +442,7 @@ internal sealed record NodePart(
 internal sealed record NumberList(IReadOnlyList<double?> Numbers)
 {
     internal NumberList(IReadOnlyList<double> numbers)
-        : this([.. numbers.Select(x => (double?)x)])
-    {
-    }
+        : this([.. numbers.Select(x => (double?)x)]) { }
 
     internal IReadOnlyList<double> Plain =>
         [.. Numbers.Select(x => x ?? throw new InvalidDataException("a number is missing where there must be one."))];

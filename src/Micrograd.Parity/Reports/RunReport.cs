@@ -35,7 +35,16 @@ public sealed record RunReport(RunEnvironment Environment, IReadOnlyList<ItemRes
 /// <param name="Seed">The seed of all random points.</param>
 /// <param name="Seconds">How long it took.</param>
 public sealed record RunEnvironment(
-    string Torch, string TorchSharp, string Kernels, string? Mkl, string Processor, string Runtime, string System, int Seed, double Seconds)
+    string Torch,
+    string TorchSharp,
+    string Kernels,
+    string? Mkl,
+    string Processor,
+    string Runtime,
+    string System,
+    int Seed,
+    double Seconds
+)
 {
     /// <summary>PyTorch with its versions and kernels in words.</summary>
     [JsonIgnore]

@@ -22,32 +22,36 @@ public static class Wording
     public static string Ulp(ulong ulp) => ulp == ulong.MaxValue ? "NaN" : ulp.ToString("N0", CultureInfo.InvariantCulture);
 
     /// <summary>A distance between two numbers in words: <c>3 ulp apart</c>.</summary>
-    public static string Apart(double? ours, double? theirs) => ours is { } a && theirs is { } b && Ulps.Distance(a, b) is var ulp and not ulong.MaxValue
-        ? $"{Ulp(ulp)} ulp apart"
-        : "one is no number";
+    public static string Apart(double? ours, double? theirs) =>
+        ours is { } a && theirs is { } b && Ulps.Distance(a, b) is var ulp and not ulong.MaxValue ? $"{Ulp(ulp)} ulp apart" : "one is no number";
 
     /// <summary>A verdict in words.</summary>
-    public static string Of(Verdict verdict) => verdict switch
-    {
-        Verdict.SameBits => "same bits",
-        Verdict.WithinBound => "within bound",
-        Verdict.KnownDifference => "known difference",
-        Verdict.PyTorchDisagreesWithItself => "PyTorch disagrees with itself",
-        _ => "MISMATCH",
-    };
+    public static string Of(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.SameBits => "same bits",
+            Verdict.WithinBound => "within bound",
+            Verdict.KnownDifference => "known difference",
+            Verdict.PyTorchDisagreesWithItself => "PyTorch disagrees with itself",
+            _ => "MISMATCH",
+        };
 
     /// <summary>How many items there are, by kind: <c>82 ops under 112 settings, 36 programs</c>.</summary>
     public static string Size(IEnumerable<ItemResult> items) => string.Join(", ", items.GroupBy(i => i.Kind).Select(Size));
 
     /// <summary>What the numbers came to: <c>12 with the same bits, 3 MISMATCHES</c>.</summary>
-    public static string Of(Counts counts) => string.Join(", ", new[]
-    {
-        $"{Number(counts.SameBits)} with the same bits",
-        counts.WithinBound > 0 ? $"{Number(counts.WithinBound)} within bound" : "",
-        counts.Known > 0 ? $"{Number(counts.Known)} known differences" : "",
-        counts.Ambiguous > 0 ? $"{Number(counts.Ambiguous)} where PyTorch disagrees with itself" : "",
-        counts.Mismatch > 0 ? $"{Number(counts.Mismatch)} MISMATCHES" : "",
-    }.Where(t => t.Length > 0));
+    public static string Of(Counts counts) =>
+        string.Join(
+            ", ",
+            new[]
+            {
+                $"{Number(counts.SameBits)} with the same bits",
+                counts.WithinBound > 0 ? $"{Number(counts.WithinBound)} within bound" : "",
+                counts.Known > 0 ? $"{Number(counts.Known)} known differences" : "",
+                counts.Ambiguous > 0 ? $"{Number(counts.Ambiguous)} where PyTorch disagrees with itself" : "",
+                counts.Mismatch > 0 ? $"{Number(counts.Mismatch)} MISMATCHES" : "",
+            }.Where(t => t.Length > 0)
+        );
 
     /// <summary>A histogram of the shares of bounds that were used: each bin in words, and how many numbers it holds.</summary>
     public static IEnumerable<(string Share, long Count)> Of(BoundUse use)
@@ -69,9 +73,11 @@ public static class Wording
         items.Select(i => i.BoundUse).OfType<BoundUse>().ToList() is { Count: > 0 } uses ? BoundUse.Total(uses) : null;
 
     /// <summary>What the run ran against, with its seed and duration.</summary>
-    public static string Of(RunEnvironment environment) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{environment.TorchSummary}, {environment.Processor}, {environment.Runtime}, seed {environment.Seed}, {environment.Seconds:0.0} s");
+    public static string Of(RunEnvironment environment) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{environment.TorchSummary}, {environment.Processor}, {environment.Runtime}, seed {environment.Seed}, {environment.Seconds:0.0} s"
+        );
 
     /// <summary>The reason why elementary functions are no matter of parity.</summary>
     public const string WhyFunctionsDiffer =
@@ -96,18 +102,21 @@ public static class Wording
         var exceeded = functions.Where(f => f.IsExceeded).Select(f => f.Name).ToList();
         return $"Of {Number(points)} values of {functions.Count} elementary function{(functions.Count == 1 ? "" : "s")} the C library has PyTorch's bits in {Number(same)}; "
             + $"the others are at most {Ulp(functions.Max(f => f.GreatestUlp))} ulp apart. "
-            + (exceeded.Count > 0 ? $"Further from the exact value than stated: {string.Join(", ", exceeded)}."
+            + (
+                exceeded.Count > 0 ? $"Further from the exact value than stated: {string.Join(", ", exceeded)}."
                 : functions.Any(f => f.OfC.Met is null) ? "Their distances from the exact values are not known: GNU MPFR is not installed."
-                : "Both are as near to the exact values as they state.");
+                : "Both are as near to the exact values as they state."
+            );
     }
 
     /// <summary>The place where PyTorch's function comes from.</summary>
-    public static string Of(FunctionSource source) => source switch
-    {
-        FunctionSource.Mkl => "MKL",
-        FunctionSource.CLibrary => "C library",
-        _ => "PyTorch",
-    };
+    public static string Of(FunctionSource source) =>
+        source switch
+        {
+            FunctionSource.Mkl => "MKL",
+            FunctionSource.CLibrary => "C library",
+            _ => "PyTorch",
+        };
 
     /// <summary>What a campaign of random programs came to.</summary>
     public static string Of(FuzzSummary fuzz) =>
@@ -138,9 +147,12 @@ public static class Wording
         var (d, t) = (opinion.Differences, opinion.Truth);
         var refused = d.Refused.Count > 0 ? $"refuse {Number(d.Refused.Count)} of {Number(d.Checked)} gradients" : "";
         var digits = double.IsNaN(d.LeastDigits)
-            ? refused.Length > 0 ? refused : "say nothing of its gradients"
+            ? refused.Length > 0
+                ? refused
+                : "say nothing of its gradients"
             : $"agree with its gradients in {Digits(d.LeastDigits)} digits at least, {Digits(d.MedianDigits)} in the median of {Number(d.Checked - d.Refused.Count)}"
-                + (d.Undecided > 0 ? $" ({Number(d.Undecided)} undecided)" : "") + (refused.Length > 0 ? $", and {refused}" : "");
+                + (d.Undecided > 0 ? $" ({Number(d.Undecided)} undecided)" : "")
+                + (refused.Length > 0 ? $", and {refused}" : "");
         return $"Finite differences {digits}"
             + $". From the exact numbers at most {Error(t.Ours.Value)} ulp in values, {Error(t.Ours.Gradient)} in gradients"
             + (t.Vector is { } v ? $"; PyTorch's vectors {Error(v.Value)} and {Error(v.Gradient)}." : ".");
@@ -155,12 +167,13 @@ public static class Wording
     public static string Digits(double digits) => double.IsNaN(digits) ? "" : digits.ToString("0.0", CultureInfo.InvariantCulture);
 
     /// <summary>A distance from an exact number: <c>0.512</c>; empty where there is none.</summary>
-    public static string Error(double? ulp) => ulp switch
-    {
-        null => "",
-        < 1e6 => ulp.Value.ToString("0.###", CultureInfo.InvariantCulture),
-        _ => ulp.Value.ToString("G3", CultureInfo.InvariantCulture),
-    };
+    public static string Error(double? ulp) =>
+        ulp switch
+        {
+            null => "",
+            < 1e6 => ulp.Value.ToString("0.###", CultureInfo.InvariantCulture),
+            _ => ulp.Value.ToString("G3", CultureInfo.InvariantCulture),
+        };
 
     /// <summary>A one-sided slope; <c>jump</c> where there is none.</summary>
     public static string Slope(double? slope) => slope is { } s ? s.ToString("G6", CultureInfo.InvariantCulture) : "jump";
@@ -194,14 +207,13 @@ public static class Wording
 
     /// <summary>A failed item in lines: errors, numbers in full, what is known of the reason.</summary>
     public static IEnumerable<string> Lines(ItemResult item) =>
-        item.Errors
-            .Concat(item.Failures.SelectMany(f => f.ToString().ReplaceLineEndings("\n").Split('\n')))
-            .Concat(item.Diagnosis is { } diagnosis ? Of(diagnosis).Select(line => $"{line.What,-8}{line.Text}") : []);
+        item
+            .Errors.Concat(item.Failures.SelectMany(f => f.ToString().ReplaceLineEndings("\n").Split('\n')))
+            .Concat(item.Diagnosis is { } diagnosis ? Of(diagnosis).Select(line => $"{line.What, -8}{line.Text}") : []);
 
     /// <summary>When the run began, to the minute in UTC; <c>unknown</c> where it does not tell.</summary>
-    public static string When(RunEnvironment environment) => environment.Time is { } time
-        ? time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)
-        : "unknown";
+    public static string When(RunEnvironment environment) =>
+        environment.Time is { } time ? time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) : "unknown";
 
     /// <summary>A node as it is computed: <c>mul(x1, #3)</c>, <c>leaf</c> or <c>constant</c>.</summary>
     /// <param name="node">The node.</param>

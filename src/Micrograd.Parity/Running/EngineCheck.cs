@@ -36,7 +36,12 @@ public sealed class EngineCheck<T>
     /// <param name="demand">What is demanded of the numbers.</param>
     /// <param name="kernels">PyTorch's kernels; a process keeps those that it loaded first.</param>
     public EngineCheck(
-        IForeignEngine<T> engine, Suite suite, int seed = 1, EngineDemand demand = EngineDemand.WithinBounds, KernelChoice kernels = KernelChoice.Best)
+        IForeignEngine<T> engine,
+        Suite suite,
+        int seed = 1,
+        EngineDemand demand = EngineDemand.WithinBounds,
+        KernelChoice kernels = KernelChoice.Best
+    )
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(suite);
@@ -51,8 +56,18 @@ public sealed class EngineCheck<T>
                 _compared.Add(comparison.Name, comparison);
         }
 
-        _bounds = new Lazy<FormulaBackend<Enclosure>?>(() => demand == EngineDemand.SameBits ? null : new FormulaBackend<Enclosure>(
-            suite.Ops, new EnclosureArithmetic(FloatFormat.Binary64) { DecidesExactly = true, ReducesAnyArgument = _context!.Value.Torch.Mkl is not null }));
+        _bounds = new Lazy<FormulaBackend<Enclosure>?>(() =>
+            demand == EngineDemand.SameBits
+                ? null
+                : new FormulaBackend<Enclosure>(
+                    suite.Ops,
+                    new EnclosureArithmetic(FloatFormat.Binary64)
+                    {
+                        DecidesExactly = true,
+                        ReducesAnyArgument = _context!.Value.Torch.Mkl is not null,
+                    }
+                )
+        );
         _context = new Lazy<RunContext>(() =>
         {
             var torch = TorchLibrary.LoadWithoutEngine(kernels);
@@ -62,7 +77,8 @@ public sealed class EngineCheck<T>
                 engine.GradientsBeginAsZero ? new ZeroBegunBackend(theirs, suite.Ops) : theirs,
                 suite.Known,
                 torch,
-                seed);
+                seed
+            );
         });
     }
 
@@ -110,7 +126,10 @@ public sealed class EngineCheck<T>
         if (_lacking.TryGetValue(filter.Pattern, out var lacked))
             throw new ParityException($"{_engine.Name} has no {lacked}, so that {filter.Pattern} cannot be compared.");
         if (!_compared.TryGetValue(filter.Pattern, out var comparison))
-            throw new ArgumentException($"There is no op or program '{filter.Pattern}'.{Nearest.Question(filter.Pattern, _compared.Keys)}", nameof(name));
+            throw new ArgumentException(
+                $"There is no op or program '{filter.Pattern}'.{Nearest.Question(filter.Pattern, _compared.Keys)}",
+                nameof(name)
+            );
         var result = new EngineComparison(comparison, _context.Value with { OnlyPoint = filter.Point }, _bounds.Value).Run();
         lock (_gate)
         {
@@ -120,21 +139,25 @@ public sealed class EngineCheck<T>
         return result.Verdict is Verdict.Mismatch || result.Counts.Compared == 0 ? throw new ParityException(Words(result, comparison)) : result;
     }
 
-    private static Program? ProgramOf(IComparison comparison) => comparison switch
-    {
-        OpComparison op => op.ProgramFor(op.Op.Arity == Op.Any ? OpPoints.Counts[0] : op.Op.Arity),
-        ProgramComparison program => program.Program,
-        _ => null,
-    };
+    private static Program? ProgramOf(IComparison comparison) =>
+        comparison switch
+        {
+            OpComparison op => op.ProgramFor(op.Op.Arity == Op.Any ? OpPoints.Counts[0] : op.Op.Arity),
+            ProgramComparison program => program.Program,
+            _ => null,
+        };
 
-    private bool Has(Node node) =>
-        _engine.TryApply(node.Op!, [.. node.Operands.Select(_ => _engine.Leaf(0.5))], node.Settings, out _);
+    private bool Has(Node node) => _engine.TryApply(node.Op!, [.. node.Operands.Select(_ => _engine.Leaf(0.5))], node.Settings, out _);
 
-    private static string Summary(Counts counts) => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{counts.Compared:N0} numbers were compared: {counts.SameBits:N0} have the same bits, {counts.WithinBound:N0} differ by no more than rounding explains, ")
+    private static string Summary(Counts counts) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{counts.Compared:N0} numbers were compared: {counts.SameBits:N0} have the same bits, {counts.WithinBound:N0} differ by no more than rounding explains, "
+        )
         + string.Create(
-            CultureInfo.InvariantCulture, $"{(counts.Known == 0 ? "" : $"{counts.Known:N0} are known differences, ")}{counts.Mismatch:N0} differ by more");
+            CultureInfo.InvariantCulture,
+            $"{(counts.Known == 0 ? "" : $"{counts.Known:N0} are known differences, ")}{counts.Mismatch:N0} differ by more"
+        );
 
     private string Words(ItemResult result, IComparison comparison)
     {
@@ -143,7 +166,8 @@ public sealed class EngineCheck<T>
         {
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"MISMATCH  {_engine.Name}, {result.Kind} {result.Name}: {result.Counts.Mismatch:N0} of {result.Counts.Compared:N0} numbers differ from {torch.Summary}, {torch.Processor}."),
+                $"MISMATCH  {_engine.Name}, {result.Kind} {result.Name}: {result.Counts.Mismatch:N0} of {result.Counts.Compared:N0} numbers differ from {torch.Summary}, {torch.Processor}."
+            ),
             _bounds.Value is null ? "The same bits are demanded." : $"{Summary(result.Counts)}.",
         };
         foreach (var failure in result.Failures)

@@ -43,8 +43,14 @@ internal sealed class EngineComparison(IComparison inner, RunContext context, Fo
 
     /// <summary>True if a difference is one that rounding can explain. That a zero has another sign or a number is none, it cannot.</summary>
     internal static bool IsExplained(double? ours, double? theirs, Enclosure bound) =>
-        ours is { } a && theirs is { } b && double.IsFinite(a) && double.IsFinite(b) && bound.IsBounded
-        && bound.Contains(a) && bound.Contains(b) && (a != b || (bound.Low < 0 && bound.High > 0));
+        ours is { } a
+        && theirs is { } b
+        && double.IsFinite(a)
+        && double.IsFinite(b)
+        && bound.IsBounded
+        && bound.Contains(a)
+        && bound.Contains(b)
+        && (a != b || (bound.Low < 0 && bound.High > 0));
 
     private IEnumerable<(Program Program, List<ProgramInput> Inputs)> Inputs()
     {
@@ -71,13 +77,18 @@ internal sealed class EngineComparison(IComparison inner, RunContext context, Fo
 
         (Verdict Verdict, string Explanation) Judge(int node, Quantity quantity, double? a, double? b)
         {
-            if (inner is OpComparison && _known.Judge(input.Numbers, quantity, node < input.Numbers.Length ? node : -1) is { Verdict: Verdict.KnownDifference } known)
+            if (
+                inner is OpComparison
+                && _known.Judge(input.Numbers, quantity, node < input.Numbers.Length ? node : -1) is { Verdict: Verdict.KnownDifference } known
+            )
                 return known;
             if (bounds is null)
                 return (Verdict.Mismatch, "");
             enclosures ??= bounds.Run(program, input);
-            var bound = quantity == Quantity.Value ? enclosures.Values[node]
-                : enclosures.HasGradient[node] ? enclosures.Gradients[node] : Enclosure.Of(0);
+            var bound =
+                quantity == Quantity.Value ? enclosures.Values[node]
+                : enclosures.HasGradient[node] ? enclosures.Gradients[node]
+                : Enclosure.Of(0);
             if (!IsExplained(a, b, bound))
                 return (Verdict.Mismatch, $"admissible is {bound}");
             _use.Add(a!.Value, b!.Value, bound);

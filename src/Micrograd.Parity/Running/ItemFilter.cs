@@ -35,8 +35,10 @@ public sealed record ItemFilter(string Pattern, (double[] Operands, double Upstr
     {
         if (Pattern.Length == 0)
             return all;
-        var exact = all.Where(c => c.Name.Equals(Pattern, StringComparison.OrdinalIgnoreCase)
-            || c.Kind.Equals(Pattern, StringComparison.OrdinalIgnoreCase)).ToList();
+        var exact = all.Where(c =>
+                c.Name.Equals(Pattern, StringComparison.OrdinalIgnoreCase) || c.Kind.Equals(Pattern, StringComparison.OrdinalIgnoreCase)
+            )
+            .ToList();
         if (exact.Count > 0)
             return exact;
         return Pattern.Contains('*', StringComparison.Ordinal)
@@ -44,7 +46,8 @@ public sealed record ItemFilter(string Pattern, (double[] Operands, double Upstr
             : [.. all.Where(c => c.Name.Contains(Pattern, StringComparison.OrdinalIgnoreCase))];
     }
 
-    private static double Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-        ? number
-        : throw new FormatException($"'{text.Trim()}' is not a number. A point is written as in: div @ 1, -0.5 upstream 2");
+    private static double Number(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"'{text.Trim()}' is not a number. A point is written as in: div @ 1, -0.5 upstream 2");
 }

@@ -15,9 +15,10 @@ public static class Nearest
     public static string Question(string written, IEnumerable<string> words)
     {
         var all = words.ToList();
-        var begun = written.TrimStart('-').Length < LeastOfAWord
-            ? []
-            : all.Where(word => word.StartsWith(written, StringComparison.OrdinalIgnoreCase)).Take(2).ToList();
+        var begun =
+            written.TrimStart('-').Length < LeastOfAWord
+                ? []
+                : all.Where(word => word.StartsWith(written, StringComparison.OrdinalIgnoreCase)).Take(2).ToList();
         if (begun is [var only])
             return Asked(only);
         var near = all.MinBy(word => (Distance(written, word), Math.Abs(word.Length - written.Length)));

@@ -13,9 +13,7 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
     private readonly Dictionary<int, Program> _programs = [];
 
     /// <inheritdoc/>
-    public string Name { get; } = settings.Length == 0
-        ? op.Name
-        : $"{op.Name}({string.Join(", ", settings.Select(NumberText.Of))})";
+    public string Name { get; } = settings.Length == 0 ? op.Name : $"{op.Name}({string.Join(", ", settings.Select(NumberText.Of))})";
 
     /// <inheritdoc/>
     public string Kind => "op";
@@ -44,7 +42,13 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
             var program = ProgramFor(point.Length);
             differences.Clear();
             counts += TraceComparer.Compare(
-                program, input, ourTrace, theirTrace, (n, q, a, b) => judge.Judge(point, q, n < point.Length ? n : -1), differences);
+                program,
+                input,
+                ourTrace,
+                theirTrace,
+                (n, q, a, b) => judge.Judge(point, q, n < point.Length ? n : -1),
+                differences
+            );
             foreach (var difference in differences)
             {
                 greatest = Math.Max(greatest, difference.Ulp);

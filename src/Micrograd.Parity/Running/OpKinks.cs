@@ -8,9 +8,14 @@ internal static class OpKinks
 {
     /// <summary>The kinks under some settings, in order.</summary>
     internal static double[] Of(Op op, IReadOnlyList<double> settings) =>
-    [
-        .. op.Kinks.Where(x => settings.Count == 0 || Bends(op, settings, x)).Concat(op.Arity == 1 ? Candidates(settings).Where(x => Bends(op, settings, x)) : []).Select(x => x + 0.0).Distinct().Order(),
-    ];
+        [
+            .. op
+                .Kinks.Where(x => settings.Count == 0 || Bends(op, settings, x))
+                .Concat(op.Arity == 1 ? Candidates(settings).Where(x => Bends(op, settings, x)) : [])
+                .Select(x => x + 0.0)
+                .Distinct()
+                .Order(),
+        ];
 
     /// <summary>Zero (leaky_relu), a bound as it is (clamp), on both sides of 0 (hardshrink), or in units of another setting (softplus).</summary>
     private static IEnumerable<double> Candidates(IReadOnlyList<double> settings) =>

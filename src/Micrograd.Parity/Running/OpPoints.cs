@@ -28,15 +28,16 @@ public static class OpPoints
     }
 
     /// <summary>An upstream gradient: mostly of everyday size, sometimes special.</summary>
-    public static double Upstream(Random random) => random.Next(40) switch
-    {
-        0 => 0,
-        1 => -0.0,
-        2 => double.PositiveInfinity,
-        3 => double.NaN,
-        4 => Math.ScaleB(random.NextDouble(), random.Next(-1074, 1024)),
-        _ => 4 * random.NextDouble() - 2,
-    };
+    public static double Upstream(Random random) =>
+        random.Next(40) switch
+        {
+            0 => 0,
+            1 => -0.0,
+            2 => double.PositiveInfinity,
+            3 => double.NaN,
+            4 => Math.ScaleB(random.NextDouble(), random.Next(-1074, 1024)),
+            _ => 4 * random.NextDouble() - 2,
+        };
 
     private static IEnumerable<double[]> Drawn(Op op, int count, Random random)
     {
@@ -64,18 +65,12 @@ public static class OpPoints
         }
     }
 
-    private static int CountAt(int i) => i % ManyOperandsEvery == ManyOperandsEvery - 1
-        ? Counts[^(1 + i / ManyOperandsEvery % CountsOfMany)]
-        : Counts[i % (Counts.Count - CountsOfMany)];
+    private static int CountAt(int i) =>
+        i % ManyOperandsEvery == ManyOperandsEvery - 1
+            ? Counts[^(1 + i / ManyOperandsEvery % CountsOfMany)]
+            : Counts[i % (Counts.Count - CountsOfMany)];
 
-    private static IEnumerable<double[]> Pairs(double[] values) =>
-        from a in values
-        from b in values
-        select new[] { a, b };
+    private static IEnumerable<double[]> Pairs(double[] values) => from a in values from b in values select new[] { a, b };
 
-    private static IEnumerable<double[]> Triples(double[] values) =>
-        from a in values
-        from b in values
-        from c in values
-        select new[] { a, b, c };
+    private static IEnumerable<double[]> Triples(double[] values) => from a in values from b in values from c in values select new[] { a, b, c };
 }

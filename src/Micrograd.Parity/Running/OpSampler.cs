@@ -46,7 +46,15 @@ internal static class OpSampler
 
         var pairs = around.SelectMany(near => from a in near from b in near select new[] { a, b }).ToArray();
         var (our, their) = Run(program, context, pairs);
-        return new Samples($"both operands around {string.Join(", ", kinks.Select(x => Difference.Show(x)))}", Array.ConvertAll(pairs, p => p[0]), Both(our), Both(their)) { SecondAt = Array.ConvertAll(pairs, p => p[1]) };
+        return new Samples(
+            $"both operands around {string.Join(", ", kinks.Select(x => Difference.Show(x)))}",
+            Array.ConvertAll(pairs, p => p[0]),
+            Both(our),
+            Both(their)
+        )
+        {
+            SecondAt = Array.ConvertAll(pairs, p => p[1]),
+        };
     }
 
     /// <summary>How many operands an op is sampled with.</summary>
@@ -58,17 +66,17 @@ internal static class OpSampler
         return (context.Ours.RunAll(program, inputs), context.Theirs.RunAll(program, inputs));
     }
 
-    private static Side First(Trace[] traces) =>
-        new(Array.ConvertAll(traces, t => t.Values[^1]), Array.ConvertAll(traces, t => t.Gradients[0]));
+    private static Side First(Trace[] traces) => new(Array.ConvertAll(traces, t => t.Values[^1]), Array.ConvertAll(traces, t => t.Gradients[0]));
 
     private static Side Both(Trace[] traces) => First(traces) with { SecondGradients = Array.ConvertAll(traces, t => t.Gradients[1]) };
 
-    private static string Words(double[] others) => others.Length switch
-    {
-        0 => "x",
-        1 => $"first operand; the other {Difference.Show(others[0])}",
-        _ => $"first operand; the others {string.Join(", ", others.Select(x => Difference.Show(x)))}",
-    };
+    private static string Words(double[] others) =>
+        others.Length switch
+        {
+            0 => "x",
+            1 => $"first operand; the other {Difference.Show(others[0])}",
+            _ => $"first operand; the others {string.Join(", ", others.Select(x => Difference.Show(x)))}",
+        };
 
     /// <summary>±4, wider where a kink lies outside, within the op's domain.</summary>
     private static (double Low, double High) Range(Op op, IReadOnlyList<double> settings)

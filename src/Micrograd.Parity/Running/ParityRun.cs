@@ -15,7 +15,8 @@ public static class ParityRun
         IReadOnlyList<IComparison> comparisons,
         RunContext context,
         Action<ItemResult>? finished = null,
-        CancellationToken cancellation = default)
+        CancellationToken cancellation = default
+    )
     {
         var results = new ItemResult[comparisons.Count];
         Parallel.For(
@@ -26,14 +27,16 @@ public static class ParityRun
             {
                 results[i] = RunOne(comparisons[i], context);
                 finished?.Invoke(results[i]);
-            });
+            }
+        );
         return results;
     }
 
     /// <summary>All counts together; an item with an error but no mismatching number counts as one mismatch.</summary>
-    public static Counts Total(IEnumerable<ItemResult> results) => results.Aggregate(
-        Counts.None,
-        (sum, item) => sum + (item.Errors.Count > 0 && item.Counts.Mismatch == 0 ? item.Counts.With(Verdict.Mismatch) : item.Counts));
+    public static Counts Total(IEnumerable<ItemResult> results) =>
+        results.Aggregate(Counts.None, (sum, item) =>
+            sum + (item.Errors.Count > 0 && item.Counts.Mismatch == 0 ? item.Counts.With(Verdict.Mismatch) : item.Counts)
+        );
 
     private static ItemResult RunOne(IComparison comparison, RunContext context)
     {

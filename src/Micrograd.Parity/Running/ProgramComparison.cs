@@ -47,7 +47,10 @@ public sealed class ProgramComparison(Program program) : IComparison
             Points = inputs.Count,
             Counts = counts,
             GreatestUlp = differences.Count == 0 ? 0 : differences.Max(d => d.Ulp),
-            Failures = [.. differences.Take(ItemResult.KeptDifferences).Select(d => d with { Again = $"./parity run \"{Name}\" --seed {context.Seed}" })],
+            Failures =
+            [
+                .. differences.Take(ItemResult.KeptDifferences).Select(d => d with { Again = $"./parity run \"{Name}\" --seed {context.Seed}" }),
+            ],
             Note = program.Note,
             Graph = graph,
             Errors = errors,

@@ -21,15 +21,21 @@ public sealed record ProgramGraph(int Count, IReadOnlyList<NodeResult> Nodes)
     {
         var count = program.Nodes.Count;
         var kept = Enumerable.Range(0, count).Where(i => count <= KeptFirst + KeptLast || i < KeptFirst || i >= count - KeptLast);
-        return new ProgramGraph(count, [.. kept.Select(i => new NodeResult(
-            i,
-            program.Nodes[i].Label,
-            program.Nodes[i].Op,
-            program.Nodes[i].Settings,
-            program.Nodes[i].Operands,
-            program.Nodes[i].Op is null && program.Nodes[i].RequiresGrad,
-            new NodeNumbers(ours.Values[i], ours.Gradients[i]),
-            new NodeNumbers(theirs.Values[i], theirs.Gradients[i])))]);
+        return new ProgramGraph(
+            count,
+            [
+                .. kept.Select(i => new NodeResult(
+                    i,
+                    program.Nodes[i].Label,
+                    program.Nodes[i].Op,
+                    program.Nodes[i].Settings,
+                    program.Nodes[i].Operands,
+                    program.Nodes[i].Op is null && program.Nodes[i].RequiresGrad,
+                    new NodeNumbers(ours.Values[i], ours.Gradients[i]),
+                    new NodeNumbers(theirs.Values[i], theirs.Gradients[i])
+                )),
+            ]
+        );
     }
 }
 
@@ -50,7 +56,8 @@ public sealed record NodeResult(
     IReadOnlyList<int> Operands,
     bool IsLeaf,
     NodeNumbers Ours,
-    NodeNumbers Theirs);
+    NodeNumbers Theirs
+);
 
 /// <summary>A node's numbers on one side.</summary>
 /// <param name="Value">Its value.</param>

@@ -11,8 +11,7 @@ namespace Micrograd.Parity.Running;
 /// <param name="Known">The known differences.</param>
 /// <param name="Torch">The PyTorch compared against.</param>
 /// <param name="Seed">The seed of all random points.</param>
-public sealed record RunContext(
-    IBackend Ours, IBackend Theirs, IReadOnlyList<KnownDifference> Known, TorchLibrary Torch, int Seed)
+public sealed record RunContext(IBackend Ours, IBackend Theirs, IReadOnlyList<KnownDifference> Known, TorchLibrary Torch, int Seed)
 {
     /// <summary>Random points per op; the default run has 2,000.</summary>
     public int Points { get; init; } = 2000;

@@ -14,10 +14,14 @@ internal static class TorchSelfComparison
     private const int KeptExamples = 8;
 
     internal static (long Count, IReadOnlyList<string> Examples) Run(
-        Op op, double[] settings, IReadOnlyList<(ProgramInput Input, Trace Trace)> zeroDim)
+        Op op,
+        double[] settings,
+        IReadOnlyList<(ProgramInput Input, Trace Trace)> zeroDim
+    )
     {
         using var work = TorchWork.Begin();
-        var operands = Enumerable.Range(0, op.Arity)
+        var operands = Enumerable
+            .Range(0, op.Arity)
             .Select(k => tensor(zeroDim.Select(z => z.Input.Numbers[k]).ToArray(), float64, requires_grad: true))
             .ToArray();
         var result = op.Theirs(operands, settings);
@@ -46,8 +50,10 @@ internal static class TorchSelfComparison
                 count++;
                 if (examples.Count < KeptExamples)
                 {
-                    examples.Add($"{what} at {string.Join(", ", zeroDim[i].Input.Numbers.Select(x => Difference.Show(x)))}: "
-                        + $"{Difference.Show(single)} alone, {Difference.Show(numbers[i])} in a vector");
+                    examples.Add(
+                        $"{what} at {string.Join(", ", zeroDim[i].Input.Numbers.Select(x => Difference.Show(x)))}: "
+                            + $"{Difference.Show(single)} alone, {Difference.Show(numbers[i])} in a vector"
+                    );
                 }
             }
         }

@@ -8,11 +8,15 @@ public sealed partial class NewOp
     /// <summary>What marks each place that is to be filled in.</summary>
     public const string Mark = "Fill in:";
 
-    private static readonly HashSet<string> s_keywords = [.. (
-        "abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event explicit "
-        + "extern false finally fixed float for foreach goto if implicit in int interface internal is lock long namespace new null object operator "
-        + "out override params private protected public readonly ref return sbyte sealed short sizeof stackalloc static string struct switch this "
-        + "throw true try typeof uint ulong unchecked unsafe ushort using virtual void volatile while").Split(' ')];
+    private static readonly HashSet<string> s_keywords =
+    [
+        .. (
+            "abstract as base bool break byte case catch char checked class const continue decimal default delegate do double else enum event explicit "
+            + "extern false finally fixed float for foreach goto if implicit in int interface internal is lock long namespace new null object operator "
+            + "out override params private protected public readonly ref return sbyte sealed short sizeof stackalloc static string struct switch this "
+            + "throw true try typeof uint ulong unchecked unsafe ushort using virtual void volatile while"
+        ).Split(' '),
+    ];
 
     private readonly IReadOnlyList<(string Name, double Number)> _settings;
 
@@ -27,9 +31,13 @@ public sealed partial class NewOp
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(settings);
         if (!LowerCaseName().IsMatch(name))
-            throw new ArgumentException($"'{name}' is no name of an op: it must be lower case with underscores, as PyTorch writes it, such as leaky_relu.");
+            throw new ArgumentException(
+                $"'{name}' is no name of an op: it must be lower case with underscores, as PyTorch writes it, such as leaky_relu."
+            );
         if (operands is not (1 or 2))
-            throw new ArgumentException($"an op of {operands} operands has no skeleton: it takes 1 or 2. Ops of more are written by hand (lerp and sum are examples).");
+            throw new ArgumentException(
+                $"an op of {operands} operands has no skeleton: it takes 1 or 2. Ops of more are written by hand (lerp and sum are examples)."
+            );
         if (settings.Count > 2 || (settings.Count > 0 && operands > 1))
             throw new ArgumentException("an op has up to two settings, and only where it has one operand.");
         foreach (var (setting, _) in settings)
@@ -83,26 +91,35 @@ public sealed partial class NewOp
         foreach (var file in Directory.EnumerateFiles(Path.Combine(root, "src", "Micrograd"), "*.cs", SearchOption.AllDirectories))
         {
             var text = File.ReadAllText(file);
-            if (Regex.IsMatch(text, $@"struct {Method}Rule\b")
-                || (text.Contains("partial struct Value", StringComparison.Ordinal) && Regex.IsMatch(text, $@"public (static |readonly |override |ref )*[\w<>?\[\]]+ {Method}\b")))
+            if (
+                Regex.IsMatch(text, $@"struct {Method}Rule\b")
+                || (
+                    text.Contains("partial struct Value", StringComparison.Ordinal)
+                    && Regex.IsMatch(text, $@"public (static |readonly |override |ref )*[\w<>?\[\]]+ {Method}\b")
+                )
+            )
             {
                 throw new InvalidOperationException($"the engine has {Method}: {Path.GetRelativePath(root, file)}.");
             }
         }
     }
 
-    private string MethodText() => $$"""
+    private string MethodText() =>
+        $$"""
 
-            /// <summary>{{Mark}} what {{Name}} is, as a formula or in words.</summary>
-            public Value {{Method}}({{MethodParameters()}}) => Tape.{{TapeMethod()}}<{{Method}}Rule>(this{{MethodArguments()}});
+                /// <summary>{{Mark}} what {{Name}} is, as a formula or in words.</summary>
+                public Value {{Method}}({{MethodParameters()}}) => Tape.{{TapeMethod()}}<{{Method}}Rule>(this{{MethodArguments()}});
 
-        """;
+            """;
 
     private string MethodParameters() => Operands == 2 ? "Value b" : string.Join(", ", _settings.Select(s => $"double {s.Name}"));
 
     private string MethodArguments() => Operands == 2 ? ", b" : string.Concat(_settings.Select(s => $", {s.Name}"));
 
-    private string TapeMethod() => Operands == 2 ? "Binary" : _settings.Count > 0 ? "Setting" : "Unary";
+    private string TapeMethod() =>
+        Operands == 2 ? "Binary"
+        : _settings.Count > 0 ? "Setting"
+        : "Unary";
 
     private string RuleText()
     {
@@ -132,10 +149,14 @@ public sealed partial class NewOp
     {
         var numbers = string.Join(", ", _settings.Select(s => NumberText.Of(s.Number)));
         var settings = _settings.Count > 0 ? $"[[{numbers}]],\n            " : "";
-        var left = Operands == 2 ? "(a, b)" : _settings.Count > 0 ? "(x, s)" : "x";
+        var left =
+            Operands == 2 ? "(a, b)"
+            : _settings.Count > 0 ? "(x, s)"
+            : "x";
         var ours = Operands == 2 ? $"a.{Method}(b)" : $"x.{Method}({string.Join(", ", _settings.Select((_, i) => $"s[{i}]"))})";
         var value = _settings.Count > 0 ? "(Term x, double[] s)" : left;
-        var shares = Operands == 2 ? new[] { "(g, a, b, y)", "(g, a, b, y)" } : [_settings.Count > 0 ? "(Term g, Term x, Term y, double[] s)" : "(g, x, y)"];
+        var shares =
+            Operands == 2 ? new[] { "(g, a, b, y)", "(g, a, b, y)" } : [_settings.Count > 0 ? "(Term g, Term x, Term y, double[] s)" : "(g, x, y)"];
         return $$"""
 
                 // {{Mark}} PyTorch's side, as in its neighbours; domain: and kinks: where they are not all numbers and none.

@@ -17,6 +17,5 @@ public sealed record OpFamily(string Name, string EngineFile, string RowsFile)
         Of("piecewise", "Comparison", "Piecewise"),
     ];
 
-    private static OpFamily Of(string name, string engine, string rows) =>
-        new(name, $"src/Micrograd/Ops/{engine}.cs", $"comparisons/Ops/{rows}.cs");
+    private static OpFamily Of(string name, string engine, string rows) => new(name, $"src/Micrograd/Ops/{engine}.cs", $"comparisons/Ops/{rows}.cs");
 }

@@ -28,10 +28,14 @@ internal sealed class SourceEdit
     internal void Append(string text) => _after = _after.TrimEnd('\n') + '\n' + text;
 
     /// <summary>Where marked comments stand: file, line, and what follows the mark.</summary>
-    internal IEnumerable<string> Places(string mark) => _after.Split('\n')
-        .Select((line, i) => (Line: line, Number: i + 1))
-        .Where(l => l.Line.Contains(mark, StringComparison.Ordinal))
-        .Select(l => $"{_relative}:{l.Number}  {l.Line[(l.Line.IndexOf(mark, StringComparison.Ordinal) + mark.Length)..].Replace("</summary>", "", StringComparison.Ordinal).Trim()}");
+    internal IEnumerable<string> Places(string mark) =>
+        _after
+            .Split('\n')
+            .Select((line, i) => (Line: line, Number: i + 1))
+            .Where(l => l.Line.Contains(mark, StringComparison.Ordinal))
+            .Select(l =>
+                $"{_relative}:{l.Number}  {l.Line[(l.Line.IndexOf(mark, StringComparison.Ordinal) + mark.Length)..].Replace("</summary>", "", StringComparison.Ordinal).Trim()}"
+            );
 
     /// <summary>Writes all beside their places first; a move that fails puts back what was moved before it.</summary>
     internal static void WriteAll(IReadOnlyList<SourceEdit> edits)

@@ -31,11 +31,22 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
     private const int RoundsOfTheSlow = 3;
 
     /// <summary>Works whose peers take turns; a variant is the same work done in another way, and is compared with the same peers.</summary>
-    private static readonly string[][] s_warmWorks = [["W1"], ["W2"], ["W3", "W3-mlp", "W3-replay", "W3-fast", "W3-0dim"]];
+    private static readonly string[][] s_warmWorks =
+    [
+        ["W1"],
+        ["W2"],
+        ["W3", "W3-mlp", "W3-replay", "W3-fast", "W3-0dim"],
+    ];
     private static readonly int[] s_sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
     /// <summary>Operations on scalars that one repetition of a work records; as many are passed back.</summary>
-    private static readonly Dictionary<string, long> s_operations = new() { ["W1"] = 100_000, ["W2"] = 24, ["W3"] = 72_000, ["W4"] = 10_000_000 };
+    private static readonly Dictionary<string, long> s_operations = new()
+    {
+        ["W1"] = 100_000,
+        ["W2"] = 24,
+        ["W3"] = 72_000,
+        ["W4"] = 10_000_000,
+    };
 
     private readonly double _warmSeconds = quick ? 0.2 : 2.5;
     private readonly int _rounds = quick ? 3 : 33;
@@ -128,9 +139,10 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
     }
 
     /// <summary>The middle one of three runs; the first of them warms the machine's caches.</summary>
-    private HarnessTime MeasureHarness() => quick
-        ? HarnessTime.Measure(parity, "run", "tanh", "--quiet")
-        : Enumerable.Range(0, 3).Select(_ => HarnessTime.Measure(parity, "run", "--quiet")).OrderBy(t => t.Seconds).ElementAt(1);
+    private HarnessTime MeasureHarness() =>
+        quick
+            ? HarnessTime.Measure(parity, "run", "tanh", "--quiet")
+            : Enumerable.Range(0, 3).Select(_ => HarnessTime.Measure(parity, "run", "--quiet")).OrderBy(t => t.Seconds).ElementAt(1);
 
     private List<BenchRow> Warm(List<Entry> entries)
     {
@@ -157,8 +169,7 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
         {
             var sample = peer.Run(work, repetitions)!;
             repetitions = (int)Math.Clamp(SampleMilliseconds * 1e6 / sample.Nanoseconds, 1, 100_000);
-        }
-        while (clock.Elapsed.TotalSeconds < _warmSeconds);
+        } while (clock.Elapsed.TotalSeconds < _warmSeconds);
         return repetitions;
     }
 

@@ -16,23 +16,24 @@ public static class BenchJson
     private static readonly JsonSerializerOptions s_options = new() { WriteIndented = true };
 
     /// <summary>The document's text.</summary>
-    public static string Write(BenchReport report) => new JsonObject
-    {
-        ["format"] = Format,
-        ["version"] = Version,
-        ["machine"] = report.Machine,
-        ["reference"] = Bench.Reference,
-        ["peers"] = new JsonObject(report.Peers.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))),
-        ["missing"] = Strings(report.Missing),
-        ["rows"] = new JsonArray([.. report.Rows.Select(row => (JsonNode)Write(report, row))]),
-        ["growth"] = new JsonObject
+    public static string Write(BenchReport report) =>
+        new JsonObject
         {
-            ["exponent"] = JsonNumber.Write(report.GrowthExponent),
-            ["points"] = new JsonArray([.. report.Growth.Select(point => (JsonNode)Write(point))]),
-        },
-        ["harness"] = report.Harness is { } harness ? Write(harness) : null,
-        ["errors"] = Strings(report.Errors),
-    }.ToJsonString(s_options) + "\n";
+            ["format"] = Format,
+            ["version"] = Version,
+            ["machine"] = report.Machine,
+            ["reference"] = Bench.Reference,
+            ["peers"] = new JsonObject(report.Peers.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))),
+            ["missing"] = Strings(report.Missing),
+            ["rows"] = new JsonArray([.. report.Rows.Select(row => (JsonNode)Write(report, row))]),
+            ["growth"] = new JsonObject
+            {
+                ["exponent"] = JsonNumber.Write(report.GrowthExponent),
+                ["points"] = new JsonArray([.. report.Growth.Select(point => (JsonNode)Write(point))]),
+            },
+            ["harness"] = report.Harness is { } harness ? Write(harness) : null,
+            ["errors"] = Strings(report.Errors),
+        }.ToJsonString(s_options) + "\n";
 
     /// <summary>Reads a document back.</summary>
     /// <exception cref="InvalidDataException">It lacks a part, or is of another version.</exception>
@@ -47,11 +48,20 @@ public static class BenchJson
                 (string)document["machine"]!,
                 document["peers"]!.AsObject().ToDictionary(p => p.Key, p => (string)p.Value!),
                 Strings(document["missing"]!),
-                [.. document["rows"]!.AsArray().Select(r => new BenchRow(
-                    (string)r!["work"]!, (string)r["peer"]!, [.. r["samples_ns"]!.AsArray().Select(t => (double)t!)], (long?)r["peak_bytes"]))],
+                [
+                    .. document["rows"]!
+                        .AsArray()
+                        .Select(r => new BenchRow(
+                            (string)r!["work"]!,
+                            (string)r["peer"]!,
+                            [.. r["samples_ns"]!.AsArray().Select(t => (double)t!)],
+                            (long?)r["peak_bytes"]
+                        )),
+                ],
                 [.. document["growth"]!["points"]!.AsArray().Select(p => new GrowthPoint((int)p!["nodes"]!, (double)p["ns_per_node"]!))],
                 document["harness"] is { } harness ? ReadHarness(harness) : null,
-                Strings(document["errors"]!));
+                Strings(document["errors"]!)
+            );
         }
         catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or ArgumentException)
         {
@@ -59,43 +69,42 @@ public static class BenchJson
         }
     }
 
-    private static JsonObject Write(BenchReport report, BenchRow row) => new JsonObject
-    {
-        ["work"] = row.Work,
-        ["peer"] = row.Peer,
-        ["median_ns"] = JsonNumber.Write(row.Median),
-        ["least_ns"] = JsonNumber.Write(row.Least),
-        ["spread"] = JsonNumber.Write(row.Spread),
-        ["ratio"] = report.Ratio(row) is { } times ? JsonNumber.Write(times) : null,
-        ["times_as_fast_as"] = Ratios(report, row, report.Ratio),
-        ["times_as_fast_as_by_least_times"] = Ratios(report, row, report.RatioOfLeast),
-        ["peak_bytes"] = row.PeakMemory,
-        ["samples_ns"] = new JsonArray([.. row.Nanoseconds.Select(JsonNumber.Write)]),
-    };
+    private static JsonObject Write(BenchReport report, BenchRow row) =>
+        new JsonObject
+        {
+            ["work"] = row.Work,
+            ["peer"] = row.Peer,
+            ["median_ns"] = JsonNumber.Write(row.Median),
+            ["least_ns"] = JsonNumber.Write(row.Least),
+            ["spread"] = JsonNumber.Write(row.Spread),
+            ["ratio"] = report.Ratio(row) is { } times ? JsonNumber.Write(times) : null,
+            ["times_as_fast_as"] = Ratios(report, row, report.Ratio),
+            ["times_as_fast_as_by_least_times"] = Ratios(report, row, report.RatioOfLeast),
+            ["peak_bytes"] = row.PeakMemory,
+            ["samples_ns"] = new JsonArray([.. row.Nanoseconds.Select(JsonNumber.Write)]),
+        };
 
-    private static JsonObject Ratios(BenchReport report, BenchRow row, Func<BenchRow, string, string, double?> ratio) => new(
-        from rival in report.Rivals
-        let times = ratio(row, rival.Peer, rival.Work)
-        where times is not null
-        select KeyValuePair.Create($"{rival.Peer} {rival.Work}".Trim(), (JsonNode?)JsonNumber.Write(times.Value)));
+    private static JsonObject Ratios(BenchReport report, BenchRow row, Func<BenchRow, string, string, double?> ratio) =>
+        new(
+            from rival in report.Rivals
+            let times = ratio(row, rival.Peer, rival.Work)
+            where times is not null
+            select KeyValuePair.Create($"{rival.Peer} {rival.Work}".Trim(), (JsonNode?)JsonNumber.Write(times.Value))
+        );
 
-    private static JsonObject Write(GrowthPoint point) => new JsonObject
-    {
-        ["nodes"] = point.Nodes,
-        ["ns_per_node"] = JsonNumber.Write(point.NanosecondsPerNode),
-    };
+    private static JsonObject Write(GrowthPoint point) =>
+        new JsonObject { ["nodes"] = point.Nodes, ["ns_per_node"] = JsonNumber.Write(point.NanosecondsPerNode) };
 
-    private static JsonObject Write(HarnessTime harness) => new JsonObject
-    {
-        ["arguments"] = harness.Arguments,
-        ["seconds"] = JsonNumber.Write(harness.Seconds),
-        ["cores"] = harness.Cores,
-    };
+    private static JsonObject Write(HarnessTime harness) =>
+        new JsonObject
+        {
+            ["arguments"] = harness.Arguments,
+            ["seconds"] = JsonNumber.Write(harness.Seconds),
+            ["cores"] = harness.Cores,
+        };
 
-    private static HarnessTime ReadHarness(JsonNode harness) => new(
-        (string)harness["arguments"]!,
-        (double)harness["seconds"]!,
-        (int)harness["cores"]!);
+    private static HarnessTime ReadHarness(JsonNode harness) =>
+        new((string)harness["arguments"]!, (double)harness["seconds"]!, (int)harness["cores"]!);
 
     private static string[] Strings(JsonNode texts) => [.. texts.AsArray().Select(t => (string)t!)];
 

@@ -38,7 +38,7 @@ public static class BenchMarkdown
         foreach (var point in report.Growth)
         {
             var bar = new string('#', (int)Math.Round(PlotWidth * point.NanosecondsPerNode / slowest));
-            Line(text, $"{point.Nodes,12:N0} nodes  {point.NanosecondsPerNode,6:0.00} ns each  {bar}");
+            Line(text, $"{point.Nodes, 12:N0} nodes  {point.NanosecondsPerNode, 6:0.00} ns each  {bar}");
         }
 
         text.AppendLine("```");
@@ -53,7 +53,10 @@ public static class BenchMarkdown
     private static void AppendComparison(StringBuilder text, BenchReport report, string how, Func<BenchRow, string, string, double?> ratio)
     {
         var rivals = report.Rivals;
-        Line(text, $"| {Bench.Engine}'s speed{how}, times that of | {string.Join(" | ", rivals.Select(r => r.Work.Length == 0 ? r.Peer : $"{r.Peer} ({r.Work})"))} |");
+        Line(
+            text,
+            $"| {Bench.Engine}'s speed{how}, times that of | {string.Join(" | ", rivals.Select(r => r.Work.Length == 0 ? r.Peer : $"{r.Peer} ({r.Work})"))} |"
+        );
         text.AppendLine($"|---|{string.Concat(rivals.Select(_ => "--:|"))}");
         foreach (var row in report.Rows.Where(r => r.Peer == Bench.Engine))
         {
@@ -65,7 +68,8 @@ public static class BenchMarkdown
     private static StringBuilder Line(StringBuilder text, FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>A time in the unit that suits it.</summary>
-    public static string Time(double nanoseconds) => nanoseconds >= 1e7
-        ? (nanoseconds / 1e6).ToString("N0", CultureInfo.InvariantCulture) + " ms"
-        : (nanoseconds / 1e3).ToString("N0", CultureInfo.InvariantCulture) + " µs";
+    public static string Time(double nanoseconds) =>
+        nanoseconds >= 1e7
+            ? (nanoseconds / 1e6).ToString("N0", CultureInfo.InvariantCulture) + " ms"
+            : (nanoseconds / 1e3).ToString("N0", CultureInfo.InvariantCulture) + " µs";
 }

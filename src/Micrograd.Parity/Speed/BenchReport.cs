@@ -15,7 +15,8 @@ public sealed record BenchReport(
     IReadOnlyList<BenchRow> Rows,
     IReadOnlyList<GrowthPoint> Growth,
     HarnessTime? Harness,
-    IReadOnlyList<string> Errors)
+    IReadOnlyList<string> Errors
+)
 {
     /// <summary>The exponent e of the fit time = c · nodesᵉ; 1 is linear.</summary>
     public double GrowthExponent
@@ -23,7 +24,8 @@ public sealed record BenchReport(
         get
         {
             var points = Growth.Select(p => (X: Math.Log(p.Nodes), Y: Math.Log(p.Nodes * p.NanosecondsPerNode))).ToList();
-            double x = points.Average(p => p.X), y = points.Average(p => p.Y);
+            double x = points.Average(p => p.X),
+                y = points.Average(p => p.Y);
             return points.Sum(p => (p.X - x) * (p.Y - y)) / points.Sum(p => (p.X - x) * (p.X - x));
         }
     }
@@ -39,12 +41,10 @@ public sealed record BenchReport(
     /// <param name="row">The row.</param>
     /// <param name="peer">The peer's name.</param>
     /// <param name="variant">Which of the peer's variants; empty for the work itself.</param>
-    public double? Ratio(BenchRow row, string peer, string variant = "") =>
-        RivalOf(row, peer, variant)?.Median / row.Median;
+    public double? Ratio(BenchRow row, string peer, string variant = "") => RivalOf(row, peer, variant)?.Median / row.Median;
 
     /// <summary>The same of both sides' least times: how it is where nothing disturbs either.</summary>
-    public double? RatioOfLeast(BenchRow row, string peer = Bench.Reference, string variant = "") =>
-        RivalOf(row, peer, variant)?.Least / row.Least;
+    public double? RatioOfLeast(BenchRow row, string peer = Bench.Reference, string variant = "") => RivalOf(row, peer, variant)?.Least / row.Least;
 
     private BenchRow? RivalOf(BenchRow row, string peer, string variant) =>
         Rows.FirstOrDefault(r => r.Family == row.Family && r.Variant == variant && r.Peer == peer);

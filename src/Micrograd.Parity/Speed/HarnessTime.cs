@@ -26,6 +26,8 @@ public sealed record HarnessTime(string Arguments, double Seconds, int Cores)
         var seconds = clock.Elapsed.TotalSeconds;
         return process.ExitCode == 0
             ? new HarnessTime(string.Join(' ', arguments), seconds, Environment.ProcessorCount)
-            : throw new InvalidOperationException($"'parity {string.Join(' ', arguments)}' ended with code {process.ExitCode}, which leaves nothing to time.");
+            : throw new InvalidOperationException(
+                $"'parity {string.Join(' ', arguments)}' ended with code {process.ExitCode}, which leaves nothing to time."
+            );
     }
 }

@@ -29,7 +29,8 @@ public sealed record SpeedDrivers(IReadOnlyList<PeerProgram> Programs, IReadOnly
                 CSharp("PyTorch by TorchSharp, one thread", "torchsharp"),
                 CSharp("class-per-node", "class-per-node"),
             ],
-            missing);
+            missing
+        );
 
         PeerProgram CSharp(string name, string argument) => new(name, Environment.ProcessPath ?? "dotnet", [driver, argument]);
     }
@@ -38,7 +39,9 @@ public sealed record SpeedDrivers(IReadOnlyList<PeerProgram> Programs, IReadOnly
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("sh", [script, output]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo("sh", [script, output]) { RedirectStandardOutput = true, RedirectStandardError = true }
+            )!;
             var error = process.StandardError.ReadToEndAsync();
             var lines = process.StandardOutput.ReadToEnd().Split('\n');
             process.WaitForExit();

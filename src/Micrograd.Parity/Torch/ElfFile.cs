@@ -53,7 +53,8 @@ internal sealed class ElfFile
     internal byte[] Bytes { get; }
 
     /// <summary>The value of an entry of the dynamic section.</summary>
-    internal long this[long tag] => _dynamic.TryGetValue(tag, out var value) ? value : throw new NotSupportedException($"it has no dynamic entry {tag:x}");
+    internal long this[long tag] =>
+        _dynamic.TryGetValue(tag, out var value) ? value : throw new NotSupportedException($"it has no dynamic entry {tag:x}");
 
     /// <summary>The place in the file of what a dynamic entry points to.</summary>
     internal int Offset(long tag)
@@ -72,7 +73,12 @@ internal sealed class ElfFile
     internal List<int> SymbolsNamed(int from, int to)
     {
         var (start, end) = (Offset(SymbolTable), Offset(StringTable));
-        return [.. Enumerable.Range(0, Math.Max(0, (end - start) / SymbolSize)).Where(i => Int(start + (i * SymbolSize)) is var name && name >= from && name < to)];
+        return
+        [
+            .. Enumerable
+                .Range(0, Math.Max(0, (end - start) / SymbolSize))
+                .Where(i => Int(start + (i * SymbolSize)) is var name && name >= from && name < to),
+        ];
     }
 
     /// <summary>The versions that are required of a library, by name: the number by which symbols refer to each, its flags and their place.</summary>

@@ -59,8 +59,7 @@ internal static class HeldFinalizers
         do
         {
             GC.Collect(0);
-        }
-        while (!gate.IsReached(s_patience));
+        } while (!gate.IsReached(s_patience));
         s_heldSince = s_lastWork = Environment.TickCount64;
         s_gate = gate;
         s_timer.Change(s_tick, s_tick);

@@ -22,7 +22,8 @@ internal static class LibstdcxxRepair
     private const ushort Weak = 2;
 
     private static readonly Lazy<bool> s_isNeeded = new(() =>
-        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libstdc++.so.6", out var library) && !NativeLibrary.TryGetExport(library, Wanted, out _));
+        OperatingSystem.IsLinux() && NativeLibrary.TryLoad("libstdc++.so.6", out var library) && !NativeLibrary.TryGetExport(library, Wanted, out _)
+    );
 
     /// <summary>True if the machine's C++ library lacks the symbol.</summary>
     internal static bool IsNeeded => s_isNeeded.Value;
@@ -38,7 +39,10 @@ internal static class LibstdcxxRepair
         }
         catch (NotSupportedException e)
         {
-            throw new NotSupportedException($"TorchSharp's library needs the C++ library of GCC 13 or newer, and cannot be adapted to an older one: {e.Message}.", e);
+            throw new NotSupportedException(
+                $"TorchSharp's library needs the C++ library of GCC 13 or newer, and cannot be adapted to an older one: {e.Message}.",
+                e
+            );
         }
         catch (Exception e) when (e is ArgumentException or OverflowException)
         {

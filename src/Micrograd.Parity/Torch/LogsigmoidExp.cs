@@ -9,8 +9,9 @@ internal static class LogsigmoidExp
 {
     private const string Name = "exponential";
 
-    private static readonly Lazy<jit.CompilationUnit> s_unit = new(() => jit.compile(
-        $"def {Name}(x: Tensor):\n    y, buffer = torch.log_sigmoid_forward(x)\n    return buffer\n"));
+    private static readonly Lazy<jit.CompilationUnit> s_unit = new(() =>
+        jit.compile($"def {Name}(x: Tensor):\n    y, buffer = torch.log_sigmoid_forward(x)\n    return buffer\n")
+    );
 
     /// <summary>e^−|x|.</summary>
     internal static Tensor Of(Tensor x) => (Tensor)s_unit.Value.invoke(Name, x);

@@ -14,5 +14,5 @@ public static class Processor
     private static string? Stated() =>
         OperatingSystem.IsLinux() && File.Exists(LinuxFile)
             ? File.ReadLines(LinuxFile).FirstOrDefault(l => l.StartsWith(LinuxKey, StringComparison.Ordinal))?.Split(':', 2)[^1].Trim()
-        : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
+            : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
 }

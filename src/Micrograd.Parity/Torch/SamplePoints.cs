@@ -5,7 +5,19 @@ internal static class SamplePoints
 {
     private static readonly double[] s_special =
     [
-        0.0, -0.0, 1, -1, 0.5, -0.5, double.Epsilon, -double.Epsilon, double.MaxValue, double.MinValue, double.PositiveInfinity, double.NegativeInfinity, double.NaN,
+        0.0,
+        -0.0,
+        1,
+        -1,
+        0.5,
+        -0.5,
+        double.Epsilon,
+        -double.Epsilon,
+        double.MaxValue,
+        double.MinValue,
+        double.PositiveInfinity,
+        double.NegativeInfinity,
+        double.NaN,
     ];
 
     /// <summary>So many numbers.</summary>

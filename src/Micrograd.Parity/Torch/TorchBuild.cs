@@ -22,8 +22,11 @@ internal static unsafe partial class TorchBuild
     /// </summary>
     private static string? Text(string function)
     {
-        if (OperatingSystem.IsWindows() || RuntimeInformation.ProcessArchitecture != Architecture.X64
-            || !NativeLibrary.TryGetExport(TorchFiles.Libtorch, function, out var address))
+        if (
+            OperatingSystem.IsWindows()
+            || RuntimeInformation.ProcessArchitecture != Architecture.X64
+            || !NativeLibrary.TryGetExport(TorchFiles.Libtorch, function, out var address)
+        )
         {
             return null;
         }

@@ -59,28 +59,36 @@ internal static class TorchFiles
 
     /// <summary>The file name of a library.</summary>
     internal static string File(string library) =>
-        OperatingSystem.IsWindows() ? $"{library}.dll" : OperatingSystem.IsMacOS() ? $"lib{library}.dylib" : $"lib{library}.so";
+        OperatingSystem.IsWindows() ? $"{library}.dll"
+        : OperatingSystem.IsMacOS() ? $"lib{library}.dylib"
+        : $"lib{library}.so";
 
     /// <summary>True if the libraries lie where <see cref="Load"/> looks for them.</summary>
-    internal static bool Exist => FirstWith(File("torch_cpu"), LibtorchFolders()) is not null && FirstWith(File("LibTorchSharp"), TorchSharpFolders()) is not null;
+    internal static bool Exist =>
+        FirstWith(File("torch_cpu"), LibtorchFolders()) is not null && FirstWith(File("LibTorchSharp"), TorchSharpFolders()) is not null;
 
     /// <summary>The package that holds libtorch for this platform.</summary>
     internal static string LibtorchPackage => $"libtorch-cpu-{Platform}";
 
     private static string Platform =>
-        (OperatingSystem.IsWindows() ? "win-" : OperatingSystem.IsMacOS() ? "osx-" : "linux-")
-        + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64");
+        (
+            OperatingSystem.IsWindows() ? "win-"
+            : OperatingSystem.IsMacOS() ? "osx-"
+            : "linux-"
+        ) + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "arm64" : "x64");
 
     private static (string Libtorch, string TorchSharp) Find() =>
         (
             FirstWith(File("torch_cpu"), LibtorchFolders()) ?? throw Missing("torch_cpu", LibtorchFolders()),
-            FirstWith(File("LibTorchSharp"), TorchSharpFolders()) ?? throw Missing("LibTorchSharp", TorchSharpFolders()));
+            FirstWith(File("LibTorchSharp"), TorchSharpFolders()) ?? throw Missing("LibTorchSharp", TorchSharpFolders())
+        );
 
     private static IEnumerable<string> LibtorchFolders() => Beside().Concat(InPackages(LibtorchPackage, LibtorchVersion));
 
     private static IEnumerable<string> TorchSharpFolders() => Beside().Concat(InPackages("torchsharp", TorchSharpVersion));
 
-    private static string? FirstWith(string file, IEnumerable<string> folders) => folders.FirstOrDefault(f => System.IO.File.Exists(Path.Combine(f, file)));
+    private static string? FirstWith(string file, IEnumerable<string> folders) =>
+        folders.FirstOrDefault(f => System.IO.File.Exists(Path.Combine(f, file)));
 
     /// <summary>The system's loader ends the process, in place of an error, where a library is cut off.</summary>
     private static void CheckWhole(string folder)
@@ -101,7 +109,12 @@ internal static class TorchFiles
     {
         yield return AppContext.BaseDirectory;
         yield return Path.Combine(AppContext.BaseDirectory, "runtimes", Platform, "native");
-        foreach (var folder in (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries))
+        foreach (
+            var folder in (AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") as string ?? "").Split(
+                Path.PathSeparator,
+                StringSplitOptions.RemoveEmptyEntries
+            )
+        )
             yield return folder;
     }
 
@@ -124,7 +137,9 @@ internal static class TorchFiles
     {
         try
         {
-            using var process = Process.Start(new ProcessStartInfo("dotnet", "nuget locals global-packages --list") { RedirectStandardOutput = true })!;
+            using var process = Process.Start(
+                new ProcessStartInfo("dotnet", "nuget locals global-packages --list") { RedirectStandardOutput = true }
+            )!;
             var line = process.StandardOutput.ReadToEnd();
             process.WaitForExit();
             return line.Split("global-packages:") is [_, var folder] ? folder.Trim() : null;
@@ -136,8 +151,10 @@ internal static class TorchFiles
     }
 
     private static string InformationalVersion(Assembly assembly) =>
-        Normalized(assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
-            ?? assembly.GetName().Version!.ToString());
+        Normalized(
+            assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0]
+                ?? assembly.GetName().Version!.ToString()
+        );
 
     /// <summary>A version as NuGet names its folder: without a fourth part of 0.</summary>
     private static string Normalized(string version) => version.Split('.') is [var a, var b, var c, "0"] ? $"{a}.{b}.{c}" : version;

@@ -99,9 +99,16 @@ internal static class TorchFolder
         Directory.EnumerateFiles(libtorch).Concat(Directory.EnumerateFiles(torchSharp)).DistinctBy(Path.GetFileName);
 
     /// <summary>True if all files are there, links lead to them, and the repaired copy, whose changes are in place, is as long as its original.</summary>
-    private static bool IsWhole(string folder, string libtorch, string torchSharp) => Files(libtorch, torchSharp).All(file =>
-        new FileInfo(Path.Combine(folder, Path.GetFileName(file))) is { Exists: true } copy
-        && (copy.LinkTarget is null ? copy.Length == new FileInfo(file).Length : File.Exists(copy.ResolveLinkTarget(returnFinalTarget: true)?.FullName)));
+    private static bool IsWhole(string folder, string libtorch, string torchSharp) =>
+        Files(libtorch, torchSharp)
+            .All(file =>
+                new FileInfo(Path.Combine(folder, Path.GetFileName(file))) is { Exists: true } copy
+                && (
+                    copy.LinkTarget is null
+                        ? copy.Length == new FileInfo(file).Length
+                        : File.Exists(copy.ResolveLinkTarget(returnFinalTarget: true)?.FullName)
+                )
+            );
 
     private static void Link(string file, string folder)
     {
@@ -121,11 +128,14 @@ internal static class TorchFolder
     private static string CacheFolder()
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var caches = OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
+        var caches =
+            OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
             : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } named ? named
             : Path.Combine(home, ".cache");
-        return Path.IsPathRooted(caches) ? Path.Combine(caches, "micrograd-parity") : throw new IOException("There is no folder for the user's caches.");
+        return Path.IsPathRooted(caches)
+            ? Path.Combine(caches, "micrograd-parity")
+            : throw new IOException("There is no folder for the user's caches.");
     }
 
     private static string Mark(string libtorch, string torchSharp, bool repairs)

@@ -74,10 +74,31 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
     private Function Named(string name) => All.First(f => f.Name == name);
 
     private IEnumerable<Function> All =>
-    [
-        _exp, _exp2, _expm1, _log, _log2, _log10, _log1p, _sqrt, _sin, _cos, _tan, _asin, _acos, _atan, _sinh, _cosh, _tanh, _asinh, _acosh, _atanh, _erf, _erfc,
-        _vectorExp,
-    ];
+        [
+            _exp,
+            _exp2,
+            _expm1,
+            _log,
+            _log2,
+            _log10,
+            _log1p,
+            _sqrt,
+            _sin,
+            _cos,
+            _tan,
+            _asin,
+            _acos,
+            _atan,
+            _sinh,
+            _cosh,
+            _tanh,
+            _asinh,
+            _acosh,
+            _atanh,
+            _erf,
+            _erfc,
+            _vectorExp,
+        ];
 
     /// <inheritdoc/>
     public override double Exp(double x) => _exp.Of(x);
@@ -197,7 +218,10 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
         {
             if (Source == FunctionSource.Mkl)
             {
-                fixed (double* from = x, to = y)
+                fixed (
+                    double* from = x,
+                        to = y
+                )
                     _ofMkl(x.Length, from, to, Mode);
                 return;
             }

@@ -20,8 +20,8 @@ public sealed record TorchLibrary(string Version, string TorchSharp, string Path
     /// <summary>
     /// The version of TorchSharp that this was made for: the one that the build was told to take. Another one is used where a feed has only that.
     /// </summary>
-    public static string PinnedTorchSharp { get; } = typeof(TorchLibrary).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
-        .Single(a => a.Key == nameof(PinnedTorchSharp)).Value!;
+    public static string PinnedTorchSharp { get; } =
+        typeof(TorchLibrary).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == nameof(PinnedTorchSharp)).Value!;
 
     /// <summary>Versions and kernels in words: <c>PyTorch 2.10.0 (TorchSharp 0.107.0, kernels AVX512, MKL 2024.2)</c>.</summary>
     public string Summary => Describe(Version, TorchSharp, Kernels, Mkl);
@@ -83,15 +83,28 @@ public sealed record TorchLibrary(string Version, string TorchSharp, string Path
                 TorchFiles.LibtorchPath,
                 TorchBuild.Kernels ?? (kernels == KernelChoice.Plain ? "DEFAULT" : "best"),
                 TorchBuild.Mkl,
-                Torch.Processor.Name)
+                Torch.Processor.Name
+            )
             {
                 Functions = new TorchFunctions(),
             };
         }
-        catch (Exception e) when (e is DllNotFoundException or TypeInitializationException or EntryPointNotFoundException
-            or BadImageFormatException or NotSupportedException or ExternalException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e
+                    is DllNotFoundException
+                        or TypeInitializationException
+                        or EntryPointNotFoundException
+                        or BadImageFormatException
+                        or NotSupportedException
+                        or ExternalException
+                        or IOException
+                        or UnauthorizedAccessException
+            )
         {
-            throw new TorchUnavailableException($"PyTorch cannot be loaded: {(e is TypeInitializationException ? e.InnerException ?? e : e).Message}", e);
+            throw new TorchUnavailableException(
+                $"PyTorch cannot be loaded: {(e is TypeInitializationException ? e.InnerException ?? e : e).Message}",
+                e
+            );
         }
     }
 }

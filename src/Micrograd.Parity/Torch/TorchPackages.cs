@@ -30,17 +30,17 @@ public static class TorchPackages
     /// <summary>A project that has this platform's packages restored, in the very versions that the program was built with, and nothing else.</summary>
     internal static string Project =>
         $"""
-        <Project Sdk="Microsoft.NET.Sdk">
-          <PropertyGroup>
-            <TargetFramework>net{Environment.Version.Major}.0</TargetFramework>
-            <DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences>
-          </PropertyGroup>
-          <ItemGroup>
-            <PackageDownload Include="TorchSharp" Version="[{TorchFiles.TorchSharpVersion}]" />
-            <PackageDownload Include="{TorchFiles.LibtorchPackage}" Version="[{TorchFiles.LibtorchVersion}]" />
-          </ItemGroup>
-        </Project>
-        """;
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net{Environment.Version.Major}.0</TargetFramework>
+                <DisableImplicitFrameworkReferences>true</DisableImplicitFrameworkReferences>
+              </PropertyGroup>
+              <ItemGroup>
+                <PackageDownload Include="TorchSharp" Version="[{TorchFiles.TorchSharpVersion}]" />
+                <PackageDownload Include="{TorchFiles.LibtorchPackage}" Version="[{TorchFiles.LibtorchVersion}]" />
+              </ItemGroup>
+            </Project>
+            """;
 
     private static void Restore()
     {
@@ -54,12 +54,16 @@ public static class TorchPackages
                 var error = output.Split('\n').FirstOrDefault(l => l.Contains("error", StringComparison.OrdinalIgnoreCase)) ?? output;
                 throw new IOException(
                     $"dotnet restore failed for TorchSharp {TorchFiles.TorchSharpVersion} and {TorchFiles.LibtorchPackage} {TorchFiles.LibtorchVersion}: "
-                    + error[Math.Max(0, error.IndexOf("error ", StringComparison.Ordinal))..].Trim());
+                        + error[Math.Max(0, error.IndexOf("error ", StringComparison.Ordinal))..].Trim()
+                );
             }
         }
         catch (Win32Exception e)
         {
-            throw new IOException("PyTorch's files are in no package folder, and the .NET SDK, which could restore them, was not found (no dotnet in PATH).", e);
+            throw new IOException(
+                "PyTorch's files are in no package folder, and the .NET SDK, which could restore them, was not found (no dotnet in PATH).",
+                e
+            );
         }
         finally
         {
@@ -69,12 +73,14 @@ public static class TorchPackages
 
     private static (int Status, string Output) Run(string folder)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", ["restore", "--verbosity", "quiet"])
-        {
-            WorkingDirectory = folder,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("dotnet", ["restore", "--verbosity", "quiet"])
+            {
+                WorkingDirectory = folder,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

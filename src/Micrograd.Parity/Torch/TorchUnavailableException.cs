@@ -4,8 +4,7 @@ namespace Micrograd.Parity.Torch;
 public sealed class TorchUnavailableException : Exception
 {
     /// <summary>What to do.</summary>
-    public const string HowToGetIt =
-        """
+    public const string HowToGetIt = """
         PyTorch comes with the NuGet packages TorchSharp and TorchSharp-cpu, which hold it for Linux x64, Windows x64 and arm64, and macOS arm64:
           in this repository     dotnet restore Micrograd.Parity.sln brings them; ./parity does so by itself
           in a project           dotnet add package TorchSharp-cpu
@@ -18,19 +17,13 @@ public sealed class TorchUnavailableException : Exception
 
     /// <summary>Makes the exception with a general message.</summary>
     public TorchUnavailableException()
-        : this("PyTorch cannot be loaded.", null)
-    {
-    }
+        : this("PyTorch cannot be loaded.", null) { }
 
     /// <summary>Makes the exception with a message.</summary>
     public TorchUnavailableException(string message)
-        : this(message, null)
-    {
-    }
+        : this(message, null) { }
 
     /// <summary>Makes the exception with a message and its cause.</summary>
     public TorchUnavailableException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

@@ -14,8 +14,7 @@ namespace Micrograd.Parity.Traces;
 /// <param name="gradient">Its gradient; null where it has none.</param>
 /// <param name="op">The op that computed it, as the engine calls it; null or empty for a leaf.</param>
 /// <param name="parents">Its operands in the op's order, one that is used twice given twice; empty for a leaf.</param>
-public sealed class GraphRecorder<T>(
-    Func<T, double> value, Func<T, double?> gradient, Func<T, string?> op, Func<T, IEnumerable<T>> parents)
+public sealed class GraphRecorder<T>(Func<T, double> value, Func<T, double?> gradient, Func<T, string?> op, Func<T, IEnumerable<T>> parents)
     where T : notnull
 {
     /// <summary>A node's settings, such as a slope or an exponent; none unless given.</summary>

@@ -8,8 +8,7 @@ namespace Micrograd.Parity.Traces;
 /// <summary>Reads the lines of a file of graphs after its first, one graph at a time.</summary>
 internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool isFloat32)
 {
-    private static readonly string[] s_keys =
-        ["id", "op", "parents", "settings", "value", "gradient", "label", "graph", "root", "upstream", "end"];
+    private static readonly string[] s_keys = ["id", "op", "parents", "settings", "value", "gradient", "label", "graph", "root", "upstream", "end"];
 
     private readonly WrittenOps _written = new(ops);
     private Dictionary<string, double> _earlier = [];
@@ -50,7 +49,9 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
             {
                 CheckEnd(line, records);
                 _isDone = true;
-                return nodes.Count > 0 ? Finish(begun, nodes, byId) : _isBegun || _number == 0 ? throw lines.Wrong("the graph before has no nodes.") : null;
+                return nodes.Count > 0 ? Finish(begun, nodes, byId)
+                    : _isBegun || _number == 0 ? throw lines.Wrong("the graph before has no nodes.")
+                    : null;
             }
 
             if (line.Graph is not null)
@@ -70,7 +71,9 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
             CheckBelongs(line, "node", "id", "op", "parents", "settings", "value", "gradient", "label");
             nodes.Add(Node(line, byId));
             if (!byId.TryAdd(line.Id, nodes.Count - 1))
-                throw lines.Wrong($"the id {line.Id} was given before, in line {nodes[byId[line.Id]].Line}. Each node of a graph needs an id of its own.");
+                throw lines.Wrong(
+                    $"the id {line.Id} was given before, in line {nodes[byId[line.Id]].Line}. Each node of a graph needs an id of its own."
+                );
         }
 
         throw lines.Wrong($"the file ends without its last line {{\"end\": {lines.Records}}}: it is cut off, or the recorder was not closed.");
@@ -128,7 +131,12 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
                 throw lines.Wrong($"node {line.Id} has parents, but no \"op\".");
             if (line.Settings is not null)
                 throw lines.Wrong($"node {line.Id} has settings, but no \"op\".");
-            return new TraceNode(line.Id!, lines.Number) { Value = value, Gradient = line.Gradient, Label = line.Label };
+            return new TraceNode(line.Id!, lines.Number)
+            {
+                Value = value,
+                Gradient = line.Gradient,
+                Label = line.Label,
+            };
         }
 
         var operands = new int[parents.Count];
@@ -139,7 +147,8 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
             if (!byId.TryGetValue(parents[k], out operands[k]))
             {
                 throw lines.Wrong(
-                    $"node {line.Id} has the parent {parents[k]}, which is in no line before it. Write each node after its parents; a cycle has no such order.");
+                    $"node {line.Id} has the parent {parents[k]}, which is in no line before it. Write each node after its parents; a cycle has no such order."
+                );
             }
         }
 
@@ -195,9 +204,7 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
         }
 
         // Anything after the object is an error of its own.
-        while (reader.Read())
-        {
-        }
+        while (reader.Read()) { }
 
         return line;
     }
@@ -226,12 +233,12 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
                 break;
             case "parents":
                 line.Parents = [];
-                for (StartList(ref reader, "parents"); reader.Read() && reader.TokenType != JsonTokenType.EndArray;)
+                for (StartList(ref reader, "parents"); reader.Read() && reader.TokenType != JsonTokenType.EndArray; )
                     line.Parents.Add(Id(ref reader, "parents"));
                 break;
             case "settings":
                 var settings = new List<double>();
-                for (StartList(ref reader, "settings"); reader.Read() && reader.TokenType != JsonTokenType.EndArray;)
+                for (StartList(ref reader, "settings"); reader.Read() && reader.TokenType != JsonTokenType.EndArray; )
                     settings.Add(Finite(ref reader, "settings"));
                 line.Settings = [.. settings];
                 break;
@@ -254,9 +261,10 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
                 line.Upstream = TraceJson.Number(lines, ref reader, "upstream", isFloat32: false);
                 break;
             default:
-                line.End = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var records) && records > 0
-                    ? records
-                    : throw lines.Wrong("'end' must be the number of lines before it.");
+                line.End =
+                    reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var records) && records > 0
+                        ? records
+                        : throw lines.Wrong("'end' must be the number of lines before it.");
                 break;
         }
     }
@@ -273,9 +281,8 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
             throw lines.Wrong($"'{key}' must be a list, in brackets.");
     }
 
-    private string Text(ref Utf8JsonReader reader, string key) => reader.TokenType == JsonTokenType.String
-        ? reader.GetString()!
-        : throw lines.Wrong($"'{key}' must be a text.");
+    private string Text(ref Utf8JsonReader reader, string key) =>
+        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw lines.Wrong($"'{key}' must be a text.");
 
     private string Id(ref Utf8JsonReader reader, string key)
     {

@@ -34,7 +34,10 @@ public static class OwnTraces
             var single = program with { Passes = passes[p] is { } pass ? [pass with { Clear = false }] : [] };
             var computed = backend.Run(single, single.DefaultInput);
             trace.BeginGraph(
-                passes.Length > 1 ? $"{program.Name}, pass {p}" : program.Name, Id(passes[p]?.Root ?? (program.Nodes.Count - 1)), passes[p]?.Upstream ?? 1);
+                passes.Length > 1 ? $"{program.Name}, pass {p}" : program.Name,
+                Id(passes[p]?.Root ?? (program.Nodes.Count - 1)),
+                passes[p]?.Upstream ?? 1
+            );
             for (var i = 0; i < program.Nodes.Count; i++)
             {
                 var node = program.Nodes[i];
@@ -72,7 +75,14 @@ public static class OwnTraces
     /// <param name="kept">What is kept of a step, or null for none of it; all of it unless given.</param>
     /// <param name="cancellation">Ends it early; nothing is written then.</param>
     public static void Record(
-        string path, string engine, string training, ITraining side, int steps, Func<PartialStep, PartialStep?>? kept = null, CancellationToken cancellation = default)
+        string path,
+        string engine,
+        string training,
+        ITraining side,
+        int steps,
+        Func<PartialStep, PartialStep?>? kept = null,
+        CancellationToken cancellation = default
+    )
     {
         ArgumentNullException.ThrowIfNull(side);
         TraceWriter.Training(path, engine, training, side.Layout, side.State.Parameters, trace =>

@@ -5,19 +5,13 @@ public sealed class TraceFormatException : Exception
 {
     /// <summary>Makes the exception with a general message.</summary>
     public TraceFormatException()
-        : base("This is no trace.")
-    {
-    }
+        : base("This is no trace.") { }
 
     /// <summary>Makes the exception with a message.</summary>
     public TraceFormatException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Makes the exception with a message and its cause.</summary>
     public TraceFormatException(string message, Exception? innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 }

@@ -54,12 +54,13 @@ internal static class TraceJson
     /// <summary>A number as the engine had it: one that computes in float32 may write 0.1 for the float nearest to it.</summary>
     internal static double Rounded(double number, bool isFloat32) => isFloat32 ? (float)number : number;
 
-    internal static double Number(TraceLines lines, JsonElement element, string key, bool isFloat32) => element.ValueKind switch
-    {
-        JsonValueKind.Number when element.GetDouble() is var number && double.IsFinite(number) => Rounded(number, isFloat32),
-        JsonValueKind.Number => throw lines.Wrong($"'{key}' has {element.GetRawText()}, which is beyond a double's range. Write \"Infinity\"."),
-        _ => Programs.JsonNumber.Read(element) ?? throw lines.Wrong($"'{key}' must be a number, \"NaN\", \"Infinity\" or \"-Infinity\"."),
-    };
+    internal static double Number(TraceLines lines, JsonElement element, string key, bool isFloat32) =>
+        element.ValueKind switch
+        {
+            JsonValueKind.Number when element.GetDouble() is var number && double.IsFinite(number) => Rounded(number, isFloat32),
+            JsonValueKind.Number => throw lines.Wrong($"'{key}' has {element.GetRawText()}, which is beyond a double's range. Write \"Infinity\"."),
+            _ => Programs.JsonNumber.Read(element) ?? throw lines.Wrong($"'{key}' must be a number, \"NaN\", \"Infinity\" or \"-Infinity\"."),
+        };
 
     internal static int Whole(TraceLines lines, JsonElement element, string key) =>
         element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var number) && number >= 0

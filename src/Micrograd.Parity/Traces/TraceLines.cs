@@ -48,7 +48,8 @@ internal sealed class TraceLines(Stream stream, string file)
     }
 
     /// <summary>An error at a line; the current one where none is named.</summary>
-    internal TraceFormatException Wrong(string reason, int? line = null, Exception? cause = null) => new($"{file}:{Math.Max(1, line ?? Number)}: {reason}", cause);
+    internal TraceFormatException Wrong(string reason, int? line = null, Exception? cause = null) =>
+        new($"{file}:{Math.Max(1, line ?? Number)}: {reason}", cause);
 
     private void Look()
     {
@@ -97,8 +98,8 @@ internal sealed class TraceLines(Stream stream, string file)
         return Utf8.IsValid(line) ? true : throw Wrong("the line is not UTF-8. A trace is a text in UTF-8.");
     }
 
-    private TraceFormatException TooLong(int line) => Wrong(
-        $"the line is longer than {TraceFormat.LongestLine >> 20} MiB. A trace has a line per node or step: end each with a line feed.", line);
+    private TraceFormatException TooLong(int line) =>
+        Wrong($"the line is longer than {TraceFormat.LongestLine >> 20} MiB. A trace has a line per node or step: end each with a line feed.", line);
 
     private void Fill()
     {

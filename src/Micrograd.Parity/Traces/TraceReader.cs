@@ -26,11 +26,17 @@ public sealed class TraceReader : IDisposable
         (_stream, _file, _ops, _runs) = (stream, file, ops, runs);
         _lines = new TraceLines(stream, Path.GetFileName(file));
         if (!_lines.TryRead(out var line))
-            throw _lines.Wrong($"the file is empty. A trace begins with {{\"format\": \"{TraceFormat.Name}\", \"version\": 1, \"kind\": \"graph\"}}.");
+            throw _lines.Wrong(
+                $"the file is empty. A trace begins with {{\"format\": \"{TraceFormat.Name}\", \"version\": 1, \"kind\": \"graph\"}}."
+            );
         using var document = Parse(line);
         var header = document.RootElement;
-        if (header.ValueKind != JsonValueKind.Object || !header.TryGetProperty("format", out var format)
-            || format.ValueKind != JsonValueKind.String || format.GetString() != TraceFormat.Name)
+        if (
+            header.ValueKind != JsonValueKind.Object
+            || !header.TryGetProperty("format", out var format)
+            || format.ValueKind != JsonValueKind.String
+            || format.GetString() != TraceFormat.Name
+        )
         {
             throw _lines.Wrong($"this is no trace: its first line must be an object with \"format\": \"{TraceFormat.Name}\".");
         }
@@ -38,13 +44,21 @@ public sealed class TraceReader : IDisposable
         foreach (var member in header.EnumerateObject())
         {
             if (!s_headerKeys.Contains(member.Name))
-                throw _lines.Wrong($"the first line has no '{member.Name}'.{Nearest.Question(member.Name, s_headerKeys)} Its keys: {string.Join(", ", s_headerKeys)}.");
+                throw _lines.Wrong(
+                    $"the first line has no '{member.Name}'.{Nearest.Question(member.Name, s_headerKeys)} Its keys: {string.Join(", ", s_headerKeys)}."
+                );
         }
 
-        if (!header.TryGetProperty("version", out var version) || version.ValueKind != JsonValueKind.Number
-            || !version.TryGetInt32(out var number) || number != TraceFormat.Version)
+        if (
+            !header.TryGetProperty("version", out var version)
+            || version.ValueKind != JsonValueKind.Number
+            || !version.TryGetInt32(out var number)
+            || number != TraceFormat.Version
+        )
         {
-            throw _lines.Wrong($"this reader knows version {TraceFormat.Version} of the format, and no other: write \"version\": {TraceFormat.Version}.");
+            throw _lines.Wrong(
+                $"this reader knows version {TraceFormat.Version} of the format, and no other: write \"version\": {TraceFormat.Version}."
+            );
         }
 
         Engine = Word(header, "engine", null) ?? "";

@@ -27,12 +27,10 @@ public sealed class TraceWriter : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="engine">The engine's name.</param>
     /// <param name="write">Writes the graphs.</param>
-    public static void Graphs(string path, string engine, Action<TraceWriter> write) =>
-        Write(path, TraceFormat.Graph, engine, _ => { }, write);
+    public static void Graphs(string path, string engine, Action<TraceWriter> write) => Write(path, TraceFormat.Graph, engine, _ => { }, write);
 
     /// <summary>Writes a file of graphs to a stream.</summary>
-    public static void Graphs(Stream stream, string engine, Action<TraceWriter> write) =>
-        Write(stream, TraceFormat.Graph, engine, _ => { }, write);
+    public static void Graphs(Stream stream, string engine, Action<TraceWriter> write) => Write(stream, TraceFormat.Graph, engine, _ => { }, write);
 
     /// <summary>Writes a training run.</summary>
     /// <param name="path">The file.</param>
@@ -41,8 +39,8 @@ public sealed class TraceWriter : IDisposable
     /// <param name="layout">The parameters' places.</param>
     /// <param name="initial">Each parameter before the first step.</param>
     /// <param name="write">Writes the steps.</param>
-    public static void Training(
-        string path, string engine, string training, ParameterLayout layout, double[] initial, Action<TraceWriter> write) => Write(
+    public static void Training(string path, string engine, string training, ParameterLayout layout, double[] initial, Action<TraceWriter> write) =>
+        Write(
             path,
             TraceFormat.Training,
             engine,
@@ -50,11 +48,14 @@ public sealed class TraceWriter : IDisposable
             {
                 trace._json.WritePropertyName("training");
                 using var document = JsonDocument.Parse(
-                    training, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+                    training,
+                    new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
+                );
                 document.RootElement.WriteTo(trace._json);
                 trace.ByParameter("parameters", layout, Array.ConvertAll(initial, x => (double?)x));
             },
-            write);
+            write
+        );
 
     /// <inheritdoc/>
     public void Dispose() => _json.Dispose();
@@ -63,12 +64,13 @@ public sealed class TraceWriter : IDisposable
     /// <param name="name">Its name.</param>
     /// <param name="root">The id of the node that the backward pass started from.</param>
     /// <param name="upstream">The root's own gradient.</param>
-    public void BeginGraph(string name, string root, double upstream = 1) => Line(() =>
-    {
-        _json.WriteString("graph", name);
-        _json.WriteString("root", root);
-        Number("upstream", upstream);
-    });
+    public void BeginGraph(string name, string root, double upstream = 1) =>
+        Line(() =>
+        {
+            _json.WriteString("graph", name);
+            _json.WriteString("root", root);
+            Number("upstream", upstream);
+        });
 
     /// <summary>Writes a node of the graph that was begun.</summary>
     /// <param name="node">The node; its op is written as <see cref="TraceNode.WrittenOp"/>.</param>

@@ -8,8 +8,7 @@ namespace Micrograd.Parity.Traces;
 /// <param name="Layout">The parameters' places.</param>
 /// <param name="Initial">Each parameter before the first step; those that the header leaves out are as the specification draws them.</param>
 /// <param name="Steps">The recorded steps in their order; steps may be left out.</param>
-public sealed record TrainingTrace(
-    TrainingSpec Spec, TrainingRun Run, ParameterLayout Layout, double[] Initial, IReadOnlyList<PartialStep> Steps);
+public sealed record TrainingTrace(TrainingSpec Spec, TrainingRun Run, ParameterLayout Layout, double[] Initial, IReadOnlyList<PartialStep> Steps);
 
 /// <summary>What was recorded of one training step.</summary>
 /// <param name="Step">The step, counted from 0.</param>

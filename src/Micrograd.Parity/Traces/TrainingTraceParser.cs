@@ -10,10 +10,18 @@ internal sealed class TrainingTraceParser
     private const int MostParameters = 1_000_000;
 
     private static readonly string[] s_memory =
-        ["momentum_buffer", "exp_avg", "exp_avg_sq", "max_exp_avg_sq", "square_avg", "grad_avg", "sum", "step"];
+    [
+        "momentum_buffer",
+        "exp_avg",
+        "exp_avg_sq",
+        "max_exp_avg_sq",
+        "square_avg",
+        "grad_avg",
+        "sum",
+        "step",
+    ];
 
-    private static readonly string[] s_keys =
-        ["step", "loss", "outputs", "gradients", "clipped", "learning_rate", "parameters", "optimizer"];
+    private static readonly string[] s_keys = ["step", "loss", "outputs", "gradients", "clipped", "learning_rate", "parameters", "optimizer"];
 
     private readonly TraceLines _lines;
     private readonly bool _isFloat32;
@@ -29,14 +37,21 @@ internal sealed class TrainingTraceParser
             throw lines.Wrong("the first line needs 'training', which says what is trained, as a file for 'parity train' does.");
         try
         {
-            _spec = TrainingFile.Parse(training.GetRawText(), Path.GetFileNameWithoutExtension(file), Path.GetDirectoryName(Path.GetFullPath(file)) ?? "");
+            _spec = TrainingFile.Parse(
+                training.GetRawText(),
+                Path.GetFileNameWithoutExtension(file),
+                Path.GetDirectoryName(Path.GetFullPath(file)) ?? ""
+            );
             CheckSize(training);
             _run = runs(_spec);
         }
         catch (Exception e) when (e is TrainingFileException or FormatException or InvalidDataException or IOException)
         {
             const string First = "line 1: ";
-            throw lines.Wrong($"'training': {(e.Message.StartsWith(First, StringComparison.Ordinal) ? e.Message[First.Length..] : e.Message)}", cause: e);
+            throw lines.Wrong(
+                $"'training': {(e.Message.StartsWith(First, StringComparison.Ordinal) ? e.Message[First.Length..] : e.Message)}",
+                cause: e
+            );
         }
 
         using var ours = _run.Ours();
@@ -63,12 +78,12 @@ internal sealed class TrainingTraceParser
                 if (line.EnumerateObject().Count() > 1)
                     throw _lines.Wrong("the last line has 'end' alone.");
                 if (TraceJson.Whole(_lines, end, "end") is var records && records != _lines.Records - 1)
-                    throw _lines.Wrong($"the end says that {records} lines come before it, but there are {_lines.Records - 1}: lines were lost or added.");
+                    throw _lines.Wrong(
+                        $"the end says that {records} lines come before it, but there are {_lines.Records - 1}: lines were lost or added."
+                    );
                 if (_lines.TryRead(out _))
                     throw _lines.Wrong("there is something after the end. A file holds one trace.");
-                return steps.Count > 0
-                    ? new TrainingTrace(_spec, _run, _layout, _initial, steps)
-                    : throw _lines.Wrong("there are no steps.");
+                return steps.Count > 0 ? new TrainingTrace(_spec, _run, _layout, _initial, steps) : throw _lines.Wrong("there are no steps.");
             }
 
             steps.Add(Step(line, steps.Count == 0 ? -1 : steps[^1].Step));
@@ -126,13 +141,15 @@ internal sealed class TrainingTraceParser
     private static T? Optional<T>(JsonElement line, string key, Func<JsonElement, T?> read) =>
         line.TryGetProperty(key, out var element) && element.ValueKind != JsonValueKind.Null ? read(element) : default;
 
-    private double[] Numbers(JsonElement element, string key) => element.ValueKind == JsonValueKind.Array
-        ? [.. element.EnumerateArray().Select(e => TraceJson.Number(_lines, e, key, _isFloat32))]
-        : throw _lines.Wrong($"'{key}' must be a list of numbers, in brackets.");
+    private double[] Numbers(JsonElement element, string key) =>
+        element.ValueKind == JsonValueKind.Array
+            ? [.. element.EnumerateArray().Select(e => TraceJson.Number(_lines, e, key, _isFloat32))]
+            : throw _lines.Wrong($"'{key}' must be a list of numbers, in brackets.");
 
-    private double Finite(JsonElement element, string key) => TraceJson.Number(_lines, element, key, isFloat32: false) is var number && double.IsFinite(number)
-        ? number
-        : throw _lines.Wrong($"'{key}' must be finite.");
+    private double Finite(JsonElement element, string key) =>
+        TraceJson.Number(_lines, element, key, isFloat32: false) is var number && double.IsFinite(number)
+            ? number
+            : throw _lines.Wrong($"'{key}' must be finite.");
 
     private Dictionary<string, double?[]> Optimizer(JsonElement element)
     {
@@ -144,7 +161,8 @@ internal sealed class TrainingTraceParser
             if (!s_memory.Contains(member.Name))
             {
                 throw _lines.Wrong(
-                    $"no optimizer of PyTorch's remembers '{member.Name}'.{Nearest.Question(member.Name, s_memory)} Known are {string.Join(", ", s_memory)}.");
+                    $"no optimizer of PyTorch's remembers '{member.Name}'.{Nearest.Question(member.Name, s_memory)} Known are {string.Join(", ", s_memory)}."
+                );
             }
 
             memory.Add(member.Name, ByParameter(member.Value, member.Name));
@@ -164,14 +182,16 @@ internal sealed class TrainingTraceParser
             if (!_layout.Tensors.Contains(tensor.Name))
             {
                 throw _lines.Wrong(
-                    $"'{key}' has the tensor '{tensor.Name}', which the network has not.{Nearest.Question(tensor.Name, _layout.Tensors)} It has {string.Join(", ", _layout.Tensors)}.");
+                    $"'{key}' has the tensor '{tensor.Name}', which the network has not.{Nearest.Question(tensor.Name, _layout.Tensors)} It has {string.Join(", ", _layout.Tensors)}."
+                );
             }
 
             var places = _layout.Of(tensor.Name, [.. Enumerable.Range(0, _layout.Count)]);
             if (tensor.Value.ValueKind != JsonValueKind.Array || tensor.Value.GetArrayLength() != places.Length)
             {
                 throw _lines.Wrong(
-                    $"'{tensor.Name}' of '{key}' must be a list of {places.Length} numbers, row by row{(tensor.Value.ValueKind == JsonValueKind.Array ? $", but has {tensor.Value.GetArrayLength()}" : "")}.");
+                    $"'{tensor.Name}' of '{key}' must be a list of {places.Length} numbers, row by row{(tensor.Value.ValueKind == JsonValueKind.Array ? $", but has {tensor.Value.GetArrayLength()}" : "")}."
+                );
             }
 
             var k = 0;

@@ -53,14 +53,16 @@ internal sealed class WrittenOps(OpCatalogue ops)
         problem = "";
         if (Find(written, operands, ref settings) is not { } op)
         {
-            problem = $"there is no op '{written}'.{Nearest.Question(written, [.. ops.All.Select(o => o.Name), .. s_synonyms.Keys])} "
+            problem =
+                $"there is no op '{written}'.{Nearest.Question(written, [.. ops.All.Select(o => o.Name), .. s_synonyms.Keys])} "
                 + "'parity list op' shows the names.";
             return null;
         }
 
         settings ??= s_usualSettings.GetValueOrDefault(op.Name) ?? [];
         if (op.Arity == Op.Any ? operands == 0 : operands != op.Arity)
-            problem = $"'{written}' takes {(op.Arity == Op.Any ? "one parent or more" : Count(op.Arity, "parent"))}, but has {operands}.{RepeatedHint(op, operands)}";
+            problem =
+                $"'{written}' takes {(op.Arity == Op.Any ? "one parent or more" : Count(op.Arity, "parent"))}, but has {operands}.{RepeatedHint(op, operands)}";
         else if (settings.Length != op.Settings[0].Length)
             problem = $"'{written}' takes {Count(op.Settings[0].Length, "setting")}, but has {settings.Length}. Write \"settings\": [...].";
         return problem.Length == 0 ? op : null;
@@ -75,7 +77,11 @@ internal sealed class WrittenOps(OpCatalogue ops)
             var exponent = written[Power.Length..].Trim(' ', '(', ')');
             if (exponent.Length > 0)
             {
-                if (settings is not null || !double.TryParse(exponent, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) || !double.IsFinite(number))
+                if (
+                    settings is not null
+                    || !double.TryParse(exponent, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                    || !double.IsFinite(number)
+                )
                     return null;
                 settings = [number];
             }
@@ -91,9 +97,8 @@ internal sealed class WrittenOps(OpCatalogue ops)
         return _byPlainName.GetValueOrDefault(s_synonyms.GetValueOrDefault(plain, plain));
     }
 
-    private static string RepeatedHint(Op op, int operands) => op.Arity == 2 && operands == 1
-        ? " An operand that is used twice is written twice."
-        : "";
+    private static string RepeatedHint(Op op, int operands) =>
+        op.Arity == 2 && operands == 1 ? " An operand that is used twice is written twice." : "";
 
     private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
 

@@ -35,13 +35,18 @@ public sealed class Choice
     /// <summary>The kind with its settings: <c>sgd (lr 0.1, momentum 0.9)</c>; those that are 0 or false and tables of numbers left out.</summary>
     public override string ToString()
     {
-        var told = _settings.Select(s => s.Value switch
-        {
-            bool flag => flag ? s.Key : "",
-            double number => number == 0 ? "" : $"{s.Key} {NumberText.Of(number)}",
-            string word => $"{s.Key} {word}",
-            _ => "",
-        }).Where(t => t.Length > 0).ToList();
+        var told = _settings
+            .Select(s =>
+                s.Value switch
+                {
+                    bool flag => flag ? s.Key : "",
+                    double number => number == 0 ? "" : $"{s.Key} {NumberText.Of(number)}",
+                    string word => $"{s.Key} {word}",
+                    _ => "",
+                }
+            )
+            .Where(t => t.Length > 0)
+            .ToList();
         return told.Count == 0 ? Kind : $"{Kind} ({string.Join(", ", told)})";
     }
 

@@ -36,11 +36,19 @@ internal abstract record SettingShape
 
 /// <summary>A number in a range.</summary>
 internal sealed record NumberShape(
-    double Least = double.NegativeInfinity, double Below = double.PositiveInfinity, bool Whole = false, bool Positive = false) : SettingShape
+    double Least = double.NegativeInfinity,
+    double Below = double.PositiveInfinity,
+    bool Whole = false,
+    bool Positive = false
+) : SettingShape
 {
     internal override string Wanted =>
         (Whole ? "a whole number" : "a number")
-        + (Positive ? " greater than 0" : double.IsFinite(Least) ? $" of {NumberText.Of(Least)} or more" : "")
+        + (
+            Positive ? " greater than 0"
+            : double.IsFinite(Least) ? $" of {NumberText.Of(Least)} or more"
+            : ""
+        )
         + (double.IsFinite(Below) ? $" and below {NumberText.Of(Below)}" : "");
 
     internal bool Holds(double number) =>

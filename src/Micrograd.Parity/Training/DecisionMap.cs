@@ -23,7 +23,13 @@ public sealed record DecisionProblem(Dataset Data, double Threshold)
 /// <param name="Ours">The engine's outputs: point by point, the lowest row first, from left to right.</param>
 /// <param name="Theirs">PyTorch's outputs.</param>
 public sealed record DecisionMap(
-    PlaneArea Area, int Side, double Threshold, IReadOnlyList<PlaneSample> Samples, IReadOnlyList<double> Ours, IReadOnlyList<double> Theirs)
+    PlaneArea Area,
+    int Side,
+    double Threshold,
+    IReadOnlyList<PlaneSample> Samples,
+    IReadOnlyList<double> Ours,
+    IReadOnlyList<double> Theirs
+)
 {
     private const int UsualSide = 21;
     private const double Margin = 0.15;
@@ -34,14 +40,16 @@ public sealed record DecisionMap(
     /// <summary>Asks both networks; null where one cannot be asked.</summary>
     internal static DecisionMap? Of(DecisionProblem problem, ITraining ours, ITraining theirs)
     {
-        var samples = Enumerable.Range(0, problem.Data.Count)
+        var samples = Enumerable
+            .Range(0, problem.Data.Count)
             .Select(i => new PlaneSample(problem.Data.Input(i)[0], problem.Data.Input(i)[1], problem.Data.Target(i)[0]))
             .ToList();
         var area = PlaneArea.Around(samples, Margin);
         var points = (
             from row in Enumerable.Range(0, UsualSide)
             from column in Enumerable.Range(0, UsualSide)
-            select new[] { area.X(column, UsualSide), area.Y(row, UsualSide) }).ToArray();
+            select new[] { area.X(column, UsualSide), area.Y(row, UsualSide) }
+        ).ToArray();
         return Answers(ours, points) is { } our && Answers(theirs, points) is { } their
             ? new DecisionMap(area, UsualSide, problem.Threshold, samples, our, their)
             : null;

@@ -18,8 +18,7 @@ internal sealed class FilePart
         {
             if (!keys.Contains(key))
             {
-                throw new TrainingFileException(
-                    line, $"{what} has no '{key}'.{Nearest.Question(key, keys)} Its keys: {string.Join(", ", keys)}.");
+                throw new TrainingFileException(line, $"{what} has no '{key}'.{Nearest.Question(key, keys)} Its keys: {string.Join(", ", keys)}.");
             }
         }
     }
@@ -29,12 +28,13 @@ internal sealed class FilePart
 
     internal static int Count(JsonPlace value, string key) => (int)Number(value, key, new NumberShape(Least: 1, Whole: true));
 
-    internal static bool Flag(JsonPlace value, string key) => value.Kind switch
-    {
-        JsonValueKind.True => true,
-        JsonValueKind.False => false,
-        _ => throw Wrong(value, key, new FlagShape().Wanted),
-    };
+    internal static bool Flag(JsonPlace value, string key) =>
+        value.Kind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            _ => throw Wrong(value, key, new FlagShape().Wanted),
+        };
 
     internal static string Text(JsonPlace value, string key) =>
         value.Kind == JsonValueKind.String && value.Text.Length > 0 ? value.Text : throw Wrong(value, key, "a text");
@@ -47,18 +47,18 @@ internal sealed class FilePart
         throw Wrong(value, key, $"one of {string.Join(", ", words)}", question);
     }
 
-    internal static object Shaped(JsonPlace value, SettingRule setting) => setting.Shape switch
-    {
-        NumberShape number => Number(value, setting.Key, number),
-        FlagShape => Flag(value, setting.Key),
-        WordShape { Words.Length: 0 } => Text(value, setting.Key),
-        WordShape words => Word(value, setting.Key, words.Words),
-        _ => Rows(value, setting.Key),
-    };
+    internal static object Shaped(JsonPlace value, SettingRule setting) =>
+        setting.Shape switch
+        {
+            NumberShape number => Number(value, setting.Key, number),
+            FlagShape => Flag(value, setting.Key),
+            WordShape { Words.Length: 0 } => Text(value, setting.Key),
+            WordShape words => Word(value, setting.Key, words.Words),
+            _ => Rows(value, setting.Key),
+        };
 
-    internal T Required<T>(string key, Func<JsonPlace, T> read) => Find(key) is { } value
-        ? read(value)
-        : throw new TrainingFileException(_place.Line, $"{_what} needs '{key}', which is missing.");
+    internal T Required<T>(string key, Func<JsonPlace, T> read) =>
+        Find(key) is { } value ? read(value) : throw new TrainingFileException(_place.Line, $"{_what} needs '{key}', which is missing.");
 
     internal T Optional<T>(string key, Func<JsonPlace, T> read, T usual) => Find(key) is { } value ? read(value) : usual;
 
@@ -69,17 +69,21 @@ internal sealed class FilePart
         var wanted = new RowsShape().Wanted;
         if (value.Kind != JsonValueKind.Array || value.Elements.Count == 0)
             throw Wrong(value, key, wanted);
-        var rows = value.Elements
-            .Select(row => row.Kind == JsonValueKind.Array && row.Elements.Count > 0
-                ? row.Elements.Select(e => Number(e, key, new NumberShape())).ToArray()
-                : throw Wrong(row, key, wanted))
+        var rows = value
+            .Elements.Select(row =>
+                row.Kind == JsonValueKind.Array && row.Elements.Count > 0
+                    ? row.Elements.Select(e => Number(e, key, new NumberShape())).ToArray()
+                    : throw Wrong(row, key, wanted)
+            )
             .ToArray();
         for (var i = 0; i < rows.Length; i++)
         {
             if (rows[i].Length != rows[0].Length)
             {
                 throw new TrainingFileException(
-                    value.Elements[i].Line, $"'{key}' must be {wanted}: this row has {rows[i].Length} numbers, the first {rows[0].Length}.");
+                    value.Elements[i].Line,
+                    $"'{key}' must be {wanted}: this row has {rows[i].Length} numbers, the first {rows[0].Length}."
+                );
             }
         }
 

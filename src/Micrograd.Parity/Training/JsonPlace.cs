@@ -25,8 +25,7 @@ internal sealed record JsonPlace(JsonValueKind Kind, int Line)
     internal static JsonPlace Parse(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        var reader = new Utf8JsonReader(
-            bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         try
         {
             if (!reader.Read())
@@ -70,11 +69,7 @@ internal sealed record JsonPlace(JsonValueKind Kind, int Line)
             case JsonTokenType.String:
                 return new JsonPlace(JsonValueKind.String, line) { Text = reader.GetString()! };
             case JsonTokenType.Number:
-                return new JsonPlace(JsonValueKind.Number, line)
-                {
-                    Number = reader.GetDouble(),
-                    Text = Encoding.UTF8.GetString(reader.ValueSpan),
-                };
+                return new JsonPlace(JsonValueKind.Number, line) { Number = reader.GetDouble(), Text = Encoding.UTF8.GetString(reader.ValueSpan) };
             case JsonTokenType.True or JsonTokenType.False:
                 return new JsonPlace(reader.TokenType == JsonTokenType.True ? JsonValueKind.True : JsonValueKind.False, line)
                 {

@@ -17,8 +17,8 @@ public sealed class MicrogradTraining : ITraining
         ArgumentNullException.ThrowIfNull(begin);
         using var current = _tape.Use();
         _run = begin();
-        var named = _run.Parameters
-            .SelectMany(tensor => tensor.Values.Select((value, offset) => (Value: value, Place: Place(tensor, offset))))
+        var named = _run
+            .Parameters.SelectMany(tensor => tensor.Values.Select((value, offset) => (Value: value, Place: Place(tensor, offset))))
             .ToDictionary(p => p.Value, p => p.Place);
         _parameters = _run.Optimizer is { } optimizer ? [.. optimizer.Parameters] : [.. named.Keys];
         Layout = new ParameterLayout(_parameters.Select(p => named[p]));

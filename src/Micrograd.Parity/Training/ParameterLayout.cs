@@ -51,7 +51,6 @@ public sealed class ParameterLayout
 public sealed record ParameterPlace(string Tensor, IReadOnlyList<int> Index, int Offset)
 {
     /// <summary>The parameter's name: <c>0.weight[1, 2]</c>.</summary>
-    public override string ToString() => Index.Count == 0
-        ? Tensor
-        : $"{Tensor}[{string.Join(", ", Index.Select(i => i.ToString(CultureInfo.InvariantCulture)))}]";
+    public override string ToString() =>
+        Index.Count == 0 ? Tensor : $"{Tensor}[{string.Join(", ", Index.Select(i => i.ToString(CultureInfo.InvariantCulture)))}]";
 }

@@ -14,10 +14,14 @@ namespace Micrograd.Parity.Training;
 /// <param name="Parameters">Each parameter's node; null for one that the loss does not depend on.</param>
 /// <param name="Others">Formulas that the catalogue does not have.</param>
 public sealed record RecordedStep(
-    Program Program, IReadOnlyList<int> Outputs, int Loss, IReadOnlyList<int?> Parameters, IReadOnlyDictionary<string, Formula> Others)
+    Program Program,
+    IReadOnlyList<int> Outputs,
+    int Loss,
+    IReadOnlyList<int?> Parameters,
+    IReadOnlyDictionary<string, Formula> Others
+)
 {
-    internal static RecordedStep Of(
-        ReadOnlySpan<Value> outputs, Value loss, IReadOnlyList<Value> parameters, (Value Value, FusedLoss Kernel)? fused)
+    internal static RecordedStep Of(ReadOnlySpan<Value> outputs, Value loss, IReadOnlyList<Value> parameters, (Value Value, FusedLoss Kernel)? fused)
     {
         var reader = new Reader(outputs, fused);
         var root = reader.Read(loss);
@@ -29,7 +33,8 @@ public sealed record RecordedStep(
             outputNodes,
             root,
             [.. parameters.Select(reader.Find)],
-            fused is { } f ? new Dictionary<string, Formula> { [f.Kernel.Name] = f.Kernel.Formula } : []);
+            fused is { } f ? new Dictionary<string, Formula> { [f.Kernel.Name] = f.Kernel.Formula } : []
+        );
     }
 
     private sealed class Reader

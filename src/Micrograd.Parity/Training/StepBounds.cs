@@ -14,7 +14,11 @@ namespace Micrograd.Parity.Training;
 /// <param name="Gradients">Each parameter's gradient; null where none arrives.</param>
 /// <param name="Clipped">Each gradient after clipping, of our own gradients; null where the run does not clip.</param>
 public sealed record StepBounds(
-    IReadOnlyList<Enclosure> Outputs, Enclosure Loss, IReadOnlyList<Enclosure?> Gradients, IReadOnlyList<Enclosure?>? Clipped)
+    IReadOnlyList<Enclosure> Outputs,
+    Enclosure Loss,
+    IReadOnlyList<Enclosure?> Gradients,
+    IReadOnlyList<Enclosure?>? Clipped
+)
 {
     /// <summary>
     /// Roundings on the way from gradients to a clipped one beside those of the sum of squares: in the norm of each tensor and the norm of
@@ -22,7 +26,13 @@ public sealed record StepBounds(
     /// </summary>
     private const int RoundingsOfClipping = 14;
 
-    internal static StepBounds Of(RecordedStep step, OpCatalogue ops, StepTrace ours, IReadOnlyList<double?>? earlierGradients, ParameterLayout layout)
+    internal static StepBounds Of(
+        RecordedStep step,
+        OpCatalogue ops,
+        StepTrace ours,
+        IReadOnlyList<double?>? earlierGradients,
+        ParameterLayout layout
+    )
     {
         var arithmetic = new EnclosureArithmetic(FloatFormat.Binary64);
         var backend = new FormulaBackend<Enclosure>(ops, arithmetic) { ReordersSums = true, Others = step.Others };
@@ -34,14 +44,19 @@ public sealed record StepBounds(
 
     /// <summary>The same up to the gradients as the backward pass leaves them, by any backend.</summary>
     internal static StepBounds Of(
-        RecordedStep step, FormulaBackend<Enclosure> backend, EnclosureArithmetic arithmetic, IReadOnlyList<double?>? earlierGradients)
+        RecordedStep step,
+        FormulaBackend<Enclosure> backend,
+        EnclosureArithmetic arithmetic,
+        IReadOnlyList<double?>? earlierGradients
+    )
     {
         var trace = backend.Run(step.Program, step.Program.DefaultInput);
         return new StepBounds(
             [.. step.Outputs.Select(o => trace.Values[o])],
             trace.Values[step.Loss],
             [.. step.Parameters.Select((node, i) => Gradient(node, earlierGradients?[i]))],
-            null);
+            null
+        );
 
         Enclosure? Gradient(int? node, double? earlier)
         {

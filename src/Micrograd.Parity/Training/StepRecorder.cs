@@ -5,9 +5,7 @@ public abstract class StepRecorder
 {
     private StepTrace? _noted;
 
-    private protected StepRecorder()
-    {
-    }
+    private protected StepRecorder() { }
 
     /// <summary>The step, counted from 0.</summary>
     public int Number { get; private set; }
@@ -15,8 +13,7 @@ public abstract class StepRecorder
     private protected void Note(double[] outputs, double loss, double?[] gradients, double learningRate) =>
         _noted = new StepTrace(outputs, loss, gradients, null, learningRate, new TrainingState([], [], []));
 
-    private protected void NoteClipped(double?[] gradients) =>
-        _noted = Noted with { Clipped = gradients };
+    private protected void NoteClipped(double?[] gradients) => _noted = Noted with { Clipped = gradients };
 
     internal StepTrace Finish(TrainingState after)
     {

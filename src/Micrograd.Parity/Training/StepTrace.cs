@@ -7,8 +7,7 @@ namespace Micrograd.Parity.Training;
 /// <param name="Clipped">The gradients after clipping; null where the run does not clip.</param>
 /// <param name="LearningRate">The learning rate of the update.</param>
 /// <param name="After">What the step leaves to the next.</param>
-public sealed record StepTrace(
-    double[] Outputs, double Loss, double?[] Gradients, double?[]? Clipped, double LearningRate, TrainingState After);
+public sealed record StepTrace(double[] Outputs, double Loss, double?[] Gradients, double?[]? Clipped, double LearningRate, TrainingState After);
 
 /// <summary>What a step starts from.</summary>
 /// <param name="Parameters">Each parameter.</param>

@@ -50,24 +50,26 @@ internal static class TheirMemory
         }
     }
 
-    private static IEnumerable<(string Name, Tensor? Tensor)> Tensors(Modules.OptimizerState state) => state switch
-    {
-        Modules.SGD.State s => [("momentum_buffer", s.momentum_buffer)],
-        Modules.Adam.State s => [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq), ("max_exp_avg_sq", s.max_exp_avg_sq)],
-        Modules.AdamW.State s => [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq), ("max_exp_avg_sq", s.max_exp_avg_sq)],
-        Modules.RMSProp.State s => [("square_avg", s.square_avg), ("momentum_buffer", s.momentum_buffer), ("grad_avg", s.grad_avg)],
-        Modules.Adagrad.State s => [("sum", s.sum)],
-        _ => throw new NotSupportedException($"{state.GetType()} is not compared."),
-    };
+    private static IEnumerable<(string Name, Tensor? Tensor)> Tensors(Modules.OptimizerState state) =>
+        state switch
+        {
+            Modules.SGD.State s => [("momentum_buffer", s.momentum_buffer)],
+            Modules.Adam.State s => [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq), ("max_exp_avg_sq", s.max_exp_avg_sq)],
+            Modules.AdamW.State s => [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq), ("max_exp_avg_sq", s.max_exp_avg_sq)],
+            Modules.RMSProp.State s => [("square_avg", s.square_avg), ("momentum_buffer", s.momentum_buffer), ("grad_avg", s.grad_avg)],
+            Modules.Adagrad.State s => [("sum", s.sum)],
+            _ => throw new NotSupportedException($"{state.GetType()} is not compared."),
+        };
 
-    private static long? Steps(Modules.OptimizerState state) => state switch
-    {
-        Modules.Adam.State s => s.step,
-        Modules.AdamW.State s => s.step,
-        Modules.RMSProp.State s => s.step,
-        Modules.Adagrad.State s => s.step,
-        _ => null,
-    };
+    private static long? Steps(Modules.OptimizerState state) =>
+        state switch
+        {
+            Modules.Adam.State s => s.step,
+            Modules.AdamW.State s => s.step,
+            Modules.RMSProp.State s => s.step,
+            Modules.Adagrad.State s => s.step,
+            _ => null,
+        };
 
     private static void SetSteps(Modules.OptimizerState state, long steps)
     {

@@ -40,9 +40,8 @@ internal sealed record TheirParameter(Parameter Tensor, int[] Places)
         tensor.copy_(numbers);
     }
 
-    internal void WriteGradient(double?[] all) => Tensor.grad = Array.Exists(Places, place => all[place] is null)
-        ? null
-        : Shaped(Array.ConvertAll(Places, place => all[place]!.Value));
+    internal void WriteGradient(double?[] all) =>
+        Tensor.grad = Array.Exists(Places, place => all[place] is null) ? null : Shaped(Array.ConvertAll(Places, place => all[place]!.Value));
 
     private Tensor Shaped(double[] numbers) => tensor(numbers, float64).reshape(Tensor.shape);
 }

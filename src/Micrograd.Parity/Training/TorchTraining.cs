@@ -42,23 +42,23 @@ public sealed class TorchTraining : IMirrorTraining
 
     /// <summary>Begins a run on 0-dim tensors, one per parameter.</summary>
     public static TorchTraining ZeroDim(ParameterLayout layout, double[] start, Func<ZeroDimParameters, TheirRun> begin) => new(layout, () =>
-    {
-        var parameters = new ZeroDimParameters(layout, start);
-        return (begin(parameters), [.. parameters.All.Select((p, i) => new TheirParameter(p, [i]))]);
-    });
+        {
+            var parameters = new ZeroDimParameters(layout, start);
+            return (begin(parameters), [.. parameters.All.Select((p, i) => new TheirParameter(p, [i]))]);
+        });
 
     /// <summary>Begins a run of a module, whose parameters have the names that ours have.</summary>
     public static TorchTraining OfModule(ParameterLayout layout, double[] start, Func<TheirRun> begin) => new(layout, () =>
-    {
-        var run = begin();
-        var model = run.Model ?? throw new ArgumentException("The run has no module.", nameof(begin));
-        var parameters = model.named_parameters().Select(p => new TheirParameter(p.parameter, Places(layout, p.name))).ToArray();
-        if (parameters.Sum(p => p.Places.Length) != layout.Count)
-            throw new ArgumentException($"The module has other parameters than ours: {string.Join(", ", layout.Tensors)}.");
-        foreach (var parameter in parameters)
-            parameter.Write(start);
-        return (run, parameters);
-    });
+        {
+            var run = begin();
+            var model = run.Model ?? throw new ArgumentException("The run has no module.", nameof(begin));
+            var parameters = model.named_parameters().Select(p => new TheirParameter(p.parameter, Places(layout, p.name))).ToArray();
+            if (parameters.Sum(p => p.Places.Length) != layout.Count)
+                throw new ArgumentException($"The module has other parameters than ours: {string.Join(", ", layout.Tensors)}.");
+            foreach (var parameter in parameters)
+                parameter.Write(start);
+            return (run, parameters);
+        });
 
     /// <inheritdoc/>
     public void Load(TrainingState state)

@@ -40,7 +40,8 @@ public sealed class TrainingComparer
         return new(
             Greatest([ours.Loss], [theirs.Loss]),
             Greatest(ours.Gradients, theirs.Gradients),
-            Greatest(Some(ours.After.Parameters), Some(theirs.After.Parameters)));
+            Greatest(Some(ours.After.Parameters), Some(theirs.After.Parameters))
+        );
 
         double Greatest(double?[] a, double?[] b)
         {
@@ -89,8 +90,8 @@ public sealed class TrainingComparer
         double?[] ours,
         double?[] theirs,
         Quantity quantity = Quantity.Value,
-        Func<int, Enclosure?>? bound = null) =>
-        Numbers(place, i => what + _layout[i], ours, theirs, quantity, bound);
+        Func<int, Enclosure?>? bound = null
+    ) => Numbers(place, i => what + _layout[i], ours, theirs, quantity, bound);
 
     private void Numbers(
         TrainingPlace place,
@@ -98,7 +99,8 @@ public sealed class TrainingComparer
         double?[] ours,
         double?[] theirs,
         Quantity quantity = Quantity.Value,
-        Func<int, Enclosure?>? bound = null)
+        Func<int, Enclosure?>? bound = null
+    )
     {
         var scale = 0.0;
         var count = Math.Max(ours.Length, theirs.Length);
@@ -113,18 +115,24 @@ public sealed class TrainingComparer
             NoteRelative(a, b, scale);
             if (_numbers.Compare(a, b, admissible) == Verdict.Mismatch && _failures.Count < Running.ItemResult.KeptDifferences)
             {
-                _failures.Add(new Difference(
-                    name(i), quantity, a, b, _input, Verdict.Mismatch, admissible is { } e ? $"admissible is {e}" : "")
-                { Place = place });
+                _failures.Add(
+                    new Difference(name(i), quantity, a, b, _input, Verdict.Mismatch, admissible is { } e ? $"admissible is {e}" : "")
+                    {
+                        Place = place,
+                    }
+                );
             }
         }
     }
 
     private void NoteRelative(double? ours, double? theirs, double scale)
     {
-        var relative = ours is { } a && theirs is { } b
-            ? Ulps.Same(a, b) || scale == 0 ? 0 : Math.Abs(a - b) / scale
-            : double.PositiveInfinity;
+        var relative =
+            ours is { } a && theirs is { } b
+                ? Ulps.Same(a, b) || scale == 0
+                    ? 0
+                    : Math.Abs(a - b) / scale
+                : double.PositiveInfinity;
         GreatestRelative = double.IsNaN(relative) ? double.PositiveInfinity : Math.Max(GreatestRelative, relative);
     }
 }

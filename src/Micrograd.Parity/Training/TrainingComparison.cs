@@ -51,9 +51,7 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCat
         using var theirs = begin(ours.Layout, start.Parameters);
         using var free = mirror == MirrorKind.Modules ? begin(ours.Layout, start.Parameters) : null;
         var lockstep = Lockstep || mirror == MirrorKind.Modules;
-        var comparer = new TrainingComparer(
-            ours.Layout,
-            $"{steps} steps, {ours.Layout.Count} parameters{(lockstep ? ", each step from ours" : "")}");
+        var comparer = new TrainingComparer(ours.Layout, $"{steps} steps, {ours.Layout.Count} parameters{(lockstep ? ", each step from ours" : "")}");
         var curve = new TrainingCurve(steps);
         var errors = new List<string>();
         var bounded = mirror == MirrorKind.Modules ? ours as MicrogradTraining : null;
@@ -66,9 +64,12 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCat
             var our = ours.Advance();
             var their = bounded is null ? theirs.Advance() : theirs.Advance(our.Gradients, our.Clipped);
             var drifting = free?.Advance() ?? their;
-            comparer.Compare(k, our, their, bounded?.Recorded is { } step
-                ? StepBounds.Of(step, ops, our, run.AccumulatesGradients ? start.Gradients : null, ours.Layout)
-                : null);
+            comparer.Compare(
+                k,
+                our,
+                their,
+                bounded?.Recorded is { } step ? StepBounds.Of(step, ops, our, run.AccumulatesGradients ? start.Gradients : null, ours.Layout) : null
+            );
             start = our.After;
             curve.Add(our.Loss, drifting.Loss, TrainingComparer.Drift(ours.Layout, our, drifting));
             errors.AddRange(Missed(k, our, drifting));

@@ -20,8 +20,9 @@ internal sealed class TrainingCurve(int steps)
         _sinceLast = _sinceLast.Or(drift);
         if (steps > Kept && step != 0 && step != steps - 1 && step * (Kept - 1L) / (steps - 1) == (step - 1) * (Kept - 1L) / (steps - 1))
             return;
-        _points.Add(new CurvePoint(
-            step, ours, theirs, Math.Max(_sinceLast.Loss, _sinceLast.Parameters), _sinceLast.Gradients, _sinceLast.Parameters));
+        _points.Add(
+            new CurvePoint(step, ours, theirs, Math.Max(_sinceLast.Loss, _sinceLast.Parameters), _sinceLast.Gradients, _sinceLast.Parameters)
+        );
         _sinceLast = default;
     }
 }
@@ -33,6 +34,5 @@ internal sealed class TrainingCurve(int steps)
 public readonly record struct Drift(double Loss, double Gradients, double Parameters)
 {
     /// <summary>The greater of each.</summary>
-    internal Drift Or(Drift other) =>
-        new(Math.Max(Loss, other.Loss), Math.Max(Gradients, other.Gradients), Math.Max(Parameters, other.Parameters));
+    internal Drift Or(Drift other) => new(Math.Max(Loss, other.Loss), Math.Max(Gradients, other.Gradients), Math.Max(Parameters, other.Parameters));
 }

@@ -8,8 +8,21 @@ public static class TrainingFile
 {
     private static readonly string[] s_keys =
     [
-        "name", "sizes", "activations", "bias", "init", "seed", "data", "batch_size", "loss", "l2", "optimizer", "schedule", "clip",
-        "clear_gradients", "steps",
+        "name",
+        "sizes",
+        "activations",
+        "bias",
+        "init",
+        "seed",
+        "data",
+        "batch_size",
+        "loss",
+        "l2",
+        "optimizer",
+        "schedule",
+        "clip",
+        "clear_gradients",
+        "steps",
     ];
 
     /// <summary>Reads a file.</summary>
@@ -73,7 +86,9 @@ public static class TrainingFile
         if (value.Kind != JsonValueKind.Array || value.Elements.Count < 2)
         {
             throw new TrainingFileException(
-                value.Line, "'sizes' must be a list of two or more whole numbers: the inputs, then each layer's outputs.");
+                value.Line,
+                "'sizes' must be a list of two or more whole numbers: the inputs, then each layer's outputs."
+            );
         }
 
         return [.. value.Elements.Select(e => FilePart.Count(e, "sizes"))];
@@ -85,7 +100,9 @@ public static class TrainingFile
         if (words.Count != layers)
         {
             throw new TrainingFileException(
-                value.Line, $"'activations' has {words.Count} entries, but there are {layers} layers. One word alone is for all layers.");
+                value.Line,
+                $"'activations' has {words.Count} entries, but there are {layers} layers. One word alone is for all layers."
+            );
         }
 
         return [.. words.Select(w => FilePart.Word(w, "activations", TrainingSchema.Activations))];
@@ -102,7 +119,8 @@ public static class TrainingFile
             case "inline" when data.Rows("inputs").Length != data.Rows("targets").Length:
                 throw new TrainingFileException(
                     value.Line,
-                    $"there are {data.Rows("inputs").Length} rows of inputs, but {data.Rows("targets").Length} rows of targets.");
+                    $"there are {data.Rows("inputs").Length} rows of inputs, but {data.Rows("targets").Length} rows of targets."
+                );
             default:
                 return data;
         }
@@ -141,7 +159,8 @@ public static class TrainingFile
         {
             throw new TrainingFileException(
                 file.LineOf("loss"),
-                "binary_cross_entropy takes probabilities: let the last activation be sigmoid, or take binary_cross_entropy_with_logits.");
+                "binary_cross_entropy takes probabilities: let the last activation be sigmoid, or take binary_cross_entropy_with_logits."
+            );
         }
     }
 }

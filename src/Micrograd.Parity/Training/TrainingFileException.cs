@@ -5,24 +5,16 @@ public sealed class TrainingFileException : Exception
 {
     /// <summary>Makes the exception with a general message.</summary>
     public TrainingFileException()
-        : this("The training file is not valid.")
-    {
-    }
+        : this("The training file is not valid.") { }
 
     /// <summary>Makes the exception with a message.</summary>
     public TrainingFileException(string message)
-        : base(message)
-    {
-    }
+        : base(message) { }
 
     /// <summary>Makes the exception with a message and its cause.</summary>
     public TrainingFileException(string message, Exception innerException)
-        : base(message, innerException)
-    {
-    }
+        : base(message, innerException) { }
 
     internal TrainingFileException(int line, string reason)
-        : base($"line {line}: {reason}")
-    {
-    }
+        : base($"line {line}: {reason}") { }
 }

@@ -28,15 +28,16 @@ public enum TrainingPhase
 public sealed record TrainingPlace(int Step, TrainingPhase Phase)
 {
     /// <summary>The phase in words.</summary>
-    public string PhaseName => Phase switch
-    {
-        TrainingPhase.Forward => "forward",
-        TrainingPhase.Loss => "loss",
-        TrainingPhase.Backward => "backward",
-        TrainingPhase.Clip => "clip",
-        TrainingPhase.Update => "update",
-        _ => "optimizer state",
-    };
+    public string PhaseName =>
+        Phase switch
+        {
+            TrainingPhase.Forward => "forward",
+            TrainingPhase.Loss => "loss",
+            TrainingPhase.Backward => "backward",
+            TrainingPhase.Clip => "clip",
+            TrainingPhase.Update => "update",
+            _ => "optimizer state",
+        };
 
     /// <summary>The place in words: <c>step 3, update</c>.</summary>
     public override string ToString() => $"step {Step}, {PhaseName}";

@@ -48,12 +48,13 @@ public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, T
     public double? LossBelow { get; init; }
 
     /// <summary>How many steps a run of some length makes.</summary>
-    public int StepsFor(TrainingLength length) => length switch
-    {
-        TrainingLength.Full => Steps,
-        TrainingLength.Usual => UsualSteps,
-        _ => Math.Min(UsualSteps, BriefSteps),
-    };
+    public int StepsFor(TrainingLength length) =>
+        length switch
+        {
+            TrainingLength.Full => Steps,
+            TrainingLength.Usual => UsualSteps,
+            _ => Math.Min(UsualSteps, BriefSteps),
+        };
 }
 
 /// <summary>Begins PyTorch's side of a run.</summary>

@@ -10,8 +10,12 @@ public static class TrainingSchema
     private static readonly NumberShape s_count = new(Least: 1, Whole: true);
     private static readonly FlagShape s_flag = new();
 
-    private static readonly SettingRule s_reduction =
-        new("reduction", new WordShape("mean", "sum"), "mean", "whether the samples' losses are added up or averaged");
+    private static readonly SettingRule s_reduction = new(
+        "reduction",
+        new WordShape("mean", "sum"),
+        "mean",
+        "whether the samples' losses are added up or averaged"
+    );
 
     private static readonly SettingRule s_weightDecay = new("weight_decay", s_notNegative, 0.0, "L2 penalty");
     private static readonly SettingRule s_signed = new("signed", s_flag, false, "targets −1 and 1 in place of 0 and 1");
@@ -27,133 +31,158 @@ public static class TrainingSchema
     ];
 
     /// <summary>The losses.</summary>
-    internal static ChoiceRule Loss { get; } = new("loss", new Dictionary<string, SettingRule[]>
-    {
-        ["mse_loss"] = [s_reduction],
-        ["l1_loss"] = [s_reduction],
-        ["smooth_l1_loss"] = [s_reduction, new("beta", s_positive, 1.0, "where the parabola meets the lines")],
-        ["huber_loss"] = [s_reduction, new("delta", s_positive, 1.0, "where the parabola meets the lines")],
-        ["hinge"] = [s_reduction, new("margin", s_notNegative, 1.0, "from which product of target and output on nothing is lost")],
-        ["binary_cross_entropy"] = [s_reduction],
-        ["binary_cross_entropy_with_logits"] = [s_reduction],
-        ["cross_entropy"] = [s_reduction],
-        ["nll_loss"] = [s_reduction],
-    });
+    internal static ChoiceRule Loss { get; } =
+        new(
+            "loss",
+            new Dictionary<string, SettingRule[]>
+            {
+                ["mse_loss"] = [s_reduction],
+                ["l1_loss"] = [s_reduction],
+                ["smooth_l1_loss"] = [s_reduction, new("beta", s_positive, 1.0, "where the parabola meets the lines")],
+                ["huber_loss"] = [s_reduction, new("delta", s_positive, 1.0, "where the parabola meets the lines")],
+                ["hinge"] = [s_reduction, new("margin", s_notNegative, 1.0, "from which product of target and output on nothing is lost")],
+                ["binary_cross_entropy"] = [s_reduction],
+                ["binary_cross_entropy_with_logits"] = [s_reduction],
+                ["cross_entropy"] = [s_reduction],
+                ["nll_loss"] = [s_reduction],
+            }
+        );
 
     /// <summary>The optimizers.</summary>
-    internal static ChoiceRule Optimizer { get; } = new("optimizer", new Dictionary<string, SettingRule[]>
-    {
-        ["sgd"] =
-        [
-            new("lr", s_notNegative, null, "learning rate"),
-            new("momentum", s_notNegative, 0.0, "share of the last change that the next one keeps"),
-            new("dampening", s_any, 0.0, "share of the gradient that does not enter the momentum"),
-            s_weightDecay,
-            new("nesterov", s_flag, false, "whether the momentum looks ahead"),
-        ],
-        ["adam"] = s_adam,
-        ["adamw"] = [.. s_adam.Select(s => s.Key == "weight_decay" ? s with { Default = 1e-2, Says = "decay of the parameters themselves" } : s)],
-        ["rmsprop"] =
-        [
-            new("lr", s_notNegative, 1e-2, "learning rate"),
-            new("alpha", s_fraction, 0.99, "decay of the mean square"),
-            new("eps", s_notNegative, 1e-8, "added to the denominator"),
-            s_weightDecay,
-            new("momentum", s_notNegative, 0.0, "share of the last change that the next one keeps"),
-            new("centered", s_flag, false, "whether the variance is used in place of the mean square"),
-        ],
-        ["adagrad"] =
-        [
-            new("lr", s_notNegative, 1e-2, "learning rate"),
-            new("lr_decay", s_notNegative, 0.0, "decay of the learning rate"),
-            s_weightDecay,
-            new("initial_accumulator_value", s_notNegative, 0.0, "where the sum of squares starts"),
-            new("eps", s_notNegative, 1e-10, "added to the denominator"),
-        ],
-    });
+    internal static ChoiceRule Optimizer { get; } =
+        new(
+            "optimizer",
+            new Dictionary<string, SettingRule[]>
+            {
+                ["sgd"] =
+                [
+                    new("lr", s_notNegative, null, "learning rate"),
+                    new("momentum", s_notNegative, 0.0, "share of the last change that the next one keeps"),
+                    new("dampening", s_any, 0.0, "share of the gradient that does not enter the momentum"),
+                    s_weightDecay,
+                    new("nesterov", s_flag, false, "whether the momentum looks ahead"),
+                ],
+                ["adam"] = s_adam,
+                ["adamw"] =
+                [
+                    .. s_adam.Select(s => s.Key == "weight_decay" ? s with { Default = 1e-2, Says = "decay of the parameters themselves" } : s),
+                ],
+                ["rmsprop"] =
+                [
+                    new("lr", s_notNegative, 1e-2, "learning rate"),
+                    new("alpha", s_fraction, 0.99, "decay of the mean square"),
+                    new("eps", s_notNegative, 1e-8, "added to the denominator"),
+                    s_weightDecay,
+                    new("momentum", s_notNegative, 0.0, "share of the last change that the next one keeps"),
+                    new("centered", s_flag, false, "whether the variance is used in place of the mean square"),
+                ],
+                ["adagrad"] =
+                [
+                    new("lr", s_notNegative, 1e-2, "learning rate"),
+                    new("lr_decay", s_notNegative, 0.0, "decay of the learning rate"),
+                    s_weightDecay,
+                    new("initial_accumulator_value", s_notNegative, 0.0, "where the sum of squares starts"),
+                    new("eps", s_notNegative, 1e-10, "added to the denominator"),
+                ],
+            }
+        );
 
     /// <summary>The schedules of the learning rate.</summary>
-    internal static ChoiceRule Schedule { get; } = new("schedule", new Dictionary<string, SettingRule[]>
-    {
-        ["linear"] =
-        [
-            new("drop", s_any, null, "how much lower the rate would be after all epochs"),
-            new("epochs", s_count, null, "how many epochs"),
-        ],
-        ["step"] =
-        [
-            new("step_size", s_count, null, "how many steps share a rate"),
-            new("gamma", s_notNegative, 0.1, "what the rate is multiplied by"),
-        ],
-        ["exponential"] = [new("gamma", s_notNegative, null, "what the rate is multiplied by at each step")],
-        ["cosine"] =
-        [
-            new("t_max", s_count, null, "steps from the initial rate to the least"),
-            new("eta_min", s_notNegative, 0.0, "the least rate"),
-        ],
-    });
+    internal static ChoiceRule Schedule { get; } =
+        new(
+            "schedule",
+            new Dictionary<string, SettingRule[]>
+            {
+                ["linear"] =
+                [
+                    new("drop", s_any, null, "how much lower the rate would be after all epochs"),
+                    new("epochs", s_count, null, "how many epochs"),
+                ],
+                ["step"] =
+                [
+                    new("step_size", s_count, null, "how many steps share a rate"),
+                    new("gamma", s_notNegative, 0.1, "what the rate is multiplied by"),
+                ],
+                ["exponential"] = [new("gamma", s_notNegative, null, "what the rate is multiplied by at each step")],
+                ["cosine"] =
+                [
+                    new("t_max", s_count, null, "steps from the initial rate to the least"),
+                    new("eta_min", s_notNegative, 0.0, "the least rate"),
+                ],
+            }
+        );
 
     /// <summary>What is done to gradients before the update.</summary>
-    internal static ChoiceRule Clip { get; } = new("clip", new Dictionary<string, SettingRule[]>
-    {
-        ["value"] = [new("limit", s_positive, null, "each gradient is kept within ±limit")],
-        ["norm"] = [new("max_norm", s_positive, null, "the greatest norm of all gradients together")],
-        ["normalize"] = [],
-    });
+    internal static ChoiceRule Clip { get; } =
+        new(
+            "clip",
+            new Dictionary<string, SettingRule[]>
+            {
+                ["value"] = [new("limit", s_positive, null, "each gradient is kept within ±limit")],
+                ["norm"] = [new("max_norm", s_positive, null, "the greatest norm of all gradients together")],
+                ["normalize"] = [],
+            }
+        );
 
     /// <summary>Where the initial parameters come from.</summary>
-    internal static ChoiceRule Init { get; } = new("init", new Dictionary<string, SettingRule[]>
-    {
-        ["uniform"] =
-        [
-            new("low", s_any, -1.0, "lower bound"),
-            new("high", s_any, 1.0, "upper bound"),
-            new("bias", s_flag, false, "whether biases are drawn too, or 0"),
-        ],
-        ["normal"] = [new("mean", s_any, 0.0, "mean"), new("deviation", s_notNegative, 1.0, "standard deviation")],
-        ["kaiming_uniform"] = [new("slope", s_any, 0.0, "slope below 0 of the leaky ReLU that follows")],
-        ["kaiming_normal"] = [new("slope", s_any, 0.0, "slope below 0 of the leaky ReLU that follows")],
-        ["xavier_uniform"] = [new("gain", s_positive, 1.0, "gain")],
-        ["xavier_normal"] = [new("gain", s_positive, 1.0, "gain")],
-        ["torch_linear"] = [],
-    });
+    internal static ChoiceRule Init { get; } =
+        new(
+            "init",
+            new Dictionary<string, SettingRule[]>
+            {
+                ["uniform"] =
+                [
+                    new("low", s_any, -1.0, "lower bound"),
+                    new("high", s_any, 1.0, "upper bound"),
+                    new("bias", s_flag, false, "whether biases are drawn too, or 0"),
+                ],
+                ["normal"] = [new("mean", s_any, 0.0, "mean"), new("deviation", s_notNegative, 1.0, "standard deviation")],
+                ["kaiming_uniform"] = [new("slope", s_any, 0.0, "slope below 0 of the leaky ReLU that follows")],
+                ["kaiming_normal"] = [new("slope", s_any, 0.0, "slope below 0 of the leaky ReLU that follows")],
+                ["xavier_uniform"] = [new("gain", s_positive, 1.0, "gain")],
+                ["xavier_normal"] = [new("gain", s_positive, 1.0, "gain")],
+                ["torch_linear"] = [],
+            }
+        );
 
     /// <summary>What is learnt from.</summary>
-    internal static ChoiceRule Data { get; } = new("data", new Dictionary<string, SettingRule[]>
-    {
-        ["four_points"] = [],
-        ["xor"] = [s_signed],
-        ["two_moons"] =
-        [
-            new("count", new NumberShape(Least: 4, Whole: true), 100.0, "how many points"),
-            new("noise", s_notNegative, 0.1, "deviation of the noise"),
-            s_signed,
-        ],
-        ["quadratic_grid"] =
-        [
-            new("side", new NumberShape(Least: 2, Whole: true), 9.0, "points per side"),
-            new("extent", s_positive, 2.0, "the grid covers ±extent"),
-        ],
-        ["quadratic"] = [new("count", s_count, null, "how many points of z = 5a² + 3b², a and b normal")],
-        ["spiral"] =
-        [
-            new("per_class", new NumberShape(Least: 2, Whole: true), null, "points per arm"),
-            new("classes", s_count, 3.0, "how many arms"),
-            new("noise", s_notNegative, 0.2, "deviation of the angles' noise"),
-        ],
-        ["csv"] =
-        [
-            new("path", new WordShape(), null, "the file, relative to the training file"),
-            new("targets", s_count, 1.0, "how many of the last columns are targets"),
-        ],
-        ["inline"] = [new("inputs", new RowsShape(), null, "a row per sample"), new("targets", new RowsShape(), null, "a row per sample")],
-    });
+    internal static ChoiceRule Data { get; } =
+        new(
+            "data",
+            new Dictionary<string, SettingRule[]>
+            {
+                ["four_points"] = [],
+                ["xor"] = [s_signed],
+                ["two_moons"] =
+                [
+                    new("count", new NumberShape(Least: 4, Whole: true), 100.0, "how many points"),
+                    new("noise", s_notNegative, 0.1, "deviation of the noise"),
+                    s_signed,
+                ],
+                ["quadratic_grid"] =
+                [
+                    new("side", new NumberShape(Least: 2, Whole: true), 9.0, "points per side"),
+                    new("extent", s_positive, 2.0, "the grid covers ±extent"),
+                ],
+                ["quadratic"] = [new("count", s_count, null, "how many points of z = 5a² + 3b², a and b normal")],
+                ["spiral"] =
+                [
+                    new("per_class", new NumberShape(Least: 2, Whole: true), null, "points per arm"),
+                    new("classes", s_count, 3.0, "how many arms"),
+                    new("noise", s_notNegative, 0.2, "deviation of the angles' noise"),
+                ],
+                ["csv"] =
+                [
+                    new("path", new WordShape(), null, "the file, relative to the training file"),
+                    new("targets", s_count, 1.0, "how many of the last columns are targets"),
+                ],
+                ["inline"] = [new("inputs", new RowsShape(), null, "a row per sample"), new("targets", new RowsShape(), null, "a row per sample")],
+            }
+        );
 
     /// <summary>The activations.</summary>
     internal static IReadOnlyList<string> Activations { get; } =
-    [
-        "linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus", "softsign", "tanh", "sigmoid", "softmax",
-    ];
+    ["linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus", "softsign", "tanh", "sigmoid", "softmax"];
 
     /// <summary>All kinds and settings as Markdown, a line each: what docs/training-file.md says of them.</summary>
     public static IEnumerable<string> Describe()
@@ -172,13 +201,14 @@ public static class TrainingSchema
         yield return "### activations";
         yield return string.Join(", ", Activations.Select(a => $"`{a}`"));
 
-        static string Usual(SettingRule setting) => setting.Default switch
-        {
-            null => ", must be given",
-            bool flag => flag ? ", true unless given" : ", false unless given",
-            double number => $", {NumberText.Of(number)} unless given",
-            _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {setting.Default} unless given"),
-        };
+        static string Usual(SettingRule setting) =>
+            setting.Default switch
+            {
+                null => ", must be given",
+                bool flag => flag ? ", true unless given" : ", false unless given",
+                double number => $", {NumberText.Of(number)} unless given",
+                _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {setting.Default} unless given"),
+            };
     }
 
     /// <summary>An optimizer.</summary>

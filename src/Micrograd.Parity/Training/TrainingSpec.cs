@@ -49,16 +49,20 @@ public sealed record TrainingSpec
     public required int Steps { get; init; }
 
     /// <summary>What is trained, in words.</summary>
-    public string Setup => string.Join("; ", new[]
-    {
-        $"network {Sizes[0]}{string.Concat(Sizes.Skip(1).Zip(Activations, (size, activation) => $" → {size} {activation}"))}{(Bias ? "" : " without biases")}",
-        $"from {Init}",
-        $"data {Data}{(BatchSize is { } count ? $" in batches of {count}" : "")}",
-        $"loss {Loss}{(L2 == 0 ? "" : $" + {NumberText.Of(L2)} · L2")}",
-        $"optimizer {Optimizer}",
-        Schedule is null ? "" : $"schedule {Schedule}",
-        Clip is null ? "" : $"gradients clipped: {Clip}",
-        ClearGradients ? "" : "gradients never cleared",
-        $"seed {Seed}",
-    }.Where(part => part.Length > 0));
+    public string Setup =>
+        string.Join(
+            "; ",
+            new[]
+            {
+                $"network {Sizes[0]}{string.Concat(Sizes.Skip(1).Zip(Activations, (size, activation) => $" → {size} {activation}"))}{(Bias ? "" : " without biases")}",
+                $"from {Init}",
+                $"data {Data}{(BatchSize is { } count ? $" in batches of {count}" : "")}",
+                $"loss {Loss}{(L2 == 0 ? "" : $" + {NumberText.Of(L2)} · L2")}",
+                $"optimizer {Optimizer}",
+                Schedule is null ? "" : $"schedule {Schedule}",
+                Clip is null ? "" : $"gradients clipped: {Clip}",
+                ClearGradients ? "" : "gradients never cleared",
+                $"seed {Seed}",
+            }.Where(part => part.Length > 0)
+        );
 }

@@ -8,7 +8,13 @@ namespace Micrograd.Parity.Training;
 /// <param name="GreatestRelative">The greatest difference of a compared step, relative to the greatest number of the same quantity.</param>
 /// <param name="Curve">Losses of both sides running free, and how far they are apart.</param>
 public sealed record TrainingSummary(
-    MirrorKind Mirror, int Steps, int Parameters, bool Lockstep, double GreatestRelative, IReadOnlyList<CurvePoint> Curve)
+    MirrorKind Mirror,
+    int Steps,
+    int Parameters,
+    bool Lockstep,
+    double GreatestRelative,
+    IReadOnlyList<CurvePoint> Curve
+)
 {
     /// <summary>What is trained, in words; empty where only the source says it.</summary>
     public string Setup { get; init; } = "";
@@ -37,8 +43,12 @@ public sealed record CurvePoint(int Step, double Ours, double Theirs, double Dri
 public sealed record TrainedTensor(string Name, IReadOnlyList<int> Shape, IReadOnlyList<double> Ours, IReadOnlyList<double> Theirs)
 {
     internal static IReadOnlyList<TrainedTensor> Of(ParameterLayout layout, TrainingState ours, TrainingState theirs) =>
-    [
-        .. layout.Tensors.Select(name => new TrainedTensor(
-            name, layout.ShapeOf(name), layout.Of(name, ours.Parameters), layout.Of(name, theirs.Parameters))),
-    ];
+        [
+            .. layout.Tensors.Select(name => new TrainedTensor(
+                name,
+                layout.ShapeOf(name),
+                layout.Of(name, ours.Parameters),
+                layout.Of(name, theirs.Parameters)
+            )),
+        ];
 }

@@ -33,8 +33,11 @@ public static class CsvData
     {
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentOutOfRangeException.ThrowIfLessThan(targets, 1);
-        List<double> inputs = [], outputs = [];
-        int columns = 0, firstLine = 0, line = 0;
+        List<double> inputs = [],
+            outputs = [];
+        int columns = 0,
+            firstLine = 0,
+            line = 0;
         while (reader.ReadLine() is { } text)
         {
             line++;

@@ -57,9 +57,12 @@ public sealed class Dataset
         var classes = new int[Count];
         for (var i = 0; i < Count; i++)
         {
-            classes[i] = _targets[i] is >= 0 and <= int.MaxValue && Math.Floor(_targets[i]) == _targets[i]
-                ? (int)_targets[i]
-                : throw new InvalidOperationException($"Sample {i} has the target {NumberText.Of(_targets[i])}, but classes are 0, 1, 2 and so on.");
+            classes[i] =
+                _targets[i] is >= 0 and <= int.MaxValue && Math.Floor(_targets[i]) == _targets[i]
+                    ? (int)_targets[i]
+                    : throw new InvalidOperationException(
+                        $"Sample {i} has the target {NumberText.Of(_targets[i])}, but classes are 0, 1, 2 and so on."
+                    );
         }
 
         return classes;

@@ -4,10 +4,7 @@ namespace Micrograd;
 public static class Datasets
 {
     /// <summary>The four points of the lecture on micrograd: three inputs, targets 1, −1, −1, 1.</summary>
-    public static Dataset FourPoints() => new(
-        3,
-        [2, 3, -1, 3, -1, 0.5, 0.5, 1, 1, 1, 1, -1],
-        [1, -1, -1, 1]);
+    public static Dataset FourPoints() => new(3, [2, 3, -1, 3, -1, 0.5, 0.5, 1, 1, 1, 1, -1], [1, -1, -1, 1]);
 
     /// <summary>Exclusive or: two inputs of 0 and 1, target 1 where they differ.</summary>
     public static Dataset Xor() => new(2, [0, 0, 0, 1, 1, 0, 1, 1], [0, 1, 1, 0]);
@@ -77,7 +74,8 @@ public static class Datasets
         var targets = new double[inputs.Length / 2];
         for (var i = 0; i < targets.Length; i++)
         {
-            double a = inputs[2 * i], b = inputs[2 * i + 1];
+            double a = inputs[2 * i],
+                b = inputs[2 * i + 1];
             targets[i] = 5 * a * a + 3 * b * b;
         }
 

@@ -12,11 +12,12 @@ internal struct Fold
         _count++;
     }
 
-    internal readonly Value Reduce(Reduction reduction) => reduction switch
-    {
-        _ when _count == 0 => throw new ArgumentException("A loss needs at least one output."),
-        Reduction.Sum => _sum,
-        Reduction.Mean => _sum / _count,
-        _ => throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "This is no reduction."),
-    };
+    internal readonly Value Reduce(Reduction reduction) =>
+        reduction switch
+        {
+            _ when _count == 0 => throw new ArgumentException("A loss needs at least one output."),
+            Reduction.Sum => _sum,
+            Reduction.Mean => _sum / _count,
+            _ => throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "This is no reduction."),
+        };
 }

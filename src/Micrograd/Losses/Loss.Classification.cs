@@ -8,8 +8,7 @@ public static partial class Loss
     /// <param name="margin">From which product on nothing is lost.</param>
     /// <param name="reduction">Sum or mean.</param>
     /// <exception cref="ArgumentException">There are no outputs, or not as many targets.</exception>
-    public static Value Hinge(
-        ReadOnlySpan<Value> outputs, ReadOnlySpan<double> targets, double margin = 1, Reduction reduction = Reduction.Mean)
+    public static Value Hinge(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> targets, double margin = 1, Reduction reduction = Reduction.Mean)
     {
         CheckTargets(outputs.Length, targets.Length);
         var losses = default(Fold);
@@ -31,15 +30,17 @@ public static partial class Loss
     /// <exception cref="ArgumentException">
     /// There are no outputs, or not as many targets, or an output lies outside [0, 1].
     /// </exception>
-    public static Value BinaryCrossEntropy(
-        ReadOnlySpan<Value> outputs, ReadOnlySpan<double> targets, Reduction reduction = Reduction.Mean)
+    public static Value BinaryCrossEntropy(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> targets, Reduction reduction = Reduction.Mean)
     {
         CheckTargets(outputs.Length, targets.Length);
         var losses = default(Fold);
         for (var i = 0; i < outputs.Length; i++)
         {
             if (outputs[i].Data is < 0 or > 1)
-                throw new ArgumentException($"Output {i} is {NumberText.Of(outputs[i].Data)}, no probability: was a sigmoid forgotten?", nameof(outputs));
+                throw new ArgumentException(
+                    $"Output {i} is {NumberText.Of(outputs[i].Data)}, no probability: was a sigmoid forgotten?",
+                    nameof(outputs)
+                );
             losses.Add((targets[i] - 1) * Held((-outputs[i]).Log1p()) - targets[i] * Held(outputs[i].Log()));
         }
 
@@ -54,8 +55,7 @@ public static partial class Loss
     /// <param name="targets">As many targets in [0, 1].</param>
     /// <param name="reduction">Sum or mean.</param>
     /// <exception cref="ArgumentException">There are no outputs, or not as many targets.</exception>
-    public static Value BinaryCrossEntropyWithLogits(
-        ReadOnlySpan<Value> outputs, ReadOnlySpan<double> targets, Reduction reduction = Reduction.Mean)
+    public static Value BinaryCrossEntropyWithLogits(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> targets, Reduction reduction = Reduction.Mean)
     {
         CheckTargets(outputs.Length, targets.Length);
         var losses = default(Fold);

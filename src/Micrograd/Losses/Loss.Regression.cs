@@ -34,8 +34,7 @@ public static partial class Loss
     /// </param>
     /// <param name="reduction">Sum or mean.</param>
     /// <exception cref="ArgumentException">There are no outputs, or not as many targets, or beta is negative.</exception>
-    public static Value SmoothL1(
-        ReadOnlySpan<Value> outputs, ReadOnlySpan<double> targets, double beta = 1, Reduction reduction = Reduction.Mean)
+    public static Value SmoothL1(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> targets, double beta = 1, Reduction reduction = Reduction.Mean)
     {
         CheckTargets(outputs.Length, targets.Length);
         Require.NotNegative(beta);
@@ -55,8 +54,7 @@ public static partial class Loss
     /// <param name="delta">Where the parabola meets the lines, and their slope; greater than 0.</param>
     /// <param name="reduction">Sum or mean.</param>
     /// <exception cref="ArgumentException">There are no outputs, or not as many targets, or delta is not greater than 0.</exception>
-    public static Value Huber(
-        ReadOnlySpan<Value> outputs, ReadOnlySpan<double> targets, double delta = 1, Reduction reduction = Reduction.Mean)
+    public static Value Huber(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> targets, double delta = 1, Reduction reduction = Reduction.Mean)
     {
         CheckTargets(outputs.Length, targets.Length);
         Require.Positive(delta);

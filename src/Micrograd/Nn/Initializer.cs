@@ -5,9 +5,7 @@ namespace Micrograd;
 /// </summary>
 public abstract class Initializer
 {
-    private protected Initializer()
-    {
-    }
+    private protected Initializer() { }
 
     /// <summary>
     /// What a module uses that is given no initializer: <see cref="Uniform"/> from Python's generator, seed 1337. Every network made so
@@ -61,8 +59,7 @@ public abstract class Initializer
     public static Initializer XavierUniform(IRandomSource random, double gain = 1)
     {
         ArgumentNullException.ThrowIfNull(random);
-        return new DrawnInitializer(
-            (inputs, outputs) => Symmetric(random, Math.Sqrt(3) * XavierDeviation(inputs, outputs, gain)));
+        return new DrawnInitializer((inputs, outputs) => Symmetric(random, Math.Sqrt(3) * XavierDeviation(inputs, outputs, gain)));
     }
 
     /// <summary>
@@ -79,18 +76,14 @@ public abstract class Initializer
     public static Initializer TorchLinear(IRandomSource random)
     {
         ArgumentNullException.ThrowIfNull(random);
-        return new DrawnInitializer(
-            (inputs, _) => Symmetric(random, 1 / Math.Sqrt(inputs)),
-            inputs => Symmetric(random, 1 / Math.Sqrt(inputs)));
+        return new DrawnInitializer((inputs, _) => Symmetric(random, 1 / Math.Sqrt(inputs)), inputs => Symmetric(random, 1 / Math.Sqrt(inputs)));
     }
 
     /// <summary>These numbers, in the order of <see cref="Trainable.Parameters"/>: exactly as many as the network has parameters.</summary>
     public static Initializer Numbers(params ReadOnlySpan<double> numbers) => new GivenInitializer(numbers.ToArray());
 
     /// <summary>Announces a new network with so many parameters.</summary>
-    internal virtual void Begin(int parameters)
-    {
-    }
+    internal virtual void Begin(int parameters) { }
 
     /// <summary>Gives one layer its numbers.</summary>
     /// <param name="inputs">How many values each neuron takes.</param>

@@ -15,9 +15,7 @@ public sealed class Layer : Trainable
     /// <exception cref="ArgumentOutOfRangeException">A count is below 1, or the activation is none.</exception>
     /// <exception cref="ArgumentException">The initializer has more or fewer numbers than there are parameters.</exception>
     public Layer(int inputs, int outputs, Activation activation = Activation.Relu, bool bias = true, Initializer? init = null)
-        : this(inputs, outputs, activation, bias, init ?? Initializer.Default(), isWholeNetwork: true)
-    {
-    }
+        : this(inputs, outputs, activation, bias, init ?? Initializer.Default(), isWholeNetwork: true) { }
 
     internal Layer(int inputs, int outputs, Activation activation, bool bias, Initializer init, bool isWholeNetwork)
     {
@@ -73,8 +71,7 @@ public sealed class Layer : Trainable
     /// <summary>
     /// As micrograd prints it, such as <c>Layer of [ReLUNeuron(2), ReLUNeuron(2)]</c>; with <c>Softmax</c> before it where it has one.
     /// </summary>
-    public override string ToString() =>
-        $"{(Activation == Activation.Softmax ? "Softmax " : "")}Layer of [{string.Join(", ", (object[])_neurons)}]";
+    public override string ToString() => $"{(Activation == Activation.Softmax ? "Softmax " : "")}Layer of [{string.Join(", ", (object[])_neurons)}]";
 
     internal static int CountParameters(int inputs, int outputs, bool bias) => checked(outputs * (inputs + (bias ? 1 : 0)));
 

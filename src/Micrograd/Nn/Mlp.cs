@@ -26,10 +26,9 @@ public sealed class Mlp : Trainable
         Activation hidden = Activation.Relu,
         Activation output = Activation.Linear,
         bool bias = true,
-        Initializer? init = null)
-        : this(inputs, sizes, PerLayer(sizes.Length, hidden, output), bias, init)
-    {
-    }
+        Initializer? init = null
+    )
+        : this(inputs, sizes, PerLayer(sizes.Length, hidden, output), bias, init) { }
 
     /// <summary>Makes a network with an activation of each layer's own.</summary>
     /// <param name="inputs">How many values it takes; at least 1.</param>

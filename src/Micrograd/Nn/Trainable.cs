@@ -14,9 +14,7 @@ public abstract class Trainable
     private Recording? _recording;
     private bool _isRecorded;
 
-    private protected Trainable()
-    {
-    }
+    private protected Trainable() { }
 
     /// <summary>How many values it takes.</summary>
     public abstract int Inputs { get; }
@@ -68,7 +66,10 @@ public abstract class Trainable
         if (samples.Length != (long)count * Inputs)
             throw new ArgumentException($"{samples.Length} numbers are no whole samples of {Inputs}.", nameof(samples));
         if (outputs.Length != (long)count * Outputs)
-            throw new ArgumentException($"{count} samples have {count * (long)Outputs} outputs, but there is room for {outputs.Length}.", nameof(outputs));
+            throw new ArgumentException(
+                $"{count} samples have {count * (long)Outputs} outputs, but there is room for {outputs.Length}.",
+                nameof(outputs)
+            );
         if (!_isRecorded)
         {
             _recording = Recording.TryOf(Inputs, ComputeNew);

@@ -28,9 +28,10 @@ public readonly partial struct Value
 
     /// <summary>x where x is above 0, else alpha · (e^(x/alpha) − 1).</summary>
     /// <exception cref="ArgumentOutOfRangeException">alpha is 0.</exception>
-    public Value Celu(double alpha = 1) => alpha != 0
-        ? Tape.Setting<CeluRule>(this, alpha, 1 / alpha)
-        : throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "celu divides by alpha, so alpha cannot be 0.");
+    public Value Celu(double alpha = 1) =>
+        alpha != 0
+            ? Tape.Setting<CeluRule>(this, alpha, 1 / alpha)
+            : throw new ArgumentOutOfRangeException(nameof(alpha), alpha, "celu divides by alpha, so alpha cannot be 0.");
 
     /// <summary>x · Φ(x), with the normal distribution's Φ by the error function.</summary>
     public Value Gelu() => Tape.Unary<GeluRule>(this);
@@ -87,7 +88,8 @@ internal readonly struct LogsigmoidRule : IUnaryRule
 {
     public static string Name => "logsigmoid";
 
-    public static double Forward(double x) => (x < 0 ? x : 0) - ElementaryFunctions.Current.Log1p(ElementaryFunctions.Current.VectorExp(-Math.Abs(x)));
+    public static double Forward(double x) =>
+        (x < 0 ? x : 0) - ElementaryFunctions.Current.Log1p(ElementaryFunctions.Current.VectorExp(-Math.Abs(x)));
 
     public static double Pull(double g, double x, double y)
     {
@@ -296,7 +298,10 @@ internal readonly struct HardswishRule : IUnaryRule
 
     public static double Forward(double x) => x * ClampRule.Forward(x + 3, 0, 6) / 6;
 
-    public static double Pull(double g, double x, double y) => x <= -3 ? 0 : x < 3 ? g * (x / 3 + 0.5) : g;
+    public static double Pull(double g, double x, double y) =>
+        x <= -3 ? 0
+        : x < 3 ? g * (x / 3 + 0.5)
+        : g;
 }
 
 internal readonly struct HardshrinkRule : ISettingRule
@@ -312,7 +317,10 @@ internal readonly struct SoftshrinkRule : ISettingRule
 {
     public static string Name => "softshrink";
 
-    public static double Forward(double x, double p, double q) => x > p ? x - p : x < -p ? x + p : x * 0;
+    public static double Forward(double x, double p, double q) =>
+        x > p ? x - p
+        : x < -p ? x + p
+        : x * 0;
 
     public static double Pull(double g, double x, double p, double q, double y) => x >= -p && x <= p ? 0 : g;
 }

@@ -185,14 +185,14 @@ internal readonly struct LerpRule : ITernaryRule
 {
     public static string Name => "lerp";
 
-    public static double Forward(double a, double b, double c) => Math.Abs(c) < 0.5
-        ? ElementaryFunctions.Current.MultiplyAdd(c, b - a, a)
-        : ElementaryFunctions.Current.MultiplyAdd(-(b - a), 1 - c, b);
+    public static double Forward(double a, double b, double c) =>
+        Math.Abs(c) < 0.5 ? ElementaryFunctions.Current.MultiplyAdd(c, b - a, a) : ElementaryFunctions.Current.MultiplyAdd(-(b - a), 1 - c, b);
 
-    public static double Pull(int operand, double g, double a, double b, double c) => operand switch
-    {
-        0 => g * (1 - c),
-        1 => g * c,
-        _ => g * (b - a),
-    };
+    public static double Pull(int operand, double g, double a, double b, double c) =>
+        operand switch
+        {
+            0 => g * (1 - c),
+            1 => g * c,
+            _ => g * (b - a),
+        };
 }

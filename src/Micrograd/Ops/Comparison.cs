@@ -27,8 +27,7 @@ public readonly partial struct Value
     /// <paramref name="a"/> where the condition holds, else <paramref name="b"/>. The one not chosen receives a gradient of 0, which an
     /// infinite derivative further up turns into NaN, as in PyTorch.
     /// </summary>
-    public static Value Where(bool condition, Value a, Value b) =>
-        condition ? Tape.Binary<WhereTrueRule>(a, b) : Tape.Binary<WhereFalseRule>(a, b);
+    public static Value Where(bool condition, Value a, Value b) => condition ? Tape.Binary<WhereTrueRule>(a, b) : Tape.Binary<WhereFalseRule>(a, b);
 }
 
 internal readonly struct AbsRule : IUnaryRule
@@ -45,7 +44,10 @@ internal readonly struct SignRule : IUnaryRule
     public static string Name => "sign";
 
     // torch: 0 for NaN too.
-    public static double Forward(double x) => x > 0 ? 1 : x < 0 ? -1 : 0;
+    public static double Forward(double x) =>
+        x > 0 ? 1
+        : x < 0 ? -1
+        : 0;
 
     public static double Pull(double g, double x, double y) => 0;
 }
@@ -55,11 +57,19 @@ internal readonly struct MaximumRule : IBinaryRule
     public static string Name => "maximum";
 
     public static double Forward(double a, double b) =>
-        double.IsNaN(a) || double.IsNaN(b) ? double.NaN : a < b ? b : a;
+        double.IsNaN(a) || double.IsNaN(b) ? double.NaN
+        : a < b ? b
+        : a;
 
-    public static double PullA(double g, double a, double b, double y) => a < b ? 0 : a == b ? g / 2 : g;
+    public static double PullA(double g, double a, double b, double y) =>
+        a < b ? 0
+        : a == b ? g / 2
+        : g;
 
-    public static double PullB(double g, double a, double b, double y) => a > b ? 0 : a == b ? g / 2 : g;
+    public static double PullB(double g, double a, double b, double y) =>
+        a > b ? 0
+        : a == b ? g / 2
+        : g;
 }
 
 internal readonly struct MinimumRule : IBinaryRule
@@ -67,11 +77,19 @@ internal readonly struct MinimumRule : IBinaryRule
     public static string Name => "minimum";
 
     public static double Forward(double a, double b) =>
-        double.IsNaN(a) || double.IsNaN(b) ? double.NaN : b < a ? b : a;
+        double.IsNaN(a) || double.IsNaN(b) ? double.NaN
+        : b < a ? b
+        : a;
 
-    public static double PullA(double g, double a, double b, double y) => a > b ? 0 : a == b ? g / 2 : g;
+    public static double PullA(double g, double a, double b, double y) =>
+        a > b ? 0
+        : a == b ? g / 2
+        : g;
 
-    public static double PullB(double g, double a, double b, double y) => a < b ? 0 : a == b ? g / 2 : g;
+    public static double PullB(double g, double a, double b, double y) =>
+        a < b ? 0
+        : a == b ? g / 2
+        : g;
 }
 
 internal readonly struct FmaxRule : IBinaryRule

@@ -100,7 +100,9 @@ internal readonly struct XlogyRule : IBinaryRule
     public static string Name => "xlogy";
 
     public static double Forward(double a, double b) =>
-        double.IsNaN(b) ? double.NaN : a == 0 ? 0 : a * Math.Log(b);
+        double.IsNaN(b) ? double.NaN
+        : a == 0 ? 0
+        : a * Math.Log(b);
 
     // torch: 0 at a = 0, b ≤ 0.
     public static double PullA(double g, double a, double b, double y) => a == 0 && b <= 0 ? 0 : Forward(g, b);

@@ -6,13 +6,14 @@ public readonly partial struct Value
 {
     /// <summary>This value to the power of a number. As in PyTorch 0, 1, 2, 3, ½, −½, −1 and −2 are computed by products and roots.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public Value Pow(double exponent) => exponent switch
-    {
-        2 => Tape.Unary<PowTwoRule>(this),
-        3 => Tape.Unary<PowThreeRule>(this),
-        -1 => Tape.Unary<PowMinusOneRule>(this),
-        _ => Tape.Setting<PowNumberRule>(this, exponent),
-    };
+    public Value Pow(double exponent) =>
+        exponent switch
+        {
+            2 => Tape.Unary<PowTwoRule>(this),
+            3 => Tape.Unary<PowThreeRule>(this),
+            -1 => Tape.Unary<PowMinusOneRule>(this),
+            _ => Tape.Setting<PowNumberRule>(this, exponent),
+        };
 
     /// <summary>This value to the power of a value; both receive gradients. The exponent's is NaN for a negative base.</summary>
     public Value Pow(Value exponent) => Tape.Binary<PowRule>(this, exponent);
@@ -41,20 +42,20 @@ internal readonly struct PowNumberRule : ISettingRule
     public static string Name => "pow";
 
     // 2 and −1 never come here, nor from Pull: they and 3 have rules of their own, and exponent 0 has no slope.
-    public static double Forward(double x, double p, double q) => p switch
-    {
-        0 => 1,
-        1 => x,
-        3 => x * x * x,
-        0.5 => ElementaryFunctions.Current.Sqrt(x),
-        -0.5 => 1 / Math.Sqrt(x),
-        -2 => 1 / (x * x),
-        _ => Math.Pow(x, p),
-    };
+    public static double Forward(double x, double p, double q) =>
+        p switch
+        {
+            0 => 1,
+            1 => x,
+            3 => x * x * x,
+            0.5 => ElementaryFunctions.Current.Sqrt(x),
+            -0.5 => 1 / Math.Sqrt(x),
+            -2 => 1 / (x * x),
+            _ => Math.Pow(x, p),
+        };
 
     // torch: 0 for exponent 0, whatever the base.
-    public static double Pull(double g, double x, double p, double q, double y) =>
-        p == 0 ? 0 : g * (p * Forward(x, p - 1, q));
+    public static double Pull(double g, double x, double p, double q, double y) => p == 0 ? 0 : g * (p * Forward(x, p - 1, q));
 }
 
 internal readonly struct PowTwoRule : IUnaryRule
@@ -102,7 +103,8 @@ internal readonly struct PowBaseRule : ISettingRule
 
     public static double Forward(double x, double p, double q) => Math.Pow(p, x);
 
-    public static double Pull(double g, double x, double p, double q, double y) => g * (p == 0 && x >= 0 ? 0 : y * ElementaryFunctions.Current.Log(p));
+    public static double Pull(double g, double x, double p, double q, double y) =>
+        g * (p == 0 && x >= 0 ? 0 : y * ElementaryFunctions.Current.Log(p));
 }
 
 internal readonly struct SquareRule : IUnaryRule

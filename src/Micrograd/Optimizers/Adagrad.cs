@@ -17,8 +17,7 @@ public sealed class Adagrad : Optimizer
         double learningRateDecay = 0,
         double weightDecay = 0,
         double initialSum = 0,
-        double epsilon = 1e-10)
-        : base(parameters, learningRate, count => new AdagradRule(count, learningRateDecay, weightDecay, initialSum, epsilon))
-    {
-    }
+        double epsilon = 1e-10
+    )
+        : base(parameters, learningRate, count => new AdagradRule(count, learningRateDecay, weightDecay, initialSum, epsilon)) { }
 }

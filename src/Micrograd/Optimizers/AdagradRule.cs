@@ -8,8 +8,7 @@ internal sealed class AdagradRule : UpdateRule
     private readonly double _epsilon;
     private readonly OptimizerState _sum;
 
-    internal AdagradRule(
-        int parameters, double learningRateDecay, double weightDecay, double initialSum, double epsilon, UpdateParts? parts = null)
+    internal AdagradRule(int parameters, double learningRateDecay, double weightDecay, double initialSum, double epsilon, UpdateParts? parts = null)
         : base(parameters, parts)
     {
         _learningRateDecay = Require.NotNegative(learningRateDecay);

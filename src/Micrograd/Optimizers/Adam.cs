@@ -22,8 +22,7 @@ public sealed class Adam : Optimizer
         double beta2 = 0.999,
         double epsilon = 1e-8,
         double weightDecay = 0,
-        bool amsgrad = false)
-        : base(parameters, learningRate, count => new AdamRule(count, beta1, beta2, epsilon, weightDecay, amsgrad, isDecoupled: false))
-    {
-    }
+        bool amsgrad = false
+    )
+        : base(parameters, learningRate, count => new AdamRule(count, beta1, beta2, epsilon, weightDecay, amsgrad, isDecoupled: false)) { }
 }

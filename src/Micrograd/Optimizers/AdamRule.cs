@@ -24,7 +24,15 @@ internal sealed class AdamRule : UpdateRule
     /// <param name="isDecoupled">Whether weight decay shrinks the parameter itself, as AdamW's.</param>
     /// <param name="parts">What the formula is made of; null for the right parts.</param>
     internal AdamRule(
-        int parameters, double beta1, double beta2, double epsilon, double weightDecay, bool amsgrad, bool isDecoupled, UpdateParts? parts = null)
+        int parameters,
+        double beta1,
+        double beta2,
+        double epsilon,
+        double weightDecay,
+        bool amsgrad,
+        bool isDecoupled,
+        UpdateParts? parts = null
+    )
         : base(parameters, parts)
     {
         _beta1 = Require.Fraction(beta1);

@@ -22,8 +22,7 @@ public sealed class AdamW : Optimizer
         double beta2 = 0.999,
         double epsilon = 1e-8,
         double weightDecay = 1e-2,
-        bool amsgrad = false)
-        : base(parameters, learningRate, count => new AdamRule(count, beta1, beta2, epsilon, weightDecay, amsgrad, isDecoupled: true))
-    {
-    }
+        bool amsgrad = false
+    )
+        : base(parameters, learningRate, count => new AdamRule(count, beta1, beta2, epsilon, weightDecay, amsgrad, isDecoupled: true)) { }
 }

@@ -20,13 +20,14 @@ internal struct NormSum
     internal NormSum(double order) => _order = Require.Positive(order);
 
     /// <summary>The norm of the numbers added. Of a single number it is the absolute value, whatever the order.</summary>
-    internal readonly double Norm => _order switch
-    {
-        _ when _count == 1 => _first,
-        1 or double.PositiveInfinity => _sum,
-        2 => Math.Sqrt(SumOfSquares()),
-        _ => Math.Pow(_sum, 1 / _order),
-    };
+    internal readonly double Norm =>
+        _order switch
+        {
+            _ when _count == 1 => _first,
+            1 or double.PositiveInfinity => _sum,
+            2 => Math.Sqrt(SumOfSquares()),
+            _ => Math.Pow(_sum, 1 / _order),
+        };
 
     internal void Add(double number)
     {

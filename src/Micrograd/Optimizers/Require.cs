@@ -9,7 +9,9 @@ internal static class Require
         number >= 0 ? number : throw new ArgumentOutOfRangeException(name, number, "The number must be 0 or greater.");
 
     internal static double FiniteNotNegative(double number, [CallerArgumentExpression(nameof(number))] string? name = null) =>
-        number is >= 0 and <= double.MaxValue ? number : throw new ArgumentOutOfRangeException(name, number, "The number must be 0 or greater, and finite.");
+        number is >= 0 and <= double.MaxValue
+            ? number
+            : throw new ArgumentOutOfRangeException(name, number, "The number must be 0 or greater, and finite.");
 
     internal static double Positive(double number, [CallerArgumentExpression(nameof(number))] string? name = null) =>
         number > 0 ? number : throw new ArgumentOutOfRangeException(name, number, "The number must be greater than 0.");

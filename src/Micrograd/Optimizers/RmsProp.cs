@@ -22,8 +22,7 @@ public sealed class RmsProp : Optimizer
         double epsilon = 1e-8,
         double weightDecay = 0,
         double momentum = 0,
-        bool centered = false)
-        : base(parameters, learningRate, count => new RmsPropRule(count, alpha, epsilon, weightDecay, momentum, centered))
-    {
-    }
+        bool centered = false
+    )
+        : base(parameters, learningRate, count => new RmsPropRule(count, alpha, epsilon, weightDecay, momentum, centered)) { }
 }

@@ -11,8 +11,7 @@ internal sealed class RmsPropRule : UpdateRule
     private readonly OptimizerState? _mean;
     private readonly OptimizerState? _buffer;
 
-    internal RmsPropRule(
-        int parameters, double alpha, double epsilon, double weightDecay, double momentum, bool centered, UpdateParts? parts = null)
+    internal RmsPropRule(int parameters, double alpha, double epsilon, double weightDecay, double momentum, bool centered, UpdateParts? parts = null)
         : base(parameters, parts)
     {
         _alpha = Require.NotNegative(alpha);

@@ -19,8 +19,7 @@ public sealed class Sgd : Optimizer
         double dampening = 0,
         double weightDecay = 0,
         bool nesterov = false,
-        bool maximize = false)
-        : base(parameters, learningRate, count => new SgdRule(count, momentum, dampening, weightDecay, nesterov, maximize))
-    {
-    }
+        bool maximize = false
+    )
+        : base(parameters, learningRate, count => new SgdRule(count, momentum, dampening, weightDecay, nesterov, maximize)) { }
 }

@@ -10,8 +10,7 @@ internal sealed class SgdRule : UpdateRule
     private readonly bool _maximize;
     private readonly OptimizerState? _buffer;
 
-    internal SgdRule(
-        int parameters, double momentum, double dampening, double weightDecay, bool nesterov, bool maximize, UpdateParts? parts = null)
+    internal SgdRule(int parameters, double momentum, double dampening, double weightDecay, bool nesterov, bool maximize, UpdateParts? parts = null)
         : base(parameters, parts)
     {
         _momentum = Require.NotNegative(momentum);

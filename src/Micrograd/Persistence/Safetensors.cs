@@ -43,7 +43,8 @@ public static class Safetensors
             if (!tensor.Shape.SequenceEqual(parameter.Shape))
             {
                 throw new InvalidDataException(
-                    $"{path}: {parameter.Name} has the shape {Show(tensor.Shape)}, but the model's has {Show(parameter.Shape)}.");
+                    $"{path}: {parameter.Name} has the shape {Show(tensor.Shape)}, but the model's has {Show(parameter.Shape)}."
+                );
             }
         }
 

@@ -70,10 +70,15 @@ internal static class SafetensorsReader
                 : throw new InvalidDataException($"{name} has no valid {field}.");
 
         List<long> Integers(string field) =>
-            [.. Field(field, JsonValueKind.Array).EnumerateArray().Select(item =>
-                item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out var integer) && integer >= 0
-                    ? integer
-                    : throw new InvalidDataException($"{name} has no valid {field}."))];
+            [
+                .. Field(field, JsonValueKind.Array)
+                    .EnumerateArray()
+                    .Select(item =>
+                        item.ValueKind == JsonValueKind.Number && item.TryGetInt64(out var integer) && integer >= 0
+                            ? integer
+                            : throw new InvalidDataException($"{name} has no valid {field}.")
+                    ),
+            ];
 
         InvalidDataException TooLarge() => new($"{name} has a shape too large for any file.");
     }

@@ -29,14 +29,15 @@ public sealed class NumpyRandom : IRandomSource
             return mean + deviation * spare;
         }
 
-        double x, y, square;
+        double x,
+            y,
+            square;
         do
         {
             x = 2 * NextDouble() - 1;
             y = 2 * NextDouble() - 1;
             square = x * x + y * y;
-        }
-        while (square >= 1 || square == 0);
+        } while (square >= 1 || square == 0);
         var factor = Math.Sqrt(-2 * Math.Log(square) / square);
         _spare = factor * x;
         return mean + deviation * (factor * y);
@@ -57,8 +58,7 @@ public sealed class NumpyRandom : IRandomSource
         do
         {
             drawn = _twister.Next() & mask;
-        }
-        while (drawn > greatest);
+        } while (drawn > greatest);
         return (int)drawn;
     }
 }

@@ -53,8 +53,7 @@ public sealed class PythonRandom : IRandomSource
         do
         {
             drawn = _twister.Next() >> unused;
-        }
-        while (drawn >= (uint)bound);
+        } while (drawn >= (uint)bound);
         return (int)drawn;
     }
 }

@@ -35,13 +35,12 @@ internal sealed unsafe class LaneCompiler
         _rowCount = 1 + function.Inputs;
     }
 
-    internal static LaneProgram Compile(RecordedFunction function, ReplayMode mode) =>
-        new LaneCompiler(function, mode).Compile();
+    internal static LaneProgram Compile(RecordedFunction function, ReplayMode mode) => new LaneCompiler(function, mode).Compile();
 
     private LaneProgram Compile()
     {
         CountUses();
-        for (var node = 0; node < _function.Nodes.Count;)
+        for (var node = 0; node < _function.Nodes.Count; )
             node = TryWeightedSum(node) is { } next ? next : AddOp(node);
 
         // Gradients have the rows of numbers, then one for each use of an outer value, then one for shares that nobody wants.
@@ -77,7 +76,10 @@ internal sealed unsafe class LaneCompiler
             OutersOfResults = [.. _function.Results.Select(OutersBehind)],
         };
 
-        int Placed(int row) => row == NoGradient ? unwanted : row < NoGradient ? _rowCount + (NoGradient - 1 - row) : row;
+        int Placed(int row) =>
+            row == NoGradient ? unwanted
+            : row < NoGradient ? _rowCount + (NoGradient - 1 - row)
+            : row;
     }
 
     /// <summary>Weights lie as their sums want them; all other outer values after them.</summary>
@@ -118,12 +120,13 @@ internal sealed unsafe class LaneCompiler
             _uses[result] += 2; // it is not only a part of a sum
     }
 
-    private bool WantsGradient(RecordedOperand operand) => operand.Source switch
-    {
-        OperandSource.Node => _wantsGradient[operand.Index],
-        OperandSource.Outer => _function.Outers[operand.Index].RequiresGrad,
-        _ => false,
-    };
+    private bool WantsGradient(RecordedOperand operand) =>
+        operand.Source switch
+        {
+            OperandSource.Node => _wantsGradient[operand.Index],
+            OperandSource.Outer => _function.Outers[operand.Index].RequiresGrad,
+            _ => false,
+        };
 
     private int AddOp(int index)
     {
@@ -167,13 +170,14 @@ internal sealed unsafe class LaneCompiler
         return index + 1;
     }
 
-    private int RowOf(RecordedOperand operand) => operand.Source switch
-    {
-        OperandSource.Input => 1 + operand.Index,
-        OperandSource.Node => _rowOfNode[operand.Index],
-        OperandSource.Outer => ~UniformOf(operand.Index),
-        _ => ~AddUniform(new UniformRow(-1, operand.Number)),
-    };
+    private int RowOf(RecordedOperand operand) =>
+        operand.Source switch
+        {
+            OperandSource.Input => 1 + operand.Index,
+            OperandSource.Node => _rowOfNode[operand.Index],
+            OperandSource.Outer => ~UniformOf(operand.Index),
+            _ => ~AddUniform(new UniformRow(-1, operand.Number)),
+        };
 
     private int UniformOf(int outer)
     {
@@ -222,8 +226,12 @@ internal sealed unsafe class LaneCompiler
             terms.Add(product);
             sum = start + 1;
         }
-        else if (start + 2 < _function.Nodes.Count && AsProduct(start + 1) is { } second && OtherThan(start + 2, start + 1) is { } first
-            && first == new RecordedOperand(OperandSource.Node, start))
+        else if (
+            start + 2 < _function.Nodes.Count
+            && AsProduct(start + 1) is { } second
+            && OtherThan(start + 2, start + 1) is { } first
+            && first == new RecordedOperand(OperandSource.Node, start)
+        )
         {
             terms.Add(product);
             terms.Add(second);
@@ -241,8 +249,12 @@ internal sealed unsafe class LaneCompiler
                 terms.Add((weight.Index, Ones, NoGradient));
                 sum++;
             }
-            else if (sum + 2 < _function.Nodes.Count && AsProduct(sum + 1) is { } next && OtherThan(sum + 2, sum + 1) is { } before
-                && before == new RecordedOperand(OperandSource.Node, sum))
+            else if (
+                sum + 2 < _function.Nodes.Count
+                && AsProduct(sum + 1) is { } next
+                && OtherThan(sum + 2, sum + 1) is { } before
+                && before == new RecordedOperand(OperandSource.Node, sum)
+            )
             {
                 terms.Add(next);
                 sum += 2;
@@ -310,7 +322,9 @@ internal sealed unsafe class LaneCompiler
         if (node.Rule != Rules.Add)
             return null;
         var asOperand = new RecordedOperand(OperandSource.Node, operand);
-        return node.Operands[1] == asOperand ? node.Operands[0] : node.Operands[0] == asOperand ? node.Operands[1] : null;
+        return node.Operands[1] == asOperand ? node.Operands[0]
+            : node.Operands[0] == asOperand ? node.Operands[1]
+            : null;
     }
 
     private bool IsWeight(RecordedOperand operand) =>

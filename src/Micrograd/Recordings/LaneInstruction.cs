@@ -7,8 +7,8 @@ namespace Micrograd;
 internal unsafe struct LaneInstruction
 {
     /// <summary>What computes the op, and what passes its gradient on; null for a weighted sum.</summary>
-    internal delegate*<in LaneCall, void> Forward;
-    internal delegate*<in LaneCall, void> Pull;
+    internal delegate* <in LaneCall, void> Forward;
+    internal delegate* <in LaneCall, void> Pull;
 
     /// <summary>The row of the results, and of their gradients.</summary>
     internal int Y;

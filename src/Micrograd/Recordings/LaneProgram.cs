@@ -130,7 +130,7 @@ internal sealed unsafe class LaneProgram
             var numbers = store + (long)block * Rows * Block;
 
             // Samples with the same results reached go together: all of the block, unless a root reaches some and not others.
-            for (var to = Math.Min(count - first, Block); to > 0;)
+            for (var to = Math.Min(count - first, Block); to > 0; )
             {
                 var from = to - 1;
                 while (from > 0 && results.AreReachedAlike(first + from - 1, first + to - 1))
@@ -194,7 +194,8 @@ internal sealed unsafe class LaneProgram
                     numbers,
                     instruction.A < 0 ? null : numbers + instruction.A * Block,
                     numbers + instruction.Y * Block,
-                    width);
+                    width
+                );
                 continue;
             }
 
@@ -260,7 +261,8 @@ internal sealed unsafe class LaneProgram
                 gradients,
                 gradients + instruction.GradA * Block,
                 g,
-                width);
+                width
+            );
         }
 
         var shares = At(_outerGradients) + instruction.Weights;

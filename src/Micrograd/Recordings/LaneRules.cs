@@ -56,7 +56,12 @@ internal static unsafe class UnaryLanes<TRule>
     private static Vector256<double> Pull(Vector256<double> g, Vector256<double> x, Vector256<double> y)
     {
         if (typeof(TRule) == typeof(TanhRule))
-            return g * (ElementaryFunctions.Current.FusesMultiplyAdd ? Vector256.FusedMultiplyAdd(-y, y, Vector256.Create(1.0)) : Vector256.Create(1.0) - y * y);
+            return g
+                * (
+                    ElementaryFunctions.Current.FusesMultiplyAdd
+                        ? Vector256.FusedMultiplyAdd(-y, y, Vector256.Create(1.0))
+                        : Vector256.Create(1.0) - y * y
+                );
         if (typeof(TRule) == typeof(ReluRule))
             return Vector256.ConditionalSelect(Vector256.LessThanOrEqual(y, default), default, g);
         return typeof(TRule) == typeof(PowTwoRule) ? g * (Vector256.Create(2.0) * x) : -g;
@@ -84,8 +89,8 @@ internal static unsafe class SettingLanes<TRule>
 internal static unsafe class BinaryLanes<TRule>
     where TRule : struct, IBinaryRule
 {
-    private static bool HasVectors => typeof(TRule) == typeof(AddRule) || typeof(TRule) == typeof(SubRule)
-        || typeof(TRule) == typeof(MulRule) || typeof(TRule) == typeof(DivRule);
+    private static bool HasVectors =>
+        typeof(TRule) == typeof(AddRule) || typeof(TRule) == typeof(SubRule) || typeof(TRule) == typeof(MulRule) || typeof(TRule) == typeof(DivRule);
 
     internal static void Forward(in LaneCall call)
     {
@@ -118,7 +123,10 @@ internal static unsafe class BinaryLanes<TRule>
         {
             for (var i = 0; i < call.Width; i++)
             {
-                double g = call.GradY[i], a = call.A[i], b = call.B[i], y = call.Y[i];
+                double g = call.GradY[i],
+                    a = call.A[i],
+                    b = call.B[i],
+                    y = call.Y[i];
                 call.GradA[i] += TRule.PullA(g, a, b, y);
                 call.GradB[i] += TRule.PullB(g, a, b, y);
             }
@@ -168,7 +176,10 @@ internal static unsafe class TernaryLanes<TRule>
     {
         for (var i = 0; i < call.Width; i++)
         {
-            double g = call.GradY[i], a = call.Many[0][i], b = call.Many[1][i], c = call.Many[2][i];
+            double g = call.GradY[i],
+                a = call.Many[0][i],
+                b = call.Many[1][i],
+                c = call.Many[2][i];
             for (var k = 0; k < call.ManyCount; k++)
                 call.GradMany[k][i] += TRule.Pull(k, g, a, b, c);
         }

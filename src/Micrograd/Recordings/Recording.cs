@@ -51,9 +51,11 @@ public sealed class Recording
     /// <exception cref="InvalidOperationException">The function looked at a number, or replays a recording itself.</exception>
     /// <exception cref="ArgumentException">A result is not computed by the function, or is returned twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than no inputs.</exception>
-    public static Recording Of(int inputs, Func<Value[], Value[]> function, ReplayMode mode = ReplayMode.SameBits) => TryOf(inputs, function, mode)
+    public static Recording Of(int inputs, Func<Value[], Value[]> function, ReplayMode mode = ReplayMode.SameBits) =>
+        TryOf(inputs, function, mode)
         ?? throw new InvalidOperationException(
-            "The function looked at the number of a value that it computes (Data, Detach, softmax): what it did then may be wrong for other samples.");
+            "The function looked at the number of a value that it computes (Data, Detach, softmax): what it did then may be wrong for other samples."
+        );
 
     /// <summary>
     /// Computes the function for samples, and returns its results as values: what is computed from them is recorded as usual, and
@@ -69,7 +71,10 @@ public sealed class Recording
         if (samples.Length != (long)count * Inputs)
             throw new ArgumentException($"{samples.Length} numbers are no whole samples of {Inputs}.", nameof(samples));
         if (results.Length != (long)count * Outputs)
-            throw new ArgumentException($"{count} samples have {count * (long)Outputs} results, but there is room for {results.Length}.", nameof(results));
+            throw new ArgumentException(
+                $"{count} samples have {count * (long)Outputs} results, but there is room for {results.Length}.",
+                nameof(results)
+            );
         Tape.EnsureCurrent();
         Tape.Current.Replay(_program, samples, count, results);
     }

@@ -66,8 +66,7 @@ internal static unsafe class WeightedSum
 
     /// <summary>Adds g·w to each term's gradients, from the last term to the first; before the first, g to those of init.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void PullTerms<TProducts>(
-        double* weights, int* gradRows, int count, double* gradients, double* gradInit, double* g, int width)
+    internal static void PullTerms<TProducts>(double* weights, int* gradRows, int count, double* gradients, double* gradInit, double* g, int width)
         where TProducts : struct, IProducts
     {
         var i = 0;
@@ -174,11 +173,14 @@ internal static unsafe class WeightedSum
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<double> AddSample(Vector256<double> sum, int* rows, double* sample, double g) =>
-        sum + Vector256.Create(g) * Vector256.Create(
-            sample[rows[0] * LaneProgram.Block],
-            sample[rows[1] * LaneProgram.Block],
-            sample[rows[2] * LaneProgram.Block],
-            sample[rows[3] * LaneProgram.Block]);
+        sum
+        + Vector256.Create(g)
+            * Vector256.Create(
+                sample[rows[0] * LaneProgram.Block],
+                sample[rows[1] * LaneProgram.Block],
+                sample[rows[2] * LaneProgram.Block],
+                sample[rows[3] * LaneProgram.Block]
+            );
 
     /// <summary>Four samples, from the last to the first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -188,7 +190,8 @@ internal static unsafe class WeightedSum
             samples + rows[0] * LaneProgram.Block,
             samples + rows[1] * LaneProgram.Block,
             samples + rows[2] * LaneProgram.Block,
-            samples + rows[3] * LaneProgram.Block);
+            samples + rows[3] * LaneProgram.Block
+        );
         sum += Vector256.Create(g[3]) * s3;
         sum += Vector256.Create(g[2]) * s2;
         sum += Vector256.Create(g[1]) * s1;
@@ -213,18 +216,31 @@ internal static unsafe class WeightedSum
 
     /// <summary>Four rows of four samples, as four samples of four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<double>, Vector256<double>, Vector256<double>, Vector256<double>) BySample(double* x0, double* x1, double* x2, double* x3)
+    private static (Vector256<double>, Vector256<double>, Vector256<double>, Vector256<double>) BySample(
+        double* x0,
+        double* x1,
+        double* x2,
+        double* x3
+    )
     {
         if (!Avx.IsSupported)
         {
-            return (Vector256.Create(x0[0], x1[0], x2[0], x3[0]), Vector256.Create(x0[1], x1[1], x2[1], x3[1]),
-                Vector256.Create(x0[2], x1[2], x2[2], x3[2]), Vector256.Create(x0[3], x1[3], x2[3], x3[3]));
+            return (
+                Vector256.Create(x0[0], x1[0], x2[0], x3[0]),
+                Vector256.Create(x0[1], x1[1], x2[1], x3[1]),
+                Vector256.Create(x0[2], x1[2], x2[2], x3[2]),
+                Vector256.Create(x0[3], x1[3], x2[3], x3[3])
+            );
         }
 
         var (r0, r1, r2, r3) = (Vector256.Load(x0), Vector256.Load(x1), Vector256.Load(x2), Vector256.Load(x3));
         var (even01, odd01) = (Avx.UnpackLow(r0, r1), Avx.UnpackHigh(r0, r1));
         var (even23, odd23) = (Avx.UnpackLow(r2, r3), Avx.UnpackHigh(r2, r3));
-        return (Avx.Permute2x128(even01, even23, 0x20), Avx.Permute2x128(odd01, odd23, 0x20),
-            Avx.Permute2x128(even01, even23, 0x31), Avx.Permute2x128(odd01, odd23, 0x31));
+        return (
+            Avx.Permute2x128(even01, even23, 0x20),
+            Avx.Permute2x128(odd01, odd23, 0x20),
+            Avx.Permute2x128(even01, even23, 0x31),
+            Avx.Permute2x128(odd01, odd23, 0x31)
+        );
     }
 }

@@ -13,7 +13,9 @@ public sealed class FaultsCommandTests : IDisposable
     {
         var outcome = Cli.Run(["faults", "gradients-not-cleared"]);
         Assert.Equal(0, outcome.Status);
-        foreach (var part in new[] { "gradients-not-cleared: ", "What it is", "What it does to the numbers", "Smallest example", "Repair", "zero_grad" })
+        foreach (
+            var part in new[] { "gradients-not-cleared: ", "What it is", "What it does to the numbers", "Smallest example", "Repair", "zero_grad" }
+        )
             Assert.Contains(part, outcome.Out, StringComparison.Ordinal);
     }
 

@@ -35,7 +35,8 @@ public sealed class TrainCommandTests : IDisposable
         Assert.InRange(
             report.RootElement.GetProperty("environment").GetProperty("time").GetDateTimeOffset(),
             DateTimeOffset.UtcNow.AddMinutes(-5),
-            DateTimeOffset.UtcNow);
+            DateTimeOffset.UtcNow
+        );
         Assert.NotEmpty(report.RootElement.GetProperty("environment").GetProperty("commit").GetString()!);
         var items = report.RootElement.GetProperty("items").EnumerateArray().ToList();
         Assert.Equal(["xor of a test", "xor of a test, modules"], items.Select(i => i.GetProperty("name").GetString()!));

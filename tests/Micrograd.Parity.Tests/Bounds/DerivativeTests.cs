@@ -90,7 +90,10 @@ public class DerivativeTests
         says = $"the formula has {stated}, the slope is {near}, with an error of {change}";
 
         // What the values' own digits allow the quotient to round.
-        var rounding = Math.ScaleB(1 + Math.Abs(Value(formula, settings, point, operand, 0).ToDouble()), 4 - Precision - Step - Math.ILogB(point[operand]));
+        var rounding = Math.ScaleB(
+            1 + Math.Abs(Value(formula, settings, point, operand, 0).ToDouble()),
+            4 - Precision - Step - Math.ILogB(point[operand])
+        );
         Assert.True(change + rounding <= Math.ScaleB(1 + size, Settled), $"nothing is settled: {says}");
         return distance <= change + rounding;
     }
@@ -98,8 +101,7 @@ public class DerivativeTests
     private static BigFloat Quotient(Formula formula, double[] settings, double[] point, int operand, int steps)
     {
         var step = Math.ScaleB(steps, Step + Math.ILogB(point[operand]));
-        var rise = s_exact.Apply(
-            Primitive.Subtract, Value(formula, settings, point, operand, step), Value(formula, settings, point, operand, -step));
+        var rise = s_exact.Apply(Primitive.Subtract, Value(formula, settings, point, operand, step), Value(formula, settings, point, operand, -step));
         return s_exact.Apply(Primitive.Divide, rise, s_exact.Number(2 * step));
     }
 

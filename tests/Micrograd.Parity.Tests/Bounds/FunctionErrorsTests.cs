@@ -21,7 +21,11 @@ public class FunctionErrorsTests
     public void No_function_errs_more_than_the_bounds_allow(Primitive f)
     {
         _ = SuiteFixture.Context;
-        FunctionLibrary[] libraries = [FunctionLibrary.OfC, .. FloatFormat.All.Select(format => FunctionLibrary.OnVectors(ParitySuite.Default.Ops, format))];
+        FunctionLibrary[] libraries =
+        [
+            FunctionLibrary.OfC,
+            .. FloatFormat.All.Select(format => FunctionLibrary.OnVectors(ParitySuite.Default.Ops, format)),
+        ];
         foreach (var library in libraries)
         {
             var error = FunctionErrors.Measure(f, library, Points, seed: 5);
@@ -47,7 +51,17 @@ public class FunctionErrorsTests
     public void Nor_where_glibc_is_known_to_err_most(Primitive f, long digits, int exponent)
     {
         var x = Math.ScaleB(digits, exponent);
-        var error = FunctionErrors.At(f, FloatFormat.Binary64, [x], FunctionLibrary.OfC.Apply(f, [[x]])[0]);
+        var error = FunctionErrors.At(
+            f,
+            FloatFormat.Binary64,
+            [x],
+            FunctionLibrary.OfC.Apply(
+                f,
+                [
+                    [x],
+                ]
+            )[0]
+        );
         Assert.True(error <= FunctionErrors.Allowed(f, FloatFormat.Binary64), $"{error} ulp");
     }
 
@@ -67,9 +81,9 @@ public class FunctionErrorsTests
     {
         var off = FunctionLibrary.Of("off", new TanhOffByThreeUlps());
         Assert.True(FunctionErrors.Measure(Primitive.Tanh, off, Points, seed: 5).IsExceeded);
-        Assert.All(
-            FunctionErrors.Functions.Where(f => f != Primitive.Tanh),
-            f => Assert.False(FunctionErrors.Measure(f, off, Points, seed: 5).IsExceeded, f.ToString()));
+        Assert.All(FunctionErrors.Functions.Where(f => f != Primitive.Tanh), f =>
+            Assert.False(FunctionErrors.Measure(f, off, Points, seed: 5).IsExceeded, f.ToString())
+        );
         Assert.False(FunctionErrors.Measure(Primitive.Tanh, FunctionLibrary.OfC, Points, seed: 5).IsExceeded);
     }
 
@@ -92,7 +106,10 @@ public class FunctionErrorsTests
     {
         using var scope = torch.NewDisposeScope();
         var random = new Random(5);
-        float[] x = [.. Enumerable.Range(0, 100_000).Select(i => (float)(Math.ScaleB(1 + random.NextDouble(), random.Next(12) - 9) * (i % 2 == 0 ? 1 : -1)))];
+        float[] x =
+        [
+            .. Enumerable.Range(0, 100_000).Select(i => (float)(Math.ScaleB(1 + random.NextDouble(), random.Next(12) - 9) * (i % 2 == 0 ? 1 : -1))),
+        ];
         var y = torch.nn.functional.gelu(torch.tensor(x)).data<float>().ToArray();
         var bounds = new EnclosureArithmetic(FloatFormat.Binary32);
         var greatest = 0.0;
@@ -127,7 +144,14 @@ public class FunctionErrorsTests
         Assert.True(kernels.Contains(nearest) && !kernels.Contains(Math.BitIncrement(nearest)));
         Assert.False(op.Contains(nearest * (1 + 1e-15)));
         foreach (var x in new[] { 0, double.PositiveInfinity })
-            Assert.Equal((x, x, false), (bounds.Apply(Primitive.Sqrt, Enclosure.Of(x)).Low, bounds.Apply(Primitive.Sqrt, Enclosure.Of(x)).High, bounds.Apply(Primitive.Sqrt, Enclosure.Of(x)).MayBeNaN));
+            Assert.Equal(
+                (x, x, false),
+                (
+                    bounds.Apply(Primitive.Sqrt, Enclosure.Of(x)).Low,
+                    bounds.Apply(Primitive.Sqrt, Enclosure.Of(x)).High,
+                    bounds.Apply(Primitive.Sqrt, Enclosure.Of(x)).MayBeNaN
+                )
+            );
         Assert.True(bounds.Apply(Primitive.Sqrt, Enclosure.Of(-1)).IsEmpty);
     }
 

@@ -28,7 +28,11 @@ public partial class NoChosenToleranceTests
     {
         var folder = Path.Combine(Repository.Above(AppContext.BaseDirectory)!, "src", "Micrograd.Parity");
         var found = new List<string>();
-        foreach (var file in Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal)))
+        foreach (
+            var file in Directory
+                .EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories)
+                .Where(f => !f.Contains("/obj/", StringComparison.Ordinal))
+        )
         {
             var name = Path.GetRelativePath(folder, file).Replace('\\', '/');
             if (s_exceptions.Any(e => name.StartsWith(e.File, StringComparison.Ordinal)))

@@ -51,7 +51,8 @@ public class PlantedErrorTests
         {
             var theirs = new Trace(
                 [.. ours.Values.Select((v, i) => Inside(v, bounds.Values[i], random))],
-                [.. ours.Gradients.Select((g, i) => g is { } x ? Inside(x, bounds.Gradients[i], random) : g)]);
+                [.. ours.Gradients.Select((g, i) => g is { } x ? Inside(x, bounds.Gradients[i], random) : g)]
+            );
             var comparer = Compare(program, ours, theirs, bounds);
             Assert.Equal(0, comparer.Counts.Mismatch);
             moved += comparer.Counts.WithinBound;
@@ -89,7 +90,8 @@ public class PlantedErrorTests
         return bound.IsBounded && double.IsFinite(x) && double.IsFinite(off) && off != x ? off : null;
     }
 
-    private static double Inside(double x, Enclosure bound, Random random) => bound.IsBounded && double.IsFinite(bound.Low) && !double.IsNaN(x)
-        ? Math.Clamp(bound.Low + random.NextDouble() * (bound.High - bound.Low), bound.Low, bound.High)
-        : x;
+    private static double Inside(double x, Enclosure bound, Random random) =>
+        bound.IsBounded && double.IsFinite(bound.Low) && !double.IsNaN(x)
+            ? Math.Clamp(bound.Low + random.NextDouble() * (bound.High - bound.Low), bound.Low, bound.High)
+            : x;
 }

@@ -18,16 +18,15 @@ public class DiagnosisTests
 {
     private static readonly FaultDiagnosis s_diagnosis = new(ParitySuite.Default.Ops, FaultCatalogue.All, AnyMlp.Model);
 
-    private static readonly FaultCampaign s_campaign =
-        new(ParitySuite.Default, SuiteFixture.Context, s_diagnosis, AnyMlp.Run, AnyMlp.Model);
+    private static readonly FaultCampaign s_campaign = new(ParitySuite.Default, SuiteFixture.Context, s_diagnosis, AnyMlp.Run, AnyMlp.Model);
 
     /// <summary>Every mistake in a graph's order, and some of every kind in ops and training.</summary>
     public static TheoryData<string> Sample =>
-    [
-        .. GraphFaults.All.Select(f => f.Name),
-        .. OpFaults.All.Where((_, i) => i % 23 == 0).Select(f => f.Name),
-        .. TrainingFaults.All.Where((_, i) => i % 4 == 0).Select(f => f.Name),
-    ];
+        [
+            .. GraphFaults.All.Select(f => f.Name),
+            .. OpFaults.All.Where((_, i) => i % 23 == 0).Select(f => f.Name),
+            .. TrainingFaults.All.Where((_, i) => i % 4 == 0).Select(f => f.Name),
+        ];
 
     [Theory]
     [MemberData(nameof(Sample))]
@@ -46,7 +45,9 @@ public class DiagnosisTests
         List<string> names = ["tanh-sign", "depth-first-order", "bias-not-updated"];
         var outcomes = names.ConvertAll(n => s_campaign.Plant(FaultCatalogue.Of(n)));
         var text = FaultsJson.Write(
-            new FaultResult(outcomes, 10, 2, ["program 1/2"]), new RunEnvironment("2.10.0", "0.107.0", "AVX2", "2024.2", "A processor", ".NET", "Linux", 1, 1));
+            new FaultResult(outcomes, 10, 2, ["program 1/2"]),
+            new RunEnvironment("2.10.0", "0.107.0", "AVX2", "2024.2", "A processor", ".NET", "Linux", 1, 1)
+        );
         Assert.Empty(JsonSchema.Of("faults.schema.json").Faults(text));
         Assert.NotEmpty(JsonSchema.Of("faults.schema.json").Faults(text.Replace("\"rank\"", "\"place_among\"", StringComparison.Ordinal)));
     }
@@ -67,7 +68,10 @@ public class DiagnosisTests
         var named = s_diagnosis.Explain(losses, []);
         Assert.Equal("gradients-not-cleared", named[0].Fault);
         Assert.StartsWith(
-            "with it the model engine gives all 20 recorded numbers of steps 0 to 19 to the last bit; without it", named[0].Evidence, StringComparison.Ordinal);
+            "with it the model engine gives all 20 recorded numbers of steps 0 to 19 to the last bit; without it",
+            named[0].Evidence,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -79,7 +83,15 @@ public class DiagnosisTests
     {
         var random = new Random(3);
         var trace = Trained(SmallRun.Spec, Loop(name));
-        var rounded = trace with { Steps = [.. trace.Steps.Take(8).Select(s => s with { Outputs = null, Loss = Off(s.Loss), Gradients = Each(s.Gradients), Parameters = Each(s.Parameters) })] };
+        var rounded = trace with
+        {
+            Steps =
+            [
+                .. trace
+                    .Steps.Take(8)
+                    .Select(s => s with { Outputs = null, Loss = Off(s.Loss), Gradients = Each(s.Gradients), Parameters = Each(s.Parameters) }),
+            ],
+        };
         Assert.Equal(name, s_diagnosis.Explain(rounded, [])[0].Fault);
 
         double? Off(double? x) => x * (1 + 1e-13 * (random.NextDouble() - 0.5));
@@ -122,7 +134,9 @@ public class DiagnosisTests
         var trace = Trained(SmallRun.Spec, loop);
         var findings = TrainingCheck.Check(trace, ParitySuite.Default.Ops, isFloat32: false).Mistakes;
         Assert.Empty(s_diagnosis.Explain(trace, findings));
-        Assert.Contains(s_diagnosis.Known(trace, findings), f => f.Kind == FactKind.LowRank && f.Text.Contains("has rank 1", StringComparison.Ordinal));
+        Assert.Contains(s_diagnosis.Known(trace, findings), f =>
+            f.Kind == FactKind.LowRank && f.Text.Contains("has rank 1", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -156,6 +170,11 @@ public class DiagnosisTests
         using var engine = run.Ours();
         using var ours = SmallRun.Model(spec, loop, model);
         return new TrainingTrace(
-            spec, run, engine.Layout, engine.State.Parameters, [.. Enumerable.Range(0, spec.Steps).Select(k => PartialStep.Whole(k, ours.Advance()))]);
+            spec,
+            run,
+            engine.Layout,
+            engine.State.Parameters,
+            [.. Enumerable.Range(0, spec.Steps).Select(k => PartialStep.Whole(k, ours.Advance()))]
+        );
     }
 }

@@ -29,39 +29,42 @@ public class FaultCatalogueTests
 
     [Fact]
     public void Each_is_explained_in_full() => Assert.All(FaultCatalogue.All, fault =>
-    {
-        foreach (var text in new[] { fault.Title, fault.What, fault.Effect, fault.Example, fault.Repair })
-            Assert.True(text.Trim().Length > 0 && !text.Contains("  ", StringComparison.Ordinal), $"{fault.Name}: '{text}'");
-        Assert.NotEqual(fault.What, fault.Effect);
-        Assert.All(new[] { fault.What, fault.Effect, fault.Example, fault.Repair }, text => Assert.True(text[^1] is '.' or '…' or ')', $"{fault.Name}: {text}"));
-    });
+        {
+            foreach (var text in new[] { fault.Title, fault.What, fault.Effect, fault.Example, fault.Repair })
+                Assert.True(text.Trim().Length > 0 && !text.Contains("  ", StringComparison.Ordinal), $"{fault.Name}: '{text}'");
+            Assert.NotEqual(fault.What, fault.Effect);
+            Assert.All(new[] { fault.What, fault.Effect, fault.Example, fault.Repair }, text =>
+                Assert.True(text[^1] is '.' or '…' or ')', $"{fault.Name}: {text}")
+            );
+        });
 
     [Fact]
     public void Each_replaces_rules_at_one_place_only() => Assert.All(FaultCatalogue.All, fault =>
-    {
-        if (fault is TrainingFault training)
         {
-            Assert.Equal(ModelRules.Right, training.Model);
-            Assert.NotEqual(LoopRules.Right, training.Loop);
-            Assert.True(training.CanBeIn(training.PlantedIn), fault.Name);
-            return;
-        }
+            if (fault is TrainingFault training)
+            {
+                Assert.Equal(ModelRules.Right, training.Model);
+                Assert.NotEqual(LoopRules.Right, training.Loop);
+                Assert.True(training.CanBeIn(training.PlantedIn), fault.Name);
+                return;
+            }
 
-        var (op, gather, sweep) = (fault.Model.Op is not null, fault.Model.Gather is not null, fault.Model.Sweep is not null);
-        Assert.Equal(1, new[] { op, gather, sweep }.Count(x => x));
-    });
+            var (op, gather, sweep) = (fault.Model.Op is not null, fault.Model.Gather is not null, fault.Model.Sweep is not null);
+            Assert.Equal(1, new[] { op, gather, sweep }.Count(x => x));
+        });
 
     /// <summary>On numbers that had no part in choosing the mistakes.</summary>
     [Fact]
     public void Each_in_an_op_changes_its_numbers_at_other_points_too() => Assert.All(OpFaults.All, fault =>
-    {
-        var rule = fault.Model.Op!;
-        var op = ParitySuite.Default.Ops[rule.Op];
-        var random = new Random(5);
-        var changed = op.Settings.SelectMany(s => Enumerable.Range(0, 60).Select(_ => (Settings: s, Operands: Draw(op, random, s))))
-            .Any(point => Changes(op, point.Operands, point.Settings, rule));
-        Assert.True(changed, fault.Name);
-    });
+        {
+            var rule = fault.Model.Op!;
+            var op = ParitySuite.Default.Ops[rule.Op];
+            var random = new Random(5);
+            var changed = op
+                .Settings.SelectMany(s => Enumerable.Range(0, 60).Select(_ => (Settings: s, Operands: Draw(op, random, s))))
+                .Any(point => Changes(op, point.Operands, point.Settings, rule));
+            Assert.True(changed, fault.Name);
+        });
 
     private static bool Changes(Op op, double[] operands, double[] settings, OpRule rule)
     {

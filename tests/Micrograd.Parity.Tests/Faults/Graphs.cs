@@ -28,16 +28,19 @@ internal static class Graphs
             }
         }
 
-        var nodes = program.Nodes.Select((n, i) => new TraceNode($"{i}", i + 1)
-        {
-            Op = n.Op,
-            WrittenOp = n.Op,
-            Settings = [.. n.Settings],
-            Operands = [.. n.Operands],
-            Value = values[i],
-            Gradient = gradients[i],
-            Label = n.Label,
-        });
+        var nodes = program.Nodes.Select(
+            (n, i) =>
+                new TraceNode($"{i}", i + 1)
+                {
+                    Op = n.Op,
+                    WrittenOp = n.Op,
+                    Settings = [.. n.Settings],
+                    Operands = [.. n.Operands],
+                    Value = values[i],
+                    Gradient = gradients[i],
+                    Label = n.Label,
+                }
+        );
         return new GraphTrace(program.Name, [.. nodes], program.Passes[0].Root, program.Passes[0].Upstream);
     }
 }

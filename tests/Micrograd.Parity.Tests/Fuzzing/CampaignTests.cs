@@ -42,7 +42,15 @@ public class CampaignTests
     [InlineData(true)]
     public void Its_document_satisfies_the_schema(bool faulty)
     {
-        var result = Campaigns.Run(new FuzzOptions { Seed = 3, Programs = 40, Ops = ["exp", "mul"] }, faulty ? Probe.NudgedValue("exp") : null);
+        var result = Campaigns.Run(
+            new FuzzOptions
+            {
+                Seed = 3,
+                Programs = 40,
+                Ops = ["exp", "mul"],
+            },
+            faulty ? Probe.NudgedValue("exp") : null
+        );
         Assert.Equal(faulty, result.Failures.Count > 0);
         var text = Campaigns.Json(result);
         Assert.Empty(JsonSchema.Of("fuzz.schema.json").Faults(text));
@@ -54,7 +62,18 @@ public class CampaignTests
     {
         string Part(int number, string commit, int minute)
         {
-            var document = JsonNode.Parse(Campaigns.Json(Campaigns.Run(new FuzzOptions { Seed = 3, Programs = 4, Shard = new Shard(number, 2) })))!;
+            var document = JsonNode.Parse(
+                Campaigns.Json(
+                    Campaigns.Run(
+                        new FuzzOptions
+                        {
+                            Seed = 3,
+                            Programs = 4,
+                            Shard = new Shard(number, 2),
+                        }
+                    )
+                )
+            )!;
             document["environment"]!["commit"] = commit;
             document["environment"]!["time"] = $"2025-03-04T05:{minute:00}:07+00:00";
             return document.ToJsonString();
@@ -69,7 +88,10 @@ public class CampaignTests
     public void Some_of_the_shards_are_named_and_can_be_added_to()
     {
         var options = new FuzzOptions { Programs = 60 };
-        var parts = Enumerable.Range(1, 3).Select(i => ($"{i}.json", Campaigns.Json(Campaigns.Run(options with { Shard = new Shard(i, 3) })))).ToList();
+        var parts = Enumerable
+            .Range(1, 3)
+            .Select(i => ($"{i}.json", Campaigns.Json(Campaigns.Run(options with { Shard = new Shard(i, 3) }))))
+            .ToList();
         var two = FuzzMerge.Merge([parts[2], parts[0]]);
         Assert.Equal("""["1/3","3/3"]""", JsonNode.Parse(two)!["campaign"]!["shards"]!.ToJsonString());
         Assert.Equal("""["1/1"]""", JsonNode.Parse(FuzzMerge.Merge([("two.json", two), parts[1]]))!["campaign"]!["shards"]!.ToJsonString());
@@ -83,8 +105,16 @@ public class CampaignTests
         var two = Campaigns.Json(Campaigns.Run(options with { Shard = new Shard(2, 2) }));
         Says("b.json has shard 1/2, which was added already", one, one);
         Says("seed is 1 in one and 2 in the other", one, Campaigns.Json(Campaigns.Run(options with { Seed = 2 })));
-        Says("programs is 20 in one and 30 in the other", one, Campaigns.Json(Campaigns.Run(options with { Programs = 30, Shard = new Shard(2, 2) })));
-        Says("ops is [] in one and [\"tanh\"] in the other", one, Campaigns.Json(Campaigns.Run(options with { Ops = ["tanh"], Shard = new Shard(2, 2) })));
+        Says(
+            "programs is 20 in one and 30 in the other",
+            one,
+            Campaigns.Json(Campaigns.Run(options with { Programs = 30, Shard = new Shard(2, 2) }))
+        );
+        Says(
+            "ops is [] in one and [\"tanh\"] in the other",
+            one,
+            Campaigns.Json(Campaigns.Run(options with { Ops = ["tanh"], Shard = new Shard(2, 2) }))
+        );
         Says("torch is \"2.10.0\" in one and \"2.9\" in the other", one, two.Replace("\"2.10.0\"", "\"2.9\"", StringComparison.Ordinal));
         Says("b.json is no result of parity fuzz --json", one, """{"format": "micrograd-parity-run"}""");
         Says("b.json is of version 1", one, two.Replace("\"version\": 2", "\"version\": 1", StringComparison.Ordinal));
@@ -92,8 +122,12 @@ public class CampaignTests
         Says("lacks a part", one, two.Replace("\"seconds\"", "\"minutes\"", StringComparison.Ordinal));
         Says("b.json is no JSON document", one, two[..^10]);
 
-        static void Says(string message, string a, string b) => Assert.Contains(
-            message, Assert.Throws<FormatException>(() => FuzzMerge.Merge([("a.json", a), ("b.json", b)])).Message, StringComparison.Ordinal);
+        static void Says(string message, string a, string b) =>
+            Assert.Contains(
+                message,
+                Assert.Throws<FormatException>(() => FuzzMerge.Merge([("a.json", a), ("b.json", b)])).Message,
+                StringComparison.Ordinal
+            );
     }
 
     [Fact]

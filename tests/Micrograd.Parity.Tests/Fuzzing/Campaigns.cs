@@ -21,9 +21,9 @@ internal static class Campaigns
         return result;
     }
 
-    internal static RunContext Context(ModelRules? fault) => fault is null
-        ? SuiteFixture.Context
-        : SuiteFixture.Context with { Ours = new ModelBackend(ParitySuite.Default.Ops, fault) };
+    internal static RunContext Context(ModelRules? fault) =>
+        fault is null ? SuiteFixture.Context : SuiteFixture.Context with { Ours = new ModelBackend(ParitySuite.Default.Ops, fault) };
 
-    internal static string Json(FuzzResult result) => FuzzJson.Write(result, s_environment with { Seed = result.Options.Seed }, ParitySuite.Default.Ops);
+    internal static string Json(FuzzResult result) =>
+        FuzzJson.Write(result, s_environment with { Seed = result.Options.Seed }, ParitySuite.Default.Ops);
 }

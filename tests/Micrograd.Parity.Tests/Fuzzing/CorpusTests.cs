@@ -25,7 +25,10 @@ public sealed class CorpusTests : IDisposable
         Assert.Equal(found.Failures.Count, replayed.Replayed);
         Assert.Equal(found.Failures.Count, replayed.Tally.Differing);
         Assert.All(replayed.Failures, f => Assert.Equal("corpus", f.Kind));
-        Assert.Equal(found.Failures.Select(f => ProgramWriter.Write(f.Program)).Order(), replayed.Failures.Select(f => ProgramWriter.Write(f.Program)).Order());
+        Assert.Equal(
+            found.Failures.Select(f => ProgramWriter.Write(f.Program)).Order(),
+            replayed.Failures.Select(f => ProgramWriter.Write(f.Program)).Order()
+        );
 
         var mended = Run(new FuzzOptions { Programs = 0 }, fault: null);
         Assert.True(mended.Parity);
@@ -53,7 +56,9 @@ public sealed class CorpusTests : IDisposable
         }
 
         var suite = ParitySuite.Default.Programs.Where(p => p.Nodes.Count < 100);
-        Assert.All(suite, p => Assert.Equal(ProgramWriter.Write(p), ProgramWriter.Write(ProgramReader.Read(ProgramWriter.Write(p), ParitySuite.Default.Ops))));
+        Assert.All(suite, p =>
+            Assert.Equal(ProgramWriter.Write(p), ProgramWriter.Write(ProgramReader.Read(ProgramWriter.Write(p), ParitySuite.Default.Ops)))
+        );
     }
 
     [Theory]
@@ -112,8 +117,8 @@ public sealed class CorpusTests : IDisposable
     [InlineData("pass 0 has no 'root'", """{"leaf":1}""", "{}")]
     [InlineData("'upstream' of pass 0 must be a number", """{"leaf":1}""", """{"root":0,"upstream":null}""")]
     [InlineData("'clear' of pass 0 must be true or false", """{"leaf":1}""", """{"root":0,"clear":1}""")]
-    public void A_broken_program_is_told(string message, string nodes, string passes) => Refused(
-        message, $$"""{"format":"micrograd-parity-program","version":1,"name":"x","nodes":[{{nodes}}],"passes":[{{passes}}]}""");
+    public void A_broken_program_is_told(string message, string nodes, string passes) =>
+        Refused(message, $$"""{"format":"micrograd-parity-program","version":1,"name":"x","nodes":[{{nodes}}],"passes":[{{passes}}]}""");
 
     private void Refused(string message, string text)
     {

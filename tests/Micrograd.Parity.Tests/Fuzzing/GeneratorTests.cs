@@ -26,10 +26,14 @@ public class GeneratorTests
     [Fact]
     public void They_use_every_op_under_every_setting()
     {
-        var used = s_programs.SelectMany(p => p.Nodes).Where(n => n.Op is not null).Select(n => $"{n.Op}({string.Join(' ', n.Settings)})").ToHashSet();
-        Assert.All(
-            ParitySuite.Default.Ops.All.SelectMany(op => op.Settings.Select(s => $"{op.Name}({string.Join(' ', s)})")),
-            name => Assert.Contains(name, used));
+        var used = s_programs
+            .SelectMany(p => p.Nodes)
+            .Where(n => n.Op is not null)
+            .Select(n => $"{n.Op}({string.Join(' ', n.Settings)})")
+            .ToHashSet();
+        Assert.All(ParitySuite.Default.Ops.All.SelectMany(op => op.Settings.Select(s => $"{op.Name}({string.Join(' ', s)})")), name =>
+            Assert.Contains(name, used)
+        );
     }
 
     [Fact]
@@ -58,9 +62,14 @@ public class GeneratorTests
         for (var i = 0; i < s_programs.Count; i++)
         {
             var (program, trace) = (s_programs[i], s_traces[i]);
-            dead += Enumerable.Range(0, program.Nodes.Count).Count(n =>
-                program.Nodes[n].Op is not null && !double.IsFinite(trace.Values[n]) && trace.Gradients[n] is null
-                && program.Nodes[n].Operands.Any(o => trace.Gradients[o] is { } g && double.IsFinite(g)));
+            dead += Enumerable
+                .Range(0, program.Nodes.Count)
+                .Count(n =>
+                    program.Nodes[n].Op is not null
+                    && !double.IsFinite(trace.Values[n])
+                    && trace.Gradients[n] is null
+                    && program.Nodes[n].Operands.Any(o => trace.Gradients[o] is { } g && double.IsFinite(g))
+                );
         }
 
         Assert.True(dead > 300, $"{dead} dead branches");

@@ -71,9 +71,11 @@ public class PlantedFaultTests
         var fault = Probe.NudgedGradient("tanh");
         Assert.Equal(
             Campaigns.Json(Campaigns.Run(new FuzzOptions { Programs = 300 }, fault)),
-            Campaigns.Json(Campaigns.Run(new FuzzOptions { Programs = 300 }, fault)));
-        Assert.Throws<ArgumentException>(
-            () => new Shrinker(Comparisons.ParitySuite.Default.Ops, SuiteFixture.Context).Shrink(Campaigns.Generator().Make(1, 1)));
+            Campaigns.Json(Campaigns.Run(new FuzzOptions { Programs = 300 }, fault))
+        );
+        Assert.Throws<ArgumentException>(() =>
+            new Shrinker(Comparisons.ParitySuite.Default.Ops, SuiteFixture.Context).Shrink(Campaigns.Generator().Make(1, 1))
+        );
     }
 
     private static FuzzFailure FirstFailure(ModelRules fault)

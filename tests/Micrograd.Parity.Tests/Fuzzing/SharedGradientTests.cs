@@ -25,8 +25,7 @@ public class SharedGradientTests
     [Fact]
     public void In_a_comparison_each_leaf_has_a_gradient_of_its_own()
     {
-        var program = new Program(
-            "a + b, twice", [Node.Leaf(1), Node.Leaf(1), Node.Of("sum", [0, 1])], [new Pass(2), new Pass(2), new Pass(0)]);
+        var program = new Program("a + b, twice", [Node.Leaf(1), Node.Leaf(1), Node.Of("sum", [0, 1])], [new Pass(2), new Pass(2), new Pass(0)]);
         Assert.Equal([3.0, 2.0], SuiteFixture.Context.Theirs.Run(program, program.DefaultInput).Gradients.Take(2));
         Assert.False(ProgramCheck.Of(program, SuiteFixture.Context).Differs);
     }

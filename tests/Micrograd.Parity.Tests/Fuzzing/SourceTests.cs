@@ -12,10 +12,17 @@ public class SourceTests
     private static readonly Program s_sample = new(
         "fuzz sample",
         [
-            Node.Leaf(-0.0), Node.Leaf(double.NaN, "x"), Node.Constant(double.NegativeInfinity), Node.Leaf(5e-324),
-            Node.Of("div", [0, 3]), Node.Of("clamp", [4], [-1, 1], "bounded"), Node.Of("where", [2, 1, 5]), Node.Of("sum", [0, 0, 6, 3]),
+            Node.Leaf(-0.0),
+            Node.Leaf(double.NaN, "x"),
+            Node.Constant(double.NegativeInfinity),
+            Node.Leaf(5e-324),
+            Node.Of("div", [0, 3]),
+            Node.Of("clamp", [4], [-1, 1], "bounded"),
+            Node.Of("where", [2, 1, 5]),
+            Node.Of("sum", [0, 0, 6, 3]),
         ],
-        [new Pass(7, 1e20), new Pass(5, double.PositiveInfinity, Clear: true)]);
+        [new Pass(7, 1e20), new Pass(5, double.PositiveInfinity, Clear: true)]
+    );
 
     [Fact]
     public void The_printed_test_is_the_one_beside_this_file() =>
@@ -72,7 +79,8 @@ public class SourceTests
                 "    n.grad = None",
                 "ours = [(-0.0, ",
             ],
-            line => Assert.Contains(line, script, StringComparison.Ordinal));
+            line => Assert.Contains(line, script, StringComparison.Ordinal)
+        );
     }
 
     private static string Folder()

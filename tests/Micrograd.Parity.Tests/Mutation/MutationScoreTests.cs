@@ -58,12 +58,16 @@ public class MutationScoreTests
     [Theory]
     [InlineData("")]
     [InlineData("{}")]
-    [InlineData("""{"files":{"a":{"source":"x","mutants":[{"location":{"start":{"line":9,"column":1},"end":{"line":9,"column":2}},"status":"Killed"}]}}}""")]
+    [InlineData(
+        """{"files":{"a":{"source":"x","mutants":[{"location":{"start":{"line":9,"column":1},"end":{"line":9,"column":2}},"status":"Killed"}]}}}"""
+    )]
     public void What_is_no_report_is_refused(string text) => Assert.Throws<FormatException>(() => MutationReport.Read(text));
 
     [Fact]
-    public void A_listing_without_reason_is_refused() => Assert.Throws<FormatException>(() => EquivalentMutant.Read(
-        """[{"file":"A.cs","source":"s","original":"a","replacement":"b","reason":" "}]"""));
+    public void A_listing_without_reason_is_refused() =>
+        Assert.Throws<FormatException>(() =>
+            EquivalentMutant.Read("""[{"file":"A.cs","source":"s","original":"a","replacement":"b","reason":" "}]""")
+        );
 
     [Fact]
     public void The_list_can_be_read() =>

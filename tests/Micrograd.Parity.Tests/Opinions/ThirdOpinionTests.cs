@@ -35,7 +35,10 @@ public class ThirdOpinionTests
     [InlineData("sigmoid")]
     public void A_planted_wrong_rule_is_refused(string name)
     {
-        var wrong = new ModelRules { Op = new OpRule(name) { Share = (_, operand, _, right) => operand == 0 ? right * (1 + Math.ScaleB(1, -16)) : right } };
+        var wrong = new ModelRules
+        {
+            Op = new OpRule(name) { Share = (_, operand, _, right) => operand == 0 ? right * (1 + Math.ScaleB(1, -16)) : right },
+        };
         var opinion = Of(name, SuiteFixture.Context with { Ours = new ModelBackend(ParitySuite.Default.Ops, wrong) });
         Assert.NotEmpty(opinion.Differences.Refused);
         Assert.All(opinion.Differences.Refused, r => Assert.False(r.Shared));
@@ -57,8 +60,7 @@ public class ThirdOpinionTests
     [Fact]
     public void What_both_sides_have_wrong_is_told_as_shared()
     {
-        var wrong = new ModelBackend(
-            ParitySuite.Default.Ops, new ModelRules { Op = new OpRule("tanh") { Share = (_, _, _, right) => 2 * right } });
+        var wrong = new ModelBackend(ParitySuite.Default.Ops, new ModelRules { Op = new OpRule("tanh") { Share = (_, _, _, right) => 2 * right } });
         var opinion = Of("tanh", SuiteFixture.Context with { Ours = wrong, Theirs = wrong });
         Assert.NotEmpty(opinion.Differences.Refused);
         Assert.All(opinion.Differences.Refused, r => Assert.True(r.Shared));
@@ -135,14 +137,29 @@ public class ThirdOpinionTests
     public void The_document_has_the_described_shape()
     {
         var context = SuiteFixture.Context;
-        var document = JsonNode.Parse(OpinionsJson.Write(new OpinionsReport(
-            new RunEnvironment(context.Torch.Version, context.Torch.TorchSharp, context.Torch.Kernels, context.Torch.Mkl, context.Torch.Processor, ".NET", "Linux", 2, 1), [Of("relu", context), Of("neuron", context)])))!;
+        var document = JsonNode.Parse(
+            OpinionsJson.Write(
+                new OpinionsReport(
+                    new RunEnvironment(
+                        context.Torch.Version,
+                        context.Torch.TorchSharp,
+                        context.Torch.Kernels,
+                        context.Torch.Mkl,
+                        context.Torch.Processor,
+                        ".NET",
+                        "Linux",
+                        2,
+                        1
+                    ),
+                    [Of("relu", context), Of("neuron", context)]
+                )
+            )
+        )!;
         Assert.Equal("micrograd-parity-opinions", (string?)document["format"]);
         Assert.Equal(0, (int?)document["summary"]!["refused"]);
         var relu = document["items"]![0]!;
         Assert.Equal(["name", "kind", "reason", "finite_differences", "kinks", "truth", "special_points"], relu.AsObject().Select(m => m.Key));
-        Assert.Equal(
-            ["checked", "undecided", "least_digits", "median_digits", "refused"], relu["finite_differences"]!.AsObject().Select(m => m.Key));
+        Assert.Equal(["checked", "undecided", "least_digits", "median_digits", "refused"], relu["finite_differences"]!.AsObject().Select(m => m.Key));
         Assert.Equal(["at", "left", "right", "ours", "theirs"], relu["kinks"]![0]!.AsObject().Select(m => m.Key));
         Assert.Equal(["value_ulp", "gradient_ulp", "lost"], relu["truth"]!["vector"]!.AsObject().Select(m => m.Key));
         Assert.Equal("program", (string?)document["items"]![1]!["kind"]);
@@ -156,43 +173,81 @@ public class ThirdOpinionTests
     {
         var context = SuiteFixture.Context;
         var relu6 = Of("relu6", context, everyPoint: true);
-        var read = OpinionsJson.ReadTruth(OpinionsJson.Write(new OpinionsReport(
-            new RunEnvironment(context.Torch.Version, context.Torch.TorchSharp, context.Torch.Kernels, context.Torch.Mkl, context.Torch.Processor, ".NET", "Linux", 2, 1), [relu6])))["relu6"];
+        var read = OpinionsJson.ReadTruth(
+            OpinionsJson.Write(
+                new OpinionsReport(
+                    new RunEnvironment(
+                        context.Torch.Version,
+                        context.Torch.TorchSharp,
+                        context.Torch.Kernels,
+                        context.Torch.Mkl,
+                        context.Torch.Processor,
+                        ".NET",
+                        "Linux",
+                        2,
+                        1
+                    ),
+                    [relu6]
+                )
+            )
+        )["relu6"];
         Assert.Equal(relu6.Truth.SpecialPoints, read.SpecialPoints);
         Assert.Equal(relu6.Truth with { SpecialPoints = [] }, read with { SpecialPoints = [] });
 
         // Of all points those are listed where one of the five numbers is another.
         var same = read.SpecialPoints.Where(p => p.Ours == p.Alone && p.Ours == p.Vector).Take(3).ToArray();
         TruthOpinion With(params SpecialPoint[] points) => read with { SpecialPoints = points };
-        var joined = Assert.Single(PlainOpinions.Beside(
-            [relu6 with { Truth = With([.. same, same[0] with { At = "only here", Vector = 9 }]) }],
-            new Dictionary<string, TruthOpinion> { ["relu6"] = With(same[0], same[1] with { Alone = 5 }, same[2] with { Vector = 7 }) })).Truth;
+        var joined = Assert
+            .Single(
+                PlainOpinions.Beside(
+                    [relu6 with { Truth = With([.. same, same[0] with { At = "only here", Vector = 9 }]) }],
+                    new Dictionary<string, TruthOpinion> { ["relu6"] = With(same[0], same[1] with { Alone = 5 }, same[2] with { Vector = 7 }) }
+                )
+            )
+            .Truth;
         Assert.Equal(read.Vector, joined.PlainVector);
         Assert.Equal(
             [
-                same[1] with { PlainAlone = 5, PlainVector = same[1].Vector },
-                same[2] with { PlainAlone = same[2].Alone, PlainVector = 7 },
-                same[0] with { At = "only here", Vector = 9 },
+                same[1] with
+                {
+                    PlainAlone = 5,
+                    PlainVector = same[1].Vector,
+                },
+                same[2] with
+                {
+                    PlainAlone = same[2].Alone,
+                    PlainVector = 7,
+                },
+                same[0] with
+                {
+                    At = "only here",
+                    Vector = 9,
+                },
             ],
-            joined.SpecialPoints);
+            joined.SpecialPoints
+        );
     }
 
     [Trait("Needs", "mpfr")]
     [Fact]
     public void Only_special_points_at_which_sides_part_are_listed_unless_all_are_asked_for()
     {
-        var (some, all) = (Of("relu6", SuiteFixture.Context).Truth.SpecialPoints, Of("relu6", SuiteFixture.Context, everyPoint: true).Truth.SpecialPoints);
+        var (some, all) = (
+            Of("relu6", SuiteFixture.Context).Truth.SpecialPoints,
+            Of("relu6", SuiteFixture.Context, everyPoint: true).Truth.SpecialPoints
+        );
         Assert.True(all.Count > some.Count, $"{all.Count} {some.Count}");
         Assert.Equal(all.Where(p => !(Comparing.Ulps.Same(p.Ours, p.Alone) && Comparing.Ulps.Same(p.Ours, p.Vector!.Value))), some);
     }
 
-    private static IEnumerable<string> Names(JsonNode? node) => node switch
-    {
-        JsonObject members => members.SelectMany(m => Names(m.Value).Prepend(m.Key)),
-        JsonArray elements => elements.SelectMany(Names),
-        _ => [],
-    };
+    private static IEnumerable<string> Names(JsonNode? node) =>
+        node switch
+        {
+            JsonObject members => members.SelectMany(m => Names(m.Value).Prepend(m.Key)),
+            JsonArray elements => elements.SelectMany(Names),
+            _ => [],
+        };
 
-    private static ItemOpinion Of(string name, RunContext context, bool everyPoint = false) => Assert.Single(
-        ThirdOpinions.Of([SuiteFixture.Comparison(name)], ParitySuite.Default.Ops, context, KnownRefusals.All, everyPoint: everyPoint));
+    private static ItemOpinion Of(string name, RunContext context, bool everyPoint = false) =>
+        Assert.Single(ThirdOpinions.Of([SuiteFixture.Comparison(name)], ParitySuite.Default.Ops, context, KnownRefusals.All, everyPoint: everyPoint));
 }

@@ -26,13 +26,16 @@ public class PublicApiTests
         var received = Path.Combine(AppContext.BaseDirectory, name);
         File.WriteAllText(received, offered);
         var (was, now) = (approved.Split('\n'), offered.Split('\n'));
-        Assert.Fail(string.Join(
-            '\n',
-            [
-                $"The public API of {assembly.GetName().Name} is not the approved one:",
-                .. was.Except(now).Select(l => $"- {l}"),
-                .. now.Except(was).Select(l => $"+ {l}"),
-                $"If that is meant, approve it: cp {received} {Approved}/{name}",
-            ]));
+        Assert.Fail(
+            string.Join(
+                '\n',
+                [
+                    $"The public API of {assembly.GetName().Name} is not the approved one:",
+                    .. was.Except(now).Select(l => $"- {l}"),
+                    .. now.Except(was).Select(l => $"+ {l}"),
+                    $"If that is meant, approve it: cp {received} {Approved}/{name}",
+                ]
+            )
+        );
     }
 }

@@ -28,12 +28,21 @@ internal static class PublicApiText
     {
         if (typeof(Delegate).IsAssignableFrom(type))
             return $"delegate {Full(type)}{Signature(type.GetMethod("Invoke")!)}";
-        var kind = type.IsEnum ? "enum" : type.IsInterface ? "interface" : type.IsValueType ? "struct" : "class";
+        var kind =
+            type.IsEnum ? "enum"
+            : type.IsInterface ? "interface"
+            : type.IsValueType ? "struct"
+            : "class";
         var record = type.GetMethods(Declared).Any(m => m.Name == "PrintMembers" && IsGenerated(m)) ? "record " : "";
-        var form = type.IsAbstract && type.IsSealed ? "static "
-            : type.IsInterface || type.IsValueType ? (IsReadOnly(type) ? "readonly " : "") : type.IsAbstract ? "abstract " : type.IsSealed ? "sealed " : "";
+        var form =
+            type.IsAbstract && type.IsSealed ? "static "
+            : type.IsInterface || type.IsValueType ? (IsReadOnly(type) ? "readonly " : "")
+            : type.IsAbstract ? "abstract "
+            : type.IsSealed ? "sealed "
+            : "";
         var inherited = (type.BaseType is { } b ? b.GetInterfaces() : []).Concat(type.GetInterfaces().SelectMany(i => i.GetInterfaces())).ToHashSet();
-        var bases = new[] { type.BaseType }.Where(t => t is not null && t != typeof(object) && t != typeof(ValueType) && t != typeof(Enum))
+        var bases = new[] { type.BaseType }
+            .Where(t => t is not null && t != typeof(object) && t != typeof(ValueType) && t != typeof(Enum))
             .Concat(type.IsEnum ? [] : type.GetInterfaces().Where(i => i.IsPublic && !inherited.Contains(i)))
             .Select(t => Name(t!))
             .ToList();
@@ -59,7 +68,11 @@ internal static class PublicApiText
             var accessors = new[] { property.GetMethod, property.SetMethod }.Where(a => a is not null && IsVisible(a)).ToList();
             if (accessors.Count == 0 || IsGenerated(property))
                 continue;
-            var words = accessors.Select(a => a == property.GetMethod ? "get" : IsInit(a!) ? "init" : "set");
+            var words = accessors.Select(a =>
+                a == property.GetMethod ? "get"
+                : IsInit(a!) ? "init"
+                : "set"
+            );
             var index = property.GetIndexParameters() is { Length: > 0 } parameters ? $"[{string.Join(", ", parameters.Select(Parameter))}]" : "";
             yield return $"{Access(accessors[0]!)}{property.Name}{index}: {Shown(property.PropertyType, new NullabilityInfoContext().Create(property))} {{ {string.Join("; ", words)} }}";
         }
@@ -71,8 +84,12 @@ internal static class PublicApiText
     private static string Access(MethodBase method) =>
         (method.IsFamily || method.IsFamilyOrAssembly ? "protected " : "")
         + (method.IsStatic ? "static " : "")
-        + (method is MethodInfo { IsAbstract: true } && !method.DeclaringType!.IsInterface ? "abstract "
-            : method is MethodInfo { IsVirtual: true, IsFinal: false } m && !m.DeclaringType!.IsInterface ? (m.GetBaseDefinition() == m ? "virtual " : "override ") : "");
+        + (
+            method is MethodInfo { IsAbstract: true } && !method.DeclaringType!.IsInterface ? "abstract "
+            : method is MethodInfo { IsVirtual: true, IsFinal: false } m && !m.DeclaringType!.IsInterface
+                ? (m.GetBaseDefinition() == m ? "virtual " : "override ")
+            : ""
+        );
 
     private static string Signature(MethodInfo method) =>
         $"{Parameters(method)}: {Shown(method.ReturnType, new NullabilityInfoContext().Create(method.ReturnParameter))}";
@@ -81,7 +98,11 @@ internal static class PublicApiText
 
     private static string Parameter(ParameterInfo parameter)
     {
-        var way = parameter.IsOut ? "out " : parameter.IsIn ? "in " : parameter.ParameterType.IsByRef ? "ref " : "";
+        var way =
+            parameter.IsOut ? "out "
+            : parameter.IsIn ? "in "
+            : parameter.ParameterType.IsByRef ? "ref "
+            : "";
         var list = parameter.GetCustomAttributes().Any(a => a.GetType().Name is "ParamArrayAttribute" or "ParamCollectionAttribute") ? "params " : "";
         var rest = parameter.HasDefaultValue ? $" = {Literal(parameter.DefaultValue)}" : "";
         return $"{list}{way}{parameter.Name}: {Shown(parameter.ParameterType, new NullabilityInfoContext().Create(parameter))}{rest}";
@@ -90,12 +111,13 @@ internal static class PublicApiText
     private static string Generic(MethodInfo method) =>
         method.IsGenericMethod ? $"<{string.Join(", ", method.GetGenericArguments().Select(a => a.Name))}>" : "";
 
-    private static string Literal(object? value) => value switch
-    {
-        null => "default",
-        string s => $"\"{s.ReplaceLineEndings("\\n")}\"",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
+    private static string Literal(object? value) =>
+        value switch
+        {
+            null => "default",
+            string s => $"\"{s.ReplaceLineEndings("\\n")}\"",
+            _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+        };
 
     private static string Shown(Type type, NullabilityInfo info)
     {

@@ -40,13 +40,17 @@ public class CompanionsTests
     [Fact]
     public void Planted_mistakes_are_read()
     {
-        var faults = Companions.None.With("""
-            {"format": "micrograd-parity-faults", "version": 2, "alarms": ["x"],
-             "summary": {"planted": 2, "caught": 1, "named_first": 1, "named_first_or_tied": 1, "fault_free_programs": 3, "fault_free_trainings": 4,
-                         "levels": {"op": {"planted": 2, "caught": 1, "named_first": 1, "named_first_or_tied": 1}}},
-             "items": [{"name": "a", "level": "op", "title": "A", "caught": true, "place": "#1", "rank": 1, "alike": [], "named": [{"name": "a", "fit": 1}]},
-                       {"name": "b", "level": "op", "title": "B", "caught": false, "place": null, "rank": null, "alike": [], "named": []}]}
-            """).Faults!;
+        var faults = Companions
+            .None.With(
+                """
+                {"format": "micrograd-parity-faults", "version": 2, "alarms": ["x"],
+                 "summary": {"planted": 2, "caught": 1, "named_first": 1, "named_first_or_tied": 1, "fault_free_programs": 3, "fault_free_trainings": 4,
+                             "levels": {"op": {"planted": 2, "caught": 1, "named_first": 1, "named_first_or_tied": 1}}},
+                 "items": [{"name": "a", "level": "op", "title": "A", "caught": true, "place": "#1", "rank": 1, "alike": [], "named": [{"name": "a", "fit": 1}]},
+                           {"name": "b", "level": "op", "title": "B", "caught": false, "place": null, "rank": null, "alike": [], "named": []}]}
+                """
+            )
+            .Faults!;
         Assert.Equal(new FaultScore("op", 2, 1, 1, 1), Assert.Single(faults.Levels));
         Assert.Equal([new PlantedFault("a", "op", "A", true, "#1", "a"), new PlantedFault("b", "op", "B", false, null, null)], faults.Faults);
         Assert.Equal((7, false), (faults.FaultFree, faults.Holds));
@@ -72,6 +76,10 @@ public class CompanionsTests
     public void One_of_a_kind_is_enough()
     {
         var text = BenchJson.Write(ReportFixture.Red.Beside.Bench!);
-        Assert.Contains("already", Assert.Throws<InvalidDataException>(() => Companions.None.With(text).With(text)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "already",
+            Assert.Throws<InvalidDataException>(() => Companions.None.With(text).With(text)).Message,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -27,8 +27,12 @@ public partial class HtmlReportTests
     [MemberData(nameof(Names))]
     public void Loads_nothing_and_runs_nothing(string name)
     {
-        Assert.DoesNotContain(s_pages[name].Descendants(), e => e.Name.LocalName is "script" or "link" or "img" or "iframe" or "object" or "use" or "image" or "base");
-        Assert.DoesNotContain(s_pages[name].Descendants().Attributes(), a => a.Name.LocalName is "src" or "srcset" or "style" || a.Name.LocalName.StartsWith("on", StringComparison.Ordinal));
+        Assert.DoesNotContain(s_pages[name].Descendants(), e =>
+            e.Name.LocalName is "script" or "link" or "img" or "iframe" or "object" or "use" or "image" or "base"
+        );
+        Assert.DoesNotContain(s_pages[name].Descendants().Attributes(), a =>
+            a.Name.LocalName is "src" or "srcset" or "style" || a.Name.LocalName.StartsWith("on", StringComparison.Ordinal)
+        );
         Assert.DoesNotMatch(@"url\(|@import|https?:", s_texts[name]);
     }
 
@@ -57,28 +61,47 @@ public partial class HtmlReportTests
                 : text;
             Assert.Contains(Spaces().Replace(item.Ours, " "), source, StringComparison.Ordinal);
             Assert.Contains(Spaces().Replace(item.Theirs, " "), source, StringComparison.Ordinal);
-            var verdict = item.Verdict switch { Verdict.SameBits => "same bits", Verdict.WithinBound => "within bound", _ => "MISMATCH" };
+            var verdict = item.Verdict switch
+            {
+                Verdict.SameBits => "same bits",
+                Verdict.WithinBound => "within bound",
+                _ => "MISMATCH",
+            };
             Assert.Contains(verdict, card.Element("h3")!.Value, StringComparison.Ordinal);
             var drawings = card.Descendants("svg").Count(s => (string?)s.Attribute("role") == "img");
-            Assert.Equal((item.Curve is null ? 0 : 2) + (item.Graph is { IsWhole: true } ? 1 : 0)
-                + (item.Training is null ? 0 : 2) + (item.Training?.Decision is null ? 0 : 1), drawings);
-            Assert.Equal((item.Graph?.Nodes.Count ?? 0) + (item.Kinks?.SecondAt?.Count ?? 0) + (item.Training?.Final.Sum(t => t.Shape.Count < 2 ? t.Ours.Count : t.Shape[0]) ?? 0), card.Elements("details").Elements("div").Elements("table").Elements("tbody").Elements("tr").Count());
+            Assert.Equal(
+                (item.Curve is null ? 0 : 2)
+                    + (item.Graph is { IsWhole: true } ? 1 : 0)
+                    + (item.Training is null ? 0 : 2)
+                    + (item.Training?.Decision is null ? 0 : 1),
+                drawings
+            );
+            Assert.Equal(
+                (item.Graph?.Nodes.Count ?? 0)
+                    + (item.Kinks?.SecondAt?.Count ?? 0)
+                    + (item.Training?.Final.Sum(t => t.Shape.Count < 2 ? t.Ours.Count : t.Shape[0]) ?? 0),
+                card.Elements("details").Elements("div").Elements("table").Elements("tbody").Elements("tr").Count()
+            );
         }
     }
 
     [Fact]
     public void A_suite_has_figures_for_every_op_and_program()
     {
-        Assert.All(ReportFixture.Green.Items, i => Assert.True(i.Kind switch
-        {
-            "op" => i.Curve is not null,
-            "program" => i.Graph is not null,
-            _ => i.Training is not null,
-        }));
+        Assert.All(ReportFixture.Green.Items, i => Assert.True(
+                i.Kind switch
+                {
+                    "op" => i.Curve is not null,
+                    "program" => i.Graph is not null,
+                    _ => i.Training is not null,
+                }
+            ));
         Assert.Contains(ReportFixture.Green.Items, i => i.Kinks is { SecondAt: null });
         Assert.Contains(ReportFixture.Green.Items, i => i.Kinks is { SecondAt.Count: 9 });
         Assert.Equal(8, ReportFixture.Green.Items.Count(i => i is { Training: { Mirror: MirrorKind.ZeroDim, Decision: not null } }));
-        Assert.All(ReportFixture.Green.Items.Where(i => i.Training is not null), i => Assert.Equal(i.Training!.Parameters, i.Training.Final.Sum(t => t.Ours.Count)));
+        Assert.All(ReportFixture.Green.Items.Where(i => i.Training is not null), i =>
+            Assert.Equal(i.Training!.Parameters, i.Training.Final.Sum(t => t.Ours.Count))
+        );
     }
 
     [Fact]
@@ -89,7 +112,17 @@ public partial class HtmlReportTests
         Assert.Equal("failures", (string?)failures.Attribute("id"));
         Assert.Equal(ReportFixture.Red.Items.Count(i => i.Verdict == Verdict.Mismatch), failures.Elements("article").Count());
         var failure = ReportFixture.Red.Items.Single(i => i.Name == "exp").Failures[0];
-        foreach (var part in new[] { "First divergence", failure.Ours!.Value.ToString("R"), failure.Theirs!.Value.ToString("R"), "apart1 ulp", failure.Again, failure.Input })
+        foreach (
+            var part in new[]
+            {
+                "First divergence",
+                failure.Ours!.Value.ToString("R"),
+                failure.Theirs!.Value.ToString("R"),
+                "apart1 ulp",
+                failure.Again,
+                failure.Input,
+            }
+        )
             Assert.Contains(part, failures.Value.ReplaceLineEndings(""), StringComparison.Ordinal);
         Assert.Equal("Not the same bits", s_pages["red"].Descendants("h1").Single().Value);
         Assert.DoesNotContain(s_pages["green"].Descendants("section"), s => (string?)s.Attribute("id") == "failures");
@@ -101,13 +134,26 @@ public partial class HtmlReportTests
         Assert.Contains("exp: value differs at ", Failure("exp"), StringComparison.Ordinal);
         Assert.Contains("up to 1 ulp apart", Failure("exp"), StringComparison.Ordinal);
         Assert.Contains("No known mistake gives these numbers", Failure("exp"), StringComparison.Ordinal);
-        Assert.Contains("A gradient that arrives replaces what arrived before (assigned-for-added, fits 100 %)", Failure("a chain of 1,000 additions"), StringComparison.Ordinal);
+        Assert.Contains(
+            "A gradient that arrives replaces what arrived before (assigned-for-added, fits 100 %)",
+            Failure("a chain of 1,000 additions"),
+            StringComparison.Ordinal
+        );
         Assert.Contains("assigned in place of added", Failure("a chain of 1,000 additions"), StringComparison.Ordinal);
         Assert.Contains("the first is #11 e = exp(2n)", Failure("neuron, tanh spelled out"), StringComparison.Ordinal);
         Assert.Contains("the change is 1.2 times the right one in all of them", Failure("XOR, learning too fast"), StringComparison.Ordinal);
 
-        static string Failure(string name) => Spaces().Replace(s_pages["red"].Descendants("section").First(s => (string?)s.Attribute("id") == "failures")
-            .Elements("article").Single(a => a.Element("h3")!.Element("a")!.Value == name).Value, " ");
+        static string Failure(string name) =>
+            Spaces()
+                .Replace(
+                    s_pages["red"]
+                        .Descendants("section")
+                        .First(s => (string?)s.Attribute("id") == "failures")
+                        .Elements("article")
+                        .Single(a => a.Element("h3")!.Element("a")!.Value == name)
+                        .Value,
+                    " "
+                );
     }
 
     [Trait("Needs", "mpfr")]
@@ -118,9 +164,12 @@ public partial class HtmlReportTests
         {
             var card = Card(opinion.Name);
             Assert.Contains(
-                opinion.Name == "exp" ? "Finite differences refuse 40 of 40 gradients" : $"{Wording.Digits(opinion.Differences.LeastDigits)} digits at least",
+                opinion.Name == "exp"
+                    ? "Finite differences refuse 40 of 40 gradients"
+                    : $"{Wording.Digits(opinion.Differences.LeastDigits)} digits at least",
                 card.Value,
-                StringComparison.Ordinal);
+                StringComparison.Ordinal
+            );
             Assert.Contains("PyTorch's vectors", card.Value, StringComparison.Ordinal);
         }
 
@@ -128,7 +177,8 @@ public partial class HtmlReportTests
         Assert.Contains("Refused: exp, ", section.Value, StringComparison.Ordinal);
         Assert.Equal(
             [ReportFixture.Red.Beside.Opinions.Items.Count, ReportFixture.Red.Beside.Opinions.Items.Sum(o => o.Kinks.Count)],
-            section.Descendants("table").Take(2).Select(t => t.Element("tbody")!.Elements("tr").Count()));
+            section.Descendants("table").Take(2).Select(t => t.Element("tbody")!.Elements("tr").Count())
+        );
     }
 
     [Trait("Needs", "mpfr")]
@@ -157,7 +207,10 @@ public partial class HtmlReportTests
         {
             var total = ReportFixture.Report(name).Summary;
             var others = new[] { ("known", total.Known), ("within bound", total.WithinBound), ("ambiguous", total.Ambiguous) };
-            Assert.Equal(["kind", "items", "numbers", "same bits", "mismatch", .. others.Where(o => o.Item2 > 0).Select(o => o.Item1)], Columns(name));
+            Assert.Equal(
+                ["kind", "items", "numbers", "same bits", "mismatch", .. others.Where(o => o.Item2 > 0).Select(o => o.Item1)],
+                Columns(name)
+            );
         }
 
         Assert.DoesNotContain("known", Columns("green"));
@@ -195,7 +248,9 @@ public partial class HtmlReportTests
     [Fact]
     public void A_failure_in_training_tells_step_and_phase_and_draws_both_boundaries()
     {
-        var failure = s_pages["red"].Descendants("article").First(a => a.Attribute("id") is null && a.Value.Contains("XOR, learning", StringComparison.Ordinal));
+        var failure = s_pages["red"]
+            .Descendants("article")
+            .First(a => a.Attribute("id") is null && a.Value.Contains("XOR, learning", StringComparison.Ordinal));
         Assert.Contains("First divergence: step 0, update: learning rate", Spaces().Replace(failure.Value, " "), StringComparison.Ordinal);
         var item = ReportFixture.Red.Items.Single(i => i.Name.StartsWith("XOR, learning", StringComparison.Ordinal));
         var plot = new DecisionPlot(item.Training!.Decision!);
@@ -208,7 +263,9 @@ public partial class HtmlReportTests
     {
         // A network that answers x − 1 on the square from −2 to 2, and is asked whether that is above 0: the boundary is x = 1.
         double[] answers = [.. Enumerable.Range(0, 25).Select(i => -2 + i % 5 - 1.0)];
-        var plot = new DecisionPlot(new DecisionMap(new PlaneArea(-2, 2, -2, 2), 5, 0, [new PlaneSample(0, 0, 0), new PlaneSample(2, 2, 1)], answers, answers));
+        var plot = new DecisionPlot(
+            new DecisionMap(new PlaneArea(-2, 2, -2, 2), 5, 0, [new PlaneSample(0, 0, 0), new PlaneSample(2, 2, 1)], answers, answers)
+        );
         var x = 44 + 252 * 0.75;
         var places = Place().Matches(plot.Ours).Select(m => (X: double.Parse(m.Groups[1].Value), Y: double.Parse(m.Groups[2].Value))).ToList();
         Assert.Equal(8, places.Count);
@@ -235,7 +292,11 @@ public partial class HtmlReportTests
         Assert.Contains("exp", red["fuzz"].Value, StringComparison.Ordinal);
         Assert.Contains("[Fact]", red["fuzz"].Value, StringComparison.Ordinal);
         Assert.Contains("import torch", red["fuzz"].Value, StringComparison.Ordinal);
-        Assert.Contains("3 mistakes planted, 2 caught; 7 programs and trainings without one, 1 reported", red["faults"].Value, StringComparison.Ordinal);
+        Assert.Contains(
+            "3 mistakes planted, 2 caught; 7 programs and trainings without one, 1 reported",
+            red["faults"].Value,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Not caught: sin/zero", red["faults"].Value, StringComparison.Ordinal);
         Assert.Contains("Results differ: W2", red["speed"].Value, StringComparison.Ordinal);
         Assert.Equal(ReportFixture.Red.Items.Count(i => i.TorchAgainstItself.Count > 0), red["torch"].Descendants("tbody").Elements("tr").Count());
@@ -272,11 +333,15 @@ public partial class HtmlReportTests
 
         Assert.All(page.Descendants("th"), th => Assert.Contains((string?)th.Attribute("scope"), s_scopes));
         Assert.All(page.Descendants("table"), table => Assert.NotEmpty(table.Element("caption")!.Value));
-        Assert.All(page.Descendants("svg").Where(s => s.Parent!.Name != "svg"), svg => Assert.True(
-            (string?)svg.Attribute("aria-hidden") == "true" || ((string?)svg.Attribute("role") == "img" && ((string?)svg.Attribute("aria-label"))?.Length > 0)));
-        Assert.All(
-            page.Descendants("div").Where(d => ((string?)d.Attribute("class"))?.StartsWith("scroll", StringComparison.Ordinal) == true),
-            d => Assert.True((string?)d.Attribute("tabindex") == "0" && (string?)d.Attribute("role") == "region" && d.Attribute("aria-label") is not null));
+        Assert.All(page.Descendants("svg").Where(s => s.Parent!.Name != "svg"), svg =>
+            Assert.True(
+                (string?)svg.Attribute("aria-hidden") == "true"
+                    || ((string?)svg.Attribute("role") == "img" && ((string?)svg.Attribute("aria-label"))?.Length > 0)
+            )
+        );
+        Assert.All(page.Descendants("div").Where(d => ((string?)d.Attribute("class"))?.StartsWith("scroll", StringComparison.Ordinal) == true), d =>
+            Assert.True((string?)d.Attribute("tabindex") == "0" && (string?)d.Attribute("role") == "region" && d.Attribute("aria-label") is not null)
+        );
     }
 
     [Fact]
@@ -310,7 +375,9 @@ public partial class HtmlReportTests
             {
                 Assert.InRange(a.X, 0, layout.Width - GraphLayout.BoxWidth);
                 Assert.InRange(a.Y, 0, layout.Height - GraphLayout.BoxHeight);
-                Assert.DoesNotContain(layout.Boxes, b => b.Node != a.Node && Math.Abs(a.X - b.X) < GraphLayout.BoxWidth && Math.Abs(a.Y - b.Y) < GraphLayout.BoxHeight);
+                Assert.DoesNotContain(layout.Boxes, b =>
+                    b.Node != a.Node && Math.Abs(a.X - b.X) < GraphLayout.BoxWidth && Math.Abs(a.Y - b.Y) < GraphLayout.BoxHeight
+                );
                 Assert.All(a.Node.Operands, o => Assert.True(boxes[o].X + GraphLayout.BoxWidth < a.X));
             }
         }
@@ -319,13 +386,21 @@ public partial class HtmlReportTests
     private static bool IsCard(XElement article) => ((string)article.Attribute("class")!).StartsWith("card", StringComparison.Ordinal);
 
     private static string LinkedSource(XElement card) =>
-        card.Elements("p").Elements("a").Select(a => (string)a.Attribute("href")!).Single(link => link.StartsWith("#source-", StringComparison.Ordinal))[1..];
+        card.Elements("p")
+            .Elements("a")
+            .Select(a => (string)a.Attribute("href")!)
+            .Single(link => link.StartsWith("#source-", StringComparison.Ordinal))[1..];
 
     private static XElement Section(string id) => s_pages["red"].Descendants("section").Single(s => (string?)s.Attribute("id") == id);
 
     private static XElement Card(string name) =>
-        s_pages["red"].Descendants("article").Single(a => IsCard(a) && a.Element("h3")!.Value.StartsWith($"{name} ", StringComparison.Ordinal)
-            && !a.Element("h3")!.Value[(name.Length + 1)..].Contains(',', StringComparison.Ordinal));
+        s_pages["red"]
+            .Descendants("article")
+            .Single(a =>
+                IsCard(a)
+                && a.Element("h3")!.Value.StartsWith($"{name} ", StringComparison.Ordinal)
+                && !a.Element("h3")!.Value[(name.Length + 1)..].Contains(',', StringComparison.Ordinal)
+            );
 
     /// <summary>HTML as XML: the elements without content are the only ones that HTML need not close.</summary>
     private static XElement Parse(string html) =>

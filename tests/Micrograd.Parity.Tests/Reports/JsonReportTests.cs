@@ -22,7 +22,14 @@ public class JsonReportTests
         var environment = json["environment"]!;
         Assert.Equal(
             ("2.10.0", "0.107.0", "AVX2", "2024.2", "A processor"),
-            ((string?)environment["torch"], (string?)environment["torch_sharp"], (string?)environment["kernels"], (string?)environment["mkl"], (string?)environment["processor"]));
+            (
+                (string?)environment["torch"],
+                (string?)environment["torch_sharp"],
+                (string?)environment["kernels"],
+                (string?)environment["mkl"],
+                (string?)environment["processor"]
+            )
+        );
         Assert.Equal(2, (int?)environment["seed"]);
         var summary = json["summary"]!;
         long Count(string name) => (long)summary[name]!;

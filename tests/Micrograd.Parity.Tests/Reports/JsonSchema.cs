@@ -7,8 +7,21 @@ internal sealed class JsonSchema(JsonNode root)
 {
     internal static IReadOnlyList<string> Understood { get; } =
     [
-        "$schema", "title", "description", "$defs", "$ref", "type", "required", "additionalProperties", "properties", "items", "const", "enum",
-        "anyOf", "minimum", "minLength",
+        "$schema",
+        "title",
+        "description",
+        "$defs",
+        "$ref",
+        "type",
+        "required",
+        "additionalProperties",
+        "properties",
+        "items",
+        "const",
+        "enum",
+        "anyOf",
+        "minimum",
+        "minLength",
     ];
 
     internal IEnumerable<string> UsedKeywords => Keywords(root);
@@ -48,22 +61,30 @@ internal sealed class JsonSchema(JsonNode root)
     {
         var properties = schema["properties"]?.AsObject() ?? [];
         var others = schema["additionalProperties"]!;
-        return (schema["required"]?.AsArray() ?? []).Select(r => (string)r!).Where(r => !members.ContainsKey(r)).Select(r => $"{place}: {r} is missing")
-            .Concat(members.SelectMany(m =>
-                properties[m.Key] is { } known ? Faults(known, m.Value, $"{place}.{m.Key}")
-                : others is JsonObject any ? Faults(any, m.Value, $"{place}.{m.Key}")
-                : (bool)others ? [] : [$"{place}: {m.Key} is unknown"]));
+        return (schema["required"]?.AsArray() ?? [])
+            .Select(r => (string)r!)
+            .Where(r => !members.ContainsKey(r))
+            .Select(r => $"{place}: {r} is missing")
+            .Concat(
+                members.SelectMany(m =>
+                    properties[m.Key] is { } known ? Faults(known, m.Value, $"{place}.{m.Key}")
+                    : others is JsonObject any ? Faults(any, m.Value, $"{place}.{m.Key}")
+                    : (bool)others ? []
+                    : [$"{place}: {m.Key} is unknown"]
+                )
+            );
     }
 
-    private static bool IsOf(string type, JsonNode? node) => type switch
-    {
-        "object" => node is JsonObject,
-        "array" => node is JsonArray,
-        "string" => node is JsonValue v && v.TryGetValue<string>(out _),
-        "boolean" => node is JsonValue v && v.TryGetValue<bool>(out _),
-        "integer" => node is JsonValue v && (v.TryGetValue<long>(out _) || v.TryGetValue<ulong>(out _)),
-        _ => node is JsonValue v && v.TryGetValue<double>(out _),
-    };
+    private static bool IsOf(string type, JsonNode? node) =>
+        type switch
+        {
+            "object" => node is JsonObject,
+            "array" => node is JsonArray,
+            "string" => node is JsonValue v && v.TryGetValue<string>(out _),
+            "boolean" => node is JsonValue v && v.TryGetValue<bool>(out _),
+            "integer" => node is JsonValue v && (v.TryGetValue<long>(out _) || v.TryGetValue<ulong>(out _)),
+            _ => node is JsonValue v && v.TryGetValue<double>(out _),
+        };
 
     private static IEnumerable<string> Keywords(JsonNode? schema)
     {

@@ -25,8 +25,14 @@ public partial class MarkdownReportTests
     public void Every_item_has_its_row(string name)
     {
         var report = ReportFixture.Report(name);
-        var rows = MarkdownReport.Write(report).Split('\n').Count(l => l.StartsWith('|') && l.TrimEnd().EndsWith(" |", StringComparison.Ordinal)
-            && Enum.GetValues<Verdict>().Any(v => l.Contains($"| {Wording.Of(v)} |", StringComparison.Ordinal)));
+        var rows = MarkdownReport
+            .Write(report)
+            .Split('\n')
+            .Count(l =>
+                l.StartsWith('|')
+                && l.TrimEnd().EndsWith(" |", StringComparison.Ordinal)
+                && Enum.GetValues<Verdict>().Any(v => l.Contains($"| {Wording.Of(v)} |", StringComparison.Ordinal))
+            );
         Assert.Equal(report.Items.Count, rows);
     }
 
@@ -38,7 +44,11 @@ public partial class MarkdownReportTests
         Assert.True(text.IndexOf("## Failures", StringComparison.Ordinal) < text.IndexOf("## Known differences", StringComparison.Ordinal));
         Assert.True(text.IndexOf("## Known differences", StringComparison.Ordinal) < text.IndexOf("## Ops", StringComparison.Ordinal));
         Assert.Contains("./parity run \"exp @ ", text, StringComparison.Ordinal);
-        Assert.Contains("    cause   A gradient that arrives replaces what arrived before (assigned-for-added, fits 100 %)", text, StringComparison.Ordinal);
+        Assert.Contains(
+            "    cause   A gradient that arrives replaces what arrived before (assigned-for-added, fits 100 %)",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Contains(@"broken \| \<b\>", text, StringComparison.Ordinal);
     }
 
@@ -72,8 +82,16 @@ public partial class MarkdownReportTests
     public void However_much_fails_it_fits_a_step_summary()
     {
         var failing = ReportFixture.Red.Items.Single(i => i.Name == "exp");
-        failing = failing with { Failures = [.. failing.Failures.Select(f => f with { Input = string.Join(", ", Enumerable.Repeat(0.1234567890123456, 1030)) })] };
-        var text = MarkdownReport.Write(ReportFixture.Red with { Items = [.. Enumerable.Range(0, 1000).Select(i => failing with { Name = $"exp {i}" })] });
+        failing = failing with
+        {
+            Failures = [.. failing.Failures.Select(f => f with { Input = string.Join(", ", Enumerable.Repeat(0.1234567890123456, 1030)) })],
+        };
+        var text = MarkdownReport.Write(
+            ReportFixture.Red with
+            {
+                Items = [.. Enumerable.Range(0, 1000).Select(i => failing with { Name = $"exp {i}" })],
+            }
+        );
         Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(text), 500_000, 1_000_000);
         Assert.Contains("more items fail", text, StringComparison.Ordinal);
         Assert.Contains("| exp 999 |", text, StringComparison.Ordinal);

@@ -19,7 +19,17 @@ public static class ReportFixture
 {
     private static readonly RunContext s_context = SuiteFixture.Context with { Figures = true, Points = 20 };
 
-    private static readonly RunEnvironment s_environment = new("2.10.0", "0.107.0", "AVX2", "2024.2", "A processor", ".NET 10.0", "Linux, X64", 2, 1.5)
+    private static readonly RunEnvironment s_environment = new(
+        "2.10.0",
+        "0.107.0",
+        "AVX2",
+        "2024.2",
+        "A processor",
+        ".NET 10.0",
+        "Linux, X64",
+        2,
+        1.5
+    )
     {
         Time = new DateTimeOffset(2025, 3, 4, 5, 6, 7, TimeSpan.Zero),
         Commit = "0123456789ab",
@@ -32,20 +42,28 @@ public static class ReportFixture
     public static RunReport Red { get; } = MakeRed();
 
     /// <summary>The third opinions of <see cref="Red"/>, and beside them what vectors of a process with plain kernels gave: other numbers than all the rest.</summary>
-    public static RunReport RedWithPlainVectors => Red with
-    {
-        Beside = Red.Beside with
+    public static RunReport RedWithPlainVectors =>
+        Red with
         {
-            Opinions = Red.Beside.Opinions! with
+            Beside = Red.Beside with
             {
-                Items = PlainOpinions.Beside(Red.Beside.Opinions.Items, Red.Beside.Opinions.Items.ToDictionary(item => item.Name, item => item.Truth with
+                Opinions = Red.Beside.Opinions! with
                 {
-                    Vector = item.Truth.Vector is null ? null : new ErrorsOfSide(1234.5, 6789.5, 0),
-                    SpecialPoints = [.. item.Truth.SpecialPoints.Select(p => p with { Vector = p.Vector is null ? null : -77.25 })],
-                })),
+                    Items = PlainOpinions.Beside(
+                        Red.Beside.Opinions.Items,
+                        Red.Beside.Opinions.Items.ToDictionary(
+                            item => item.Name,
+                            item =>
+                                item.Truth with
+                                {
+                                    Vector = item.Truth.Vector is null ? null : new ErrorsOfSide(1234.5, 6789.5, 0),
+                                    SpecialPoints = [.. item.Truth.SpecialPoints.Select(p => p with { Vector = p.Vector is null ? null : -77.25 })],
+                                }
+                        )
+                    ),
+                },
             },
-        },
-    };
+        };
 
     public static TheoryData<string> Names => ["green", "red"];
 
@@ -58,45 +76,105 @@ public static class ReportFixture
             Ours = new ModelBackend(ParitySuite.Default.Ops, Probe.NudgedValue("exp") with { Gather = (_, share) => share }),
             Known = [new KnownDifference("exp", "at 0.5", (point, _, _) => point[0] == 0.5, "Nudged | by *one* <ulp>.")],
         };
-        string[] names = ["tanh", "exp", "relu6", "clamp(-1, 1)", "clamp(1, -1)", "sum", "where", "neuron", "neuron, tanh spelled out", "5 / x", "a · a"];
-        var items = Run([.. ParitySuite.Default.Comparisons().Where(c => names.Contains(c.Name) || c.Name.StartsWith("a chain", StringComparison.Ordinal))], context);
+        string[] names =
+        [
+            "tanh",
+            "exp",
+            "relu6",
+            "clamp(-1, 1)",
+            "clamp(1, -1)",
+            "sum",
+            "where",
+            "neuron",
+            "neuron, tanh spelled out",
+            "5 / x",
+            "a · a",
+        ];
+        var items = Run(
+            [.. ParitySuite.Default.Comparisons().Where(c => names.Contains(c.Name) || c.Name.StartsWith("a chain", StringComparison.Ordinal))],
+            context
+        );
         var trainings = ParityRun.Run(
             [
-                new TrainingComparison(ParitySuite.Default.TrainingRuns.Single(r => r.Name == "cross-entropy, sum"), MirrorKind.Modules, ParitySuite.Default.Ops),
-                new TrainingComparison(ParitySuite.Default.TrainingRuns.Single(r => r.Name == "neuron, one step"), MirrorKind.ZeroDim, ParitySuite.Default.Ops),
+                new TrainingComparison(
+                    ParitySuite.Default.TrainingRuns.Single(r => r.Name == "cross-entropy, sum"),
+                    MirrorKind.Modules,
+                    ParitySuite.Default.Ops
+                ),
+                new TrainingComparison(
+                    ParitySuite.Default.TrainingRuns.Single(r => r.Name == "neuron, one step"),
+                    MirrorKind.ZeroDim,
+                    ParitySuite.Default.Ops
+                ),
             ],
-            s_context);
+            s_context
+        );
         return new RunReport(
-            s_environment with { Filter = "some <of> them & \"others\"" },
+            s_environment with
+            {
+                Filter = "some <of> them & \"others\"",
+            },
             [
                 .. items,
-                .. Run([new TrainingComparison(MistakenTraining(), MirrorKind.ZeroDim, ParitySuite.Default.Ops)], s_context with { TrainingLength = TrainingLength.Full }),
+                .. Run(
+                    [new TrainingComparison(MistakenTraining(), MirrorKind.ZeroDim, ParitySuite.Default.Ops)],
+                    s_context with
+                    {
+                        TrainingLength = TrainingLength.Full,
+                    }
+                ),
                 .. trainings,
                 new ItemResult("broken | <b>&\u0001", "training") { Errors = ["Exception: `bad` ]]> & worse\nsecond line"] },
                 new ItemResult("no gradient", "op")
                 {
                     Counts = new Counts(0, 0, 0, 0, 1),
                     GreatestUlp = ulong.MaxValue,
-                    Failures = [new Difference("#0 leaf", Programs.Quantity.Gradient, null, -0.0, "NaN", Verdict.Mismatch, "Nothing arrived.") { Again = "./parity run \"x\"" }],
+                    Failures =
+                    [
+                        new Difference("#0 leaf", Programs.Quantity.Gradient, null, -0.0, "NaN", Verdict.Mismatch, "Nothing arrived.")
+                        {
+                            Again = "./parity run \"x\"",
+                        },
+                    ],
                 },
-            ])
+            ]
+        )
         {
-            Beside = new Companions { Fuzz = MakeFuzz(), Bench = MakeBench(), Faults = MakeFaults(), Opinions = PreciseArithmetic.IsInstalled ? MakeOpinions(context) : null },
+            Beside = new Companions
+            {
+                Fuzz = MakeFuzz(),
+                Bench = MakeBench(),
+                Faults = MakeFaults(),
+                Opinions = PreciseArithmetic.IsInstalled ? MakeOpinions(context) : null,
+            },
         };
     }
 
     /// <summary>Runs, and looks for the reason of what fails.</summary>
     private static IReadOnlyList<ItemResult> Run(IReadOnlyList<IComparison> comparisons, RunContext context) =>
-        new RunDiagnosis(ParitySuite.Default.Ops, new FaultDiagnosis(ParitySuite.Default.Ops, FaultCatalogue.All, AnyMlp.Model))
-            .Of(comparisons, ParityRun.Run(comparisons, context), context);
+        new RunDiagnosis(ParitySuite.Default.Ops, new FaultDiagnosis(ParitySuite.Default.Ops, FaultCatalogue.All, AnyMlp.Model)).Of(
+            comparisons,
+            ParityRun.Run(comparisons, context),
+            context
+        );
 
     /// <summary>Of ops with kinks and special points, one of them with a wrong gradient.</summary>
     private static OpinionsReport MakeOpinions(RunContext context)
     {
         string[] names = ["relu6", "exp", "neuron"];
-        var mistaken = context with { Ours = new ModelBackend(ParitySuite.Default.Ops, new() { Op = new OpRule("exp") { Share = (_, _, _, right) => 1.01 * right } }) };
-        return new OpinionsReport(s_environment, ThirdOpinions.Of(
-            [.. ParitySuite.Default.Comparisons().Where(c => names.Contains(c.Name))], ParitySuite.Default.Ops, mistaken, KnownRefusals.All));
+        var mistaken = context with
+        {
+            Ours = new ModelBackend(ParitySuite.Default.Ops, new() { Op = new OpRule("exp") { Share = (_, _, _, right) => 1.01 * right } }),
+        };
+        return new OpinionsReport(
+            s_environment,
+            ThirdOpinions.Of(
+                [.. ParitySuite.Default.Comparisons().Where(c => names.Contains(c.Name))],
+                ParitySuite.Default.Ops,
+                mistaken,
+                KnownRefusals.All
+            )
+        );
     }
 
     /// <summary>A network in the plane that learns a little faster on our side.</summary>
@@ -120,29 +198,47 @@ public static class ReportFixture
     {
         var folder = Directory.CreateTempSubdirectory();
         var context = s_context with { Ours = new ModelBackend(ParitySuite.Default.Ops, Probe.NudgedValue("exp")) };
-        var options = new FuzzOptions { Seed = 2, Programs = 200, Shard = Shard.Whole, Ops = ["exp", "mul"], StopAtFirst = true };
-        var result = new FuzzCampaign(options, ParitySuite.Default.Ops, context, new Corpus(folder.FullName, ParitySuite.Default.Ops)).Run(_ => { }, default);
+        var options = new FuzzOptions
+        {
+            Seed = 2,
+            Programs = 200,
+            Shard = Shard.Whole,
+            Ops = ["exp", "mul"],
+            StopAtFirst = true,
+        };
+        var result = new FuzzCampaign(options, ParitySuite.Default.Ops, context, new Corpus(folder.FullName, ParitySuite.Default.Ops)).Run(
+            _ => { },
+            default
+        );
         folder.Delete(recursive: true);
         return Companions.None.With(FuzzJson.Write(result, s_environment, ParitySuite.Default.Ops)).Fuzz!;
     }
 
-    private static FaultsSummary MakeFaults() => new(
-        [new FaultScore("op", 2, 1, 1, 1), new FaultScore("training", 1, 1, 0, 1)],
-        new FaultScore("all", 3, 2, 1, 2),
-        7,
-        ["neuron & <others>"],
-        [
-            new PlantedFault("sin/sign", "op", "The derivative of sin has the other sign", true, "gradient of #0", "sin/sign"),
-            new PlantedFault("sin/zero", "op", "Nothing <at all>", false, null, null),
-            new PlantedFault("no-clear", "training", "Gradients never cleared", true, "step 1, backward", "other"),
-        ]);
+    private static FaultsSummary MakeFaults() =>
+        new(
+            [new FaultScore("op", 2, 1, 1, 1), new FaultScore("training", 1, 1, 0, 1)],
+            new FaultScore("all", 3, 2, 1, 2),
+            7,
+            ["neuron & <others>"],
+            [
+                new PlantedFault("sin/sign", "op", "The derivative of sin has the other sign", true, "gradient of #0", "sin/sign"),
+                new PlantedFault("sin/zero", "op", "Nothing <at all>", false, null, null),
+                new PlantedFault("no-clear", "training", "Gradients never cleared", true, "step 1, backward", "other"),
+            ]
+        );
 
-    private static BenchReport MakeBench() => new(
-        "a machine & <its> processor",
-        new Dictionary<string, string> { [Bench.Engine] = "the engine", [Bench.Reference] = "another" },
-        ["adolc: missing, install libadolc-dev"],
-        [new BenchRow("W1", Bench.Engine, [3e6, 1e6, 2e6], null), new BenchRow("W1", Bench.Reference, [9e6, 8e6, 1e8], null), new BenchRow("W9", Bench.Engine, [5e7], 12_000_000)],
-        [new GrowthPoint(1000, 5.5), new GrowthPoint(100_000, 6.25)],
-        new HarnessTime("run", 15, 2),
-        ["W2: adolc computes 1 where the first computes 2"]);
+    private static BenchReport MakeBench() =>
+        new(
+            "a machine & <its> processor",
+            new Dictionary<string, string> { [Bench.Engine] = "the engine", [Bench.Reference] = "another" },
+            ["adolc: missing, install libadolc-dev"],
+            [
+                new BenchRow("W1", Bench.Engine, [3e6, 1e6, 2e6], null),
+                new BenchRow("W1", Bench.Reference, [9e6, 8e6, 1e8], null),
+                new BenchRow("W9", Bench.Engine, [5e7], 12_000_000),
+            ],
+            [new GrowthPoint(1000, 5.5), new GrowthPoint(100_000, 6.25)],
+            new HarnessTime("run", 15, 2),
+            ["W2: adolc computes 1 where the first computes 2"]
+        );
 }

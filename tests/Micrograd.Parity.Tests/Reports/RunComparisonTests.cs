@@ -26,7 +26,17 @@ public class RunComparisonTests
     [InlineData(8, 0, 2, 9UL, 9, 0, 1, 10UL, Change.Better)]
     [InlineData(10, 0, 0, 0UL, 9, 1, 0, 1UL, Change.Worse)]
     [InlineData(9, 0, 1, 1UL, 9, 1, 0, 1UL, Change.Better)]
-    public void The_gravest_measure_decides(long same, long known, long mismatch, ulong ulp, long same2, long known2, long mismatch2, ulong ulp2, Change expected)
+    public void The_gravest_measure_decides(
+        long same,
+        long known,
+        long mismatch,
+        ulong ulp,
+        long same2,
+        long known2,
+        long mismatch2,
+        ulong ulp2,
+        Change expected
+    )
     {
         var comparison = new RunComparison(Run(Item("x", same, known, mismatch, ulp)), Run(Item("x", same2, known2, mismatch2, ulp2)));
         Assert.Equal(expected, comparison.Items.Single().Change);
@@ -34,9 +44,11 @@ public class RunComparisonTests
     }
 
     [Fact]
-    public void An_error_is_worse_than_numbers() => Assert.Equal(
-        Change.Worse,
-        new RunComparison(Run(Item("x", 1, 0, 1, 1)), Run(Item("x", 1, 0, 1, 1) with { Errors = ["bad"] })).Items.Single().Change);
+    public void An_error_is_worse_than_numbers() =>
+        Assert.Equal(
+            Change.Worse,
+            new RunComparison(Run(Item("x", 1, 0, 1, 1)), Run(Item("x", 1, 0, 1, 1) with { Errors = ["bad"] })).Items.Single().Change
+        );
 
     [Fact]
     public void New_and_gone_are_told()
@@ -62,8 +74,12 @@ public class RunComparisonTests
     {
         var comparison = new RunComparison(Run(), new RunReport(s_environment with { Kernels = "DEFAULT", Mkl = null, Processor = "Another" }, []));
         Assert.Equal(
-            [("PyTorch", "PyTorch 2.10.0 (TorchSharp 0.107.0, kernels AVX2, MKL 2024.2)", "PyTorch 2.10.0 (TorchSharp 0.107.0, kernels DEFAULT)"), ("processor", "A processor", "Another")],
-            comparison.Environment);
+            [
+                ("PyTorch", "PyTorch 2.10.0 (TorchSharp 0.107.0, kernels AVX2, MKL 2024.2)", "PyTorch 2.10.0 (TorchSharp 0.107.0, kernels DEFAULT)"),
+                ("processor", "A processor", "Another"),
+            ],
+            comparison.Environment
+        );
     }
 
     private static RunReport Run(params ItemResult[] items) => new(s_environment, items);

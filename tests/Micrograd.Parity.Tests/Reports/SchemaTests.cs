@@ -9,8 +9,7 @@ public class SchemaTests
 
     [Theory]
     [MemberData(nameof(ReportFixture.Names), MemberType = typeof(ReportFixture))]
-    public void Documents_satisfy_the_schema(string name) =>
-        Assert.Empty(s_schema.Faults(JsonReport.Write(ReportFixture.Report(name))));
+    public void Documents_satisfy_the_schema(string name) => Assert.Empty(s_schema.Faults(JsonReport.Write(ReportFixture.Report(name))));
 
     [Theory]
     [InlineData("\"version\": 2", "\"version\": 1", "$.version")]

@@ -13,8 +13,7 @@ internal static class Checked
     internal const string Header = """{"format": "micrograd-parity-trace", "version": 1, "kind": "graph"}""";
 
     /// <summary>A trace of these lines, with header and end.</summary>
-    internal static string Graph(params string[] lines) =>
-        string.Join('\n', [Header, .. lines, $"{{\"end\": {lines.Length + 1}}}", ""]);
+    internal static string Graph(params string[] lines) => string.Join('\n', [Header, .. lines, $"{{\"end\": {lines.Length + 1}}}", ""]);
 
     internal static TraceReport Of(string text) => Of(Encoding.UTF8.GetBytes(text));
 
@@ -26,8 +25,7 @@ internal static class Checked
 
     internal static TraceReport OfFile(string path) => Of(File.ReadAllBytes(path));
 
-    internal static TraceReader Open(byte[] bytes) =>
-        TraceReader.Open(new MemoryStream(bytes), "trace.jsonl", ParitySuite.Default.Ops, AnyMlp.Run);
+    internal static TraceReader Open(byte[] bytes) => TraceReader.Open(new MemoryStream(bytes), "trace.jsonl", ParitySuite.Default.Ops, AnyMlp.Run);
 
     /// <summary>What the engine computes for a program, as a trace's text.</summary>
     internal static string Recorded(Program program)

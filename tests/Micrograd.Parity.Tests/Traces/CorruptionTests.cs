@@ -19,14 +19,34 @@ public class CorruptionTests
 {
     private const double Rounding = 1e-9;
 
-    private static readonly string[] s_words = ["NaN", "\"NaN\"", "\"Infinity\"", "1e999", "-0.0", "null", "\"x\"", "[]", "{}", "1e308", "5e-324", "true"];
+    private static readonly string[] s_words =
+    [
+        "NaN",
+        "\"NaN\"",
+        "\"Infinity\"",
+        "1e999",
+        "-0.0",
+        "null",
+        "\"x\"",
+        "[]",
+        "{}",
+        "1e308",
+        "5e-324",
+        "true",
+    ];
 
     [Fact]
     public void Nine_thousand_broken_graphs_are_refused_or_judged_rightly()
     {
         var generator = new ProgramGenerator(ParitySuite.Default.Ops, ParitySuite.Default.Ops.All);
-        var texts = Enumerable.Range(0, 400).Select(i => generator.Make(21, i)).Where(p => p.Nodes.Count <= 14 && p.Passes.Count > 0).Take(30).Select(Checked.Recorded)
-            .Append(Checked.Recorded(ParitySuite.Default.Programs.Single(p => p.Name == "neuron"))).ToList();
+        var texts = Enumerable
+            .Range(0, 400)
+            .Select(i => generator.Make(21, i))
+            .Where(p => p.Nodes.Count <= 14 && p.Passes.Count > 0)
+            .Take(30)
+            .Select(Checked.Recorded)
+            .Append(Checked.Recorded(ParitySuite.Default.Programs.Single(p => p.Name == "neuron")))
+            .ToList();
         Assert.True(texts.Count > 10);
         var (refused, passed, found) = (0, 0, 0);
         for (var i = 0; i < 9000; i++)
@@ -72,7 +92,10 @@ public class CorruptionTests
                 using var reader = Checked.Open(broken);
                 var trace = reader.Training();
                 var (greatest, isSame) = Distance(trace);
-                Assert.True(report.HasMistakes ? !isSame : greatest <= Rounding, $"corruption {i}: {(report.HasMistakes ? "an alarm" : "a pass")} at a distance of {greatest}");
+                Assert.True(
+                    report.HasMistakes ? !isSame : greatest <= Rounding,
+                    $"corruption {i}: {(report.HasMistakes ? "an alarm" : "a pass")} at a distance of {greatest}"
+                );
                 passed += report.HasMistakes ? 0 : 1;
                 found += report.HasMistakes ? 1 : 0;
             }
@@ -157,20 +180,24 @@ public class CorruptionTests
                 Compare(gradient, theirs.Gradients[i] ?? 0, orNone: theirs.Gradients[i] is null);
         }
 
-        Assert.True(hasMistakes ? !isSame : isNear, $"corruption {corruption}: {(hasMistakes ? "an alarm where nothing is wrong" : "a wrong pass")}\n{Encoding.UTF8.GetString(broken)}");
+        Assert.True(
+            hasMistakes ? !isSame : isNear,
+            $"corruption {corruption}: {(hasMistakes ? "an alarm where nothing is wrong" : "a wrong pass")}\n{Encoding.UTF8.GetString(broken)}"
+        );
 
         void Compare(double recorded, double right, bool orNone = false)
         {
             isSame &= recorded.Equals(right) || (orNone && recorded == 0);
-            isNear &= recorded.Equals(right) || recorded == right || (orNone && recorded == 0)
+            isNear &=
+                recorded.Equals(right)
+                || recorded == right
+                || (orNone && recorded == 0)
                 || (double.IsFinite(right) && Math.Abs(recorded - right) <= Rounding * Math.Abs(right));
         }
     }
 
-    private static Program Program(GraphTrace graph, IReadOnlyList<Pass> passes) => new(
-        graph.Name,
-        [.. graph.Nodes.Select(n => n.Op is null ? Node.Leaf(n.Value) : Node.Of(n.Op, n.Operands, n.Settings))],
-        passes);
+    private static Program Program(GraphTrace graph, IReadOnlyList<Pass> passes) =>
+        new(graph.Name, [.. graph.Nodes.Select(n => n.Op is null ? Node.Leaf(n.Value) : Node.Of(n.Op, n.Operands, n.Settings))], passes);
 
     /// <summary>How far the recorded numbers are from PyTorch's run from the same start, and whether all have its bits.</summary>
     private static (double Greatest, bool IsSame) Distance(TrainingTrace trace)

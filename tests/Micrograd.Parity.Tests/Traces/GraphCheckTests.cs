@@ -23,12 +23,12 @@ public class GraphCheckTests
 
     [Fact]
     public void What_the_engine_records_of_every_program_has_the_bits_throughout() => Assert.All(ParitySuite.Default.Programs, program =>
-    {
-        // PyTorch's own quirk with shared views concerns several passes; a trace has one pass a graph.
-        var report = Checked.Of(Checked.Recorded(program));
-        Assert.False(report.HasMistakes);
-        Assert.All(report.Graphs, g => Assert.Equal(g.Values + g.Gradients, g.SameBits));
-    });
+        {
+            // PyTorch's own quirk with shared views concerns several passes; a trace has one pass a graph.
+            var report = Checked.Of(Checked.Recorded(program));
+            Assert.False(report.HasMistakes);
+            Assert.All(report.Graphs, g => Assert.Equal(g.Values + g.Gradients, g.SameBits));
+        });
 
     [Fact]
     public void Random_programs_raise_no_alarm()
@@ -49,26 +49,28 @@ public class GraphCheckTests
         for (var i = 0; i < 50; i++)
         {
             var report = Of(generator.Make(12, i), new TorchBackend(s_ops));
-            Assert.All(report.Graphs, g => Assert.True(
-                g.Values + g.Gradients == g.SameBits,
-                string.Join('\n', g.Groups.Concat(g.Honest).Select(h => $"{h.Class} {h.Op} {h.First} {g.Graph.Nodes[h.First.Node]}"))));
+            Assert.All(report.Graphs, g =>
+                Assert.True(
+                    g.Values + g.Gradients == g.SameBits,
+                    string.Join('\n', g.Groups.Concat(g.Honest).Select(h => $"{h.Class} {h.Op} {h.First} {g.Graph.Nodes[h.First.Node]}"))
+                )
+            );
         }
     }
 
     [Fact]
     public void A_wrong_gradient_of_any_op_is_named() => Assert.All(s_ops.All, op =>
-    {
-        var mistakes = OfModel(op, Probe.NudgedGradient(op.Name)).Graphs.SelectMany(g => g.Groups).ToList();
-        Assert.NotEmpty(mistakes);
-        Assert.All(mistakes, m => Assert.Equal((op.Name, Quantity.Gradient), (m.Op, m.First.Quantity)));
-    });
+        {
+            var mistakes = OfModel(op, Probe.NudgedGradient(op.Name)).Graphs.SelectMany(g => g.Groups).ToList();
+            Assert.NotEmpty(mistakes);
+            Assert.All(mistakes, m => Assert.Equal((op.Name, Quantity.Gradient), (m.Op, m.First.Quantity)));
+        });
 
     [Fact]
     public void What_is_written_as_JSON_satisfies_the_schema()
     {
         var schema = JsonSchema.Of("check.schema.json");
-        var text = CheckJson.Write(
-            OfModel(s_ops["tanh"], Probe.NudgedGradient("tanh")), new FaultDiagnosis(s_ops, FaultCatalogue.All, AnyMlp.Model));
+        var text = CheckJson.Write(OfModel(s_ops["tanh"], Probe.NudgedGradient("tanh")), new FaultDiagnosis(s_ops, FaultCatalogue.All, AnyMlp.Model));
         Assert.Empty(schema.Faults(text));
         Assert.NotEmpty(schema.Faults(text.Replace("\"facts\"", "\"hints\"", StringComparison.Ordinal)));
         Assert.Empty(schema.Faults(CheckJson.Write(OfModel(s_ops["exp"], Probe.NudgedValue("exp")))));
@@ -76,17 +78,17 @@ public class GraphCheckTests
 
     [Fact]
     public void A_value_one_float_off_is_a_mistake_of_an_exact_op_and_ulps_of_rounding_of_another() => Assert.All(s_ops.All, op =>
-    {
-        var report = OfModel(op, Probe.NudgedValue(op.Name)).Graphs.Single();
-        if (report.Mistakes.Count > 0)
-            Assert.Equal((op.Name, Quantity.Value), (Assert.Single(report.Groups).Op, report.Groups[0].First.Quantity));
-        else
-            Assert.Single(report.Honest, h => h.First.Quantity == Quantity.Value && h.Op == op.Name);
-        if (op.Name is "add" or "sub" or "mul" or "div" or "neg" or "relu" or "abs" or "maximum")
-            Assert.NotEmpty(report.Mistakes);
-        if (op.Name is "tanh" or "exp" or "log" or "sigmoid" or "sin")
-            Assert.Empty(report.Mistakes);
-    });
+        {
+            var report = OfModel(op, Probe.NudgedValue(op.Name)).Graphs.Single();
+            if (report.Mistakes.Count > 0)
+                Assert.Equal((op.Name, Quantity.Value), (Assert.Single(report.Groups).Op, report.Groups[0].First.Quantity));
+            else
+                Assert.Single(report.Honest, h => h.First.Quantity == Quantity.Value && h.Op == op.Name);
+            if (op.Name is "add" or "sub" or "mul" or "div" or "neg" or "relu" or "abs" or "maximum")
+                Assert.NotEmpty(report.Mistakes);
+            if (op.Name is "tanh" or "exp" or "log" or "sigmoid" or "sin")
+                Assert.Empty(report.Mistakes);
+        });
 
     [Fact]
     public void Assigned_gradients_are_named_where_shares_are_missing()
@@ -112,7 +114,8 @@ public class GraphCheckTests
             var (a, b) = (p.Leaf("a", 0.5), p.Leaf("b", -1.25));
             return (a.Tanh() * 2) + (b.Exp() * 3) + (a * b);
         });
-        var report = Of(program, new ModelBackend(s_ops, FaultCatalogue.Of("assigned-for-added").Model with { Op = Probe.NudgedValue("mul").Op })).Graphs.Single();
+        var report = Of(program, new ModelBackend(s_ops, FaultCatalogue.Of("assigned-for-added").Model with { Op = Probe.NudgedValue("mul").Op }))
+            .Graphs.Single();
         Assert.Contains(report.Groups, g => g.Op == "mul" && g.First.Quantity == Quantity.Value);
         Assert.Contains(report.Groups, g => g is { Op: null, First.Quantity: Quantity.Gradient } && g.Facts.Any(f => f.Kind == FactKind.OneShare));
     }
@@ -171,8 +174,9 @@ public class GraphCheckTests
     public void Division_by_a_power_is_another_composition()
     {
         var (a, b) = (49.0, 49.0);
-        var report = Checked.Of(Checked.Graph(
-            Leaf(0, a), Leaf(1, b), $$"""{"id": 2, "op": "/", "parents": [0, 1], "value": {{Shown(a * Math.Pow(b, -1))}}}""")).Graphs.Single();
+        var report = Checked
+            .Of(Checked.Graph(Leaf(0, a), Leaf(1, b), $$"""{"id": 2, "op": "/", "parents": [0, 1], "value": {{Shown(a * Math.Pow(b, -1))}}}"""))
+            .Graphs.Single();
         Assert.Empty(report.Mistakes);
         var honest = Assert.Single(report.Honest);
         Assert.Equal(DifferenceClass.OtherComposition, honest.Class);
@@ -181,23 +185,26 @@ public class GraphCheckTests
 
     [Fact]
     public void Every_composition_is_of_an_op_and_near_it() => Assert.All(Compositions.Ops, name =>
-    {
-        var op = s_ops[name];
-        double[] x = [.. Enumerable.Range(0, op.Arity == Op.Any ? 3 : op.Arity).Select(k => 0.7 + (0.2 * k))];
-        var node = new TraceNode("y", 1) { Op = name, Settings = name == "pow_number" ? [2.5] : [.. op.Settings[0]] };
-        var right = new MicrogradBackend(s_ops).Run(
-            Program.OfOp(name, name, x.Length, node.Settings) with { Passes = [] }, new ProgramInput(x, [])).Values[^1];
-        Assert.All(Compositions.Of(node, x), number => Assert.Equal(right, number, 14));
-    });
+        {
+            var op = s_ops[name];
+            double[] x = [.. Enumerable.Range(0, op.Arity == Op.Any ? 3 : op.Arity).Select(k => 0.7 + (0.2 * k))];
+            var node = new TraceNode("y", 1) { Op = name, Settings = name == "pow_number" ? [2.5] : [.. op.Settings[0]] };
+            var right = new MicrogradBackend(s_ops)
+                .Run(Program.OfOp(name, name, x.Length, node.Settings) with { Passes = [] }, new ProgramInput(x, []))
+                .Values[^1];
+            Assert.All(Compositions.Of(node, x), number => Assert.Equal(right, number, 14));
+        });
 
     [Fact]
     public void What_is_left_out_is_not_compared_and_does_not_hinder()
     {
         var text = Checked.Graph(
-            Leaf(0, 2), Leaf(1, 3),
+            Leaf(0, 2),
+            Leaf(1, 3),
             """{"id": 2, "op": "*", "parents": [0, 1], "value": 6}""",
             """{"id": 3, "op": "**2", "parents": [2], "value": 36}""",
-            """{"id": 4, "op": "+", "parents": [3, 0], "value": 38}""");
+            """{"id": 4, "op": "+", "parents": [3, 0], "value": 38}"""
+        );
         var report = Checked.Of(text).Graphs.Single();
         Assert.Equal((3, 0, 3), (report.Values, report.Gradients, report.SameBits));
         var withOne = Checked.Of(text.Replace("\"value\": 3}", "\"value\": 3, \"gradient\": 24}", StringComparison.Ordinal)).Graphs.Single();
@@ -209,11 +216,13 @@ public class GraphCheckTests
     [Fact]
     public void A_node_that_the_root_does_not_reach_has_no_gradient()
     {
-        string Text(string stray) => Checked.Graph(
-            """{"graph": "g", "root": 1, "upstream": 2}""",
-            """{"id": 0, "value": 3, "gradient": -2}""",
-            """{"id": 1, "op": "neg", "parents": [0], "value": -3, "gradient": 2}""",
-            $$"""{"id": 2, "op": "exp", "parents": [1], "value": {{Shown(Math.Exp(-3))}}, "gradient": {{stray}}}""");
+        string Text(string stray) =>
+            Checked.Graph(
+                """{"graph": "g", "root": 1, "upstream": 2}""",
+                """{"id": 0, "value": 3, "gradient": -2}""",
+                """{"id": 1, "op": "neg", "parents": [0], "value": -3, "gradient": 2}""",
+                $$"""{"id": 2, "op": "exp", "parents": [1], "value": {{Shown(Math.Exp(-3))}}, "gradient": {{stray}}}"""
+            );
         Assert.False(Checked.Of(Text("0")).HasMistakes);
         Assert.Equal(2, Assert.Single(Checked.Of(Text("0.5")).Graphs.Single().Mistakes).Node);
     }
@@ -221,13 +230,16 @@ public class GraphCheckTests
     [Fact]
     public void Gradients_that_were_not_cleared_show_what_the_graph_before_left()
     {
-        var report = Checked.Of(Checked.Graph(
-            """{"graph": "step 0"}""",
-            """{"id": 0, "value": 3, "gradient": 6, "label": "w"}""",
-            """{"id": 1, "op": "*", "parents": [0, 0], "value": 9, "gradient": 1}""",
-            """{"graph": "step 1"}""",
-            """{"id": 0, "value": 2, "gradient": 10, "label": "w"}""",
-            """{"id": 1, "op": "*", "parents": [0, 0], "value": 4, "gradient": 1}"""));
+        var report = Checked.Of(
+            Checked.Graph(
+                """{"graph": "step 0"}""",
+                """{"id": 0, "value": 3, "gradient": 6, "label": "w"}""",
+                """{"id": 1, "op": "*", "parents": [0, 0], "value": 9, "gradient": 1}""",
+                """{"graph": "step 1"}""",
+                """{"id": 0, "value": 2, "gradient": 10, "label": "w"}""",
+                """{"id": 1, "op": "*", "parents": [0, 0], "value": 4, "gradient": 1}"""
+            )
+        );
         Assert.Empty(report.Graphs[0].Mistakes);
         var group = Assert.Single(report.Graphs[1].Groups);
         Assert.Contains(group.Facts, f => f.Kind == FactKind.AddsEarlier && f.Number == 6);
@@ -242,7 +254,10 @@ public class GraphCheckTests
         for (var i = 1; i < Nodes; i++)
         {
             value = i % 2 == 0 ? Math.Tanh(value) : value + value;
-            text.Append(CultureInfo.InvariantCulture, $$"""{"id": {{i}}, "op": "{{(i % 2 == 0 ? "tanh" : "+")}}", "parents": [{{(i % 2 == 0 ? $"{i - 1}" : $"{i - 1}, {i - 1}")}}], "value": {{Shown(value)}}""")
+            text.Append(
+                    CultureInfo.InvariantCulture,
+                    $$"""{"id": {{i}}, "op": "{{(i % 2 == 0 ? "tanh" : "+")}}", "parents": [{{(i % 2 == 0 ? $"{i - 1}" : $"{i - 1}, {i - 1}")}}], "value": {{Shown(value)}}"""
+                )
                 .Append(i == Nodes - 1 ? ", \"gradient\": 1}\n" : "}\n");
         }
 
@@ -268,24 +283,39 @@ public class GraphCheckTests
         var operands = op.Arity == Op.Any ? 4 : op.Arity;
         if (op.Name == "acosh")
             x[0] = 1.37;
-        var nodes = Enumerable.Range(0, operands).Select(k => Node.Leaf(x[k])).Append(Node.Of(op.Name, [.. Enumerable.Range(0, operands)], op.Settings[0]));
+        var nodes = Enumerable
+            .Range(0, operands)
+            .Select(k => Node.Leaf(x[k]))
+            .Append(Node.Of(op.Name, [.. Enumerable.Range(0, operands)], op.Settings[0]));
         return Of(new Program(op.Name, [.. nodes], [new Pass(operands, 1.7)]), new ModelBackend(s_ops, fault));
     }
 
     /// <summary>tanh(a·b + c)·a in float32, whose tanh passes on a gradient that is right for a factor of 1.</summary>
     private static GraphReport FloatEngine(float factor)
     {
-        float a = 0.3f, b = -1.7f, c = 0.9f;
-        float product = a * b, sum = product + c, t = MathF.Tanh(sum), y = t * a;
-        float gradientT = a, gradientSum = factor * ((1 - (t * t)) * gradientT), gradientA = t + (b * gradientSum);
+        float a = 0.3f,
+            b = -1.7f,
+            c = 0.9f;
+        float product = a * b,
+            sum = product + c,
+            t = MathF.Tanh(sum),
+            y = t * a;
+        float gradientT = a,
+            gradientSum = factor * ((1 - (t * t)) * gradientT),
+            gradientA = t + (b * gradientSum);
         string Number(float x) => Shown(x);
-        return Checked.Of(Checked.Graph(
-            $$"""{"id": "a", "value": {{Number(a)}}, "gradient": {{Number(gradientA)}}}""",
-            $$"""{"id": "b", "value": {{Number(b)}}, "gradient": {{Number(a * gradientSum)}}}""",
-            $$"""{"id": "c", "value": {{Number(c)}}, "gradient": {{Number(gradientSum)}}}""",
-            $$"""{"id": "ab", "op": "*", "parents": ["a", "b"], "value": {{Number(product)}}, "gradient": {{Number(gradientSum)}}}""",
-            $$"""{"id": "s", "op": "+", "parents": ["ab", "c"], "value": {{Number(sum)}}, "gradient": {{Number(gradientSum)}}}""",
-            $$"""{"id": "t", "op": "tanh", "parents": ["s"], "value": {{Number(t)}}, "gradient": {{Number(gradientT)}}}""",
-            $$"""{"id": "y", "op": "*", "parents": ["t", "a"], "value": {{Number(y)}}, "gradient": 1}""")).Graphs.Single();
+        return Checked
+            .Of(
+                Checked.Graph(
+                    $$"""{"id": "a", "value": {{Number(a)}}, "gradient": {{Number(gradientA)}}}""",
+                    $$"""{"id": "b", "value": {{Number(b)}}, "gradient": {{Number(a * gradientSum)}}}""",
+                    $$"""{"id": "c", "value": {{Number(c)}}, "gradient": {{Number(gradientSum)}}}""",
+                    $$"""{"id": "ab", "op": "*", "parents": ["a", "b"], "value": {{Number(product)}}, "gradient": {{Number(gradientSum)}}}""",
+                    $$"""{"id": "s", "op": "+", "parents": ["ab", "c"], "value": {{Number(sum)}}, "gradient": {{Number(gradientSum)}}}""",
+                    $$"""{"id": "t", "op": "tanh", "parents": ["s"], "value": {{Number(t)}}, "gradient": {{Number(gradientT)}}}""",
+                    $$"""{"id": "y", "op": "*", "parents": ["t", "a"], "value": {{Number(y)}}, "gradient": 1}"""
+                )
+            )
+            .Graphs.Single();
     }
 }

@@ -9,7 +9,10 @@ public sealed class OtherLibraryTests
     private const int Points = 300;
     private static readonly double s_twoOverRootPi = 2 / Math.Sqrt(Math.PI);
 
-    private static readonly Dictionary<string, (double Low, double High, Func<double, double> Value, Func<double, double, double> Slope)> s_functions = new()
+    private static readonly Dictionary<
+        string,
+        (double Low, double High, Func<double, double> Value, Func<double, double, double> Slope)
+    > s_functions = new()
     {
         ["exp"] = (-5, 5, Math.Exp, (_, y) => y),
         ["log"] = (0.01, 20, Math.Log, (x, _) => 1 / x),
@@ -64,7 +67,9 @@ public sealed class OtherLibraryTests
             lines.Add($$"""{"id": {{(2 * i) + 1}}, "op": "{{op}}", "parents": [{{2 * i}}], "value": {{Shown(values[^1])}}, "gradient": 1.3}""");
         }
 
-        lines.Add($$"""{"id": "sum", "op": "sum", "parents": [{{string.Join(", ", Enumerable.Range(0, Points).Select(i => (2 * i) + 1))}}], "value": {{Shown(values.Sum())}}}""");
+        lines.Add(
+            $$"""{"id": "sum", "op": "sum", "parents": [{{string.Join(", ", Enumerable.Range(0, Points).Select(i => (2 * i) + 1))}}], "value": {{Shown(values.Sum())}}}"""
+        );
         var report = Checked.Of(Checked.Graph([.. lines])).Graphs.Single();
         return report with { Honest = [.. report.Honest.Where(h => h.Op != "sum")] };
     }

@@ -11,24 +11,24 @@ public sealed class PrecisionTests
 
     [Fact]
     public void An_engine_in_float32_is_known() => Assert.All(Checked.Of(File(_ => true, _ => 1)).Graphs, g =>
-    {
-        Assert.True(g.IsFloat32);
-        Assert.Empty(g.Mistakes);
-    });
+        {
+            Assert.True(g.IsFloat32);
+            Assert.Empty(g.Mistakes);
+        });
 
     [Fact]
     public void An_engine_in_float64_is_known() => Assert.All(Checked.Of(File(_ => false, _ => 1)).Graphs, g =>
-    {
-        Assert.False(g.IsFloat32);
-        Assert.Empty(g.Mistakes);
-    });
+        {
+            Assert.False(g.IsFloat32);
+            Assert.Empty(g.Mistakes);
+        });
 
     [Fact]
     public void Short_numbers_tell_nothing()
     {
-        var report = Checked.Of(Checked.Graph(
-            """{"id": 0, "value": 3, "gradient": 6}""",
-            """{"id": 1, "op": "*", "parents": [0, 0], "value": 9, "gradient": 1}""")).Graphs.Single();
+        var report = Checked
+            .Of(Checked.Graph("""{"id": 0, "value": 3, "gradient": 6}""", """{"id": 1, "op": "*", "parents": [0, 0], "value": 9, "gradient": 1}"""))
+            .Graphs.Single();
         Assert.False(report.IsFloat32);
         Assert.Equal(3, report.SameBits);
     }
@@ -60,7 +60,12 @@ public sealed class PrecisionTests
     [InlineData(false)]
     public void The_other_graphs_tell_of_one_that_does_not(bool first)
     {
-        var saturated = new[] { """{"graph": "saturated"}""", """{"id": 0, "value": 10}""", """{"id": 1, "op": "tanh", "parents": [0], "value": 1}""" };
+        var saturated = new[]
+        {
+            """{"graph": "saturated"}""",
+            """{"id": 0, "value": 10}""",
+            """{"id": 1, "op": "tanh", "parents": [0], "value": 1}""",
+        };
         var others = Lines(_ => true, _ => 1, _ => false);
         var report = Checked.Of(Checked.Graph(first ? [.. saturated, .. others] : [.. others, .. saturated]));
         Assert.All(report.Graphs, g => Assert.True(g.IsFloat32));
@@ -73,22 +78,26 @@ public sealed class PrecisionTests
         Checked.Graph(Lines(isFloat32, factor, rounds ?? (_ => false)));
 
     private static string[] Lines(Func<int, bool> isFloat32, Func<int, double> factor, Func<int, bool> rounds) =>
-    [
-        .. Enumerable.Range(0, Graphs).SelectMany(i =>
-        {
-            var random = new PythonRandom(i);
-            double a = (float)random.Uniform(1, 2), b = (float)random.Uniform(1, 2), g = (float)random.Uniform(1, 2);
-            return new[]
-            {
-                $$"""{"graph": "product {{i}}", "upstream": {{Shown(g)}}}""",
-                $$"""{"id": 0, "value": {{Shown(a)}}, "gradient": {{Shown(Round(g * b))}}}""",
-                $$"""{"id": 1, "value": {{Shown(b)}}, "gradient": {{Shown(Round(g * a))}}}""",
-                $$"""{"id": 2, "op": "*", "parents": [0, 1], "value": {{Shown(rounds(i) ? (float)(a * b * factor(i)) : Round(a * b * factor(i)))}}, "gradient": {{Shown(g)}}}""",
-            };
+        [
+            .. Enumerable
+                .Range(0, Graphs)
+                .SelectMany(i =>
+                {
+                    var random = new PythonRandom(i);
+                    double a = (float)random.Uniform(1, 2),
+                        b = (float)random.Uniform(1, 2),
+                        g = (float)random.Uniform(1, 2);
+                    return new[]
+                    {
+                        $$"""{"graph": "product {{i}}", "upstream": {{Shown(g)}}}""",
+                        $$"""{"id": 0, "value": {{Shown(a)}}, "gradient": {{Shown(Round(g * b))}}}""",
+                        $$"""{"id": 1, "value": {{Shown(b)}}, "gradient": {{Shown(Round(g * a))}}}""",
+                        $$"""{"id": 2, "op": "*", "parents": [0, 1], "value": {{Shown(rounds(i) ? (float)(a * b * factor(i)) : Round(a * b * factor(i)))}}, "gradient": {{Shown(g)}}}""",
+                    };
 
-            double Round(double x) => isFloat32(i) ? (float)x : x;
-        }),
-    ];
+                    double Round(double x) => isFloat32(i) ? (float)x : x;
+                }),
+        ];
 
     private static string Shown(double x) => x.ToString("R", CultureInfo.InvariantCulture);
 }

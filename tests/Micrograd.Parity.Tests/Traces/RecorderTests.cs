@@ -89,7 +89,9 @@ public sealed class RecorderTests : IDisposable
     [Trait("Needs", "python")]
     public void A_Python_training_loop_is_recorded()
     {
-        Run("-c", """
+        Run(
+            "-c",
+            """
             import sys
             sys.path.insert(0, sys.argv[2])
             import parity_trace
@@ -102,7 +104,8 @@ public sealed class RecorderTests : IDisposable
                     gw, gb = 2 * (out - 1) * 2, 2 * (out - 1)
                     w, b = w - 0.125 * gw, b - 0.125 * gb
                     trace.step(step, loss=(out - 1) ** 2, outputs=[out], gradients={"0.weight": [gw], "0.bias": [gb]}, parameters={"0.weight": [w], "0.bias": [b]})
-            """);
+            """
+        );
         var report = Checked.OfFile(_file);
         Assert.Equal("by hand", report.Engine);
         Assert.Empty(report.Training!.Mistakes);
@@ -114,14 +117,19 @@ public sealed class RecorderTests : IDisposable
     public void A_recording_that_fails_leaves_no_file()
     {
         File.Delete(_file);
-        var error = Assert.Throws<InvalidOperationException>(() => Run("-c", """
-            import sys
-            sys.path.insert(0, sys.argv[2])
-            import parity_trace
-            class Node:
-                pass
-            parity_trace.save(sys.argv[1], Node())
-            """));
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            Run(
+                "-c",
+                """
+                import sys
+                sys.path.insert(0, sys.argv[2])
+                import parity_trace
+                class Node:
+                    pass
+                parity_trace.save(sys.argv[1], Node())
+                """
+            )
+        );
         Assert.Contains("has no number in data or value", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(Path.GetDirectoryName(_file)!, Path.GetFileName(_file) + "*"));
     }
@@ -130,15 +138,20 @@ public sealed class RecorderTests : IDisposable
     [Trait("Needs", "python")]
     public void Two_operands_in_a_set_that_no_order_explains_are_told()
     {
-        var error = Assert.Throws<InvalidOperationException>(() => Run("-c", """
-            import sys
-            sys.path.insert(0, sys.argv[2])
-            import parity_trace
-            class Node:
-                def __init__(self, data, children=(), op=""):
-                    self.data, self._prev, self._op = data, set(children), op
-            parity_trace.save(sys.argv[1], Node(7.0, (Node(5.0), Node(3.0)), "-"))
-            """));
+        var error = Assert.Throws<InvalidOperationException>(() =>
+            Run(
+                "-c",
+                """
+                import sys
+                sys.path.insert(0, sys.argv[2])
+                import parity_trace
+                class Node:
+                    def __init__(self, data, children=(), op=""):
+                        self.data, self._prev, self._op = data, set(children), op
+                parity_trace.save(sys.argv[1], Node(7.0, (Node(5.0), Node(3.0)), "-"))
+                """
+            )
+        );
         Assert.Contains("keep a tuple", error.Message, StringComparison.Ordinal);
     }
 

@@ -13,12 +13,17 @@ public class TraceReaderTests
     [Fact]
     public void Reads_what_is_written()
     {
-        var graph = Assert.Single(Graphs(Checked.Graph(
-            """{"graph": "step 0", "root": "b", "upstream": 0.5}""",
-            """{"id": "a", "value": -3, "gradient": 1.5, "label": "x"}""",
-            """{"id": 7, "value": "NaN"}""",
-            """{"id": "b", "op": "LeakyReLU", "parents": ["a"], "settings": [0.2], "value": -0.6, "gradient": "-Infinity"}""",
-            """{"id": "c", "op": "**-1.0", "parents": ["b"], "value": 1}""")));
+        var graph = Assert.Single(
+            Graphs(
+                Checked.Graph(
+                    """{"graph": "step 0", "root": "b", "upstream": 0.5}""",
+                    """{"id": "a", "value": -3, "gradient": 1.5, "label": "x"}""",
+                    """{"id": 7, "value": "NaN"}""",
+                    """{"id": "b", "op": "LeakyReLU", "parents": ["a"], "settings": [0.2], "value": -0.6, "gradient": "-Infinity"}""",
+                    """{"id": "c", "op": "**-1.0", "parents": ["b"], "value": 1}"""
+                )
+            )
+        );
         Assert.Equal(("step 0", 2, 0.5), (graph.Name, graph.Root, graph.Upstream));
         Assert.Equal(["a", "7", "b", "c"], graph.Nodes.Select(n => n.Id));
         Assert.Equal([3, 4, 5, 6], graph.Nodes.Select(n => n.Line));
@@ -59,8 +64,12 @@ public class TraceReaderTests
     [Fact]
     public void A_byte_order_mark_carriage_returns_and_blank_lines_do_not_matter()
     {
-        var text = "\uFEFF" + Checked.Graph(Leaf, "", """{"id": 1, "op": "neg", "parents": [0], "value": -2}""").Replace("\n", "\r\n", StringComparison.Ordinal)
-            .Replace("{\"end\": 4}", "{\"end\": 3}", StringComparison.Ordinal);
+        var text =
+            "\uFEFF"
+            + Checked
+                .Graph(Leaf, "", """{"id": 1, "op": "neg", "parents": [0], "value": -2}""")
+                .Replace("\n", "\r\n", StringComparison.Ordinal)
+                .Replace("{\"end\": 4}", "{\"end\": 3}", StringComparison.Ordinal);
         Assert.Equal(2, Assert.Single(Graphs(text)).Nodes.Count);
     }
 
@@ -70,20 +79,38 @@ public class TraceReaderTests
     [InlineData("[]\n", "trace.jsonl:1: this is no trace")]
     [InlineData("{\n", "trace.jsonl:1: this is no JSON")]
     [InlineData("{\"format\": \"other\"}\n", "trace.jsonl:1: this is no trace")]
-    [InlineData("{\"format\": \"micrograd-parity-trace\", \"version\": 2, \"kind\": \"graph\"}\n", "trace.jsonl:1: this reader knows version 1 of the format, and no other")]
+    [InlineData(
+        "{\"format\": \"micrograd-parity-trace\", \"version\": 2, \"kind\": \"graph\"}\n",
+        "trace.jsonl:1: this reader knows version 1 of the format, and no other"
+    )]
     [InlineData("{\"format\": \"micrograd-parity-trace\", \"version\": 1}\n", "trace.jsonl:1: the first line must have a \"kind\"")]
-    [InlineData("{\"format\": \"micrograd-parity-trace\", \"version\": 1, \"kind\": \"grph\"}\n", "trace.jsonl:1: 'kind' must be one of graph, training, but is \"grph\". Did you mean 'graph'?")]
-    [InlineData("{\"format\": \"micrograd-parity-trace\", \"versoin\": 1, \"kind\": \"graph\"}\n", "trace.jsonl:1: the first line has no 'versoin'. Did you mean 'version'?")]
-    [InlineData("{\"format\": \"micrograd-parity-trace\", \"version\": 1, \"kind\": \"training\"}\n", "trace.jsonl:1: the first line needs 'training'")]
+    [InlineData(
+        "{\"format\": \"micrograd-parity-trace\", \"version\": 1, \"kind\": \"grph\"}\n",
+        "trace.jsonl:1: 'kind' must be one of graph, training, but is \"grph\". Did you mean 'graph'?"
+    )]
+    [InlineData(
+        "{\"format\": \"micrograd-parity-trace\", \"versoin\": 1, \"kind\": \"graph\"}\n",
+        "trace.jsonl:1: the first line has no 'versoin'. Did you mean 'version'?"
+    )]
+    [InlineData(
+        "{\"format\": \"micrograd-parity-trace\", \"version\": 1, \"kind\": \"training\"}\n",
+        "trace.jsonl:1: the first line needs 'training'"
+    )]
     public void A_broken_first_line_is_refused(string text, string message) => Refused(text, message);
 
     [Theory]
     [InlineData("""{"id": 1, "op": "tanhh", "parents": [0], "value": 1}""", "trace.jsonl:3: there is no op 'tanhh'. Did you mean 'tanh'?")]
     [InlineData("""{"id": 1, "op": "tahn", "parents": [0], "value": 1}""", "trace.jsonl:3: there is no op 'tahn'. Did you mean 'tanh'?")]
     [InlineData("""{"id": 1, "op": "tanh", "parents": [0, 0], "value": 1}""", "trace.jsonl:3: 'tanh' takes 1 parent, but has 2.")]
-    [InlineData("""{"id": 1, "op": "+", "parents": [0], "value": 1}""", "trace.jsonl:3: '+' takes 2 parents, but has 1. An operand that is used twice is written twice.")]
+    [InlineData(
+        """{"id": 1, "op": "+", "parents": [0], "value": 1}""",
+        "trace.jsonl:3: '+' takes 2 parents, but has 1. An operand that is used twice is written twice."
+    )]
     [InlineData("""{"id": 1, "op": "clamp", "parents": [0], "value": 1}""", "trace.jsonl:3: 'clamp' takes 2 settings, but has 0.")]
-    [InlineData("""{"id": 1, "op": "clamp", "parents": [0], "settings": ["NaN", 1], "value": 1}""", "trace.jsonl:3: 'settings' must be finite, but has NaN.")]
+    [InlineData(
+        """{"id": 1, "op": "clamp", "parents": [0], "settings": ["NaN", 1], "value": 1}""",
+        "trace.jsonl:3: 'settings' must be finite, but has NaN."
+    )]
     [InlineData("""{"id": 1, "op": "**x", "parents": [0], "value": 1}""", "trace.jsonl:3: there is no op '**x'.")]
     [InlineData("""{"id": 1, "op": "neg", "parents": [2], "value": 1}""", "trace.jsonl:3: node 1 has the parent 2, which is in no line before it.")]
     [InlineData("""{"id": 1, "op": "neg", "parents": [1], "value": 1}""", "trace.jsonl:3: node 1 is its own parent.")]
@@ -113,14 +140,17 @@ public class TraceReaderTests
         var text = Checked.Header + "\n" + string.Join('\n', Enumerable.Range(0, 5000).Select(i => $"{{\"id\": {i}, \"value\": 1}}"));
         using var source = new CancellationTokenSource();
         var shares = new List<double>();
-        Assert.Throws<OperationCanceledException>(() => Checked.Of(
-            Encoding.UTF8.GetBytes(text),
-            share =>
-            {
-                shares.Add(share);
-                source.Cancel();
-            },
-            source.Token));
+        Assert.Throws<OperationCanceledException>(() =>
+            Checked.Of(
+                Encoding.UTF8.GetBytes(text),
+                share =>
+                {
+                    shares.Add(share);
+                    source.Cancel();
+                },
+                source.Token
+            )
+        );
         Assert.InRange(Assert.Single(shares), 0, 1); // before the end, which is missing, is seen
     }
 
@@ -134,7 +164,13 @@ public class TraceReaderTests
     [InlineData("{\"end\": 2}\n", "{\"end\": 2}\n{}\n", "trace.jsonl:4: there is something after the end.")]
     [InlineData("2}\n{\"end\": 2}\n", "", "trace.jsonl:2: the file ends in the middle of a line: it is cut off.")]
     public void A_file_that_is_not_whole_is_refused(string old, string broken, string message) =>
-        Refused(Checked.Graph(Leaf).Replace(old, broken, StringComparison.Ordinal).Replace("{\"end\": 2}\n", broken.Length == 0 ? "" : "{\"end\": 2}\n", StringComparison.Ordinal), message);
+        Refused(
+            Checked
+                .Graph(Leaf)
+                .Replace(old, broken, StringComparison.Ordinal)
+                .Replace("{\"end\": 2}\n", broken.Length == 0 ? "" : "{\"end\": 2}\n", StringComparison.Ordinal),
+            message
+        );
 
     [Fact]
     public void A_line_of_ten_megabytes_is_refused()
@@ -160,14 +196,26 @@ public class TraceReaderTests
     [InlineData("""{"step": 0, "los": 1}""", "trace.jsonl:2: a step has no 'los'. Did you mean 'loss'?")]
     [InlineData("""{"step": 0, "loss": [1]}""", "trace.jsonl:2: 'loss' must be a number")]
     [InlineData("""{"step": 0, "outputs": 1}""", "trace.jsonl:2: 'outputs' must be a list of numbers")]
-    [InlineData("""{"step": 0, "gradients": {"0.wieght": [1]}}""", "trace.jsonl:2: 'gradients' has the tensor '0.wieght', which the network has not. Did you mean '0.weight'?")]
-    [InlineData("""{"step": 0, "gradients": {"0.weight": [1]}}""", "trace.jsonl:2: '0.weight' of 'gradients' must be a list of 2 numbers, row by row, but has 1.")]
+    [InlineData(
+        """{"step": 0, "gradients": {"0.wieght": [1]}}""",
+        "trace.jsonl:2: 'gradients' has the tensor '0.wieght', which the network has not. Did you mean '0.weight'?"
+    )]
+    [InlineData(
+        """{"step": 0, "gradients": {"0.weight": [1]}}""",
+        "trace.jsonl:2: '0.weight' of 'gradients' must be a list of 2 numbers, row by row, but has 1."
+    )]
     [InlineData("""{"step": 0, "gradients": [1, 2]}""", "trace.jsonl:2: 'gradients' must be an object")]
     [InlineData("""{"step": 0, "parameters": {"0.bias": ["x"]}}""", "trace.jsonl:2: '0.bias' of")]
     [InlineData("""{"step": 0, "learning_rate": "NaN"}""", "trace.jsonl:2: 'learning_rate' must be finite.")]
-    [InlineData("""{"step": 0, "optimizer": {"exp_avgg": {"0.bias": [1]}}}""", "trace.jsonl:2: no optimizer of PyTorch's remembers 'exp_avgg'. Did you mean 'exp_avg'?")]
+    [InlineData(
+        """{"step": 0, "optimizer": {"exp_avgg": {"0.bias": [1]}}}""",
+        "trace.jsonl:2: no optimizer of PyTorch's remembers 'exp_avgg'. Did you mean 'exp_avg'?"
+    )]
     public void A_broken_step_is_refused(string line, string message) =>
-        Refused(string.Join('\n', TrainingHeader, line, "{\"end\": 2}", ""), message.Replace("'0.bias' of", "'0.bias of parameters'", StringComparison.Ordinal));
+        Refused(
+            string.Join('\n', TrainingHeader, line, "{\"end\": 2}", ""),
+            message.Replace("'0.bias' of", "'0.bias of parameters'", StringComparison.Ordinal)
+        );
 
     [Theory]
     [InlineData("\"xor\"", "\"xorr\"", "trace.jsonl:1: 'training': 'data' must be one of")]
@@ -181,9 +229,11 @@ public class TraceReaderTests
     }
 
     [Fact]
-    public void Steps_come_in_their_order() => Refused(
-        string.Join('\n', TrainingHeader, """{"step": 1}""", """{"step": 1}""", "{\"end\": 3}", ""),
-        "trace.jsonl:3: step 1 comes after step 1.");
+    public void Steps_come_in_their_order() =>
+        Refused(
+            string.Join('\n', TrainingHeader, """{"step": 1}""", """{"step": 1}""", "{\"end\": 3}", ""),
+            "trace.jsonl:3: step 1 comes after step 1."
+        );
 
     private static List<GraphTrace> Graphs(string text)
     {

@@ -19,13 +19,21 @@ public class TraceSchemaTests
     [Fact]
     public void Every_line_that_is_written_is_of_its_kind()
     {
-        var training = """{"sizes": [2, 1], "activations": "linear", "data": "xor", "loss": "mse_loss", "optimizer": "adam", "clip": {"kind": "value", "limit": 1}, "steps": 2}""";
+        var training =
+            """{"sizes": [2, 1], "activations": "linear", "data": "xor", "loss": "mse_loss", "optimizer": "adam", "clip": {"kind": "value", "limit": 1}, "steps": 2}""";
         var file = Path.GetTempFileName();
         OwnTraces.Record(file, training, AnyMlp.Run(TrainingFile.Parse(training)));
         var lines = File.ReadAllLines(file).Concat(ParitySuite.Default.Programs.Take(20).SelectMany(p => Checked.Recorded(p).TrimEnd().Split('\n')));
         Assert.All(lines, line =>
         {
-            var kind = JsonNode.Parse(line)!.AsObject().First().Key switch { "format" => "header", "graph" => "graph", "id" => "node", "step" => "step", _ => "end" };
+            var kind = JsonNode.Parse(line)!.AsObject().First().Key switch
+            {
+                "format" => "header",
+                "graph" => "graph",
+                "id" => "node",
+                "step" => "step",
+                _ => "end",
+            };
             Assert.Empty(Faults(kind, line));
         });
         File.Delete(file);
@@ -48,7 +56,12 @@ public class TraceSchemaTests
     [Fact]
     public void The_traces_in_the_document_are_right()
     {
-        var examples = s_document.Split("```json\n").Skip(1).Select(part => part.Split("```")[0]).Where(text => text.Contains("\"format\"", StringComparison.Ordinal)).ToList();
+        var examples = s_document
+            .Split("```json\n")
+            .Skip(1)
+            .Select(part => part.Split("```")[0])
+            .Where(text => text.Contains("\"format\"", StringComparison.Ordinal))
+            .ToList();
         Assert.Equal(2, examples.Count);
         Assert.All(examples, text =>
         {

@@ -23,18 +23,18 @@ public sealed class TrainingCheckTests : IDisposable
     public TrainingCheckTests() => TorchLibrary.Load();
 
     public static TheoryData<string> Rights =>
-    [
-        Usual,
-        Changed("optimizer", """{"kind": "sgd", "lr": 0.1, "momentum": 0.9, "nesterov": true}"""),
-        Changed("optimizer", """{"kind": "adam", "lr": 0.05, "amsgrad": true}"""),
-        Changed("optimizer", """{"kind": "adamw", "lr": 0.05}"""),
-        Changed("optimizer", """{"kind": "rmsprop", "lr": 0.01, "centered": true, "momentum": 0.5}"""),
-        Changed("optimizer", """{"kind": "adagrad", "lr": 0.1, "lr_decay": 0.01}"""),
-        Changed("clip", """{"kind": "norm", "max_norm": 0.1}"""),
-        Changed("batch_size", "2", Changed("schedule", """{"kind": "exponential", "gamma": 0.9}""")),
-        Changed("clear_gradients", "false"),
-        Changed("l2", "0.01"),
-    ];
+        [
+            Usual,
+            Changed("optimizer", """{"kind": "sgd", "lr": 0.1, "momentum": 0.9, "nesterov": true}"""),
+            Changed("optimizer", """{"kind": "adam", "lr": 0.05, "amsgrad": true}"""),
+            Changed("optimizer", """{"kind": "adamw", "lr": 0.05}"""),
+            Changed("optimizer", """{"kind": "rmsprop", "lr": 0.01, "centered": true, "momentum": 0.5}"""),
+            Changed("optimizer", """{"kind": "adagrad", "lr": 0.1, "lr_decay": 0.01}"""),
+            Changed("clip", """{"kind": "norm", "max_norm": 0.1}"""),
+            Changed("batch_size", "2", Changed("schedule", """{"kind": "exponential", "gamma": 0.9}""")),
+            Changed("clear_gradients", "false"),
+            Changed("l2", "0.01"),
+        ];
 
     public void Dispose() => File.Delete(_file);
 
@@ -113,15 +113,17 @@ public sealed class TrainingCheckTests : IDisposable
     [MemberData(nameof(Rights))]
     public void An_engine_in_float32_passes(string training)
     {
-        var report = Recorded(training, training, s => s with
-        {
-            Loss = (float)s.Loss!.Value,
-            Outputs = Array.ConvertAll(s.Outputs!, x => (double)(float)x),
-            Gradients = Floats(s.Gradients),
-            Clipped = Floats(s.Clipped),
-            Parameters = Floats(s.Parameters),
-            Optimizer = s.Optimizer.ToDictionary(m => m.Key, m => Floats(m.Value)!),
-        });
+        var report = Recorded(training, training, s =>
+            s with
+            {
+                Loss = (float)s.Loss!.Value,
+                Outputs = Array.ConvertAll(s.Outputs!, x => (double)(float)x),
+                Gradients = Floats(s.Gradients),
+                Clipped = Floats(s.Clipped),
+                Parameters = Floats(s.Parameters),
+                Optimizer = s.Optimizer.ToDictionary(m => m.Key, m => Floats(m.Value)!),
+            }
+        );
         Assert.True(report.IsFloat32);
         Assert.Empty(report.Mistakes);
         Assert.Contains(report.Honest, h => h.Class == DifferenceClass.Float32Rounding);
@@ -160,8 +162,12 @@ public sealed class TrainingCheckTests : IDisposable
     [InlineData("""{"kind": "rmsprop", "lr": 0.05, "alpha": 0.9}""", """{"kind": "rmsprop", "lr": 0.05}""")]
     public void A_wrong_setting_of_an_optimizer_is_found_in_the_update(string recorded, string declared)
     {
-        var report = Recorded(
-            Changed("optimizer", recorded), Changed("optimizer", declared), s => s with { Optimizer = new Dictionary<string, double?[]>() });
+        var report = Recorded(Changed("optimizer", recorded), Changed("optimizer", declared), s =>
+            s with
+            {
+                Optimizer = new Dictionary<string, double?[]>(),
+            }
+        );
         Assert.Equal(new TrainingPlace(0, TrainingPhase.Update), report.Groups[0].First.Place);
         Assert.DoesNotContain(report.Groups, g => g.Phase < TrainingPhase.Update);
     }
@@ -193,8 +199,11 @@ public sealed class TrainingCheckTests : IDisposable
     [Fact]
     public void A_sum_in_place_of_a_mean_is_told_by_its_ratio()
     {
-        var report = Recorded(
-            Changed("loss", """{"kind": "mse_loss", "reduction": "sum"}"""), Usual, s => new PartialStep(s.Step, 0) { Gradients = s.Gradients, Parameters = s.Parameters });
+        var report = Recorded(Changed("loss", """{"kind": "mse_loss", "reduction": "sum"}"""), Usual, s => new PartialStep(s.Step, 0)
+        {
+            Gradients = s.Gradients,
+            Parameters = s.Parameters,
+        });
         Assert.Equal(new TrainingPlace(0, TrainingPhase.Backward), report.Groups[0].First.Place);
         Assert.Contains(report.Groups[0].Facts, f => f.Kind == FactKind.ConstantRatio && Math.Abs(f.Number!.Value - 4) < 1e-9);
         Assert.DoesNotContain(report.Groups, g => g.Phase == TrainingPhase.Update);
@@ -205,7 +214,9 @@ public sealed class TrainingCheckTests : IDisposable
     [InlineData(1e-12)]
     public void One_number_that_is_wrong_is_one_mistake(double by)
     {
-        var report = Recorded(Usual, Usual, s => s.Step == 3 ? s with { Gradients = [.. s.Gradients!.Select((g, i) => i == 4 ? g * (1 + by) : g)] } : s);
+        var report = Recorded(Usual, Usual, s =>
+            s.Step == 3 ? s with { Gradients = [.. s.Gradients!.Select((g, i) => i == 4 ? g * (1 + by) : g)] } : s
+        );
         var mistake = Assert.Single(report.Mistakes, m => m.Place.Phase == TrainingPhase.Backward);
         Assert.Equal(3, mistake.Place.Step);
         Assert.Equal("0.weight[1, 1]", mistake.Number);
@@ -229,7 +240,11 @@ public sealed class TrainingCheckTests : IDisposable
 
     /// <summary>Records one training and checks it as if it were another.</summary>
     private TrainingReport Recorded(
-        string training, string declared, Func<PartialStep, PartialStep?>? kept = null, Func<TrainingRun, ITraining>? side = null)
+        string training,
+        string declared,
+        Func<PartialStep, PartialStep?>? kept = null,
+        Func<TrainingRun, ITraining>? side = null
+    )
     {
         var run = AnyMlp.Run(TrainingFile.Parse(training));
         using (var recorded = side?.Invoke(run) ?? run.Ours())

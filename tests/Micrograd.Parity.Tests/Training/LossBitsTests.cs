@@ -83,17 +83,18 @@ public sealed class LossBitsTests : IClassFixture<PlainTorch>
         PlainTorch.SameBits(
             F.binary_cross_entropy(tensor([output], float64), tensor([target], float64)).item<double>(),
             Loss.BinaryCrossEntropy([output], [target]).Data,
-            "held");
+            "held"
+        );
     }
 
     [Fact]
     public void Binary_cross_entropy_with_logits_has_the_same_bits() => ForEach(s_any, [0, 1, 0.3], (output, target) =>
-    {
-        var y = new Value(output);
-        var loss = Loss.BinaryCrossEntropyWithLogits([y], [target]);
-        using var theirs = F.binary_cross_entropy_with_logits(tensor([output], float64), tensor([target], float64));
-        PlainTorch.SameBits(theirs.item<double>(), loss.Data, $"of {output:R}, {target:R}");
-    });
+        {
+            var y = new Value(output);
+            var loss = Loss.BinaryCrossEntropyWithLogits([y], [target]);
+            using var theirs = F.binary_cross_entropy_with_logits(tensor([output], float64), tensor([target], float64));
+            PlainTorch.SameBits(theirs.item<double>(), loss.Data, $"of {output:R}, {target:R}");
+        });
 
     [Fact]
     public void Smooth_l1_with_beta_0_has_the_gradient_of_PyTorch_where_output_and_target_are_equal()
@@ -115,61 +116,63 @@ public sealed class LossBitsTests : IClassFixture<PlainTorch>
     [InlineData(3)]
     [InlineData(4)]
     public void Softmax_has_the_same_bits_given_the_same_exponentials(int classes) => ForScores(classes, (row, scores, inputs, agree, what) =>
-    {
-        var exponentials = Array.ConvertAll(scores, score => ElementaryFunctions.Current.VectorExp(score - scores.Max()));
-        var inverse = 1 / exponentials.Aggregate((a, b) => a + b);
-        var theirs = PlainTorch.Numbers(row.softmax(1));
-        var ours = new Value[classes];
-        Softmax.Apply(inputs, ours);
-        for (var k = 0; k < classes; k++)
         {
-            PlainTorch.SameBits(theirs[k], exponentials[k] * inverse, $"the kernel at {what}");
-            if (agree)
-                PlainTorch.SameBits(theirs[k], ours[k].Data, $"softmax of {what}");
-        }
-    });
+            var exponentials = Array.ConvertAll(scores, score => ElementaryFunctions.Current.VectorExp(score - scores.Max()));
+            var inverse = 1 / exponentials.Aggregate((a, b) => a + b);
+            var theirs = PlainTorch.Numbers(row.softmax(1));
+            var ours = new Value[classes];
+            Softmax.Apply(inputs, ours);
+            for (var k = 0; k < classes; k++)
+            {
+                PlainTorch.SameBits(theirs[k], exponentials[k] * inverse, $"the kernel at {what}");
+                if (agree)
+                    PlainTorch.SameBits(theirs[k], ours[k].Data, $"softmax of {what}");
+            }
+        });
 
     /// <summary>The logarithm of the sum, which the kernel gives for the greatest score with a minus, may be another vector function's.</summary>
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void The_logarithm_of_softmax_has_the_same_bits_given_the_same_functions(int classes) => ForScores(classes, (row, scores, inputs, agree, what) =>
-    {
-        var theirs = PlainTorch.Numbers(row.log_softmax(1));
-        var (greatest, log) = (scores.Max(), -theirs[Array.IndexOf(scores, scores.Max())]);
-        var ours = new Value[classes];
-        Softmax.ApplyLog(inputs, ours);
-        var sameLog = -ours[Array.IndexOf(scores, greatest)].Data == log;
-        for (var k = 0; k < classes; k++)
+    public void The_logarithm_of_softmax_has_the_same_bits_given_the_same_functions(int classes) =>
+        ForScores(classes, (row, scores, inputs, agree, what) =>
         {
-            PlainTorch.SameBits(theirs[k], scores[k] - greatest - log, $"the kernel at {what}");
-            if (sameLog)
-                PlainTorch.SameBits(theirs[k], ours[k].Data, $"log_softmax of {what}");
-        }
+            var theirs = PlainTorch.Numbers(row.log_softmax(1));
+            var (greatest, log) = (scores.Max(), -theirs[Array.IndexOf(scores, scores.Max())]);
+            var ours = new Value[classes];
+            Softmax.ApplyLog(inputs, ours);
+            var sameLog = -ours[Array.IndexOf(scores, greatest)].Data == log;
+            for (var k = 0; k < classes; k++)
+            {
+                PlainTorch.SameBits(theirs[k], scores[k] - greatest - log, $"the kernel at {what}");
+                if (sameLog)
+                    PlainTorch.SameBits(theirs[k], ours[k].Data, $"log_softmax of {what}");
+            }
 
-        // Both logarithms are within an ulp of the exact one, and so within two of each other.
-        if (agree)
-            Assert.InRange(Comparing.Ulps.Distance(log, -ours[Array.IndexOf(scores, greatest)].Data), 0UL, 2UL);
-    });
+            // Both logarithms are within an ulp of the exact one, and so within two of each other.
+            if (agree)
+                Assert.InRange(Comparing.Ulps.Distance(log, -ours[Array.IndexOf(scores, greatest)].Data), 0UL, 2UL);
+        });
 
     [Theory]
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public void Cross_entropy_is_the_logarithm_of_softmax_at_the_own_class_in_both(int classes) => ForScores(classes, (row, scores, inputs, _, what) =>
-    {
-        var ours = new Value[classes];
-        Softmax.ApplyLog(inputs, ours);
-        var theirs = PlainTorch.Numbers(row.log_softmax(1));
-        for (var target = 0; target < classes; target++)
+    public void Cross_entropy_is_the_logarithm_of_softmax_at_the_own_class_in_both(int classes) =>
+        ForScores(classes, (row, scores, inputs, _, what) =>
         {
-            var own = tensor([(long)target]);
-            PlainTorch.SameBits(F.cross_entropy(row, own).item<double>(), -theirs[target], $"PyTorch's at {what}");
-            PlainTorch.SameBits(-ours[target].Data, Loss.CrossEntropy(inputs, [target]).Data, $"ours at {what}");
-            PlainTorch.SameBits(F.nll_loss(row, own).item<double>(), Loss.NegativeLogLikelihood(inputs, [target]).Data, $"nll_loss at {what}");
-        }
-    });
+            var ours = new Value[classes];
+            Softmax.ApplyLog(inputs, ours);
+            var theirs = PlainTorch.Numbers(row.log_softmax(1));
+            for (var target = 0; target < classes; target++)
+            {
+                var own = tensor([(long)target]);
+                PlainTorch.SameBits(F.cross_entropy(row, own).item<double>(), -theirs[target], $"PyTorch's at {what}");
+                PlainTorch.SameBits(-ours[target].Data, Loss.CrossEntropy(inputs, [target]).Data, $"ours at {what}");
+                PlainTorch.SameBits(F.nll_loss(row, own).item<double>(), Loss.NegativeLogLikelihood(inputs, [target]).Data, $"nll_loss at {what}");
+            }
+        });
 
     private delegate void CheckScores(Tensor row, double[] scores, Value[] inputs, bool agree, string what);
 
@@ -190,7 +193,8 @@ public sealed class LossBitsTests : IClassFixture<PlainTorch>
                 scores,
                 [.. scores.Select(score => new Value(score))],
                 agree,
-                string.Join(", ", scores.Select(score => score.ToString("R", System.Globalization.CultureInfo.InvariantCulture))));
+                string.Join(", ", scores.Select(score => score.ToString("R", System.Globalization.CultureInfo.InvariantCulture)))
+            );
         }
 
         Assert.True(agreeing > 0);

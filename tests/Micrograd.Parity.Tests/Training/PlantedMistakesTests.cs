@@ -15,67 +15,100 @@ public class PlantedMistakesTests
 
     [Theory]
     [MemberData(nameof(Mirrors))]
-    public void Without_a_mistake_the_run_is_green(MirrorKind mirror) => Assert.NotEqual(Verdict.Mismatch, Context.Compare(AnyMlp.Run(s_right), mirror).Verdict);
+    public void Without_a_mistake_the_run_is_green(MirrorKind mirror) =>
+        Assert.NotEqual(Verdict.Mismatch, Context.Compare(AnyMlp.Run(s_right), mirror).Verdict);
 
     [Theory]
     [MemberData(nameof(Mirrors))]
-    public void A_learning_rate_off_by_one_percent(MirrorKind mirror) => Red(
-        mirror, s_right, s_right with { Optimizer = OptimizerOf("sgd", ("lr", 0.05 * 1.01)) }, 0, TrainingPhase.Update, "learning rate");
+    public void A_learning_rate_off_by_one_percent(MirrorKind mirror) =>
+        Red(mirror, s_right, s_right with { Optimizer = OptimizerOf("sgd", ("lr", 0.05 * 1.01)) }, 0, TrainingPhase.Update, "learning rate");
 
     [Theory]
     [MemberData(nameof(Mirrors))]
-    public void Adam_with_an_epsilon_of_1e_7(MirrorKind mirror) => Red(
-        mirror,
-        s_right with { Optimizer = OptimizerOf("adam", ("lr", 0.01)) },
-        s_right with { Optimizer = OptimizerOf("adam", ("lr", 0.01), ("eps", 1e-7)) },
-        0,
-        TrainingPhase.Update,
-        "0.weight[0, 0]");
+    public void Adam_with_an_epsilon_of_1e_7(MirrorKind mirror) =>
+        Red(
+            mirror,
+            s_right with
+            {
+                Optimizer = OptimizerOf("adam", ("lr", 0.01)),
+            },
+            s_right with
+            {
+                Optimizer = OptimizerOf("adam", ("lr", 0.01), ("eps", 1e-7)),
+            },
+            0,
+            TrainingPhase.Update,
+            "0.weight[0, 0]"
+        );
 
     [Theory]
     [MemberData(nameof(Mirrors))]
-    public void AdamW_for_Adam_with_weight_decay(MirrorKind mirror) => Red(
-        mirror,
-        s_right with { Optimizer = OptimizerOf("adam", ("lr", 0.01), ("weight_decay", 0.01)) },
-        s_right with { Optimizer = OptimizerOf("adamw", ("lr", 0.01), ("weight_decay", 0.01)) },
-        0,
-        TrainingPhase.Update,
-        "0.weight[0, 0]");
+    public void AdamW_for_Adam_with_weight_decay(MirrorKind mirror) =>
+        Red(
+            mirror,
+            s_right with
+            {
+                Optimizer = OptimizerOf("adam", ("lr", 0.01), ("weight_decay", 0.01)),
+            },
+            s_right with
+            {
+                Optimizer = OptimizerOf("adamw", ("lr", 0.01), ("weight_decay", 0.01)),
+            },
+            0,
+            TrainingPhase.Update,
+            "0.weight[0, 0]"
+        );
 
     [Theory]
     [MemberData(nameof(Mirrors))]
-    public void A_mean_for_a_sum(MirrorKind mirror) => Red(
-        mirror, s_right, s_right with { Loss = LossOf("mse_loss") }, 0, TrainingPhase.Loss, "loss");
+    public void A_mean_for_a_sum(MirrorKind mirror) =>
+        Red(mirror, s_right, s_right with { Loss = LossOf("mse_loss") }, 0, TrainingPhase.Loss, "loss");
 
     [Theory]
     [MemberData(nameof(Mirrors))]
-    public void Nesterov_off(MirrorKind mirror) => Red(
-        mirror,
-        s_right with { Optimizer = OptimizerOf("sgd", ("lr", 0.02), ("momentum", 0.9), ("nesterov", true)) },
-        s_right with { Optimizer = OptimizerOf("sgd", ("lr", 0.02), ("momentum", 0.9)) },
-        0,
-        TrainingPhase.Update,
-        "0.weight[0, 0]");
+    public void Nesterov_off(MirrorKind mirror) =>
+        Red(
+            mirror,
+            s_right with
+            {
+                Optimizer = OptimizerOf("sgd", ("lr", 0.02), ("momentum", 0.9), ("nesterov", true)),
+            },
+            s_right with
+            {
+                Optimizer = OptimizerOf("sgd", ("lr", 0.02), ("momentum", 0.9)),
+            },
+            0,
+            TrainingPhase.Update,
+            "0.weight[0, 0]"
+        );
 
     [Theory]
     [MemberData(nameof(Mirrors))]
-    public void Clipping_by_value_for_clipping_by_norm(MirrorKind mirror) => Red(
-        mirror,
-        s_right with { Clip = ClipOf("norm", ("max_norm", 0.5)) },
-        s_right with { Clip = ClipOf("value", ("limit", 0.5)) },
-        0,
-        TrainingPhase.Clip,
-        "0.weight[0, 0]");
+    public void Clipping_by_value_for_clipping_by_norm(MirrorKind mirror) =>
+        Red(
+            mirror,
+            s_right with
+            {
+                Clip = ClipOf("norm", ("max_norm", 0.5)),
+            },
+            s_right with
+            {
+                Clip = ClipOf("value", ("limit", 0.5)),
+            },
+            0,
+            TrainingPhase.Clip,
+            "0.weight[0, 0]"
+        );
 
     [Theory]
     [MemberData(nameof(Mirrors))]
-    public void A_bias_left_out_of_the_update(MirrorKind mirror) => Red(
-        mirror, s_right, Ours(updates: (model, optimizer, _) => WithoutBiases(model, optimizer)), 0, TrainingPhase.Update, "0.bias[0]");
+    public void A_bias_left_out_of_the_update(MirrorKind mirror) =>
+        Red(mirror, s_right, Ours(updates: (model, optimizer, _) => WithoutBiases(model, optimizer)), 0, TrainingPhase.Update, "0.bias[0]");
 
     [Theory]
     [MemberData(nameof(Mirrors))]
-    public void Gradients_not_cleared_at_one_step_of_200(MirrorKind mirror) => Red(
-        mirror, s_right with { Steps = 200 }, Ours(clears: step => step != 137), 137, TrainingPhase.Backward, "0.weight[0, 0]");
+    public void Gradients_not_cleared_at_one_step_of_200(MirrorKind mirror) =>
+        Red(mirror, s_right with { Steps = 200 }, Ours(clears: step => step != 137), 137, TrainingPhase.Backward, "0.weight[0, 0]");
 
     [Fact]
     public void In_lockstep_one_wrong_step_is_one_wrong_number_and_running_free_it_spreads()
@@ -107,27 +140,30 @@ public class PlantedMistakesTests
     }
 
     /// <summary>The right loop, with a place for mistakes that no setting makes.</summary>
-    private static Func<ITraining> Ours(Func<int, bool>? clears = null, Action<Mlp, Optimizer, int>? updates = null) => () => new MicrogradTraining(() =>
-    {
-        var data = Datasets.FourPoints();
-        var model = new Mlp(3, [4, 4, 1], Activation.Tanh, Activation.Tanh, init: Initializer.Uniform(new PythonRandom(1337), bias: true));
-        var optimizer = new Sgd(model.Parameters, 0.05);
-        return new OursRun(model, optimizer, step =>
-        {
-            var outputs = Enumerable.Range(0, data.Count)
-                .Select(i => model.Forward(Array.ConvertAll(data.Input(i).ToArray(), x => (Value)x))[0])
-                .ToArray();
-            var loss = Loss.SquaredError(outputs, data.Targets, Reduction.Sum);
-            if (clears?.Invoke(step.Number) != false)
-                model.ZeroGrad();
-            loss.Backward();
-            step.Backward(outputs, loss);
-            if (updates is null)
-                optimizer.Step();
-            else
-                updates(model, optimizer, step.Number);
-        });
-    });
+    private static Func<ITraining> Ours(Func<int, bool>? clears = null, Action<Mlp, Optimizer, int>? updates = null) =>
+        () =>
+            new MicrogradTraining(() =>
+            {
+                var data = Datasets.FourPoints();
+                var model = new Mlp(3, [4, 4, 1], Activation.Tanh, Activation.Tanh, init: Initializer.Uniform(new PythonRandom(1337), bias: true));
+                var optimizer = new Sgd(model.Parameters, 0.05);
+                return new OursRun(model, optimizer, step =>
+                {
+                    var outputs = Enumerable
+                        .Range(0, data.Count)
+                        .Select(i => model.Forward(Array.ConvertAll(data.Input(i).ToArray(), x => (Value)x))[0])
+                        .ToArray();
+                    var loss = Loss.SquaredError(outputs, data.Targets, Reduction.Sum);
+                    if (clears?.Invoke(step.Number) != false)
+                        model.ZeroGrad();
+                    loss.Backward();
+                    step.Backward(outputs, loss);
+                    if (updates is null)
+                        optimizer.Step();
+                    else
+                        updates(model, optimizer, step.Number);
+                });
+            });
 
     private static void WithoutBiases(Mlp model, Optimizer optimizer)
     {
@@ -138,10 +174,11 @@ public class PlantedMistakesTests
             biases[i].Data = kept[i];
     }
 
-    private static Action<Mlp, Optimizer, int> NudgingOnce(int step) => (model, optimizer, now) =>
-    {
-        optimizer.Step();
-        if (now == step)
-            model.Parameters[7].Data = Math.BitIncrement(model.Parameters[7].Data);
-    };
+    private static Action<Mlp, Optimizer, int> NudgingOnce(int step) =>
+        (model, optimizer, now) =>
+        {
+            optimizer.Step();
+            if (now == step)
+                model.Parameters[7].Data = Math.BitIncrement(model.Parameters[7].Data);
+        };
 }

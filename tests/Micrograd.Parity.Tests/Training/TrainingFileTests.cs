@@ -41,7 +41,11 @@ public class TrainingFileTests
     [InlineData("\"lr\": 0.1", "\"lr\": \"fast\"", "line 6: 'lr' must be a number of 0 or more, but is \"fast\".")]
     [InlineData(", \"lr\": 0.1", "", "line 6: optimizer sgd needs 'lr', which is missing.")]
     [InlineData("\"lr\": 0.1", "\"lr\": 0.1, \"nesterov\": true", "line 6: \"nesterov\" needs a momentum and no dampening.")]
-    [InlineData("\"kind\": \"sgd\"", "\"kind\": \"sdg\"", "line 6: 'optimizer' must be one of sgd, adam, adamw, rmsprop, adagrad, but is \"sdg\". Did you mean 'sgd'?")]
+    [InlineData(
+        "\"kind\": \"sgd\"",
+        "\"kind\": \"sdg\"",
+        "line 6: 'optimizer' must be one of sgd, adam, adamw, rmsprop, adagrad, but is \"sdg\". Did you mean 'sgd'?"
+    )]
     [InlineData("\"kind\": \"sgd\", ", "", "line 6: 'optimizer' has no \"kind\"")]
     [InlineData("{ \"kind\": \"sgd\", \"lr\": 0.1 }", "7", "line 6: 'optimizer' must be a name or an object with a \"kind\", but is 7.")]
     [InlineData("\"tanh\", \"linear\"", "\"tanh\"", "line 3: 'activations' has 1 entries, but there are 2 layers.")]
@@ -55,8 +59,16 @@ public class TrainingFileTests
     [InlineData("\"steps\": 3", "\"steps\": 3, \"steps\": 4", "line 7: 'steps' is given twice.")]
     [InlineData("\"loss\": \"mse_loss\"", "\"loss\": \"binary_cross_entropy\"", "line 5: binary_cross_entropy takes probabilities")]
     [InlineData("\"xor\"", "{ \"kind\": \"csv\", \"path\": \"nowhere.csv\" }", "line 4: there is no file nowhere.csv.")]
-    [InlineData("\"xor\"", "{ \"kind\": \"inline\", \"inputs\": [[1, 2], [3]], \"targets\": [[1], [2]] }", "line 4: 'inputs' must be rows of numbers, equally long: this row has 1 numbers, the first 2.")]
-    [InlineData("\"xor\"", "{ \"kind\": \"inline\", \"inputs\": [[1, 2]], \"targets\": [[1], [2]] }", "line 4: there are 1 rows of inputs, but 2 rows of targets.")]
+    [InlineData(
+        "\"xor\"",
+        "{ \"kind\": \"inline\", \"inputs\": [[1, 2], [3]], \"targets\": [[1], [2]] }",
+        "line 4: 'inputs' must be rows of numbers, equally long: this row has 1 numbers, the first 2."
+    )]
+    [InlineData(
+        "\"xor\"",
+        "{ \"kind\": \"inline\", \"inputs\": [[1, 2]], \"targets\": [[1], [2]] }",
+        "line 4: there are 1 rows of inputs, but 2 rows of targets."
+    )]
     [InlineData("\"loss\": \"mse_loss\",", "\"loss\" \"mse_loss\",", "line 5: this is no JSON")]
     public void A_mistake_is_told_with_its_line(string right, string wrong, string message)
     {

@@ -8,8 +8,7 @@ public class TrainingRunsTests
 {
     public static TheoryData<string> Names => [.. TrainingRuns.All.Select(r => r.Name)];
 
-    public static TheoryData<string> NamesWithModules =>
-        [.. TrainingRuns.All.Where(r => r.Mirrors.Contains(MirrorKind.Modules)).Select(r => r.Name)];
+    public static TheoryData<string> NamesWithModules => [.. TrainingRuns.All.Where(r => r.Mirrors.Contains(MirrorKind.Modules)).Select(r => r.Name)];
 
     public static TheoryData<string> Examples =>
         [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "examples"), "*.json").Select(f => Path.GetFileName(f))];
@@ -32,8 +31,7 @@ public class TrainingRunsTests
 
     [Theory]
     [MemberData(nameof(NamesWithModules))]
-    public void The_mirror_of_modules_is_within_bound(string name) =>
-        Assert.True(Brief(name, MirrorKind.Modules).Verdict <= Verdict.WithinBound);
+    public void The_mirror_of_modules_is_within_bound(string name) => Assert.True(Brief(name, MirrorKind.Modules).Verdict <= Verdict.WithinBound);
 
     [Theory]
     [MemberData(nameof(Examples))]

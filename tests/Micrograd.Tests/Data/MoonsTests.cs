@@ -56,6 +56,5 @@ public sealed class MoonsTests
     }
 
     [Fact]
-    public void Refuses_too_few_points() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => Moons.Make(3, 0, new NumpyRandom(1)));
+    public void Refuses_too_few_points() => Assert.Throws<ArgumentOutOfRangeException>(() => Moons.Make(3, 0, new NumpyRandom(1)));
 }

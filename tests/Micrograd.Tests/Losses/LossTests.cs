@@ -42,8 +42,7 @@ public sealed class LossTests
     }
 
     [Fact]
-    public void Binary_cross_entropy_of_a_certain_and_wrong_probability_is_100() =>
-        Assert.Equal(100, Loss.BinaryCrossEntropy([0, 1], [1, 0]).Data);
+    public void Binary_cross_entropy_of_a_certain_and_wrong_probability_is_100() => Assert.Equal(100, Loss.BinaryCrossEntropy([0, 1], [1, 0]).Data);
 
     [Fact]
     public void Binary_cross_entropy_and_its_gradients()

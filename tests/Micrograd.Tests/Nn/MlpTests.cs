@@ -5,17 +5,14 @@ public sealed class MlpTests
     [Fact]
     public void Prints_as_micrograd()
     {
-        Assert.Equal(
-            "MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(2)]]",
-            new Mlp(2, [2, 1]).ToString());
+        Assert.Equal("MLP of [Layer of [ReLUNeuron(2), ReLUNeuron(2)], Layer of [LinearNeuron(2)]]", new Mlp(2, [2, 1]).ToString());
         Assert.Equal("Softmax Layer of [LinearNeuron(1), LinearNeuron(1)]", new Layer(1, 2, Activation.Softmax).ToString());
     }
 
     [Theory]
     [InlineData(true, 41)]
     [InlineData(false, 32)]
-    public void Has_a_parameter_per_weight_and_bias(bool bias, int count) =>
-        Assert.Equal(count, new Mlp(3, [4, 4, 1], bias: bias).Parameters.Count);
+    public void Has_a_parameter_per_weight_and_bias(bool bias, int count) => Assert.Equal(count, new Mlp(3, [4, 4, 1], bias: bias).Parameters.Count);
 
     [Fact]
     public void Weights_come_as_Pythons_random_draws_them_for_micrograd()
@@ -23,7 +20,8 @@ public sealed class MlpTests
         var model = new Mlp(2, [2, 1], init: Initializer.Uniform(new PythonRandom(1337)));
         Assert.Equal(
             [0.23550571390294128, 0.06653114721000164, 0, -0.26830328150124894, 0.1715747078045431, 0],
-            model.Parameters.Take(6).Select(p => p.Data));
+            model.Parameters.Take(6).Select(p => p.Data)
+        );
     }
 
     [Fact]
@@ -69,7 +67,8 @@ public sealed class MlpTests
     public void Computes_the_lectures_neuron_and_its_gradients()
     {
         var neuron = new Neuron(2, Activation.Tanh, init: Initializer.Numbers(-3, 1, 6.8813735870195432));
-        Value x1 = new(2), x2 = new(0);
+        Value x1 = new(2),
+            x2 = new(0);
         var o = neuron.Forward(x1, x2);
         o.Backward();
         Assert.Equal(Math.Sqrt(0.5), o.Data, 15);
@@ -125,7 +124,8 @@ public sealed class MlpTests
         var model = new Mlp(3, [4, 4, 1], Activation.Tanh);
         var optimizer = new Adam(model.Parameters);
         var outputs = new Value[1];
-        double[] x = [1, 2, 3], target = [1];
+        double[] x = [1, 2, 3],
+            target = [1];
         Train();
         var before = GC.GetAllocatedBytesForCurrentThread();
         Train();

@@ -10,8 +10,7 @@ public sealed class ScheduleTests
         Check(1, o => new LinearDecay(o, 0.9, 100), 100, (k, rate) => Assert.Equal(1.0 - 0.9 * k / 100, rate));
 
     [Fact]
-    public void Step_decay() =>
-        Check(0.5, o => new StepDecay(o, 10, 0.3), 50, (k, rate) => Assert.Equal(0.5 * Math.Pow(0.3, k / 10), rate, Digits));
+    public void Step_decay() => Check(0.5, o => new StepDecay(o, 10, 0.3), 50, (k, rate) => Assert.Equal(0.5 * Math.Pow(0.3, k / 10), rate, Digits));
 
     [Fact]
     public void Exponential_decay() =>
@@ -26,7 +25,8 @@ public sealed class ScheduleTests
             0.5,
             o => new CosineAnnealing(o, period, 0.1),
             4 * period,
-            (k, rate) => Assert.Equal(0.1 + 0.4 * (1 + Math.Cos(Math.PI * k / period)) / 2, rate, Digits));
+            (k, rate) => Assert.Equal(0.1 + 0.4 * (1 + Math.Cos(Math.PI * k / period)) / 2, rate, Digits)
+        );
 
     [Fact]
     public void Refuses_settings_out_of_range()

@@ -32,7 +32,8 @@ public sealed class SafetensorsTests : IDisposable
         Safetensors.Load(File1, other);
         Assert.Equal(
             model.Parameters.Select(p => BitConverter.DoubleToInt64Bits(p.Data)),
-            other.Parameters.Select(p => BitConverter.DoubleToInt64Bits(p.Data)));
+            other.Parameters.Select(p => BitConverter.DoubleToInt64Bits(p.Data))
+        );
     }
 
     [Fact]
@@ -62,7 +63,10 @@ public sealed class SafetensorsTests : IDisposable
     [InlineData("""{"w":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}}""", "there are 8 bytes before w that belong to no tensor.")]
     [InlineData("""{"w":{"dtype":"F64","shape":[3],"data_offsets":[0,24]}}""", "the file is cut short: 8 bytes of its numbers are missing.")]
     [InlineData("""{"w":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""", "there are 8 bytes behind the last tensor.")]
-    [InlineData("""{"v":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"w":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""", "w overlaps another tensor.")]
+    [InlineData(
+        """{"v":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"w":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}}""",
+        "w overlaps another tensor."
+    )]
     [InlineData("""["w"]""", "the header does not begin with {.")]
     public void A_damaged_file_is_refused_with_the_reason(string header, string reason)
     {

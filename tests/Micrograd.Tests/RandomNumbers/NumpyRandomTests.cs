@@ -28,7 +28,8 @@ public sealed class NumpyRandomTests
         var random = new NumpyRandom(0);
         Assert.Equal(
             [1.764052345967664, 0.4001572083672233, 0.9787379841057392, 2.240893199201458, 1.8675579901499675],
-            Enumerable.Range(0, 5).Select(_ => random.Normal(0, 1)));
+            Enumerable.Range(0, 5).Select(_ => random.Normal(0, 1))
+        );
     }
 
     [Fact]

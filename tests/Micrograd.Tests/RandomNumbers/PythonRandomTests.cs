@@ -33,7 +33,8 @@ public sealed class PythonRandomTests
         var random = new PythonRandom(1337);
         Assert.Equal(
             [0.23550571390294128, 0.06653114721000164, -0.26830328150124894, 0.1715747078045431],
-            [random.Uniform(-1, 1), random.Uniform(-1, 1), random.Uniform(-1, 1), random.Uniform(-1, 1)]);
+            [random.Uniform(-1, 1), random.Uniform(-1, 1), random.Uniform(-1, 1), random.Uniform(-1, 1)]
+        );
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class PythonRandomTests
         var random = new PythonRandom(1337);
         Assert.Equal(
             [-0.8235065865953255, -0.6645668007019474, -0.7666219715494316, 2.9824361786675633],
-            [random.Normal(1, 2), random.Normal(1, 2), random.Normal(1, 2), random.Normal(1, 2)]);
+            [random.Normal(1, 2), random.Normal(1, 2), random.Normal(1, 2), random.Normal(1, 2)]
+        );
     }
 
     [Fact]
@@ -54,6 +56,5 @@ public sealed class PythonRandomTests
     }
 
     [Fact]
-    public void Below_refuses_an_empty_range() =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => new PythonRandom(1).Below(0));
+    public void Below_refuses_an_empty_range() => Assert.Throws<ArgumentOutOfRangeException>(() => new PythonRandom(1).Below(0));
 }

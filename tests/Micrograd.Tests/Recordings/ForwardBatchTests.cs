@@ -4,7 +4,20 @@ namespace Micrograd.Tests.Recordings;
 public class ForwardBatchTests
 {
     private static readonly double[] s_special =
-        [0.0, -0.0, double.NaN, double.PositiveInfinity, double.NegativeInfinity, 5e-324, -1e-310, 1e308, -1e308, 30, -30, 1e-20];
+    [
+        0.0,
+        -0.0,
+        double.NaN,
+        double.PositiveInfinity,
+        double.NegativeInfinity,
+        5e-324,
+        -1e-310,
+        1e308,
+        -1e308,
+        30,
+        -30,
+        1e-20,
+    ];
 
     public static TheoryData<Activation> Activations => [.. Enum.GetValues<Activation>()];
 

@@ -58,10 +58,10 @@ public class RecordingTests
         Assert.Throws<InvalidOperationException>(() => Recording.Of(1, x => (w * x[0]).Data > 0 ? w * x[0] : w));
         Assert.Throws<InvalidOperationException>(() => Recording.Of(1, x => w * x[0].Detach()));
         Assert.Throws<InvalidOperationException>(() => Recording.Of(2, x =>
-        {
-            Softmax.Apply(x, x);
-            return w * x[0];
-        }));
+            {
+                Softmax.Apply(x, x);
+                return w * x[0];
+            }));
     }
 
     [Fact]
@@ -73,10 +73,10 @@ public class RecordingTests
         Assert.Throws<ArgumentException>(() => Recording.Of(1, _ => new Value(1)));
         Assert.Throws<ArgumentException>(() => Recording.Of(1, _ => 1.0));
         Assert.Throws<ArgumentException>(() => Recording.Of(1, x =>
-        {
-            var y = w * x[0];
-            return [y, y];
-        }));
+            {
+                var y = w * x[0];
+                return [y, y];
+            }));
         Assert.Throws<ArgumentOutOfRangeException>(() => Recording.Of(-1, _ => w * 2));
     }
 
@@ -159,7 +159,10 @@ public class RecordingTests
             for (var i = 0; i < numbers.Length; i++)
             {
                 var (ours, librarys) = (results[i].Data, Math.Tanh(numbers[i]));
-                Assert.True(BitConverter.DoubleToInt64Bits(ours) == BitConverter.DoubleToInt64Bits(librarys) || double.IsNaN(librarys) && double.IsNaN(ours), $"tanh {numbers[i]:R}");
+                Assert.True(
+                    BitConverter.DoubleToInt64Bits(ours) == BitConverter.DoubleToInt64Bits(librarys) || double.IsNaN(librarys) && double.IsNaN(ours),
+                    $"tanh {numbers[i]:R}"
+                );
             }
         }
     }

@@ -4,12 +4,19 @@ namespace Micrograd.Tests.Recordings;
 public class TernaryReplayTests
 {
     private static readonly double[] s_samples =
-        [.. Enumerable.Range(0, 37).SelectMany(i => new[] { Math.Sin(i), Math.Cos(3 * i), (i - 18) / 20.0 })];
+    [
+        .. Enumerable.Range(0, 37).SelectMany(i => new[] { Math.Sin(i), Math.Cos(3 * i), (i - 18) / 20.0 }),
+    ];
 
     /// <summary>Each by itself, since a NaN among many would be their sum.</summary>
     private static readonly double[][] s_special =
     [
-        [0.0, -0.0, 0.5], [-0.0, 1, -0.5], [double.PositiveInfinity, 1, 0.25], [1e308, -1e308, 0.75], [double.NaN, 1, 0.5], [5e-324, 1, 1],
+        [0.0, -0.0, 0.5],
+        [-0.0, 1, -0.5],
+        [double.PositiveInfinity, 1, 0.25],
+        [1e308, -1e308, 0.75],
+        [double.NaN, 1, 0.5],
+        [5e-324, 1, 1],
     ];
 
     [Fact]
@@ -35,8 +42,7 @@ public class TernaryReplayTests
     }
 
     [Fact]
-    public void Where_and_lerp_in_one_function() =>
-        Check([1.5, -0.75], (x, w) => Value.Where(true, x[1] * w[0], x[0]).Lerp(w[0], x[2]).GeluTanh());
+    public void Where_and_lerp_in_one_function() => Check([1.5, -0.75], (x, w) => Value.Where(true, x[1] * w[0], x[0]).Lerp(w[0], x[2]).GeluTanh());
 
     [Fact]
     public void A_weight_that_is_a_sample_is_recorded()

@@ -16,8 +16,17 @@ internal sealed class Chromium : IAsyncDisposable
     private static readonly string[] s_domains = ["Page", "Runtime", "Log", "Network"];
     private static readonly string[] s_options =
     [
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--hide-scrollbars", "--no-first-run", "--disable-extensions",
-        "--disable-background-networking", "--disable-component-update", "--remote-debugging-port=0", "about:blank",
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--hide-scrollbars",
+        "--no-first-run",
+        "--disable-extensions",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--remote-debugging-port=0",
+        "about:blank",
     ];
 
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
@@ -36,19 +45,18 @@ internal sealed class Chromium : IAsyncDisposable
     internal IEnumerable<string> Requests => Events("Network.requestWillBeSent").Select(e => (string)e["request"]!["url"]!);
 
     /// <summary>What the page said on the console, and what went wrong in it.</summary>
-    internal IEnumerable<string> Complaints =>
-        s_complaints.SelectMany(Events).Select(e => e.ToJsonString());
+    internal IEnumerable<string> Complaints => s_complaints.SelectMany(Events).Select(e => e.ToJsonString());
 
     internal static async Task<Chromium> StartAsync()
     {
         var profile = Directory.CreateTempSubdirectory("chromium");
-        var process = Process.Start(new ProcessStartInfo(
-            Find(),
-            [$"--user-data-dir={profile.FullName}", .. s_options])
-        {
-            RedirectStandardError = true,
-            RedirectStandardOutput = true,
-        })!;
+        var process = Process.Start(
+            new ProcessStartInfo(Find(), [$"--user-data-dir={profile.FullName}", .. s_options])
+            {
+                RedirectStandardError = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         var browser = new Chromium(process, profile);
         try
         {
@@ -74,19 +82,41 @@ internal sealed class Chromium : IAsyncDisposable
     /// <summary>Shows the page on a screen of some width, in light or dark, or as it is printed.</summary>
     internal async Task ShowAsync(int width, bool dark = false, bool print = false)
     {
-        await CallAsync("Emulation.setDeviceMetricsOverride", new() { ["width"] = width, ["height"] = 900, ["deviceScaleFactor"] = 1, ["mobile"] = width < 600 });
-        await CallAsync("Emulation.setEmulatedMedia", new()
-        {
-            ["media"] = print ? "print" : "screen",
-            ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" }),
-        });
+        await CallAsync(
+            "Emulation.setDeviceMetricsOverride",
+            new()
+            {
+                ["width"] = width,
+                ["height"] = 900,
+                ["deviceScaleFactor"] = 1,
+                ["mobile"] = width < 600,
+            }
+        );
+        await CallAsync(
+            "Emulation.setEmulatedMedia",
+            new()
+            {
+                ["media"] = print ? "print" : "screen",
+                ["features"] = new JsonArray(new JsonObject { ["name"] = "prefers-color-scheme", ["value"] = dark ? "dark" : "light" }),
+            }
+        );
     }
 
     /// <summary>What an expression in JavaScript comes to; a promise is waited for.</summary>
     internal async Task<JsonNode?> EvaluateAsync(string expression)
     {
-        var answer = await CallAsync("Runtime.evaluate", new() { ["expression"] = expression, ["returnByValue"] = true, ["awaitPromise"] = true });
-        return answer["exceptionDetails"] is { } wrong ? throw new InvalidOperationException(wrong.ToJsonString()) : answer["result"]!["value"]?.DeepClone();
+        var answer = await CallAsync(
+            "Runtime.evaluate",
+            new()
+            {
+                ["expression"] = expression,
+                ["returnByValue"] = true,
+                ["awaitPromise"] = true,
+            }
+        );
+        return answer["exceptionDetails"] is { } wrong
+            ? throw new InvalidOperationException(wrong.ToJsonString())
+            : answer["result"]!["value"]?.DeepClone();
     }
 
     /// <summary>The page as it is printed, a PDF.</summary>
@@ -94,11 +124,27 @@ internal sealed class Chromium : IAsyncDisposable
         Convert.FromBase64String((string)(await CallAsync("Page.printToPDF", new() { ["preferCSSPageSize"] = true }))["data"]!);
 
     /// <summary>A picture of the page's upper part, a PNG.</summary>
-    internal async Task<byte[]> PictureAsync(int width, int height) => Convert.FromBase64String((string)(await CallAsync("Page.captureScreenshot", new()
-    {
-        ["captureBeyondViewport"] = true,
-        ["clip"] = new JsonObject { ["x"] = 0, ["y"] = 0, ["width"] = width, ["height"] = height, ["scale"] = 1 },
-    }))["data"]!);
+    internal async Task<byte[]> PictureAsync(int width, int height) =>
+        Convert.FromBase64String(
+            (string)
+                (
+                    await CallAsync(
+                        "Page.captureScreenshot",
+                        new()
+                        {
+                            ["captureBeyondViewport"] = true,
+                            ["clip"] = new JsonObject
+                            {
+                                ["x"] = 0,
+                                ["y"] = 0,
+                                ["width"] = width,
+                                ["height"] = height,
+                                ["scale"] = 1,
+                            },
+                        }
+                    )
+                )["data"]!
+        );
 
     public async ValueTask DisposeAsync()
     {
@@ -135,14 +181,14 @@ internal sealed class Chromium : IAsyncDisposable
     {
         const string Mark = "DevTools listening on ";
         string? line;
-        do
-            line = await _process.StandardError.ReadLineAsync(_patience.Token);
+        do line = await _process.StandardError.ReadLineAsync(_patience.Token);
         while (line is not null && !line.StartsWith(Mark, StringComparison.Ordinal));
         await _socket.ConnectAsync(new Uri((line ?? throw new InvalidOperationException("Chromium ended at once."))[Mark.Length..]), _patience.Token);
         _ = _process.StandardError.ReadToEndAsync(CancellationToken.None);
         _ = _process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var target = await CallAsync("Target.createTarget", new() { ["url"] = "about:blank" });
-        _session = (string)(await CallAsync("Target.attachToTarget", new() { ["targetId"] = (string)target["targetId"]!, ["flatten"] = true }))["sessionId"]!;
+        _session = (string)
+            (await CallAsync("Target.attachToTarget", new() { ["targetId"] = (string)target["targetId"]!, ["flatten"] = true }))["sessionId"]!;
         foreach (var domain in s_domains)
             await CallAsync($"{domain}.enable", []);
     }
@@ -150,7 +196,12 @@ internal sealed class Chromium : IAsyncDisposable
     private async Task<JsonNode> CallAsync(string method, JsonObject parameters)
     {
         var id = ++_calls;
-        var call = new JsonObject { ["id"] = id, ["method"] = method, ["params"] = parameters };
+        var call = new JsonObject
+        {
+            ["id"] = id,
+            ["method"] = method,
+            ["params"] = parameters,
+        };
         if (_session is not null)
             call["sessionId"] = _session;
         await _socket.SendAsync(Encoding.UTF8.GetBytes(call.ToJsonString()), WebSocketMessageType.Text, true, _patience.Token);
@@ -171,8 +222,7 @@ internal sealed class Chromium : IAsyncDisposable
         {
             part = await _socket.ReceiveAsync(buffer, _patience.Token);
             text.Write(buffer, 0, part.Count);
-        }
-        while (!part.EndOfMessage);
+        } while (!part.EndOfMessage);
         var message = JsonNode.Parse(text.ToArray())!.AsObject();
         if (message.ContainsKey("method"))
             _events.Add(message);

@@ -57,7 +57,11 @@ public sealed class PageTests : IAsyncLifetime
         await OpenAsync("red");
         await _browser.ShowAsync(width, dark);
         await _browser.EvaluateAsync(Resource.Read(typeof(Deque.AxeCore.Commons.AxeResult).Assembly, "Deque.AxeCore.Commons.Resources.axe.min.js"));
-        var found = (await _browser.EvaluateAsync("axe.run().then(r => ({ passes: r.passes.length, violations: r.violations.map(v => `${v.id}: ${v.help}: ${v.nodes[0].html}`) }))"))!;
+        var found = (
+            await _browser.EvaluateAsync(
+                "axe.run().then(r => ({ passes: r.passes.length, violations: r.violations.map(v => `${v.id}: ${v.help}: ${v.nodes[0].html}`) }))"
+            )
+        )!;
         Assert.InRange((int)found["passes"]!, 15, int.MaxValue);
         Assert.Empty(found["violations"]!.AsArray().Select(v => (string)v!));
     }
@@ -66,11 +70,14 @@ public sealed class PageTests : IAsyncLifetime
     public async Task What_is_wrong_with_a_page_is_seen()
     {
         var file = Path.Combine(_folder.FullName, "wrong.html");
-        await File.WriteAllTextAsync(file, """
+        await File.WriteAllTextAsync(
+            file,
+            """
             <html><body style="background: #fff"><img src="none.png"><a href="#nowhere">x</a><p style="color: #aaa; width: 2000px">faint</p>
             <figure><svg role="img" width="50" height="20"><text x="40" y="10">cut off</text></svg></figure>
             <script>console.log(1)</script></body></html>
-            """);
+            """
+        );
         await _browser.OpenAsync(file);
         await _browser.ShowAsync(Phone);
         Assert.Contains(_browser.Requests, r => r.EndsWith("none.png", StringComparison.Ordinal));
