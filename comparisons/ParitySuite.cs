@@ -1,8 +1,8 @@
-using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparisons.Ops;
 using Micrograd.Parity.Comparisons.Programs;
 using Micrograd.Parity.Comparisons.Training;
-using Micrograd.Parity.Running;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Suites;
 
 namespace Micrograd.Parity.Comparisons;
 

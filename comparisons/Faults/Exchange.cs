@@ -1,5 +1,6 @@
-using Micrograd.Parity.Catalogue;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 

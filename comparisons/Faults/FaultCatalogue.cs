@@ -1,4 +1,4 @@
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 

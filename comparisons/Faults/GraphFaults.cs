@@ -1,4 +1,5 @@
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Comparisons.Faults;

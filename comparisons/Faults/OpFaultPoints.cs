@@ -1,7 +1,6 @@
-using Micrograd.Parity.Catalogue;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 
@@ -113,7 +112,7 @@ internal static class OpFaultPoints
         throw new ArgumentException($"The rule changes nothing of {op.Name}.", nameof(rule));
     }
 
-    private static string Show(double x) => Wording.Full(Math.Round(x, 6));
+    private static string Show(double x) => NumberText.Of(Math.Round(x, 6));
 
     private static IEnumerable<double[]> Operands(Op op, double[] settings) =>
         op.Arity switch

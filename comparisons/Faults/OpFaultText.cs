@@ -1,4 +1,4 @@
-using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 
@@ -147,13 +147,13 @@ internal sealed record OpFaultText(string Name, string Title, string What, strin
 
         private string Arrives(int k) =>
             op.Arity is 1 ? "x"
-            : op.Arity == Catalogue.Op.Any ? "each operand"
+            : op.Arity == Parity.Ops.Op.Any ? "each operand"
             : op.Condition is null ? $"{"abw"[k]}"
             : $"{"cab"[k]}";
 
         private OpFaultText Share(string kind, int k, string wrong, string what, string effect)
         {
-            var place = op.Arity is 1 or Catalogue.Op.Any ? "" : $"-{Arrives(k)}";
+            var place = op.Arity is 1 or Parity.Ops.Op.Any ? "" : $"-{Arrives(k)}";
             return new OpFaultText(
                 $"{Op}{place}-{kind}",
                 $"{op.Name}: {Arrives(k)} receives {wrong} in place of {derivatives.Right(k)}",

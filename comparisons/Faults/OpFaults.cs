@@ -1,6 +1,7 @@
 using System.Globalization;
-using Micrograd.Parity.Catalogue;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 

@@ -1,4 +1,4 @@
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Comparisons.Faults.FaultRuns;
 

@@ -1,5 +1,5 @@
-using Micrograd.Parity.Catalogue;
-using Micrograd.Parity.Formulas;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;

@@ -1,5 +1,7 @@
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons.Training.Parts;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 using TorchSharp;
 using static TorchSharp.torch;

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Training.TrainingSchema;
 

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Comparing;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Comparisons.Training;

@@ -1,3 +1,5 @@
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 using TorchSharp;
 using static TorchSharp.torch;

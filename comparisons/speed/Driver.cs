@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Micrograd;
 using Micrograd.Comparisons.Speed;
-using Micrograd.Parity.Reports;
 
 // The C# side of peer.h's line protocol: the same questions and answers as the C++ drivers, so that one program times them all.
 var engine = args is [var name] ? name : "";
@@ -70,7 +69,7 @@ string Answer(string[] words)
     for (var i = 0; i < repetitions; i++)
         results = job.Once();
     var nanoseconds = Stopwatch.GetElapsedTime(begin).TotalNanoseconds / repetitions;
-    return string.Join(' ', results.Prepend(nanoseconds).Select(x => Wording.Full(x)));
+    return string.Join(' ', results.Prepend(nanoseconds).Select(x => NumberText.Of(x)));
 }
 
 internal sealed record Job(Action Start, Func<double[]> Once);

@@ -1,4 +1,5 @@
-using Micrograd.Parity.Torch;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Programs;
 using TorchSharp;
 using static TorchSharp.torch;
 

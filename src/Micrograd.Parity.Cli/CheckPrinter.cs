@@ -1,6 +1,10 @@
 using System.Globalization;
-using Micrograd.Parity.Locating;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
+using Micrograd.Parity.Training;
 using Spectre.Console;
 
 namespace Micrograd.Parity.Cli;

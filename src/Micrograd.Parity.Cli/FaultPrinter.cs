@@ -1,5 +1,5 @@
-using Micrograd.Parity.Diagnosing;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Reports;
 using Spectre.Console;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
 using Micrograd.Parity.Training;
 using Spectre.Console;
 

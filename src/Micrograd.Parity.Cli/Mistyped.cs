@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
-using Micrograd.Parity.Running;
+using Micrograd.Parity.Comparing;
 
 namespace Micrograd.Parity.Cli;
 

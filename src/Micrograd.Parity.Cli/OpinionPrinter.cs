@@ -1,4 +1,4 @@
-using Micrograd.Parity.Opinions;
+using Micrograd.Parity.Fuzzing.Oracles;
 using Micrograd.Parity.Reports;
 using Spectre.Console;
 

@@ -19,7 +19,7 @@ internal static class OutputFile
             throw new UsageException($"cannot write {file.FullName}: there is no folder {file.DirectoryName}.");
     }
 
-    internal static void Write(FileInfo file, string text) => Write(file, path => AtomicFile.Write(path, text));
+    internal static void Write(FileInfo file, string text) => Write(file, path => WholeFile.Write(path, text));
 
     internal static void Write(FileInfo file, Action<string> write) => Try(file.FullName, () => write(file.FullName));
 

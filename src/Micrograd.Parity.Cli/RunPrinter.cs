@@ -1,8 +1,6 @@
 using System.Globalization;
-using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
 using Micrograd.Parity.Training;
 using Spectre.Console;
 

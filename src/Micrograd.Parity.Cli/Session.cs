@@ -1,14 +1,13 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Micrograd.Parity.Bounds;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Training;
-using Micrograd.Parity.Diagnosing;
+using Micrograd.Parity.Diagnosis.Matching;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
-using Micrograd.Parity.Torch;
-using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Cli;
 

@@ -1,5 +1,5 @@
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Running;
+using Micrograd.Parity.Ops;
 using TorchSharp;
 
 namespace Micrograd.Parity.Comparisons.Tests;

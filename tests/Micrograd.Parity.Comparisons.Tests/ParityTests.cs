@@ -1,5 +1,4 @@
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Comparisons.Tests;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Speed;
 
 namespace Micrograd.Parity.Tests;

@@ -1,6 +1,7 @@
 using System.Reflection;
-using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Tests;
 

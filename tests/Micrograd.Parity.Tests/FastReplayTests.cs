@@ -1,5 +1,6 @@
-using Micrograd.Parity.Formulas;
-using Micrograd.Parity.Precision;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Matching;
+using Micrograd.Parity.Numerics;
 using TorchSharp;
 
 namespace Micrograd.Parity.Tests;

@@ -1,6 +1,7 @@
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Tests;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
-using Micrograd.Parity.Torch;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Engines.Torch;
 
 namespace Micrograd.Parity.Tests;
 

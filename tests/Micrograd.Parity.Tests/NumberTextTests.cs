@@ -7,18 +7,19 @@ using System.Reflection.PortableExecutable;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Engines;
 using Micrograd.Parity.Fuzzing;
-using Micrograd.Parity.Locating;
+using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
+using Micrograd.Parity.Reports.Html;
 using Micrograd.Parity.Scaffolding;
 using Micrograd.Parity.Speed;
 using Micrograd.Parity.Tests.Traces;
-using Micrograd.Parity.Traces;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests;
@@ -70,8 +71,11 @@ public partial class NumberTextTests
         var item = new ItemResult("x", "training")
         {
             Counts = new Counts(0, 0, 0, 0, 1),
-            Curve = new Samples("x", s_numbers, side, side),
-            Training = new TrainingSummary(MirrorKind.Modules, points.Count, 1, true, s_missed[0], points),
+            Details =
+            [
+                new OpFigures(new Samples("x", s_numbers, side, side), null),
+                new TrainingSummary(MirrorKind.Modules, points.Count, 1, true, s_missed[0], points),
+            ],
             Failures = [new Difference("#0", Quantity.Value, s_missed[0], s_missed[1], "", Verdict.Mismatch)],
         };
         var environment = new RunEnvironment("2.10.0", "0.107.0", "AVX2", "2024.2", "A processor", ".NET", "Linux", 2, s_missed[0]);
@@ -81,10 +85,10 @@ public partial class NumberTextTests
         var read = Assert.Single(report.Items);
         AssertSame([s_missed[0]], [report.Environment.Seconds]);
         AssertSame(s_numbers, read.Curve!.At);
-        AssertSame(s_numbers, read.Curve.Ours.Values);
-        Assert.All(side.Gradients.Zip(read.Curve.Ours.Gradients), pair => Assert.True(Same(pair.First, pair.Second)));
+        AssertSame(s_numbers, read.Curve!.Ours.Values);
+        Assert.All(side.Gradients.Zip(read.Curve!.Ours.Gradients), pair => Assert.True(Same(pair.First, pair.Second)));
         AssertSame([s_missed[0]], [read.Training!.GreatestRelative]);
-        var curve = read.Training.Curve;
+        var curve = read.Training!.Curve;
         AssertSame(s_numbers, curve.Select(p => p.Ours));
         AssertSame(s_numbers.Select(x => -x), curve.Select(p => p.Theirs));
         AssertSame(s_numbers, curve.Select(p => p.Drift));
@@ -223,7 +227,7 @@ public partial class NumberTextTests
     [Theory]
     [InlineData(typeof(Value))]
     [InlineData(typeof(ParityRun))]
-    [InlineData(typeof(Micrograd.Parity.Html.HtmlReport))]
+    [InlineData(typeof(Micrograd.Parity.Reports.Html.HtmlReport))]
     [InlineData(typeof(ParitySuite))]
     public void No_number_is_written_in_the_runtimes_default_format(Type ofAssembly) =>
         Assert.Equal("", string.Join(", ", DefaultFormats(ofAssembly.Assembly)));

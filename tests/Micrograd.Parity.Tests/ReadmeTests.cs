@@ -1,7 +1,8 @@
 using System.Globalization;
-using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Ops;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Tests;
 

@@ -1,5 +1,8 @@
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Diagnosis.Matching;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Tests;
 
@@ -94,7 +97,7 @@ public class RecordingTests
 
         private int Last => Inputs + _nodes.Count - 1;
 
-        internal void Add(List<Catalogue.Op> ops)
+        internal void Add(List<Op> ops)
         {
             if (sums && random.Next(3) != 0)
             {

@@ -1,10 +1,11 @@
-using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Tests;
 

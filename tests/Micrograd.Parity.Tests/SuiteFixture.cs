@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Running;
-using Micrograd.Parity.Torch;
+using Micrograd.Parity.Engines.Torch;
 
 namespace Micrograd.Parity.Tests;
 

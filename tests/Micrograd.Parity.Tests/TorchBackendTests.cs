@@ -1,5 +1,6 @@
-using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Engines;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Programs;
 

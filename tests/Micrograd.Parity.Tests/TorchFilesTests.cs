@@ -1,7 +1,8 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Xml.Linq;
-using Micrograd.Parity.Torch;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Engines.Torch;
 
 namespace Micrograd.Parity.Tests;
 

@@ -1,8 +1,11 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Scaffolding;
-using Micrograd.Parity.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

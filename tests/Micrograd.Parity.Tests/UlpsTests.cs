@@ -1,4 +1,5 @@
-using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Tests;
 

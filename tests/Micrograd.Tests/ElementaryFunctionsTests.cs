@@ -1,4 +1,5 @@
 using System.Runtime.Loader;
+using Micrograd.Parity.Diagnosis.Judging;
 
 namespace Micrograd.Tests;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using Micrograd;
-using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Speed;
 
 namespace Sample.ForeignEngine.Tests;
 

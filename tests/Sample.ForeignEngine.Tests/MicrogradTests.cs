@@ -1,7 +1,9 @@
 using Micrograd;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Running;
-using Micrograd.Parity.Torch;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Speed;
+using Micrograd.Parity.Suites;
 
 namespace Sample.ForeignEngine.Tests;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Micrograd.Parity.Backends;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Speed;
 
 namespace Sample.ForeignEngine.Tests;
 

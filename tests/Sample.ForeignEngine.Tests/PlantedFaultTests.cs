@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Running;
+using Micrograd.Parity.Speed;
+using Micrograd.Parity.Suites;
 
 namespace Sample.ForeignEngine.Tests;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using Micrograd.Parity.Torch;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Speed;
 
 namespace Sample.ForeignEngine.Tests;
 

@@ -1,5 +1,6 @@
 using Micrograd.Parity.Comparisons.Ops;
-using Micrograd.Parity.Formulas;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Comparisons.Training.Parts;

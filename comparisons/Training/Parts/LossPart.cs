@@ -1,3 +1,4 @@
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Training;
 using TorchSharp;
 using static TorchSharp.torch;

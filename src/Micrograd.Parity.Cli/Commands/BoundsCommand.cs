@@ -3,8 +3,10 @@ using System.Diagnostics;
 using System.Globalization;
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Fuzzing.Oracles;
+using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Torch;
 using Spectre.Console;
 
 namespace Micrograd.Parity.Cli.Commands;

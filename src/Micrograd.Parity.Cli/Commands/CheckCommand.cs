@@ -1,10 +1,11 @@
 using System.CommandLine;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
-using Micrograd.Parity.Locating;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Matching;
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Torch;
-using Micrograd.Parity.Traces;
 
 namespace Micrograd.Parity.Cli.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Cli.Commands;
 

@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Micrograd.Parity.Precision;
-using Micrograd.Parity.Torch;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Numerics;
 using Spectre.Console;
 
 namespace Micrograd.Parity.Cli.Commands;

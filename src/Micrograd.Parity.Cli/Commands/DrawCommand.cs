@@ -1,8 +1,9 @@
 using System.CommandLine;
-using Micrograd.Parity.Backends;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Cli.Commands;
 
@@ -57,7 +58,7 @@ internal static class DrawCommand
         try
         {
             if (file.Extension.Equals(".dot", StringComparison.OrdinalIgnoreCase))
-                AtomicFile.Write(file.FullName, Graphviz.Dot(root, direction));
+                WholeFile.Write(file.FullName, Graphviz.Dot(root, direction));
             else
                 Graphviz.Render(root, file.FullName, direction);
         }

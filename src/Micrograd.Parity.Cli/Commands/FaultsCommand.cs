@@ -1,14 +1,14 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.IO.Enumeration;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Training;
-using Micrograd.Parity.Diagnosing;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Matching;
+using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
-using Micrograd.Parity.Torch;
 
 namespace Micrograd.Parity.Cli.Commands;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
+using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Torch;
 using Spectre.Console;
 
 namespace Micrograd.Parity.Cli.Commands;

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
-using Micrograd.Parity.Running;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Scaffolding;
 
 namespace Micrograd.Parity.Cli.Commands;

@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Opinions;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Fuzzing.Oracles;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
-using Micrograd.Parity.Torch;
 
 namespace Micrograd.Parity.Cli.Commands;
 

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Engines.Torch;
 using Spectre.Console;
 
 namespace Micrograd.Parity.Cli.Commands;

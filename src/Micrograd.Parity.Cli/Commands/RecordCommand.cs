@@ -1,10 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Running;
-using Micrograd.Parity.Traces;
 using Micrograd.Parity.Training;
 using Spectre.Console;
 

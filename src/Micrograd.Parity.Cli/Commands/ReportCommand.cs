@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.ComponentModel;
 using System.Diagnostics;
-using Micrograd.Parity.Html;
 using Micrograd.Parity.Reports;
+using Micrograd.Parity.Reports.Html;
 
 namespace Micrograd.Parity.Cli.Commands;
 

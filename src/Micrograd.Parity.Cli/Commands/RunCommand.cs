@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Torch;
 
 namespace Micrograd.Parity.Cli.Commands;
 

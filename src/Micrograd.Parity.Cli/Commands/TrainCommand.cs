@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Diagnostics;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Cli.Commands;

@@ -1,3 +1,5 @@
+using Micrograd.Parity.Numerics;
+
 namespace Micrograd.Parity.Bounds;
 
 /// <summary>

@@ -1,6 +1,4 @@
-using Micrograd.Parity.Formulas;
-using Micrograd.Parity.Fuzzing;
-using Micrograd.Parity.Precision;
+using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Bounds;
 

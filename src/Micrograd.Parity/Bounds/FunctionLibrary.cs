@@ -1,6 +1,6 @@
-using Micrograd.Parity.Backends;
-using Micrograd.Parity.Catalogue;
-using Micrograd.Parity.Formulas;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 using static TorchSharp.torch;
 

@@ -1,5 +1,5 @@
-using Micrograd.Parity.Formulas;
-using Micrograd.Parity.Torch;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Bounds;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
+using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Comparing;
 

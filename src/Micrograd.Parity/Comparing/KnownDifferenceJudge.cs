@@ -1,5 +1,4 @@
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Comparing;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Programs;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Programs;
 

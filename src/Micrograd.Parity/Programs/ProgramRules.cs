@@ -1,4 +1,4 @@
-using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Programs;
 

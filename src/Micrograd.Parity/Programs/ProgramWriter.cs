@@ -2,6 +2,8 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Programs;
 

@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Scaffolding;
 

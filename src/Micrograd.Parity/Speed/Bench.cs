@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Speed;
 

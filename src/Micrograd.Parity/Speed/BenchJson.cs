@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Micrograd.Parity.Programs;
+using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Speed;
 

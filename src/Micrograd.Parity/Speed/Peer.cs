@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
+using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Speed;
 

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using Micrograd.Parity.Programs;
 using Micrograd.Parity.Scaffolding;
 
 namespace Micrograd.Parity.Speed;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Micrograd.Parity.Running;
+using Micrograd.Parity.Comparing;
 
 namespace Micrograd.Parity.Training;
 

@@ -1,4 +1,4 @@
-using Micrograd.Parity.Formulas;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Training;
 

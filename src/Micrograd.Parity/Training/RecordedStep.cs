@@ -1,5 +1,4 @@
-using Micrograd.Parity.Catalogue;
-using Micrograd.Parity.Formulas;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Training;

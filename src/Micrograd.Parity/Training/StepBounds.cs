@@ -1,6 +1,6 @@
-using Micrograd.Parity.Backends;
-using Micrograd.Parity.Bounds;
-using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Training;

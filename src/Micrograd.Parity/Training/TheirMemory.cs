@@ -1,3 +1,4 @@
+using Micrograd.Parity.Ops;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

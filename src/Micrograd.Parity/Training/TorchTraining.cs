@@ -1,4 +1,4 @@
-using Micrograd.Parity.Torch;
+using Micrograd.Parity.Engines.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

@@ -1,5 +1,6 @@
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Training;
@@ -113,7 +114,7 @@ public sealed class TrainingComparer
             var (a, b) = (At(ours, i), At(theirs, i));
             var admissible = bound?.Invoke(i);
             NoteRelative(a, b, scale);
-            if (_numbers.Compare(a, b, admissible) == Verdict.Mismatch && _failures.Count < Running.ItemResult.KeptDifferences)
+            if (_numbers.Compare(a, b, admissible) == Verdict.Mismatch && _failures.Count < ItemResult.KeptDifferences)
             {
                 _failures.Add(
                     new Difference(name(i), quantity, a, b, _input, Verdict.Mismatch, admissible is { } e ? $"admissible is {e}" : "")

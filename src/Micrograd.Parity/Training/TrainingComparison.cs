@@ -1,5 +1,6 @@
-using Micrograd.Parity.Catalogue;
-using Micrograd.Parity.Running;
+using Micrograd.Parity.Bounds;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Training;
 
@@ -93,12 +94,15 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCat
             Errors = errors,
             Ours = run.Source?.Ours ?? "",
             Theirs = (mirror == MirrorKind.ZeroDim ? run.Source?.ZeroDim : run.Source?.Modules) ?? "",
-            Training = new TrainingSummary(mirror, steps, ours.Layout.Count, lockstep, comparer.GreatestRelative, curve.Points)
-            {
-                Setup = run.Setup,
-                Final = context.Figures ? TrainedTensor.Of(ours.Layout, ours.State, mirrored.State) : [],
-                Decision = context.Figures && run.Decision is { } problem ? DecisionMap.Of(problem, ours, mirrored) : null,
-            },
+            Details =
+            [
+                new TrainingSummary(mirror, steps, ours.Layout.Count, lockstep, comparer.GreatestRelative, curve.Points)
+                {
+                    Setup = run.Setup,
+                    Final = context.Figures ? TrainedTensor.Of(ours.Layout, ours.State, mirrored.State) : [],
+                    Decision = context.Figures && run.Decision is { } problem ? DecisionMap.Of(problem, ours, mirrored) : null,
+                },
+            ],
         };
     }
 

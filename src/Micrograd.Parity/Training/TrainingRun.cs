@@ -1,3 +1,5 @@
+using Micrograd.Parity.Comparing;
+
 namespace Micrograd.Parity.Training;
 
 /// <summary>A training run with its mirrors.</summary>

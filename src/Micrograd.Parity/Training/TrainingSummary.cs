@@ -1,3 +1,5 @@
+using Micrograd.Parity.Comparing;
+
 namespace Micrograd.Parity.Training;
 
 /// <summary>What a training run came to, beside its counts.</summary>
@@ -14,7 +16,7 @@ public sealed record TrainingSummary(
     bool Lockstep,
     double GreatestRelative,
     IReadOnlyList<CurvePoint> Curve
-)
+) : ItemDetail
 {
     /// <summary>What is trained, in words; empty where only the source says it.</summary>
     public string Setup { get; init; } = "";
@@ -24,6 +26,16 @@ public sealed record TrainingSummary(
 
     /// <summary>What both sides decide over the plane of inputs; null where the inputs are no plane or no figures were asked for.</summary>
     public DecisionMap? Decision { get; init; }
+}
+
+/// <summary>The detail of training runs by its name.</summary>
+public static class TrainingDetail
+{
+    extension(ItemResult item)
+    {
+        /// <summary>Losses and drift of a training run; null for other items.</summary>
+        public TrainingSummary? Training => item.Detail<TrainingSummary>();
+    }
 }
 
 /// <summary>Some step of both sides running free. Differences are the greatest since the point before it.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Micrograd;
 
 /// <summary>Writes a file whole or not at all.</summary>
@@ -8,6 +10,9 @@ internal static class WholeFile
     /// was. A device, such as <c>/dev/stdout</c>, is written to as it is.
     /// </summary>
     internal static void Write(string path, byte[] bytes) => Write(path, stream => stream.Write(bytes));
+
+    /// <summary>The same for a text, in UTF-8.</summary>
+    internal static void Write(string path, string text) => Write(path, Encoding.UTF8.GetBytes(text));
 
     /// <summary>The same for what is written piece by piece.</summary>
     internal static void Write(string path, Action<Stream> write)

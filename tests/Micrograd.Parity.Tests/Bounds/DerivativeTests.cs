@@ -1,7 +1,7 @@
-using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Formulas;
-using Micrograd.Parity.Precision;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Tests.Bounds;
 

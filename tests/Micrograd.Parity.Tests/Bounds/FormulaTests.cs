@@ -1,10 +1,9 @@
-using Micrograd.Parity.Backends;
-using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Formulas;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Tests.Bounds;
 

@@ -1,6 +1,7 @@
-using Micrograd.Parity.Bounds;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Torch;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Engines.Torch;
 
 namespace Micrograd.Parity.Tests.Bounds;
 

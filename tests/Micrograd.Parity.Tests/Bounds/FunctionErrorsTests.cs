@@ -1,6 +1,7 @@
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Formulas;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Numerics;
 using TorchSharp;
 
 namespace Micrograd.Parity.Tests.Bounds;

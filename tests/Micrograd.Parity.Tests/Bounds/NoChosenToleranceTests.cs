@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Scaffolding;
 
 namespace Micrograd.Parity.Tests.Bounds;

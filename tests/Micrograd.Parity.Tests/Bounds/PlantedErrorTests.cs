@@ -1,9 +1,10 @@
-using Micrograd.Parity.Backends;
-using Micrograd.Parity.Bounds;
-using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Engines;
 using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Tests.Bounds;

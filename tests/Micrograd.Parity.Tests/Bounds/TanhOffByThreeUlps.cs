@@ -1,4 +1,4 @@
-using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Tests.Bounds;
 

@@ -1,5 +1,6 @@
-using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Fuzzing.Oracles;
 
 namespace Micrograd.Parity.Tests.Bounds;
 

@@ -1,6 +1,7 @@
-using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Engines;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Tests.Faults;

@@ -1,8 +1,9 @@
-using Micrograd.Parity.Catalogue;
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Tests.Faults;
 

@@ -1,7 +1,9 @@
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Traces;
 
 namespace Micrograd.Parity.Tests.Faults;
 

@@ -1,9 +1,11 @@
-using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Engines;
 using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Faults;

@@ -1,5 +1,6 @@
 using Micrograd.Parity.Comparisons.Training;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Training.TrainingSchema;
 

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Tests.Reports;
 

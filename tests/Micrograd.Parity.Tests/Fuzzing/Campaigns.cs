@@ -1,8 +1,8 @@
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Tests.Fuzzing;
 

@@ -1,6 +1,8 @@
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Scaffolding;
 
@@ -73,8 +75,8 @@ public sealed class CorpusTests : IDisposable
     {
         var program = new Program("x", [Node.Leaf(number)], [new Pass(0, number)]);
         var read = ProgramReader.Read(ProgramWriter.Write(program), ParitySuite.Default.Ops);
-        Assert.True(Comparing.Ulps.Same(number, read.Nodes[0].Number));
-        Assert.True(Comparing.Ulps.Same(number, read.Passes[0].Upstream));
+        Assert.True(Numerics.Ulps.Same(number, read.Nodes[0].Number));
+        Assert.True(Numerics.Ulps.Same(number, read.Passes[0].Upstream));
     }
 
     [Fact]

@@ -1,7 +1,10 @@
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons.Faults;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Tests.Fuzzing;
 

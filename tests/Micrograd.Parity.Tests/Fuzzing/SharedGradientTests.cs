@@ -1,3 +1,4 @@
+using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Programs;
 using TorchSharp;

@@ -1,4 +1,5 @@
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Scaffolding;

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Mutation;
 
 namespace Micrograd.Parity.Tests.Mutation;

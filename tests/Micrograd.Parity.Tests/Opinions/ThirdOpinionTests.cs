@@ -1,10 +1,14 @@
 using System.Text.Json.Nodes;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
-using Micrograd.Parity.Faults;
-using Micrograd.Parity.Opinions;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Fuzzing.Oracles;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Tests.Opinions;
 
@@ -124,7 +128,7 @@ public class ThirdOpinionTests
     [Fact]
     public void An_error_of_the_engine_is_measured_in_ulps_and_theirs_is_nearer()
     {
-        var off = new ModelRules { Op = new OpRule("add") { Value = call => Comparing.Ulps.Step(call.Result, 8) } };
+        var off = new ModelRules { Op = new OpRule("add") { Value = call => Numerics.Ulps.Step(call.Result, 8) } };
         var truth = Of("add", SuiteFixture.Context with { Ours = new ModelBackend(ParitySuite.Default.Ops, off) }).Truth;
         Assert.InRange(truth.Ours.Value, 7.5, 8.5);
         Assert.InRange(truth.Alone.Value, 0, 0.5);
@@ -237,7 +241,7 @@ public class ThirdOpinionTests
             Of("relu6", SuiteFixture.Context, everyPoint: true).Truth.SpecialPoints
         );
         Assert.True(all.Count > some.Count, $"{all.Count} {some.Count}");
-        Assert.Equal(all.Where(p => !(Comparing.Ulps.Same(p.Ours, p.Alone) && Comparing.Ulps.Same(p.Ours, p.Vector!.Value))), some);
+        Assert.Equal(all.Where(p => !(Numerics.Ulps.Same(p.Ours, p.Alone) && Numerics.Ulps.Same(p.Ours, p.Vector!.Value))), some);
     }
 
     private static IEnumerable<string> Names(JsonNode? node) =>

@@ -1,5 +1,6 @@
 using System.Reflection;
-using Micrograd.Parity.Running;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Suites;
 
 namespace Micrograd.Parity.Tests.PublicApi;
 

@@ -1,3 +1,5 @@
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Speed;
 

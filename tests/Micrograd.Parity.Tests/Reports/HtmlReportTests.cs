@@ -2,9 +2,10 @@ using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Html;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
+using Micrograd.Parity.Reports.Html;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Reports;
@@ -100,7 +101,7 @@ public partial class HtmlReportTests
         Assert.Contains(ReportFixture.Green.Items, i => i.Kinks is { SecondAt.Count: 9 });
         Assert.Equal(8, ReportFixture.Green.Items.Count(i => i is { Training: { Mirror: MirrorKind.ZeroDim, Decision: not null } }));
         Assert.All(ReportFixture.Green.Items.Where(i => i.Training is not null), i =>
-            Assert.Equal(i.Training!.Parameters, i.Training.Final.Sum(t => t.Ours.Count))
+            Assert.Equal(i.Training!.Parameters, i.Training!.Final.Sum(t => t.Ours.Count))
         );
     }
 
@@ -255,7 +256,7 @@ public partial class HtmlReportTests
         var item = ReportFixture.Red.Items.Single(i => i.Name.StartsWith("XOR, learning", StringComparison.Ordinal));
         var plot = new DecisionPlot(item.Training!.Decision!);
         Assert.NotEqual(plot.Ours, plot.Theirs);
-        Assert.False(new DriftPlot(item.Training.Curve).IsZero);
+        Assert.False(new DriftPlot(item.Training!.Curve).IsZero);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Xml;
 using System.Xml.Linq;
 using System.Xml.Schema;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Tests.Reports;

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
+using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Reports;
 
@@ -119,10 +121,10 @@ public class JsonReportTests
     {
         var folder = Directory.CreateTempSubdirectory();
         var file = Path.Combine(folder.FullName, "out.json");
-        AtomicFile.Write(file, "first");
-        AtomicFile.Write(file, "second");
+        WholeFile.Write(file, "first");
+        WholeFile.Write(file, "second");
         Assert.Equal("second", File.ReadAllText(file));
-        Assert.Throws<DirectoryNotFoundException>(() => AtomicFile.Write(Path.Combine(folder.FullName, "none", "out.json"), "x"));
+        Assert.Throws<DirectoryNotFoundException>(() => WholeFile.Write(Path.Combine(folder.FullName, "none", "out.json"), "x"));
         Assert.Equal([file], Directory.GetFiles(folder.FullName));
         folder.Delete(recursive: true);
     }

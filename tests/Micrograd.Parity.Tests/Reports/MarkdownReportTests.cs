@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Tests.Reports;

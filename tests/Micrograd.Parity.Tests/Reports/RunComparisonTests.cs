@@ -1,6 +1,7 @@
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
 
 namespace Micrograd.Parity.Tests.Reports;
 

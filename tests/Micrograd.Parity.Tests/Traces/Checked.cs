@@ -1,9 +1,9 @@
 using System.Text;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
-using Micrograd.Parity.Locating;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Traces;
 
 namespace Micrograd.Parity.Tests.Traces;
 

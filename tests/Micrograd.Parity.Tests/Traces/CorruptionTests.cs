@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Text;
-using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Matching;
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Torch;
-using Micrograd.Parity.Traces;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Traces;

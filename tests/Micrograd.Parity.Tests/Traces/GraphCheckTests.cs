@@ -1,18 +1,18 @@
 using System.Globalization;
 using System.Text;
-using Micrograd.Parity.Backends;
-using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Training;
-using Micrograd.Parity.Diagnosing;
-using Micrograd.Parity.Faults;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Matching;
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Engines;
 using Micrograd.Parity.Fuzzing;
-using Micrograd.Parity.Locating;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Tests.Reports;
-using Micrograd.Parity.Traces;
 
 namespace Micrograd.Parity.Tests.Traces;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
-using Micrograd.Parity.Locating;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Fuzzing.Oracles;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Tests.Traces;
 

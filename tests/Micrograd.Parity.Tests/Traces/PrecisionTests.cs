@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using Micrograd.Parity.Locating;
+using Micrograd.Parity.Diagnosis.Judging;
 
 namespace Micrograd.Parity.Tests.Traces;
 

@@ -1,7 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using System.Text;
-using Micrograd.Parity.Locating;
+using Micrograd.Parity.Diagnosis.Judging;
 
 namespace Micrograd.Parity.Tests.Traces;
 

@@ -3,10 +3,12 @@ using System.Diagnostics;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Training;
-using Micrograd.Parity.Diagnosing;
-using Micrograd.Parity.Locating;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Matching;
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Traces;
 
 namespace Micrograd.Parity.Tests.Traces;
 

@@ -1,5 +1,7 @@
 using System.Text;
-using Micrograd.Parity.Traces;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Tests.Traces;
 

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Tests.Reports;
-using Micrograd.Parity.Traces;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Traces;

@@ -1,10 +1,12 @@
 using System.Text.Json.Nodes;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons.Training;
-using Micrograd.Parity.Locating;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Tests.Reports;
-using Micrograd.Parity.Torch;
-using Micrograd.Parity.Traces;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Traces;

@@ -1,8 +1,8 @@
-using Micrograd.Parity.Backends;
-using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Running;
-using Micrograd.Parity.Torch;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Training;

@@ -1,3 +1,5 @@
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Numerics;
 using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -152,7 +154,7 @@ public sealed class LossBitsTests : IClassFixture<PlainTorch>
 
             // Both logarithms are within an ulp of the exact one, and so within two of each other.
             if (agree)
-                Assert.InRange(Comparing.Ulps.Distance(log, -ours[Array.IndexOf(scores, greatest)].Data), 0UL, 2UL);
+                Assert.InRange(Numerics.Ulps.Distance(log, -ours[Array.IndexOf(scores, greatest)].Data), 0UL, 2UL);
         });
 
     [Theory]

@@ -1,5 +1,8 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
 using Micrograd.Parity.Tests.Faults;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Training.TrainingSchema;

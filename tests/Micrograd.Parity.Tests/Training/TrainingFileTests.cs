@@ -1,4 +1,5 @@
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Training;

@@ -1,5 +1,7 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Training;
@@ -69,6 +71,6 @@ public class TrainingRunsTests
         Assert.All(curve, p => Assert.True(p.Drift < 1e-9));
     }
 
-    private static Running.ItemResult Brief(string name, MirrorKind mirror) =>
+    private static ItemResult Brief(string name, MirrorKind mirror) =>
         Context.Compare(TrainingRuns.All.Single(r => r.Name == name), mirror, TrainingLength.Brief);
 }

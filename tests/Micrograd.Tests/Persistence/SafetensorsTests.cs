@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Micrograd.Parity.Diagnosis.Judging;
 
 namespace Micrograd.Tests.Persistence;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using Micrograd.Parity.Html;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Reports.Html;
 
 namespace Micrograd.Parity.Tests.Reports.Browser;
 

@@ -1,0 +1,225 @@
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Ops;
+
+namespace Micrograd.Parity.Diagnosis.Faults;
+
+/// <summary>
+/// A plain engine in place of the tape: it asks each op's rule for one value or one share at a time and does order and accumulation
+/// itself, so that mistakes can be planted in each. Without one it gives the engine's bits.
+/// </summary>
+/// <param name="ops">The ops.</param>
+/// <param name="rules">The rules to compute by.</param>
+public sealed class ModelTape(OpCatalogue ops, ModelRules rules)
+{
+    /// <summary>How often a planted mistake may visit nodes.</summary>
+    public const long MostVisits = 1_000_000;
+
+    private readonly List<Entry> _nodes = [];
+    private double?[] _gradients = [];
+    private long _passedOn;
+
+    /// <summary>How many nodes there are.</summary>
+    public int Count => _nodes.Count;
+
+    /// <summary>The names of the ops that were applied.</summary>
+    public IReadOnlyList<string> Ops => [.. _nodes.Select(n => n.Op?.Name).OfType<string>().Distinct()];
+
+    /// <summary>Records a number; a constant where it wants no gradient.</summary>
+    /// <param name="number">The number.</param>
+    /// <param name="wantsGradient">Whether it receives a gradient.</param>
+    /// <param name="isCleared">Whether a loop that clears gradients knows of it: a parameter, not a number written in a formula.</param>
+    /// <returns>The node's index.</returns>
+    public int Number(double number, bool wantsGradient, bool isCleared = true)
+    {
+        _nodes.Add(new Entry(null, [], [], number, wantsGradient) { IsCleared = isCleared });
+        return _nodes.Count - 1;
+    }
+
+    /// <summary>Computes and records an op.</summary>
+    /// <returns>The node's index.</returns>
+    public int Apply(string op, int[] operands, double[] settings)
+    {
+        var row = ops[op];
+        var numbers = Array.ConvertAll(operands, Value);
+        var call = OpCall.Of(row, numbers, settings);
+        var wants = false;
+        for (var k = 0; k < operands.Length; k++)
+            wants |= k != row.Condition && _nodes[operands[k]].WantsGradient;
+        var value = rules.Op is { Value: { } rule } wrong && wrong.Op == op && wrong.Where(call) ? rule(call) : call.Result;
+        _nodes.Add(new Entry(row, operands, settings, value, wants));
+        return _nodes.Count - 1;
+    }
+
+    /// <summary>A call of an op by the right rule, which is not recorded.</summary>
+    public OpCall Call(string op, double[] operands, double[] settings) => OpCall.Of(ops[op], operands, settings);
+
+    /// <summary>A node's number.</summary>
+    public double Value(int node) => _nodes[node].Value;
+
+    /// <summary>A node's operands.</summary>
+    public IReadOnlyList<int> Operands(int node) => _nodes[node].Operands;
+
+    /// <summary>Whether a node is the result of an op.</summary>
+    public bool IsOp(int node) => _nodes[node].Op is not null;
+
+    /// <summary>Whether a node is a leaf whose gradient is cleared between two passes.</summary>
+    public bool IsCleared(int node) => _nodes[node].IsCleared;
+
+    /// <summary>A node's gradient in this pass; null where none has arrived.</summary>
+    public double? Gradient(int node) => _gradients[node];
+
+    /// <summary>Sets a node's gradient.</summary>
+    public void Set(int node, double? gradient) => _gradients[node] = gradient;
+
+    /// <summary>Makes one backward pass.</summary>
+    /// <returns>Each node's gradient in this pass; null where none arrived.</returns>
+    /// <exception cref="ModelLimitException">A planted mistake visits nodes so often that the pass would not end.</exception>
+    public double?[] Backward(int root, double upstream)
+    {
+        _gradients = new double?[Count];
+        _passedOn = 0;
+        (rules.Sweep ?? ReverseCreation)(this, root, upstream);
+        return _gradients;
+    }
+
+    /// <summary>The right way through a graph: in the reverse order of creation, each node once it has all its shares.</summary>
+    public static void ReverseCreation(ModelTape tape, int root, double upstream)
+    {
+        ArgumentNullException.ThrowIfNull(tape);
+        tape.Set(root, upstream);
+        for (var node = root; node >= 0; node--)
+            tape.PassOn(node);
+    }
+
+    /// <summary>Passes a node's gradient on to its operands; nothing where it has none.</summary>
+    public void PassOn(int node)
+    {
+        var entry = _nodes[node];
+        if (entry.Op is null || _gradients[node] is not { } g)
+            return;
+        CountPass();
+        if (rules.Gather is not null || HasWrongShares(entry))
+            PassSeparately(entry, g);
+        else
+            PassTogether(entry, g);
+    }
+
+    /// <summary>The same by an engine that keeps operands in a set: one that stands twice receives the share of its first place only.</summary>
+    public void PassOnOncePerOperand(int node)
+    {
+        var entry = _nodes[node];
+        if (entry.Op is not null && _gradients[node] is { } g)
+            PassSeparately(entry, g, oncePerOperand: true);
+    }
+
+    /// <summary>
+    /// What a node's operands receive, place by place, for an engine that does something else between one share and the next; nothing where
+    /// it has no gradient.
+    /// </summary>
+    public IEnumerable<(int Operand, double Share)> Shares(int node)
+    {
+        var entry = _nodes[node];
+        if (entry.Op is null || _gradients[node] is not { } g)
+            return [];
+        CountPass();
+        return entry.Operands.Zip(SharesOf(entry, g)).Where(p => p.Second is not null).Select(p => (p.First, p.Second!.Value));
+    }
+
+    /// <summary>Adds a share to a node's gradient, as the rules say.</summary>
+    public void Deliver(int node, double share) =>
+        _gradients[node] =
+            _gradients[node] is not { } earlier ? share
+            : rules.Gather is { } gather ? gather(earlier, share)
+            : earlier + share;
+
+    private void CountPass()
+    {
+        if (++_passedOn > Math.Min(64L * Count, MostVisits) + Count)
+            throw new ModelLimitException();
+    }
+
+    private bool HasWrongShares(Entry entry) => rules.Op is { Share: not null } wrong && wrong.Op == entry.Op!.Name && wrong.Where(Call(entry));
+
+    private OpCall Call(Entry entry) => OpCall.Of(entry.Op!, Array.ConvertAll(entry.Operands, Value), entry.Settings);
+
+    /// <summary>
+    /// Adds to each operand's gradient what it receives. What the operand had is laid on the tape as the share of a later node, so that an
+    /// op recorded as several nodes adds its several shares to it one after the other, as the engine does.
+    /// </summary>
+    private void PassTogether(Entry entry, double g)
+    {
+        using var step = HarnessTape.BeginStep();
+        var operands = entry.Operands;
+        var leaves = new Value[operands.Length];
+        for (var k = 0; k < leaves.Length; k++)
+        {
+            var first = Array.IndexOf(operands, operands[k]);
+            leaves[k] = first < k ? leaves[first] : Leaf(operands[k]);
+        }
+
+        var root = entry.Op!.Ours(leaves, entry.Settings) * g;
+        for (var k = 0; k < leaves.Length; k++)
+        {
+            if (Array.IndexOf(operands, operands[k]) == k && _gradients[operands[k]] is { } earlier)
+                root += leaves[k] * earlier;
+        }
+
+        root.Backward();
+        for (var k = 0; k < leaves.Length; k++)
+        {
+            if (leaves[k].HasGrad)
+                _gradients[operands[k]] = leaves[k].Grad;
+        }
+    }
+
+    /// <summary>The same with a mistake: each operand's share in all, wherever it stands, arrives by itself.</summary>
+    private void PassSeparately(Entry entry, double g, bool oncePerOperand = false)
+    {
+        var shares = SharesOf(entry, g);
+        for (var k = 0; k < shares.Length; k++)
+        {
+            if (shares[k] is { } share && !(oncePerOperand && Array.IndexOf(entry.Operands, entry.Operands[k]) < k))
+                Deliver(entry.Operands[k], share);
+        }
+    }
+
+    /// <summary>What each place of an op receives; null where it receives nothing.</summary>
+    private double?[] SharesOf(Entry entry, double g)
+    {
+        double?[] shares;
+        using (HarnessTape.BeginStep())
+        {
+            var leaves = Array.ConvertAll(entry.Operands, Leaf);
+            entry.Op!.Ours(leaves, entry.Settings).Backward(g);
+            shares = Array.ConvertAll(leaves, leaf => leaf.HasGrad ? leaf.Grad : (double?)null);
+        }
+
+        if (!HasWrongShares(entry))
+            return shares;
+        var (rule, call) = (rules.Op!.Share!, Call(entry));
+        return [.. shares.Select((right, k) => right is { } number ? rule(call, k, g, number) : (double?)null)];
+    }
+
+    private Value Leaf(int node) => _nodes[node].WantsGradient ? new Value(Value(node)) : Micrograd.Value.Constant(Value(node));
+
+    private sealed record Entry(Op? Op, int[] Operands, double[] Settings, double Value, bool WantsGradient)
+    {
+        public bool IsCleared { get; init; }
+    }
+}
+
+/// <summary>A planted mistake visits nodes again and again, more often than a model of it is worth.</summary>
+public sealed class ModelLimitException : Exception
+{
+    /// <summary>Makes the exception with its usual message.</summary>
+    public ModelLimitException()
+        : base("The model engine visits nodes too often to go on: the mistake grows with the number of paths.") { }
+
+    /// <summary>Makes the exception with a message.</summary>
+    public ModelLimitException(string message)
+        : base(message) { }
+
+    /// <summary>Makes the exception with a message and its cause.</summary>
+    public ModelLimitException(string message, Exception? innerException)
+        : base(message, innerException) { }
+}

@@ -1,0 +1,286 @@
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Training;
+
+namespace Micrograd.Parity.Diagnosis.Faults;
+
+/// <summary>
+/// A training run that a specification describes, step by step on the model engine, so that mistakes can be planted in each part of the
+/// loop. Without one it gives the engine's bits.
+/// </summary>
+public sealed class ModelTraining : ITraining
+{
+    private readonly OpCatalogue _ops;
+    private readonly ModelRules _model;
+    private readonly LoopRules _loop;
+    private readonly Func<Dataset> _batches;
+    private readonly ModelOptimizer _optimizer;
+    private readonly double _initialRate;
+    private ModelTape _tape;
+    private int _lossNode;
+
+    /// <summary>Begins the run.</summary>
+    /// <param name="spec">What is trained.</param>
+    /// <param name="layout">The parameters' places.</param>
+    /// <param name="start">Their initial numbers.</param>
+    /// <param name="batches">Gives the samples of each step.</param>
+    /// <param name="ops">The ops.</param>
+    /// <param name="model">The rules of the engine.</param>
+    /// <param name="loop">The rules of the loop.</param>
+    public ModelTraining(
+        TrainingSpec spec,
+        ParameterLayout layout,
+        double[] start,
+        Func<Dataset> batches,
+        OpCatalogue ops,
+        ModelRules model,
+        LoopRules loop
+    )
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        ArgumentNullException.ThrowIfNull(loop);
+        (Spec, Layout, _batches, _ops, _model, _loop) = (spec, layout, batches, ops, model, loop);
+        Shape = new NetworkShape(spec.Sizes, spec.Bias);
+        Parameters = [.. loop.Initial(Shape, start)];
+        Gradients = new double?[Parameters.Length];
+        _optimizer = new ModelOptimizer(spec.Optimizer, loop.Optimizer, Parameters.Length);
+        _initialRate = _optimizer.Rate;
+        _tape = new ModelTape(ops, model);
+    }
+
+    /// <inheritdoc/>
+    public ParameterLayout Layout { get; }
+
+    /// <inheritdoc/>
+    public TrainingState State => new([.. Parameters], [.. Gradients], _optimizer.Memory);
+
+    /// <summary>What is trained.</summary>
+    public TrainingSpec Spec { get; }
+
+    /// <summary>Where the parameters stand.</summary>
+    public NetworkShape Shape { get; }
+
+    /// <summary>The step, counted from 0.</summary>
+    public int Number { get; private set; }
+
+    /// <summary>Each parameter.</summary>
+    public double[] Parameters { get; }
+
+    /// <summary>Each parameter's gradient; null where it is cleared.</summary>
+    public double?[] Gradients { get; }
+
+    /// <summary>Each parameter's gradient as the step before left it; null before the first step.</summary>
+    public IReadOnlyList<double?>? EarlierGradients { get; private set; }
+
+    /// <summary>How many samples the step takes.</summary>
+    public int BatchCount { get; private set; }
+
+    /// <summary>The ops that the last step was computed with.</summary>
+    public IReadOnlyList<string> Ops => _tape.Ops;
+
+    /// <summary>The learning rate.</summary>
+    public double Rate => _optimizer.Rate;
+
+    /// <summary>What each sample's layers took and gave in this step's forward pass, sample by sample, layer by layer.</summary>
+    internal List<ModelLayer[]> Forwarded { get; } = [];
+
+    /// <inheritdoc/>
+    public StepTrace Advance()
+    {
+        var (outputs, loss) = Forward(_batches());
+        EarlierGradients = Number == 0 ? null : [.. Gradients];
+        if (Spec.ClearGradients)
+            _loop.Clear(this);
+        var arrived = _loop.Backward(this);
+        for (var i = 0; i < arrived.Length; i++)
+            Gradients[i] = Gradients[i] is { } earlier && arrived[i] is { } now ? earlier + now : arrived[i] ?? Gradients[i];
+        double?[] gradients = [.. Gradients];
+        if (Spec.Clip is not null)
+            _loop.Clip(this);
+        double?[]? clipped = Spec.Clip is null ? null : [.. Gradients];
+        if (_loop.SchedulesFirst)
+            Schedule();
+        var rate = Rate;
+        _loop.Update(this);
+        if (!_loop.SchedulesFirst)
+            Schedule();
+        Number++;
+        return new StepTrace(Array.ConvertAll(outputs, o => o.Data), loss, gradients, clipped, rate, State);
+    }
+
+    /// <summary>Drops the gradients of some parameters.</summary>
+    public void ClearGradients(Func<int, bool> which)
+    {
+        for (var i = 0; i < Gradients.Length; i++)
+            Gradients[i] = which(i) ? null : Gradients[i];
+    }
+
+    /// <summary>Each parameter's gradient by one backward pass from the loss.</summary>
+    public double?[] Backward() => _tape.Backward(_lossNode, 1)[..Parameters.Length];
+
+    /// <summary>Clips the gradients.</summary>
+    /// <param name="clip">How; null for not at all.</param>
+    public void Clip(Choice? clip)
+    {
+        switch (clip?.Kind)
+        {
+            case "value":
+                Change(g => ClampRule.Forward(g, -clip["limit"], clip["limit"]));
+                break;
+            case "norm":
+                var factor = Micrograd.Gradients.ClipFactor(Norm(Gradients), clip["max_norm"]);
+                Change(g => g * factor);
+                break;
+            case "normalize":
+                var norm = Norm(Gradients);
+                if (norm != 0)
+                    Change(g => g / norm);
+                break;
+        }
+    }
+
+    /// <summary>Replaces every gradient that there is.</summary>
+    public void Change(Func<double, double> change)
+    {
+        for (var i = 0; i < Gradients.Length; i++)
+            Gradients[i] = Gradients[i] is { } g ? change(g) : null;
+    }
+
+    /// <summary>Changes some parameters by their gradients.</summary>
+    /// <param name="which">Which.</param>
+    /// <param name="factor">What the learning rate is multiplied by.</param>
+    /// <param name="gradients">The gradients to go by; null for the step's own.</param>
+    public void Update(Func<int, bool> which, double factor = 1, IReadOnlyList<double?>? gradients = null)
+    {
+        for (var i = 0; i < Parameters.Length; i++)
+        {
+            if (which(i) && (gradients ?? Gradients)[i] is { } g)
+                _optimizer.Update(i, ref Parameters[i], g, Rate * factor);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() { }
+
+    /// <summary>The gradient of the loss with respect to a node of this step, by the right rules; null where none arrives.</summary>
+    internal double?[] NodeGradients() => _tape.Backward(_lossNode, 1);
+
+    /// <summary>The norm of the gradients, each a tensor of its own, as the engine takes it.</summary>
+    internal static double Norm(IEnumerable<double?> gradients)
+    {
+        var norms = new NormSum(order: 2);
+        foreach (var gradient in gradients.OfType<double>())
+            norms.Add(gradient);
+        return norms.Norm;
+    }
+
+    private (ModelValue[] Outputs, double Loss) Forward(Dataset given)
+    {
+        var batch = new Dataset(
+            given.Features,
+            Array.ConvertAll(given.Inputs.ToArray(), x => _loop.Input(x)),
+            Array.ConvertAll(given.Targets.ToArray(), y => _loop.Target(y))
+        );
+        BatchCount = batch.Count;
+        _tape = new ModelTape(_ops, _model);
+        var parameters = Array.ConvertAll(Parameters, p => new ModelValue(_tape, _tape.Number(p, wantsGradient: true)));
+        var layers = Layers(parameters);
+        Forwarded.Clear();
+        var outputs = new List<ModelValue>();
+        for (var i = 0; i < batch.Count; i++)
+        {
+            var inputs = Array.ConvertAll(batch.Input(i).ToArray(), x => new ModelValue(_tape, _tape.Number(x, wantsGradient: false)));
+            Forwarded.Add(Run(layers, inputs));
+            outputs.AddRange(Forwarded[^1][^1].Outputs);
+        }
+
+        var loss = ModelLoss.Of(Spec, [.. outputs], batch, _loop.Loss);
+        if (Spec.L2 != 0)
+            loss += ModelLoss.L2(parameters, Spec.L2);
+        _lossNode = loss.Index;
+        return ([.. outputs], loss.Data);
+    }
+
+    private (ModelValue[][] Weights, ModelValue?[] Biases)[] Layers(ModelValue[] parameters)
+    {
+        return
+        [
+            .. Enumerable
+                .Range(0, Shape.Layers)
+                .Select(l =>
+                    (
+                        Enumerable
+                            .Range(0, Spec.Sizes[l + 1])
+                            .Select(o => Enumerable.Range(0, Spec.Sizes[l]).Select(i => At(Shape.Weight(l, o, i))).ToArray())
+                            .ToArray(),
+                        Enumerable.Range(0, Spec.Sizes[l + 1]).Select(o => Spec.Bias ? At(Shape.BiasOf(l, o)) : (ModelValue?)null).ToArray()
+                    )
+                ),
+        ];
+
+        ModelValue At(int parameter) => parameters[_loop.Place?.Invoke(Shape, parameter) ?? parameter];
+    }
+
+    private ModelLayer[] Run((ModelValue[][] Weights, ModelValue?[] Biases)[] layers, ModelValue[] inputs)
+    {
+        var passed = new ModelLayer[layers.Length];
+        for (var l = 0; l < layers.Length; l++)
+        {
+            var (weights, biases) = layers[l];
+            var taken = inputs;
+            var sums = biases
+                .Select(
+                    (bias, o) =>
+                    {
+                        var neuron = new ModelNeuron(l, o, weights, bias, taken);
+                        return _loop.Neuron?.Invoke(neuron) ?? neuron.Sum();
+                    }
+                )
+                .ToArray();
+            inputs = Activate(Spec.Activations[l], sums);
+            passed[l] = new ModelLayer(taken, sums, inputs);
+        }
+
+        return passed;
+    }
+
+    private static ModelValue[] Activate(string activation, ModelValue[] sums) =>
+        activation switch
+        {
+            "linear" => sums,
+            "softmax" => ModelLoss.Softmax(sums),
+            _ => Array.ConvertAll(sums, z => z.Apply(activation, SettingsOf(activation))),
+        };
+
+    internal static double[] SettingsOf(string activation) =>
+        activation switch
+        {
+            "leaky_relu" => [0.01],
+            "elu" => [1],
+            "softplus" => [1, 20],
+            _ => [],
+        };
+
+    private void Schedule()
+    {
+        var (schedule, epoch, last) = (Spec.Schedule, Number + 1, Rate);
+        _optimizer.Rate = schedule?.Kind switch
+        {
+            "linear" => _initialRate - schedule["drop"] * epoch / schedule.Whole("epochs"),
+            "step" => epoch % schedule.Whole("step_size") == 0 ? last * schedule["gamma"] : last,
+            "exponential" => last * schedule["gamma"],
+            "cosine" => Cosine(schedule.Whole("t_max"), schedule["eta_min"], epoch, last),
+            _ => last,
+        };
+    }
+
+    private double Cosine(int period, double least, int epoch, double last) =>
+        (epoch - 1 - period) % (2 * period) == 0
+            ? last + (_initialRate - least) * (1 - Math.Cos(Math.PI / period)) / 2
+            : (1 + Math.Cos(Math.PI * epoch / period)) / (1 + Math.Cos(Math.PI * (epoch - 1) / period)) * (last - least) + least;
+}
+
+/// <summary>What one layer took and gave for one sample.</summary>
+/// <param name="Inputs">What it took.</param>
+/// <param name="Sums">Its weighted sums.</param>
+/// <param name="Outputs">The sums' activations.</param>
+internal sealed record ModelLayer(ModelValue[] Inputs, ModelValue[] Sums, ModelValue[] Outputs);

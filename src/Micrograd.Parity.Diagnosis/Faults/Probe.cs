@@ -1,0 +1,29 @@
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
+
+namespace Micrograd.Parity.Diagnosis.Faults;
+
+/// <summary>The smallest mistakes there are, which show how fine the comparison sees.</summary>
+public static class Probe
+{
+    /// <summary>The op's values are one float too high.</summary>
+    public static ModelRules NudgedValue(string op) =>
+        new() { Op = new OpRule(op) { Value = call => Ulps.Step(call.Result, double.IsPositiveInfinity(call.Result) ? -1 : 1) } };
+
+    /// <summary>The op's gradients are off by one part in 10¹², by 10⁻¹² where they are 0.</summary>
+    public static ModelRules NudgedGradient(string op) =>
+        new() { Op = new OpRule(op) { Share = (_, _, _, right) => right == 0 ? 1e-12 : right * (1 + 1e-12) } };
+
+    /// <summary>
+    /// The op's gradient is wrong where its first operand has one value: 0, or where 0 is right the upstream gradient.
+    /// </summary>
+    public static ModelRules WrongGradientAt(string op, double operand) =>
+        new()
+        {
+            Op = new OpRule(op)
+            {
+                Where = call => Ulps.Same(call.Operands[0], operand),
+                Share = (_, _, upstream, right) => right == 0 ? upstream : 0,
+            },
+        };
+}

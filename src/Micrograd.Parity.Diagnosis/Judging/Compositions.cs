@@ -1,0 +1,83 @@
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Ops;
+
+namespace Micrograd.Parity.Diagnosis.Judging;
+
+/// <summary>Other ways of computing an op from plain operations, as engines compose them; they round differently.</summary>
+public static class Compositions
+{
+    private static readonly Dictionary<string, (string Says, Func<double[], double[], double> Value)[]> s_all = new(StringComparer.Ordinal)
+    {
+        ["div"] =
+        [
+            ("a product with the power −1", (x, _) => x[0] * Math.Pow(x[1], -1)),
+            ("a product with the reciprocal", (x, _) => x[0] * (1 / x[1])),
+        ],
+        ["sub"] = [("a sum with the negative", (x, _) => x[0] + (-1 * x[1]))],
+        ["neg"] = [("a product with −1", (x, _) => -1 * x[0]), ("a difference from 0", (x, _) => 0 - x[0])],
+        ["mean"] = [("a product with 1/n", (x, _) => x.Aggregate((a, b) => a + b) * (1.0 / x.Length))],
+        ["pow_number"] =
+        [
+            ("the C library's pow", (x, s) => Math.Pow(x[0], s[0])),
+            ("exp(n·log x)", (x, s) => Math.Exp(s[0] * Math.Log(x[0]))),
+            ("the reciprocal of a power", (x, s) => 1 / Math.Pow(x[0], -s[0])),
+        ],
+        ["pow"] = [("exp(b·log a)", (x, _) => Math.Exp(x[1] * Math.Log(x[0])))],
+        ["square"] = [("the C library's pow", (x, _) => Math.Pow(x[0], 2))],
+        ["reciprocal"] = [("the C library's pow", (x, _) => Math.Pow(x[0], -1))],
+        ["sqrt"] = [("the power 0.5", (x, _) => Math.Pow(x[0], 0.5))],
+        ["rsqrt"] = [("the power −0.5", (x, _) => Math.Pow(x[0], -0.5))],
+        ["log1p"] = [("log(1 + x)", (x, _) => Math.Log(1 + x[0]))],
+        ["expm1"] = [("exp(x) − 1", (x, _) => Math.Exp(x[0]) - 1)],
+        ["exp2"] = [("the power of 2", (x, _) => Math.Pow(2, x[0]))],
+        ["log2"] = [("log(x)/log(2)", (x, _) => Math.Log(x[0]) / Math.Log(2))],
+        ["log10"] = [("log(x)/log(10)", (x, _) => Math.Log(x[0]) / Math.Log(10))],
+        ["tanh"] =
+        [
+            ("(e²ˣ − 1)/(e²ˣ + 1)", (x, _) => (Math.Exp(2 * x[0]) - 1) / (Math.Exp(2 * x[0]) + 1)),
+            ("(eˣ − e⁻ˣ)/(eˣ + e⁻ˣ)", (x, _) => (Math.Exp(x[0]) - Math.Exp(-x[0])) / (Math.Exp(x[0]) + Math.Exp(-x[0]))),
+            ("1 − 2/(e²ˣ + 1)", (x, _) => 1 - (2 / (Math.Exp(2 * x[0]) + 1))),
+            ("2·sigmoid(2x) − 1", (x, _) => (2 / (1 + Math.Exp(-2 * x[0]))) - 1),
+        ],
+        ["sigmoid"] =
+        [
+            ("eˣ/(1 + eˣ)", (x, _) => Math.Exp(x[0]) / (1 + Math.Exp(x[0]))),
+            ("(1 + tanh(x/2))/2", (x, _) => 0.5 * (1 + Math.Tanh(x[0] / 2))),
+        ],
+        ["logsigmoid"] =
+        [
+            ("the logarithm of the sigmoid", (x, _) => Math.Log(1 / (1 + Math.Exp(-x[0])))),
+            ("−log(1 + e⁻ˣ)", (x, _) => -Math.Log(1 + Math.Exp(-x[0]))),
+        ],
+        ["softplus"] = [("log(1 + eˣ)", (x, s) => Math.Log(1 + Math.Exp(s[0] * x[0])) / s[0])],
+        ["silu"] = [("a product with the sigmoid", (x, _) => x[0] * (1 / (1 + Math.Exp(-x[0]))))],
+        ["logaddexp"] = [("log(eᵃ + eᵇ)", (x, _) => Math.Log(Math.Exp(x[0]) + Math.Exp(x[1])))],
+    };
+
+    /// <summary>The ops that have any.</summary>
+    public static IEnumerable<string> Ops => s_all.Keys;
+
+    /// <summary>Whether an op has any.</summary>
+    internal static bool Has(string op) => s_all.ContainsKey(op);
+
+    /// <summary>What each composition of a node's op gives at some operands.</summary>
+    public static IEnumerable<double> Of(TraceNode node, double[] operands)
+    {
+        ArgumentNullException.ThrowIfNull(node);
+        return s_all.TryGetValue(node.Op ?? "", out var compositions) ? compositions.Select(c => c.Value(operands, node.Settings)) : [];
+    }
+
+    /// <summary>The composition that gives a recorded number to the bit, in words; null where none does.</summary>
+    internal static string? Explaining(TraceNode node, double[] operands, double recorded)
+    {
+        if (!double.IsFinite(recorded) || !s_all.TryGetValue(node.Op!, out var compositions))
+            return null;
+        foreach (var (says, value) in compositions)
+        {
+            if (value(operands, node.Settings).Equals(recorded))
+                return says;
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,128 @@
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Ops;
+
+namespace Micrograd.Parity.Diagnosis.Judging;
+
+/// <summary>
+/// Checks recorded graphs node by node: each value against what the op gives at the operands' recorded values, each gradient against what
+/// the consumers' recorded gradients pass on. A wrong number therefore shows where it arises, not where it spreads.
+/// </summary>
+public sealed class GraphCheck : IDisposable
+{
+    private const int BetweenLooks = 1024;
+
+    private readonly OpCatalogue _ops;
+    private readonly LocalRules _rules;
+    private readonly bool _saysFloat32;
+    private readonly PrecisionEvidence _evidence = new([]);
+
+    /// <summary>Makes a check for the graphs of one file. Used on the thread that made it.</summary>
+    /// <param name="ops">The catalogue.</param>
+    /// <param name="isFloat32">Whether the file says that its engine computes in float32; where it does not, its numbers tell.</param>
+    public GraphCheck(OpCatalogue ops, bool isFloat32)
+    {
+        (_ops, _saysFloat32) = (ops, isFloat32);
+        _rules = new LocalRules(ops);
+    }
+
+    /// <summary>Whether the engine computes in float32, by the file's word or by all graphs checked so far.</summary>
+    internal bool IsFloat32 => _saysFloat32 || _evidence.IsFloat32;
+
+    /// <summary>Whether the graphs still to come can hardly change that.</summary>
+    internal bool KnowsPrecision => _saysFloat32 || _evidence.IsFirm;
+
+    /// <inheritdoc/>
+    public void Dispose() => _rules.Dispose();
+
+    /// <summary>Checks a graph.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="progress">Told now and then which share (0 to 1) is done.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public GraphReport Check(GraphTrace graph, Action<double>? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        var seen = new PrecisionEvidence(Given(graph));
+        var report = Check(graph, IsFloat32 || (!KnowsPrecision && LooksLikeFloat32(graph)), seen, progress, cancellation);
+        _evidence.Add(seen);
+        return report.IsFloat32 == IsFloat32 ? report : CheckAgain(graph, cancellation);
+    }
+
+    /// <summary>Checks a graph again, now that others have told in what the engine computes.</summary>
+    internal GraphReport CheckAgain(GraphTrace graph, CancellationToken cancellation) => Check(graph, IsFloat32, new([]), null, cancellation);
+
+    private static IEnumerable<double> Given(GraphTrace graph) => graph.Nodes.Where(n => n.Op is null).Select(n => n.Value).Append(graph.Upstream);
+
+    /// <summary>A guess, so that few graphs are checked twice.</summary>
+    private static bool LooksLikeFloat32(GraphTrace graph)
+    {
+        var seen = new PrecisionEvidence(Given(graph));
+        foreach (var node in graph.Nodes)
+        {
+            if (node.Op is not null)
+                seen.Add(node.Value);
+            if (node.Gradient is { } gradient)
+                seen.Add(gradient);
+        }
+
+        return seen.IsFloat32;
+    }
+
+    private GraphReport Check(GraphTrace graph, bool isFloat32, PrecisionEvidence seen, Action<double>? progress, CancellationToken cancellation)
+    {
+        using var current = _rules.Use();
+        var consumers = new Consumers(graph, _ops);
+        var judge = new GraphJudge(graph, consumers, _rules, isFloat32);
+        var tally = new GraphTally(graph, consumers, _rules);
+        for (var i = 0; i < graph.Nodes.Count; i++)
+        {
+            Look(i);
+            if (graph.Nodes[i].Op is null)
+                continue;
+            var finding = judge.Value(i);
+            tally.AddValue(i, finding);
+            seen.Add(graph.Nodes[i].Value, finding?.Right ?? graph.Nodes[i].Value);
+        }
+
+        var passed = Backward(graph, consumers, judge, tally, seen, i => Look((2 * graph.Nodes.Count) - i));
+        var cause = new GradientCause(graph, consumers, judge, passed, isFloat32);
+        return tally.Report(cause, new TorchWitness(graph, consumers, passed, _ops), isFloat32);
+
+        void Look(int done)
+        {
+            if (done % BetweenLooks != 0)
+                return;
+            cancellation.ThrowIfCancellationRequested();
+            progress?.Invoke(done / (2.0 * graph.Nodes.Count));
+        }
+    }
+
+    /// <summary>Judges every gradient, and returns what each node passes on.</summary>
+    private double?[] Backward(GraphTrace graph, Consumers consumers, GraphJudge judge, GraphTally tally, PrecisionEvidence seen, Action<int> look)
+    {
+        var gradients = new double?[graph.Nodes.Count];
+        if (!graph.Nodes.Any(n => n.Gradient is not null))
+            return gradients;
+        var values = new double[graph.Nodes.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = graph.Nodes[i].Value;
+        gradients[graph.Root] = graph.Upstream;
+        for (var i = values.Length - 1; i >= 0; i--)
+        {
+            look(i);
+            var node = graph.Nodes[i];
+            var right = gradients[i];
+            gradients[i] = node.Gradient ?? right;
+            if (node.Gradient is { } recorded)
+            {
+                var finding = judge.Gradient(i, consumers.Reaches(i) ? right : null, gradients);
+                tally.AddGradient(i, finding, gradients);
+                seen.Add(recorded, finding?.Right ?? recorded);
+            }
+
+            if (node.Op is not null && consumers.Reaches(i) && gradients[i] is { } upstream)
+                _rules.Add(node, values, upstream, gradients);
+        }
+
+        return gradients;
+    }
+}

@@ -1,0 +1,117 @@
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Diagnosis.Judging;
+
+/// <summary>Says of each number of a recorded graph what its difference from PyTorch's is.</summary>
+internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRules rules, bool isFloat32)
+{
+    private readonly RoundingBound _double = new(rules, isFloat32: false);
+    private readonly RoundingBound? _float = isFloat32 ? new(rules, isFloat32: true) : null;
+    private readonly bool[] _valueDiffers = new bool[graph.Nodes.Count];
+
+    /// <summary>What a node's value is, given its operands' recorded ones; null where it has the same bits.</summary>
+    internal GraphFinding? Value(int index)
+    {
+        var node = graph.Nodes[index];
+        var operands = Operands(node);
+        var right = rules.Value(node, operands);
+        if (Ulps.Same(node.Value, right))
+            return null;
+        _valueDiffers[index] = true;
+        var composition = Compositions.Explaining(node, operands, node.Value);
+        var kind =
+            node.Value == right ? DifferenceClass.SignOfZero
+            : node.Op is "sum" or "mean" && Within(node.Value, right, _double.OfValue(node, operands, right)) ? DifferenceClass.SummationOrder
+            : _float is not null && WithinFloat(node.Value, right, _float.OfValue(node, operands, right)) ? DifferenceClass.Float32Rounding
+            : composition is not null && double.IsFinite(right) ? DifferenceClass.OtherComposition
+            : Within(node.Value, right, _double.OfValue(node, operands, right)) ? DifferenceClass.UlpsOfRounding
+            : DifferenceClass.Mistake;
+        return new GraphFinding(index, Quantity.Value, node.Value, right, kind)
+        {
+            Op = node.Op,
+            Facts = kind == DifferenceClass.OtherComposition ? [new Fact(FactKind.Composition, $"computed as {composition}")] : [],
+        };
+    }
+
+    /// <summary>What a node's gradient is, given its consumers' gradients; null where it has the same bits.</summary>
+    /// <param name="index">The node.</param>
+    /// <param name="right">What PyTorch passes on to it, told each consumer's value as recorded.</param>
+    /// <param name="gradients">Each consumer's gradient: as recorded, or where it was not, as it should be.</param>
+    internal GraphFinding? Gradient(int index, double? right, double?[] gradients)
+    {
+        var recorded = graph.Nodes[index].Gradient!.Value;
+        if (right is not { } sum)
+            return recorded == 0 ? null : new GraphFinding(index, Quantity.Gradient, recorded, 0, DifferenceClass.Mistake);
+        if (Ulps.Same(recorded, sum))
+            return null;
+        if (index == graph.Root)
+            return new GraphFinding(index, Quantity.Gradient, recorded, sum, Rounded(recorded, sum, 0, 0));
+        var uses = consumers.Of(index);
+        var shares = Shares(index, gradients, recomputed: false);
+        if (shares.Exists(s => _valueDiffers[s.Consumer]))
+        {
+            // An engine may know the derivative from the operands as well as from the result.
+            shares = Shares(index, gradients, recomputed: true);
+            sum = shares.Count == 0 ? sum : shares.Skip(1).Aggregate(shares[0].Number, (total, s) => total + s.Number);
+            if (Ulps.Same(recorded, sum))
+                return null;
+        }
+
+        var magnitude = shares.Sum(s => Math.Abs(s.Number));
+        var order = _double.OfOrder(uses.Length, magnitude);
+        var kind =
+            recorded != sum && Within(recorded, sum, order)
+                ? DifferenceClass.SummationOrder
+                : Rounded(
+                    recorded,
+                    sum,
+                    order + shares.Sum(s => Bound(_double, s, gradients)),
+                    _float is null ? 0 : _float.OfOrder(uses.Length, magnitude) + shares.Sum(s => Bound(_float, s, gradients))
+                );
+        return new GraphFinding(index, Quantity.Gradient, recorded, sum, kind);
+    }
+
+    /// <summary>What each consumer passes on to a node, from the latest consumer to the earliest.</summary>
+    internal List<Share> Shares(int index, double?[] gradients, bool recomputed)
+    {
+        var shares = new List<Share>();
+        foreach (var use in consumers.Of(index))
+        {
+            var consumer = graph.Nodes[use.Consumer];
+            if (gradients[use.Consumer] is not { } upstream)
+                continue;
+            var all = new double?[consumer.Operands.Length];
+            rules.Shares(consumer, Operands(consumer), recomputed ? null : consumer.Value, upstream, all);
+            if (all[use.Operand] is { } share)
+                shares.Add(new Share(use.Consumer, use.Operand, share));
+        }
+
+        return shares;
+    }
+
+    private static bool Within(double recorded, double right, double bound) => double.IsFinite(bound) && Math.Abs(recorded - right) <= bound;
+
+    /// <summary>As <see cref="Within"/>; what is beyond float32's range becomes infinite there.</summary>
+    private static bool WithinFloat(double recorded, double right, double bound) =>
+        Within(recorded, right, bound) || (double.IsInfinity(recorded) && float.IsInfinity((float)right) && recorded > 0 == right > 0);
+
+    private DifferenceClass Rounded(double recorded, double right, double bound, double floatBound) =>
+        recorded == right ? DifferenceClass.SignOfZero
+        : Within(recorded, right, bound) ? DifferenceClass.UlpsOfRounding
+        : _float is not null && WithinFloat(recorded, right, floatBound) ? DifferenceClass.Float32Rounding
+        : DifferenceClass.Mistake;
+
+    private double Bound(RoundingBound bound, Share share, double?[] gradients)
+    {
+        var consumer = graph.Nodes[share.Consumer];
+        return bound.OfShare(consumer, Operands(consumer), gradients[share.Consumer]!.Value, share.Operand, share.Number);
+    }
+
+    private double[] Operands(TraceNode node) => Array.ConvertAll(node.Operands, k => graph.Nodes[k].Value);
+
+    /// <summary>What one consumer passes on to a node.</summary>
+    internal readonly record struct Share(int Consumer, int Operand, double Number);
+}

@@ -1,0 +1,161 @@
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Training;
+
+namespace Micrograd.Parity.Diagnosis.Judging;
+
+/// <summary>
+/// Within what the numbers of an honest engine's training steps lie: one that computes the same, but sums in any order, has other
+/// mathematical libraries, composes ops and losses of others, or computes in float32. Step after step; what the optimizer keeps is taken
+/// along where it is not recorded.
+/// </summary>
+/// <param name="trace">The run.</param>
+/// <param name="ops">The catalogue, whose formulas bound what rounding can do.</param>
+/// <param name="format">The format in which the engine computes.</param>
+internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFormat format)
+{
+    /// <summary>What a schedule computes anew in a step: the cosine's recurrence, with two calls.</summary>
+    private const int OperationsOfSchedule = 8 + (2 * Roundings.Call);
+
+    private readonly EnclosureArithmetic _arithmetic = new(format);
+    private readonly HonestRounding _rounding = new(format);
+    private Dictionary<string, Enclosure[]>? _memory;
+
+    /// <summary>A parameter that is not recorded before the first step: as it is, or rounded.</summary>
+    internal Enclosure Initial(double parameter) => _arithmetic.Constant(parameter);
+
+    /// <summary>The next step.</summary>
+    /// <param name="number">Which, from 0.</param>
+    /// <param name="step">What was recorded of it, and what follows is judged from; null for nothing.</param>
+    /// <param name="start">What it started from.</param>
+    /// <param name="right">The step as PyTorch makes it from there.</param>
+    /// <param name="engine">The engine, which has just made and kept it.</param>
+    internal HonestStep Next(int number, PartialStep? step, TrainingState start, StepTrace right, MicrogradTraining engine)
+    {
+        var earlier = trace.Spec.ClearGradients ? null : start.Gradients;
+        var bounds = Forward(engine.Recorded!, earlier);
+        if (engine.Composed != engine.Recorded)
+            bounds = Either(bounds, Forward(engine.Composed!, earlier));
+
+        Enclosure?[] gradients = [.. bounds.Gradients.Select((g, i) => step?.Gradients?[i] is { } known ? Enclosure.Of(known) : g)];
+        var clipped = trace.Spec.Clip is { } clip ? Clip(clip, gradients) : null;
+        Enclosure?[] used =
+        [
+            .. (clipped ?? gradients).Select((g, i) => clipped is not null && step?.Clipped?[i] is { } known ? Enclosure.Of(known) : g),
+        ];
+        var rate = double.IsNaN(right.LearningRate) ? Enclosure.Of(0) : Rate(number, right.LearningRate);
+        var memory = _memory ?? right.After.Optimizer.ToDictionary(m => m.Name, m => Before(m, start));
+        var counts = start.Optimizer.FirstOrDefault(m => m.Name == "step")?.Values;
+        var optimizer = new OptimizerBounds(trace.Spec.Optimizer, format);
+        var after = memory.ToDictionary(m => m.Key, m => (Enclosure[])m.Value.Clone());
+        var parameters = new Enclosure[start.Parameters.Length];
+        var kept = new Dictionary<string, Enclosure>(StringComparer.Ordinal);
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            parameters[i] = Initial(start.Parameters[i]);
+            if (used[i] is not { } gradient)
+                continue;
+            foreach (var (name, values) in memory)
+                kept[name] = values[i];
+            var known = step?.LearningRate is { } recorded && rate.Contains(recorded) ? Enclosure.Of(recorded) : rate;
+            parameters[i] = optimizer.Update(start.Parameters[i], gradient, known, (int)(counts?[i] ?? number) + 1, kept);
+            foreach (var (name, values) in after)
+                values[i] = name == "step" ? Enclosure.Of(values[i].Low + 1) : kept[name];
+        }
+
+        _memory = after.ToDictionary(
+            m => m.Key,
+            m =>
+                m.Value.Select(
+                        (e, i) =>
+                            step is not null && step.Optimizer.TryGetValue(m.Key, out var recorded) && recorded[i] is { } x ? Enclosure.Of(x) : e
+                    )
+                    .ToArray()
+        );
+        return new HonestStep(bounds.Outputs, bounds.Loss, bounds.Gradients, clipped, rate, parameters, after);
+    }
+
+    /// <summary>What the optimizer kept before a step; PyTorch has nothing before the first.</summary>
+    private Enclosure[] Before(OptimizerMemory after, TrainingState start) =>
+        start.Optimizer.FirstOrDefault(m => m.Name == after.Name) is { } memory
+            ? Array.ConvertAll(memory.Values, Enclosure.Of)
+            : [.. after.Values.Select(_ => _arithmetic.Constant(after.Name == "sum" ? trace.Spec.Optimizer["initial_accumulator_value"] : 0))];
+
+    private static StepBounds Either(StepBounds a, StepBounds b) =>
+        new(
+            [.. a.Outputs.Zip(b.Outputs, (x, y) => x.Hull(y))],
+            a.Loss.Hull(b.Loss),
+            [.. a.Gradients.Zip(b.Gradients, (x, y) => x is { } e && y is { } f ? e.Hull(f) : x ?? y)],
+            null
+        );
+
+    private StepBounds Forward(RecordedStep step, IReadOnlyList<double?>? earlier)
+    {
+        var backend = new FormulaBackend<Enclosure>(ops, _arithmetic)
+        {
+            ReordersSums = true,
+            RoundsLeaves = true,
+            Others = step.Others,
+            Result = _rounding.Result,
+            Share = _rounding.Share,
+        };
+        return StepBounds.Of(step, backend, _arithmetic, earlier);
+    }
+
+    private Enclosure?[] Clip(Choice clip, Enclosure?[] gradients)
+    {
+        if (clip.Kind == "value")
+        {
+            var limit = clip["limit"];
+            return Array.ConvertAll(gradients, g =>
+                g is { } e
+                    ? _rounding.Wider(e with { Low = Math.Clamp(e.Low, -limit, limit), High = Math.Clamp(e.High, -limit, limit) }, 1)
+                    : (Enclosure?)null
+            );
+        }
+
+        Enclosure[] squares = [.. gradients.OfType<Enclosure>().Select(_arithmetic.Square)];
+        if (squares.Length == 0)
+            return gradients;
+
+        // The norm of the tensors' norms takes a root and a square more for each.
+        var norm = _rounding.Wider(_arithmetic.Apply(Primitive.Sqrt, _arithmetic.Sum(squares)), 4);
+        var factor =
+            clip.Kind == "norm"
+                ? AtMostOne(
+                    Over(_arithmetic.Constant(clip["max_norm"]), _arithmetic.Apply(Primitive.Add, norm, _arithmetic.Constant(1.0 / 1_000_000)))
+                )
+                : Over(Enclosure.Of(1), norm);
+        return Array.ConvertAll(gradients, g => g is { } e ? _rounding.Wider(_arithmetic.Apply(Primitive.Multiply, e, factor), 2) : (Enclosure?)null);
+    }
+
+    private static Enclosure AtMostOne(Enclosure x) => x with { Low = Math.Min(x.Low, 1), High = Math.Min(x.High, 1) };
+
+    private Enclosure Over(Enclosure a, Enclosure b) => _arithmetic.Apply(Primitive.Divide, a, b);
+
+    /// <summary>A rate that a schedule has computed step after step, or anew from the initial one.</summary>
+    private Enclosure Rate(int step, double rate) =>
+        trace.Spec.Schedule is null
+            ? _arithmetic.Constant(rate)
+            : _rounding.Wider(Enclosure.Of(rate), OperationsOfSchedule * (step + 1), through: trace.Spec.Optimizer["lr"]);
+}
+
+/// <summary>Within what an honest engine's numbers of one step lie.</summary>
+/// <param name="Outputs">Each output.</param>
+/// <param name="Loss">The loss.</param>
+/// <param name="Gradients">Each parameter's gradient.</param>
+/// <param name="Clipped">Each gradient after clipping; null where the run does not clip.</param>
+/// <param name="Rate">The learning rate.</param>
+/// <param name="Parameters">Each parameter after the update.</param>
+/// <param name="Memory">What the optimizer keeps, by name.</param>
+internal sealed record HonestStep(
+    IReadOnlyList<Enclosure> Outputs,
+    Enclosure Loss,
+    IReadOnlyList<Enclosure?> Gradients,
+    IReadOnlyList<Enclosure?>? Clipped,
+    Enclosure Rate,
+    IReadOnlyList<Enclosure> Parameters,
+    IReadOnlyDictionary<string, Enclosure[]> Memory
+);

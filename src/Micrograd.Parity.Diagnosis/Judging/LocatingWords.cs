@@ -1,0 +1,63 @@
+using System.Globalization;
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
+using Micrograd.Parity.Training;
+
+namespace Micrograd.Parity.Diagnosis.Judging;
+
+/// <summary>What is said of findings, on the terminal as in documents.</summary>
+public static class LocatingWords
+{
+    /// <summary>A class of differences in words.</summary>
+    public static string Of(DifferenceClass kind) =>
+        kind switch
+        {
+            DifferenceClass.SameBits => "same bits",
+            DifferenceClass.SignOfZero => "sign of zero",
+            DifferenceClass.SummationOrder => "order of summation",
+            DifferenceClass.UlpsOfRounding => "ulps of rounding",
+            DifferenceClass.OtherComposition => "another composition",
+            DifferenceClass.Float32Rounding => "float32 rounding",
+            DifferenceClass.Drift => "drift",
+            _ => "mistake",
+        };
+
+    /// <summary>What is wrong, and how often: <c>tanh: value at 214 of 214 nodes</c>.</summary>
+    public static string Title(GraphTrace graph, FindingGroup group)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(group);
+        var first = group.First;
+        var nodes = group.Of == 0 ? Number(group.Count) : $"{Number(group.Count)} of {Number(group.Of)}";
+        if (first.Quantity == Quantity.Value)
+            return $"{group.Op}: value of {nodes} nodes";
+        return group.Op is not null
+            ? $"{group.Op}: gradient that it passes on{(first.Operand is { } operand ? $" to its operand {operand}" : "")}, at {nodes} nodes that receive it"
+            : $"gradients gathered or passed on wrongly, at {Number(group.Count)} {(group.Count == 1 ? "node" : "nodes")}; the ops' own rules are right";
+    }
+
+    /// <summary>The finding in lines: where, the two numbers, what they were computed from.</summary>
+    public static IEnumerable<string> Lines(GraphTrace graph, GraphFinding finding)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(finding);
+        var node = graph.Nodes[finding.Node];
+        yield return $"{finding.Quantity.ToString().ToLowerInvariant()} of {node}, line {node.Line}";
+        yield return $"  recorded  {Number(finding.Recorded)}";
+        var ulp = Ulps.Distance(finding.Recorded, finding.Right);
+        yield return $"  PyTorch   {Number(finding.Right)}{(ulp == ulong.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $"   {ulp:N0} ulp apart"))}";
+        if (finding.Quantity == Quantity.Value)
+        {
+            var operands = node.Operands.Take(8).Select(k => $"{Number(graph.Nodes[k].Value)} (node {graph.Nodes[k].Id})");
+            yield return $"  from      {string.Join(", ", operands)}{(node.Operands.Length > 8 ? ", …" : "")}"
+                + (node.Settings.Length > 0 ? $" with {string.Join(", ", node.Settings.Select(Number))}" : "");
+        }
+    }
+
+    /// <summary>A number in full.</summary>
+    public static string Number(double number) => NumberText.Of(number);
+
+    internal static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,17 @@
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Ops;
+
+namespace Micrograd.Parity.Diagnosis.Judging;
+
+/// <summary>The rule by which an op under its settings passes a gradient on to one of its operands.</summary>
+/// <param name="Op">The op.</param>
+/// <param name="Settings">Its settings.</param>
+/// <param name="Operand">Which operand.</param>
+internal readonly record struct OperandRule(string Op, string Settings, int Operand)
+{
+    internal static OperandRule Of(GraphTrace graph, int node, int operand)
+    {
+        var settings = graph.Nodes[node].Settings;
+        return new OperandRule(graph.Nodes[node].Op!, settings.Length == 0 ? "" : string.Join(',', settings.Select(LocatingWords.Number)), operand);
+    }
+}

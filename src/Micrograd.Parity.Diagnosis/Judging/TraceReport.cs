@@ -1,0 +1,63 @@
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Ops;
+
+namespace Micrograd.Parity.Diagnosis.Judging;
+
+/// <summary>What was found in a trace.</summary>
+/// <param name="File">The trace's file, as the user named it.</param>
+/// <param name="Engine">The engine's name; may be empty.</param>
+/// <param name="Torch">The PyTorch compared with.</param>
+/// <param name="Graphs">What was found in each graph; empty for a training run.</param>
+/// <param name="Training">What was found in the training run; null for graphs.</param>
+public sealed record TraceReport(string File, string Engine, TorchLibrary Torch, IReadOnlyList<GraphReport> Graphs, TrainingReport? Training)
+{
+    /// <summary>Whether anything is wrong that rounding does not explain.</summary>
+    public bool HasMistakes => Training is { Mistakes.Count: > 0 } || Graphs.Any(g => g.Mistakes.Count > 0);
+
+    /// <summary>Reads a trace to its end and checks it.</summary>
+    /// <param name="reader">The trace.</param>
+    /// <param name="file">Its name in reports.</param>
+    /// <param name="torch">PyTorch, loaded.</param>
+    /// <param name="ops">The catalogue.</param>
+    /// <param name="progress">Told now and then which share (0 to 1) is done.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    /// <exception cref="TraceFormatException">The trace is broken.</exception>
+    public static TraceReport Of(
+        TraceReader reader,
+        string file,
+        TorchLibrary torch,
+        OpCatalogue ops,
+        Action<double>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        if (reader.Kind == TraceFormat.Training)
+        {
+            var training = TrainingCheck.Check(reader.Training(cancellation), ops, reader.IsFloat32, null, progress, cancellation);
+            return new TraceReport(file, reader.Engine, torch, [], training);
+        }
+
+        using var check = new GraphCheck(ops, reader.IsFloat32);
+        var reports = new List<GraphReport>();
+        var open = new List<(int Place, GraphTrace Graph)>(); // those of which what the others tell of the engine may change the report
+        var (before, read) = (0.0, 0.0); // which share of the file lies before the graph, and is read: half of the work
+        foreach (var graph in reader.Graphs(share => progress?.Invoke((before + (read = share)) / 2), cancellation))
+        {
+            var report = check.Check(graph, share => progress?.Invoke((before + read + (share * (read - before))) / 2), cancellation);
+            if (report.Mistakes.Count > 0 || (!check.KnowsPrecision && report.Honest.Any(g => g.Class == DifferenceClass.Float32Rounding)))
+                open.Add((reports.Count, graph));
+            reports.Add(report.Lean());
+            before = read;
+        }
+
+        foreach (var (place, graph) in open.Where(o => reports[o.Place].IsFloat32 != check.IsFloat32))
+            reports[place] = check.CheckAgain(graph, cancellation).Lean();
+        reports =
+        [
+            .. reports.Select(r => r.Honest.Any(g => g.Class == DifferenceClass.Float32Rounding) ? r : r with { IsFloat32 = check.IsFloat32 }),
+        ];
+        return new TraceReport(file, reader.Engine, torch, reports, null);
+    }
+}

@@ -1,0 +1,133 @@
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Training;
+
+namespace Micrograd.Parity.Diagnosis.Judging;
+
+/// <summary>
+/// Checks a recorded training run step by step with the engine, whose bits are PyTorch's, and the first steps with PyTorch itself on 0-dim
+/// tensors: all, unless the run is great. Each step starts from what the trace recorded of its start,
+/// and its clipping and update from the recorded gradients: rounding that has grown over the steps is no mistake, and one mistake does not
+/// show as several.
+/// </summary>
+public static class TrainingCheck
+{
+    /// <summary>
+    /// How many products of parameters and outputs PyTorch makes itself before the engine goes on alone: PyTorch takes about 40 µs for each.
+    /// </summary>
+    private const long TorchWork = 200_000;
+
+    /// <summary>Checks a run.</summary>
+    /// <param name="trace">The run.</param>
+    /// <param name="ops">The catalogue, whose formulas bound what rounding can do.</param>
+    /// <param name="isFloat32">Whether the file says that its engine computes in float32; where it does not, its numbers tell.</param>
+    /// <param name="torchSteps">How many steps, from the first, PyTorch makes itself; null for as many as it makes in seconds.</param>
+    /// <param name="progress">Told after each step which share (0 to 1) is done.</param>
+    /// <param name="cancellation">Ends it early.</param>
+    public static TrainingReport Check(
+        TrainingTrace trace,
+        OpCatalogue ops,
+        bool isFloat32,
+        int? torchSteps = null,
+        Action<double>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        isFloat32 |= LooksLikeFloat32(trace);
+        using var theirs = trace.Run.ZeroDim(trace.Layout, trace.Initial);
+        using var engine = new KeptEngine(trace);
+        using var free = Ours(trace, trace.Initial);
+        var bounds = new HonestSteps(trace, ops, isFloat32 ? FloatFormat.Binary32 : FloatFormat.Binary64);
+        using var twins = NeedsTwins(trace) ? new RoundedTwins(trace, Array.ConvertAll(trace.Initial, bounds.Initial)) : null;
+        var judge = new TrainingJudge(trace, isFloat32);
+        var recorded = trace.Steps.ToDictionary(s => s.Step);
+        var start = theirs.State;
+        var isKnown = true;
+        StepTrace? freely = null;
+        var byTorch = torchSteps ?? int.MaxValue;
+        for (var k = 0; k <= trace.Steps[^1].Step; k++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            var step = recorded.GetValueOrDefault(k);
+            var (number, from) = (k, start);
+            if (k > 0 && k < byTorch)
+                theirs.Load(start);
+            var right = engine.Advance(start, step);
+            if (k < byTorch)
+                right = theirs.Advance(step?.Gradients, step?.Clipped);
+            if (k == 0 && torchSteps is null)
+                byTorch = (int)Math.Max(1, TorchWork / Math.Max(1L, (long)trace.Layout.Count * right.Outputs.Length));
+            freely = free.Advance();
+            var drift = twins?.Advance(freely);
+            HonestStep? honest = null;
+            if (step is not null)
+                judge.Step(step, start, right, isKnown ? null : drift, Honest);
+            if (engine.Keeps)
+            {
+                Honest();
+                twins?.Move(honest!.Parameters);
+            }
+
+            start = Next(right.After, step);
+            isKnown = step?.Parameters is { } parameters && !Array.Exists(parameters, p => p is null);
+            progress?.Invoke((k + 1.0) / (trace.Steps[^1].Step + 1));
+
+            HonestStep Honest() => honest ??= bounds.Next(number, step, from, right, engine.Kept());
+        }
+
+        return judge.Report(freely!) with
+        {
+            StepsByTorch = (int)Math.Min(byTorch, trace.Steps[^1].Step + 1L),
+        };
+    }
+
+    /// <summary>The engine's side of a run, from given parameters.</summary>
+    internal static MicrogradTraining Ours(TrainingTrace trace, double[] start)
+    {
+        var ours = (MicrogradTraining)trace.Run.Ours();
+        ours.Load(ours.State with { Parameters = start });
+        return ours;
+    }
+
+    /// <summary>What the next step starts from: as recorded, and where it was not, as PyTorch goes on.</summary>
+    private static TrainingState Next(TrainingState after, PartialStep? step) =>
+        step is null
+            ? after
+            : new TrainingState(
+                [.. after.Parameters.Select((p, i) => step.Parameters?[i] ?? p)],
+                [.. after.Gradients.Select((g, i) => step.Clipped?[i] ?? step.Gradients?[i] ?? g)],
+                [
+                    .. after.Optimizer.Select(m =>
+                        step.Optimizer.TryGetValue(m.Name, out var memory) ? m with { Values = [.. m.Values.Select((v, i) => memory[i] ?? v)] } : m
+                    ),
+                ]
+            );
+
+    private static bool NeedsTwins(TrainingTrace trace) =>
+        trace.Steps[^1].Step >= trace.Steps.Count
+        || trace.Steps.SkipLast(1).Any(s => s.Parameters is null || Array.Exists(s.Parameters, p => p is null));
+
+    private static bool LooksLikeFloat32(TrainingTrace trace)
+    {
+        var seen = new PrecisionEvidence(trace.Initial);
+        foreach (var number in Numbers(trace))
+            seen.Add(number);
+        return seen.IsFloat32;
+    }
+
+    private static IEnumerable<double> Numbers(TrainingTrace trace) =>
+        trace
+            .Steps.SelectMany(s =>
+                new[] { s.Loss }
+                    .Concat(s.Outputs?.Select(x => (double?)x) ?? [])
+                    .Concat(s.Gradients ?? [])
+                    .Concat(s.Clipped ?? [])
+                    .Concat(s.Parameters ?? [])
+                    .Concat(s.Optimizer.Values.SelectMany(v => v))
+            )
+            .Where(x => x is not null)
+            .Select(x => x!.Value);
+}

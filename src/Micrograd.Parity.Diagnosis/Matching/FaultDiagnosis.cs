@@ -1,0 +1,265 @@
+using System.Globalization;
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Diagnosis.Matching;
+
+/// <summary>
+/// Names the cause of what is wrong in a trace: makes the trace again on the model engine with each mistake of the catalogue that may be in
+/// it, and sees which one reproduces the recorded numbers. It knows nothing of the trace but its numbers.
+/// </summary>
+/// <param name="ops">The ops.</param>
+/// <param name="faults">The mistakes.</param>
+/// <param name="make">Begins a training run on the model engine.</param>
+public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults, ModelTrainingMaker make) : IDiagnosis
+{
+    /// <summary>Greater graphs are not made again as a whole.</summary>
+    private const int GreatestReplayed = 200_000;
+
+    /// <summary>Mistakes in ops are looked for in greater graphs op by op.</summary>
+    private const int GreatestReplayedByOp = 5_000;
+
+    /// <summary>How many steps are made again from the first that is wrong on.</summary>
+    private const int StepsAfterFirst = 20;
+
+    /// <summary>How many explanations are given at most.</summary>
+    private const int Most = 5;
+
+    /// <summary>What explains less than this is no explanation.</summary>
+    private const double LeastFit = 0.5;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Explanation> Explain(GraphTrace trace, IReadOnlyList<GraphFinding> findings) => Explanations(Replays(trace, findings), "");
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Explanation> Explain(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings)
+    {
+        var steps = StepsOf(trace, findings);
+        var of =
+            steps.Count == 0 ? ""
+            : steps.Count == 1 ? $" of step {steps[0].Step}"
+            : $" of steps {steps[0].Step} to {steps[^1].Step}";
+        return Explanations(Replays(trace, steps), of);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Explanation> Explain(Op op, IReadOnlyList<OpObservation> calls)
+    {
+        ArgumentNullException.ThrowIfNull(op);
+        ArgumentNullException.ThrowIfNull(calls);
+        var replays = new Replays(Numbers(calls, c => c.Ours), Numbers(calls, c => c.Theirs));
+        return replays.Wrong == 0
+            ? []
+            : Explanations(
+                Ranked(
+                    faults
+                        .OfType<GraphFault>()
+                        .Where(f => f.Model.Op?.Op == op.Name)
+                        .Select(fault => Try(() => replays.Of(fault, Numbers(calls, c => OfRule(fault.Model.Op!, op, c)))))
+                        .OfType<Replay>()
+                ),
+                ""
+            );
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Fact> Known(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings)
+    {
+        var steps = StepsOf(trace, findings);
+        return steps.Count == 0 ? [] : GradientRank.Facts(trace, steps, new TrainingReplay(trace, make, steps).Steps());
+    }
+
+    /// <summary>What each mistake makes of a graph, the best first.</summary>
+    internal IReadOnlyList<Replay> Replays(GraphTrace trace, IReadOnlyList<GraphFinding> findings)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        var whole = trace.Nodes.Count <= GreatestReplayed ? Whole(trace) : [];
+        return whole.Count > 0 && whole[0].Fit == 1 ? whole : Ranked([.. whole, .. Local(trace, findings)]);
+    }
+
+    /// <summary>What each mistake makes of a training run, the best first.</summary>
+    internal IReadOnlyList<Replay> Replays(TrainingTrace trace, IReadOnlyList<PartialStep> steps)
+    {
+        if (steps.Count == 0)
+            return [];
+        var replay = new TrainingReplay(trace, make, steps);
+        double?[][] right = [.. replay.Run(ModelRules.Right, LoopRules.Right)];
+        var all = new Replays([.. replay.Recorded.SelectMany(r => r)], [.. right.SelectMany(r => r)]);
+        if (all.Wrong == 0)
+            return [];
+        var first = Enumerable.Range(0, right.Length).First(i => At(i).Wrong > 0);
+        var atFirst = At(first);
+        var used = replay.Ops().ToHashSet(StringComparer.Ordinal);
+        return Ranked(
+            faults
+                .AsParallel()
+                .AsOrdered()
+                .Select(fault =>
+                    fault switch
+                    {
+                        TrainingFault f when f.CanBeIn(trace.Spec) => Try(() => Run(f, f.Model, f.Loop)),
+                        GraphFault { Level: FaultLevel.Graph } f => Best(f, rules => Run(f, rules, LoopRules.Right)),
+                        GraphFault { Model.Op: { } rule } f when used.Contains(rule.Op) => Try(() => Run(f, f.Model, LoopRules.Right)),
+                        _ => null,
+                    }
+                )
+                .OfType<Replay>()
+        );
+
+        Replays At(int step) => new(replay.Recorded[step], right[step], all.Tolerance);
+
+        Replay? Run(Fault fault, ModelRules rules, LoopRules loop)
+        {
+            var numbers = new List<double?>();
+            var step = 0;
+            foreach (var replayed in replay.Run(rules, loop))
+            {
+                if (step++ == first && atFirst.Of(fault, replayed).Fit < LeastFit)
+                    return null;
+                numbers.AddRange(replayed);
+            }
+
+            return all.Of(fault, [.. numbers]);
+        }
+    }
+
+    /// <summary>The recorded steps that are made again: all up to some after the first that is wrong.</summary>
+    internal static IReadOnlyList<PartialStep> StepsOf(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        var first = findings.Count == 0 ? 0 : findings.Min(f => f.Place.Step);
+        return [.. trace.Steps.Where(s => s.Step < first + StepsAfterFirst)];
+    }
+
+    private static double?[] Numbers(IReadOnlyList<OpObservation> calls, Func<OpObservation, OpNumbers> side) =>
+        [.. calls.Select(side).SelectMany(numbers => numbers.Shares.Prepend(numbers.Result))];
+
+    /// <summary>What a wrong rule gives for a call whose right numbers are PyTorch's.</summary>
+    private static OpNumbers OfRule(OpRule rule, Op op, OpObservation of)
+    {
+        var call = new OpCall(op, of.Operands, of.Settings, of.Theirs.Result);
+        return !rule.Where(call)
+            ? of.Theirs
+            : new OpNumbers(
+                rule.Value is { } value ? value(call) : of.Theirs.Result,
+                rule.Share is { } share
+                    ? [.. of.Theirs.Shares.Select((right, k) => right is { } number ? share(call, k, of.Upstream, number) : (double?)null)]
+                    : of.Theirs.Shares
+            );
+    }
+
+    private static Replay? Try(Func<Replay?> run)
+    {
+        try
+        {
+            return run();
+        }
+        catch (Exception e) when (e is ModelLimitException or InvalidOperationException or ArgumentException)
+        {
+            // The mistake cannot be made in this trace.
+            return null;
+        }
+    }
+
+    /// <summary>The way of making a mistake that reproduces most.</summary>
+    private static Replay? Best(GraphFault fault, Func<ModelRules, Replay?> run) =>
+        fault
+            .Variants.Prepend(fault.Model)
+            .Select(rules => Try(() => run(rules)))
+            .OfType<Replay>()
+            .OrderByDescending(r => r.Fit)
+            .ThenByDescending(r => r.SameBits)
+            .FirstOrDefault();
+
+    /// <summary>
+    /// The best first; among those that reproduce as much the one that has all the bits, then the mistake in a loop before the one in a rule,
+    /// then the one that has more of the bits, then the catalogue's order.
+    /// </summary>
+    private static List<Replay> Ranked(IEnumerable<Replay> replays) =>
+        [
+            .. replays
+                .Where(r => r.Fit >= LeastFit)
+                .OrderByDescending(r => r.Fit)
+                .ThenByDescending(r => r.Explained)
+                .ThenByDescending(r => r.SameBits == r.Compared)
+                .ThenByDescending(r => r.Fault.Level)
+                .ThenByDescending(r => r.SameBits),
+        ];
+
+    private static IReadOnlyList<Explanation> Explanations(IReadOnlyList<Replay> replays, string of)
+    {
+        var best = replays.Count > 0 && replays[0].Fit == 1 ? replays.Where(r => r.Fit == 1).ToList() : replays;
+        return [.. best.Take(Most).Select(r => new Explanation(r.Fault.Name, r.Fault.Title, r.Fit, Evidence(r, best, of)))];
+    }
+
+    private static string Evidence(Replay replay, IReadOnlyList<Replay> best, string of)
+    {
+        var like = best.Where(r => r != replay && r.IsLike(replay)).Select(r => r.Fault.Name).ToList();
+        var digits =
+            replay.Explained == 0 ? ""
+            : replay.SameBits == replay.Compared ? " to the last bit"
+            : $" to {replay.Digits} digits or more";
+        var text =
+            replay.Fit == 1
+                ? $"with it the model engine gives all {Count(replay.Compared)} recorded numbers{replay.Among}{of}{digits}; without it {Count(replay.Wrong)} of them differ"
+                : $"with it the model engine gives {Count(replay.Explained)} of the {Count(replay.Wrong)} wrong numbers{replay.Among}{of}{digits}"
+                    + (replay.Broken > 0 ? $", but would make {Count(replay.Broken)} others wrong" : "");
+        return like.Count == 0 ? text : $"{text}; on this trace it cannot be told from {string.Join(", ", like)}";
+    }
+
+    private static string Count(int n) => n.ToString("N0", CultureInfo.InvariantCulture);
+
+    private List<Replay> Whole(GraphTrace trace)
+    {
+        var graph = new GraphReplay(trace, ops);
+        var replays = new Replays(graph.Recorded, graph.Run(ModelRules.Right));
+        if (replays.Wrong == 0)
+            return [];
+        var used = trace.Nodes.Select(n => n.Op).ToHashSet(StringComparer.Ordinal);
+        return Ranked(
+            faults
+                .AsParallel()
+                .AsOrdered()
+                .Select(fault =>
+                    fault switch
+                    {
+                        GraphFault { Level: FaultLevel.Graph } f => Best(f, rules => replays.Of(f, graph.Run(rules))),
+                        GraphFault { Model.Op: { } rule } when trace.Nodes.Count <= GreatestReplayedByOp && used.Contains(rule.Op) => Try(() =>
+                            replays.Of(fault, graph.Run(fault.Model))
+                        ),
+                        { Name: "gradients-not-cleared" } when trace.EarlierGradients.Count > 0 => Try(() =>
+                            replays.Of(fault, graph.Run(ModelRules.Right, earlier: true))
+                        ),
+                        _ => null,
+                    }
+                )
+                .OfType<Replay>()
+        );
+    }
+
+    private IEnumerable<Replay> Local(GraphTrace trace, IReadOnlyList<GraphFinding> findings)
+    {
+        var local = new LocalReplay(trace, ops);
+        var suspects = findings.Select(f => f.Op).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        if (suspects.Count == 0)
+            suspects = trace.Nodes.Select(n => n.Op).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        foreach (var op in suspects)
+        {
+            var near = local.Near(op, findings.Select(f => f.Node).ToHashSet());
+            var replays = new Replays(local.Recorded(near), local.Run(near, null));
+            if (replays.Wrong == 0)
+                continue;
+            foreach (var fault in faults)
+            {
+                if (fault is GraphFault { Model.Op: { } rule } && rule.Op == op)
+                    yield return replays.Of(fault, local.Run(near, rule)) with
+                    {
+                        Among = $" looked at around {op}",
+                    };
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Training;
+
+namespace Micrograd.Parity.Diagnosis.Matching;
+
+/// <summary>
+/// The ranks of the layers' gradients. A layer's gradient is a sum over samples of error times input, so its rank tells how many samples, and
+/// how many different errors, took part.
+/// </summary>
+internal static class GradientRank
+{
+    /// <summary>A row that elimination leaves smaller than this, beside the greatest number, is none.</summary>
+    private const double Vanishing = 1e-9;
+
+    /// <summary>The layers whose gradient has too low a rank, at the first recorded step where one has.</summary>
+    internal static IReadOnlyList<Fact> Facts(TrainingTrace trace, IReadOnlyList<PartialStep> recorded, IEnumerable<StepTrace> right)
+    {
+        foreach (var (step, should) in recorded.Zip(right))
+        {
+            if (step.Gradients is null || Array.Exists(step.Gradients, g => g is null) || Array.Exists(should.Gradients, g => g is null))
+                continue;
+            var facts = new List<Fact>();
+            foreach (var tensor in trace.Layout.Tensors.Where(t => t.EndsWith("weight", StringComparison.Ordinal)))
+            {
+                var columns =
+                    1 + Enumerable.Range(0, trace.Layout.Count).Select(i => trace.Layout[i]).Where(p => p.Tensor == tensor).Max(p => p.Index[^1]);
+                var has = Of(trace.Layout.Of(tensor, step.Gradients), columns);
+                var needs = Of(trace.Layout.Of(tensor, should.Gradients), columns);
+                if (has < needs)
+                    facts.Add(new Fact(FactKind.LowRank, $"the gradient of {tensor} in step {step.Step} has rank {has}, PyTorch's {needs}", has));
+            }
+
+            if (facts.Count > 0)
+                return facts;
+        }
+
+        return [];
+    }
+
+    /// <summary>The rank of a matrix given row by row, by elimination with the greatest pivot.</summary>
+    internal static int Of(double?[] numbers, int columns)
+    {
+        var rows = numbers.Select(n => n ?? 0).Chunk(columns).ToList();
+        var greatest = rows.SelectMany(r => r).Select(Math.Abs).DefaultIfEmpty(0).Max();
+        var rank = 0;
+        for (; rows.Count > 0; rank++)
+        {
+            var pivot = rows.MaxBy(r => r.Max(Math.Abs))!;
+            var column = Array.IndexOf(Array.ConvertAll(pivot, Math.Abs), pivot.Max(Math.Abs));
+            if (!(Math.Abs(pivot[column]) > Vanishing * greatest))
+                break;
+            rows.Remove(pivot);
+            foreach (var row in rows)
+            {
+                var factor = row[column] / pivot[column];
+                for (var i = 0; i < columns; i++)
+                    row[i] -= factor * pivot[i];
+            }
+        }
+
+        return rank;
+    }
+}

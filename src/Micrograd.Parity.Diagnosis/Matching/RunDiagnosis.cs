@@ -1,0 +1,92 @@
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
+using Micrograd.Parity.Training;
+
+namespace Micrograd.Parity.Diagnosis.Matching;
+
+/// <summary>
+/// Looks again at the items of a run that failed, and says what is known of the reason: which op, gradient or step is wrong at first though
+/// what it is computed from is as recorded, by PyTorch's judgement, and which mistake of a catalogue gives the same numbers.
+/// </summary>
+/// <param name="ops">The catalogue of ops.</param>
+/// <param name="diagnosis">Names mistakes.</param>
+public sealed class RunDiagnosis(OpCatalogue ops, IDiagnosis diagnosis)
+{
+    /// <summary>A training run is made again up to as many steps after the first that differs.</summary>
+    private const int StepsAfterFirst = 3;
+
+    /// <summary>The results, those that failed with what is known of the reason.</summary>
+    /// <param name="comparisons">What was compared.</param>
+    /// <param name="results">What came out, in the same order.</param>
+    /// <param name="context">How it was compared.</param>
+    /// <param name="cancellation">Ends it between two items.</param>
+    public IReadOnlyList<ItemResult> Of(
+        IReadOnlyList<IComparison> comparisons,
+        IReadOnlyList<ItemResult> results,
+        RunContext context,
+        CancellationToken cancellation = default
+    )
+    {
+        ArgumentNullException.ThrowIfNull(comparisons);
+        ArgumentNullException.ThrowIfNull(results);
+        ArgumentNullException.ThrowIfNull(context);
+        return [.. results.Zip(comparisons, (result, comparison) =>
+            {
+                cancellation.ThrowIfCancellationRequested();
+                return result.Counts.Mismatch == 0 ? result : result.With(Of(comparison, result, context));
+            })];
+    }
+
+    private FailureDiagnosis? Of(IComparison comparison, ItemResult result, RunContext context) =>
+        comparison switch
+        {
+            OpComparison op => OpFailure.Of(op, context, diagnosis),
+            ProgramComparison program => OfProgram(program, context),
+            TrainingComparison { Training.Spec: { } spec } training when result.Failures is [{ Place: { } place }, ..] => OfTraining(
+                training.Training,
+                spec,
+                place
+            ),
+            _ => null,
+        };
+
+    private FailureDiagnosis? OfProgram(ProgramComparison item, RunContext context)
+    {
+        var program = item.Program;
+        var input = item.Inputs(context.RandomFor(item.Name))
+            .Find(i =>
+                TraceComparer
+                    .Compare(program, i, context.Ours.Run(program, i), context.Theirs.Run(program, i), (_, _, _, _) => (Verdict.Mismatch, ""), [])
+                    .Mismatch > 0
+            );
+        return input is null ? null : ProgramFailure.Of(program, input, ops, context, diagnosis);
+    }
+
+    private FailureDiagnosis OfTraining(TrainingRun run, TrainingSpec spec, TrainingPlace first)
+    {
+        using var ours = run.Ours();
+        var start = ours.State.Parameters;
+        var steps = Enumerable
+            .Range(0, Math.Min(run.Steps, first.Step + 1 + StepsAfterFirst))
+            .Select(k => PartialStep.Whole(k, ours.Advance()))
+            .ToList();
+        var trace = new TrainingTrace(spec, run, ours.Layout, start, steps);
+        var report = TrainingCheck.Check(trace, ops, isFloat32: false);
+        var groups = report
+            .Groups.Concat(report.Honest)
+            .Select(g => new FailureFinding(
+                $"{g.First.Place}: {g.First.Number}, the first of {g.Count} numbers in {g.Steps} of {steps.Count} steps, each step judged from our own start",
+                [.. g.Class == DifferenceClass.Mistake ? Array.Empty<string>() : [LocatingWords.Of(g.Class)], .. g.Facts.Select(f => f.Text)]
+            ))
+            .ToList();
+        if (groups.Count == 0)
+            groups.Add(
+                new FailureFinding($"each of the first {steps.Count} steps follows from our own start of it as on tensors without dimensions", [])
+            );
+        var causes = diagnosis.Explain(trace, report.Mistakes);
+        return new FailureDiagnosis(groups, causes);
+    }
+}

@@ -1,0 +1,86 @@
+using Micrograd.Parity.Diagnosis.Faults;
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Training;
+using static Micrograd.Parity.Training.TrainingComparer;
+
+namespace Micrograd.Parity.Diagnosis.Matching;
+
+/// <summary>Begins a training run on the model engine.</summary>
+/// <param name="spec">What is trained, as it should be.</param>
+/// <param name="layout">The parameters' places.</param>
+/// <param name="start">Their initial numbers.</param>
+/// <param name="model">The rules of the engine.</param>
+/// <param name="loop">The rules of the loop.</param>
+public delegate ModelTraining ModelTrainingMaker(TrainingSpec spec, ParameterLayout layout, double[] start, ModelRules model, LoopRules loop);
+
+/// <summary>A recorded training run made again on the model engine, free from its initial parameters.</summary>
+/// <param name="trace">The run.</param>
+/// <param name="make">Begins it.</param>
+/// <param name="steps">How many of its recorded steps are made again.</param>
+internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker make, IReadOnlyList<PartialStep> steps)
+{
+    /// <summary>The recorded numbers of each recorded step.</summary>
+    internal double?[][] Recorded { get; } = [.. steps.Select(s => Numbers(s).ToArray())];
+
+    /// <summary>The ops that the run computes with.</summary>
+    internal IReadOnlyList<string> Ops()
+    {
+        using var run = make(trace.Spec, trace.Layout, trace.Initial, ModelRules.Right, LoopRules.Right);
+        run.Advance();
+        return run.Ops;
+    }
+
+    /// <summary>The same numbers by some rules, recorded step by recorded step.</summary>
+    internal IEnumerable<double?[]> Run(ModelRules model, LoopRules loop) =>
+        Steps(model, loop).Zip(steps, (replayed, recorded) => Numbers(recorded, replayed).ToArray());
+
+    /// <summary>The recorded steps without a mistake.</summary>
+    internal IEnumerable<StepTrace> Steps() => Steps(ModelRules.Right, LoopRules.Right);
+
+    private IEnumerable<StepTrace> Steps(ModelRules model, LoopRules loop)
+    {
+        using var run = make(trace.Spec, trace.Layout, trace.Initial, model, loop);
+        foreach (var recorded in steps)
+        {
+            StepTrace step;
+            do
+            {
+                step = run.Advance();
+            } while (run.Number <= recorded.Step);
+            yield return step;
+        }
+    }
+
+    private static IEnumerable<double?> Numbers(PartialStep s) =>
+        [
+            s.Loss,
+            .. Some(s.Outputs ?? []),
+            .. s.Gradients ?? [],
+            .. s.Clipped ?? [],
+            s.LearningRate,
+            .. s.Parameters ?? [],
+            .. s.Optimizer.OrderBy(m => m.Key, StringComparer.Ordinal).SelectMany(m => m.Value),
+        ];
+
+    /// <summary>A step's numbers, as many and in the order in which the recorded step has them.</summary>
+    private static IEnumerable<double?> Numbers(PartialStep s, StepTrace step) =>
+        [
+            step.Loss,
+            .. Like(s.Outputs?.Length, Some(step.Outputs)),
+            .. Like(s.Gradients, step.Gradients),
+            .. Like(s.Clipped, step.Clipped ?? step.Gradients),
+            step.LearningRate,
+            .. Like(s.Parameters, Some(step.After.Parameters)),
+            .. s
+                .Optimizer.OrderBy(m => m.Key, StringComparer.Ordinal)
+                .SelectMany(m => Like(m.Value, Some(step.After.Optimizer.FirstOrDefault(o => o.Name == m.Key)?.Values ?? []))),
+        ];
+
+    /// <summary>As many numbers as were recorded; 0 for none where 0 was recorded.</summary>
+    private static IEnumerable<double?> Like(double?[]? recorded, double?[] numbers) =>
+        recorded is null ? [] : recorded.Select((r, i) => (i < numbers.Length ? numbers[i] : null) ?? (r == 0 ? 0 : null));
+
+    private static IEnumerable<double?> Like(int? count, double?[] numbers) =>
+        Enumerable.Range(0, count ?? 0).Select(i => i < numbers.Length ? numbers[i] : null);
+}

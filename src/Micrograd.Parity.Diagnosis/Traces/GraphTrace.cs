@@ -1,0 +1,45 @@
+namespace Micrograd.Parity.Diagnosis.Traces;
+
+/// <summary>One graph that an engine recorded: what it computed forward, and one backward pass over it.</summary>
+/// <param name="Name">Its name in the file, or its number there.</param>
+/// <param name="Nodes">Its nodes, each after its operands.</param>
+/// <param name="Root">The index of the node that the backward pass started from.</param>
+/// <param name="Upstream">The root's own gradient.</param>
+public sealed record GraphTrace(string Name, IReadOnlyList<TraceNode> Nodes, int Root, double Upstream)
+{
+    /// <summary>
+    /// What the file's earlier graph recorded as the gradient of the same leaf (the same label, or without labels the same id), by node;
+    /// null where there is none. Gradients that were not cleared show themselves by it.
+    /// </summary>
+    public IReadOnlyDictionary<int, double> EarlierGradients { get; init; } = new Dictionary<int, double>();
+}
+
+/// <summary>One node of a recorded graph.</summary>
+/// <param name="Id">Its id as written.</param>
+/// <param name="Line">Its line in the file, counted from 1.</param>
+public sealed record TraceNode(string Id, int Line)
+{
+    /// <summary>The op's name in the catalogue; null for a leaf.</summary>
+    public string? Op { get; init; }
+
+    /// <summary>The op as written, such as <c>**-1.0</c>; null for a leaf.</summary>
+    public string? WrittenOp { get; init; }
+
+    /// <summary>The op's settings, such as an exponent or a slope.</summary>
+    public double[] Settings { get; init; } = [];
+
+    /// <summary>The indices of its operands in the graph, in the op's order; all are before it.</summary>
+    public int[] Operands { get; init; } = [];
+
+    /// <summary>Its recorded number.</summary>
+    public double Value { get; init; }
+
+    /// <summary>Its recorded gradient after the pass; null where none was recorded.</summary>
+    public double? Gradient { get; init; }
+
+    /// <summary>Its name; may be null.</summary>
+    public string? Label { get; init; }
+
+    /// <summary>How a message names it: <c>node 12 'n' (tanh)</c>.</summary>
+    public override string ToString() => $"node {Id}{(Label is null ? "" : $" '{Label}'")}{(WrittenOp is null ? "" : $" ({WrittenOp})")}";
+}

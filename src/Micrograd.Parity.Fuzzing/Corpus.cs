@@ -1,0 +1,48 @@
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Fuzzing;
+
+/// <summary>A folder of programs that once differed, a file each, run again before new ones are.</summary>
+/// <param name="folder">The folder; it need not exist until something is kept.</param>
+/// <param name="ops">The catalogue.</param>
+public sealed class Corpus(string folder, OpCatalogue ops)
+{
+    /// <summary>Its programs, in the order of their files' names.</summary>
+    /// <exception cref="ProgramFormatException">A file cannot be read, or is no program; the message names it.</exception>
+    public IReadOnlyList<(string File, Program Program)> Read()
+    {
+        if (!Directory.Exists(folder))
+            return [];
+        var files = Directory.GetFiles(folder, "*.json");
+        Array.Sort(files, StringComparer.Ordinal);
+        return [.. files.Select(file => (file, ReadFile(file)))];
+    }
+
+    /// <summary>Keeps the programs on which the two sides were found to differ.</summary>
+    public void Keep(FuzzResult result)
+    {
+        foreach (var failure in result.Failures.Where(f => f.Kind == "fuzz"))
+            Keep(failure.Program);
+    }
+
+    /// <summary>Keeps a program, in a file of its name.</summary>
+    public void Keep(Program program)
+    {
+        Directory.CreateDirectory(folder);
+        var name = string.Concat(program.Name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+        WholeFile.Write(Path.Combine(folder, $"{name}.json"), ProgramWriter.Write(program));
+    }
+
+    private Program ReadFile(string file)
+    {
+        try
+        {
+            return ProgramReader.Read(File.ReadAllText(file), ops);
+        }
+        catch (Exception e) when (e is ProgramFormatException or IOException or UnauthorizedAccessException)
+        {
+            throw new ProgramFormatException($"{file}: {e.Message}", e);
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using System.Diagnostics;
+using System.Globalization;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Fuzzing;
+
+/// <summary>Runs the corpus, then random programs, on both sides; afterwards makes those that differ small.</summary>
+/// <param name="options">Which programs.</param>
+/// <param name="ops">The catalogue.</param>
+/// <param name="context">The two sides; its seed is not used.</param>
+/// <param name="corpus">Programs to run first; null for none.</param>
+public sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunContext context, Corpus? corpus = null)
+{
+    /// <summary>How many programs are run between two looks at the clock.</summary>
+    private const int BatchSize = 256;
+
+    private readonly ProgramGenerator _generator = new(ops, options.Ops.Count == 0 ? ops.All : [.. options.Ops.Select(name => ops[name])]);
+
+    /// <summary>Runs.</summary>
+    /// <param name="progress">Told, batch by batch, of all that was run so far.</param>
+    /// <param name="cancellation">Ends the run after a batch; what was found until then is shrunk and returned.</param>
+    /// <exception cref="ProgramFormatException">A file of the corpus is no program.</exception>
+    public FuzzResult Run(Action<FuzzTally>? progress = null, CancellationToken cancellation = default)
+    {
+        var tally = new FuzzTally();
+        var failures = new List<FuzzFailure>();
+        var replayed = Replay(tally, failures);
+        var finished = RunPrograms(tally, progress, cancellation);
+        failures.AddRange(tally.First.Select(Shrunk));
+        return new FuzzResult(options, tally, replayed, failures, finished);
+    }
+
+    private int Replay(FuzzTally tally, List<FuzzFailure> failures)
+    {
+        var files = corpus?.Read() ?? [];
+        var replayed = 0;
+        for (var i = 0; i < files.Count; i++)
+        {
+            if (!options.Shard.Has(i))
+                continue;
+            replayed++;
+            var (file, program) = files[i];
+            var check = ProgramCheck.Of(program, context);
+            tally.AddReplay(program, check);
+            if (!check.Differs)
+                continue;
+            var again = $"./parity fuzz --programs 0 --corpus {Path.GetDirectoryName(file)}";
+            failures.Add(Failure(Path.GetFileName(file), "corpus", i, program, program.Nodes.Count, check, again));
+        }
+
+        return replayed;
+    }
+
+    /// <returns>Whether the run came to the end of what was asked for.</returns>
+    private bool RunPrograms(FuzzTally tally, Action<FuzzTally>? progress, CancellationToken cancellation)
+    {
+        if (options.Only is { } only)
+        {
+            RunBatch([only], tally);
+            return true;
+        }
+
+        var clock = Stopwatch.StartNew();
+        long next = options.Shard.Number - 1;
+        var end = options.Programs ?? long.MaxValue;
+        while (next < end)
+        {
+            if (cancellation.IsCancellationRequested)
+                return false;
+            if (clock.Elapsed >= options.Time || (options.StopAtFirst && tally.Differing > 0))
+                return true;
+            var batch = new List<long>(BatchSize);
+            for (; batch.Count < BatchSize && next < end; next += options.Shard.Count)
+                batch.Add(next);
+            RunBatch(batch, tally);
+            progress?.Invoke(tally);
+        }
+
+        return true;
+    }
+
+    private void RunBatch(List<long> batch, FuzzTally tally) =>
+        Parallel.For(
+            0,
+            batch.Count,
+            new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount },
+            () => new FuzzTally(),
+            (i, _, part) =>
+            {
+                var program = _generator.Make(options.Seed, batch[i]);
+                part.Add(batch[i], program, ProgramCheck.Of(program, context));
+                return part;
+            },
+            part =>
+            {
+                lock (tally)
+                    tally.Add(part);
+            }
+        );
+
+    private FuzzFailure Shrunk(long index)
+    {
+        var program = _generator.Make(options.Seed, index);
+        var small = new Shrinker(ops, context).Shrink(program) with
+        {
+            Note = string.Create(CultureInfo.InvariantCulture, $"Found by {options.Again(index)} in a program of {program.Nodes.Count} nodes."),
+        };
+        return Failure(program.Name, "fuzz", index, small, program.Nodes.Count, ProgramCheck.Of(small, context), options.Again(index));
+    }
+
+    private FuzzFailure Failure(string name, string kind, long index, Program program, int foundIn, ProgramCheck check, string again)
+    {
+        var ours = check.Error is null ? context.Ours.Run(program, program.DefaultInput) : null;
+        return new FuzzFailure(name, kind, index, program, foundIn, check, ours, again);
+    }
+}

@@ -1,0 +1,126 @@
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Fuzzing.Oracles;
+
+/// <summary>Checks the bounds themselves on random programs: the exact number, and the engine's, must be admissible.</summary>
+public static class BoundValidation
+{
+    private const int KeptExceeded = 5;
+
+    /// <summary>Checks.</summary>
+    /// <param name="ops">The catalogue.</param>
+    /// <param name="seed">The programs' seed.</param>
+    /// <param name="programs">How many.</param>
+    /// <param name="progress">Told how many are done.</param>
+    /// <param name="cancellation">Ends it between two programs.</param>
+    /// <exception cref="DllNotFoundException">GNU MPFR is not installed.</exception>
+    public static BoundValidationResult Run(
+        OpCatalogue ops,
+        long seed,
+        int programs,
+        Action<int>? progress = null,
+        CancellationToken cancellation = default
+    )
+    {
+        var generator = new ProgramGenerator(ops, ops.All);
+        var parts = new Tally[programs];
+        var done = 0;
+        Parallel.For(0, programs, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation }, i =>
+        {
+            parts[i] = Check(ops, generator.Make(seed, i));
+            progress?.Invoke(Interlocked.Increment(ref done));
+        });
+
+        var looseness = parts.SelectMany(p => p.Looseness).Order().ToList();
+        return new BoundValidationResult(
+            programs,
+            parts.Sum(p => p.Numbers),
+            parts.Sum(p => p.Unbounded),
+            parts.Sum(p => p.Undefined),
+            parts.Sum(p => p.ExceededCount),
+            [.. parts.SelectMany(p => p.Exceeded).Take(KeptExceeded)],
+            looseness.Count == 0 ? double.NaN : looseness[looseness.Count / 2],
+            looseness.Count
+        );
+    }
+
+    private static Tally Check(OpCatalogue ops, Program program)
+    {
+        var input = program.DefaultInput;
+        var exact = new PreciseBackend(ops).Run(program, input);
+        var bounds = new FormulaBackend<Enclosure>(ops, new EnclosureArithmetic(FloatFormat.Binary64)).Run(program, input);
+        var ours = new MicrogradBackend(ops).Run(program, input);
+        var tally = new Tally();
+        for (var i = 0; i < program.Nodes.Count; i++)
+        {
+            if (program.Nodes[i].Op is not null)
+                Number(i, Quantity.Value, ours.Values[i], exact.Values[i], bounds.Values[i]);
+            if (ours.Gradients[i] is { } gradient)
+                Number(i, Quantity.Gradient, gradient, exact.Gradients[i], bounds.Gradients[i]);
+        }
+
+        return tally;
+
+        void Number(int node, Quantity quantity, double our, BigFloat truth, Enclosure bound)
+        {
+            tally.Numbers++;
+            var defined = !truth.IsNaN;
+            if (!defined)
+                tally.Undefined++;
+            if (!bound.Contains(our) || (defined && (bound.IsEmpty || truth.CompareTo(bound.Low) < 0 || truth.CompareTo(bound.High) > 0)))
+            {
+                tally.ExceededCount++;
+                tally.Exceeded.Add(
+                    $"{program.Name}: {quantity} of {TraceComparer.Describe(program, node)}: exact {truth}, ours {Difference.Show(our)}, admissible {bound}"
+                );
+            }
+            else if (!bound.IsBounded)
+            {
+                tally.Unbounded++;
+            }
+            else if (defined && truth.DistanceTo(our) is > 0 and var error)
+            {
+                tally.Looseness.Add(bound.Width / error);
+            }
+        }
+    }
+
+    private sealed class Tally
+    {
+        internal long Numbers { get; set; }
+
+        internal long Unbounded { get; set; }
+
+        internal long Undefined { get; set; }
+
+        internal long ExceededCount { get; set; }
+
+        internal List<string> Exceeded { get; } = [];
+
+        internal List<double> Looseness { get; } = [];
+    }
+}
+
+/// <summary>What the check of the bounds came to.</summary>
+/// <param name="Programs">How many programs were run.</param>
+/// <param name="Numbers">How many values and gradients they have.</param>
+/// <param name="Unbounded">How many of them have no bound, next to a singularity, a jump or an overflow.</param>
+/// <param name="Undefined">How many have no exact value, such as 0/0; there only the engine's number is checked.</param>
+/// <param name="ExceededCount">How many exact or computed numbers are not admissible: a mistake in the bounds.</param>
+/// <param name="Exceeded">The first of them.</param>
+/// <param name="MedianLooseness">The median of the bound's width divided by the engine's actual error, where it has one.</param>
+/// <param name="Inexact">On how many numbers that median rests.</param>
+public sealed record BoundValidationResult(
+    int Programs,
+    long Numbers,
+    long Unbounded,
+    long Undefined,
+    long ExceededCount,
+    IReadOnlyList<string> Exceeded,
+    double MedianLooseness,
+    long Inexact
+);

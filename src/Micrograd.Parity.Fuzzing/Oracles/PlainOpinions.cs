@@ -1,0 +1,40 @@
+namespace Micrograd.Parity.Fuzzing.Oracles;
+
+/// <summary>
+/// Joins what two processes found, one with the kernels that PyTorch takes by itself and one with the plain ones: a process keeps the
+/// kernels that it began with.
+/// </summary>
+public static class PlainOpinions
+{
+    /// <summary>
+    /// The opinions with what 0-dim tensors and vectors gave under plain kernels beside them, and of the special points those at which some side
+    /// has another number.
+    /// </summary>
+    /// <param name="best">The opinions under the kernels that PyTorch takes by itself, with every special point.</param>
+    /// <param name="plain">By item, those under plain kernels, with every special point.</param>
+    public static IReadOnlyList<ItemOpinion> Beside(IReadOnlyList<ItemOpinion> best, IReadOnlyDictionary<string, TruthOpinion> plain)
+    {
+        ArgumentNullException.ThrowIfNull(best);
+        ArgumentNullException.ThrowIfNull(plain);
+        return [.. best.Select(item => plain.TryGetValue(item.Name, out var other) ? item with { Truth = Join(item.Truth, other) } : item)];
+    }
+
+    private static TruthOpinion Join(TruthOpinion best, TruthOpinion plain)
+    {
+        var others = plain.SpecialPoints.DistinctBy(Key).ToDictionary(Key);
+        return best with
+        {
+            PlainVector = plain.Vector,
+            SpecialPoints =
+            [
+                .. best
+                    .SpecialPoints.Select(p =>
+                        others.TryGetValue(Key(p), out var other) ? p with { PlainAlone = other.Alone, PlainVector = other.Vector } : p
+                    )
+                    .Where(p => p.IsParting),
+            ],
+        };
+    }
+
+    private static (string At, Programs.Quantity Quantity, int Operand) Key(SpecialPoint point) => (point.At, point.Quantity, point.Operand);
+}

@@ -1,0 +1,48 @@
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Fuzzing;
+
+/// <summary>How much there is to a program for a reader: first its nodes, last how its numbers look. Shrinking only ever lowers it.</summary>
+internal readonly record struct ProgramCost(int Nodes, int Ops, int Operands, int Passes, int Clears, int Leaves, int Settings, int Numbers)
+    : IComparable<ProgramCost>
+{
+    /// <summary>The simplest numbers, the simplest first.</summary>
+    internal static IReadOnlyList<double> SimpleNumbers { get; } = [1, 0, 2, -1, 0.5, 3, -2, -0.5, 10, -0.0];
+
+    public static bool operator <(ProgramCost a, ProgramCost b) => a.CompareTo(b) < 0;
+
+    public static bool operator >(ProgramCost a, ProgramCost b) => a.CompareTo(b) > 0;
+
+    public static bool operator <=(ProgramCost a, ProgramCost b) => a.CompareTo(b) <= 0;
+
+    public static bool operator >=(ProgramCost a, ProgramCost b) => a.CompareTo(b) >= 0;
+
+    public int CompareTo(ProgramCost other) => AsTuple().CompareTo(other.AsTuple());
+
+    internal static ProgramCost Of(Program program) =>
+        new(
+            program.Nodes.Count,
+            program.Nodes.Count(n => n.Op is not null),
+            program.Nodes.Sum(n => n.Operands.Count),
+            program.Passes.Count,
+            program.Passes.Count(p => p.Clear),
+            program.Nodes.Count(n => n.RequiresGrad),
+            program.Nodes.Sum(n => n.Settings.Sum(Of)),
+            program.Nodes.Where(n => n.Op is null).Sum(n => Of(n.Number)) + program.Passes.Sum(p => Of(p.Upstream))
+        );
+
+    /// <summary>How simple a number looks: its place among the simplest, or how long it is.</summary>
+    internal static int Of(double number)
+    {
+        for (var i = 0; i < SimpleNumbers.Count; i++)
+        {
+            if (BitConverter.DoubleToInt64Bits(SimpleNumbers[i]) == BitConverter.DoubleToInt64Bits(number))
+                return i;
+        }
+
+        return SimpleNumbers.Count + NumberText.Of(number).Length;
+    }
+
+    private (int, int, int, int, int, int, int, int) AsTuple() => (Nodes, Ops, Operands, Passes, Clears, Leaves, Settings, Numbers);
+}

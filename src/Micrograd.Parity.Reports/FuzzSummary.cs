@@ -1,0 +1,90 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Ops;
+
+namespace Micrograd.Parity.Reports;
+
+/// <summary>A campaign of random programs as its JSON document tells it: what a report shows beside a run.</summary>
+/// <param name="Environment">What it ran on and against.</param>
+/// <param name="Finished">Whether it ran to its end.</param>
+/// <param name="Programs">How many random programs were run.</param>
+/// <param name="Replayed">How many kept programs were run before them.</param>
+/// <param name="Differing">On how many programs the sides differ.</param>
+/// <param name="Nodes">How many nodes they had.</param>
+/// <param name="Counts">How many numbers were compared, by verdict.</param>
+/// <param name="Ops">How many nodes of each op.</param>
+/// <param name="Findings">The programs that differ, shrunk.</param>
+public sealed record FuzzSummary(
+    RunEnvironment Environment,
+    bool Finished,
+    long Programs,
+    long Replayed,
+    long Differing,
+    long Nodes,
+    Counts Counts,
+    IReadOnlyList<(string Op, long Nodes)> Ops,
+    IReadOnlyList<FuzzFinding> Findings
+)
+{
+    /// <summary>Whether no program differs.</summary>
+    public bool Parity => Differing == 0;
+
+    /// <summary>Reads what <see cref="FuzzJson"/> wrote.</summary>
+    /// <exception cref="InvalidDataException">It lacks a part, or is of another version.</exception>
+    internal static FuzzSummary Read(JsonObject document)
+    {
+        if ((int?)document["version"] != FuzzJson.Version)
+            throw new InvalidDataException($"its version is {document["version"]}, and this program reads version {FuzzJson.Version}.");
+        try
+        {
+            var summary = document["summary"]!;
+            long Count(string name) => (long)summary[name]!;
+            return new FuzzSummary(
+                JsonReport.Read<RunEnvironment>(document["environment"]!),
+                (bool)document["campaign"]!["finished"]!,
+                Count("programs"),
+                Count("replayed"),
+                Count("differing"),
+                Count("nodes"),
+                new Counts(Count("same_bits"), Count("within_bound"), Count("known"), Count("ambiguous"), Count("mismatch")),
+                [.. summary["ops"]!.AsObject().Select(o => (o.Key, (long)o.Value!))],
+                [.. document["items"]!.AsArray().Select(i => FuzzFinding.Read(i!))]
+            );
+        }
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or JsonException)
+        {
+            throw new InvalidDataException("it lacks a part of a campaign's document, or has another in its place.", e);
+        }
+    }
+}
+
+/// <summary>A program on which the sides differ, shrunk.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="FoundIn">How many nodes it was found in.</param>
+/// <param name="Differences">Where the sides differ.</param>
+/// <param name="Errors">What went wrong apart from numbers.</param>
+/// <param name="CSharp">The program as a C# test.</param>
+/// <param name="Python">The program as a Python script.</param>
+/// <param name="Again">The command that finds it again.</param>
+public sealed record FuzzFinding(
+    string Name,
+    int FoundIn,
+    IReadOnlyList<Difference> Differences,
+    IReadOnlyList<string> Errors,
+    string CSharp,
+    string Python,
+    string Again
+)
+{
+    internal static FuzzFinding Read(JsonNode item) =>
+        new(
+            (string)item["name"]!,
+            (int)item["found_in_nodes"]!,
+            [.. item["failures"]!.AsArray().Select(f => JsonReport.Read<FailurePart>(f!).ToDifference())],
+            [.. item["errors"]!.AsArray().Select(e => (string)e!)],
+            (string)item["csharp"]!,
+            (string)item["python"]!,
+            (string)item["again"]!
+        );
+}

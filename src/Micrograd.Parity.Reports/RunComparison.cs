@@ -1,0 +1,92 @@
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Engines.Torch;
+
+namespace Micrograd.Parity.Reports;
+
+/// <summary>What became of an item from one run to another.</summary>
+public enum Change
+{
+    /// <summary>Graver verdict, more numbers that differ, or a greater distance.</summary>
+    Worse,
+
+    /// <summary>The reverse.</summary>
+    Better,
+
+    /// <summary>Only in the newer run.</summary>
+    New,
+
+    /// <summary>Only in the older run.</summary>
+    Gone,
+
+    /// <summary>No difference in what is compared.</summary>
+    Same,
+}
+
+/// <summary>An item in two runs.</summary>
+/// <param name="Old">What it was; null where it is new.</param>
+/// <param name="New">What it is; null where it is gone.</param>
+/// <param name="Change">What became of it.</param>
+public sealed record ItemChange(ItemResult? Old, ItemResult? New, Change Change)
+{
+    /// <summary>The item's name, with its kind.</summary>
+    public string Name => $"{(New ?? Old)!.Kind} {(New ?? Old)!.Name}";
+
+    /// <summary>Whether it speaks against the newer run: it got worse, or is new and mismatches.</summary>
+    public bool IsBad => Change == Change.Worse || (Change == Change.New && New!.Verdict == Verdict.Mismatch);
+}
+
+/// <summary>What changed between two runs.</summary>
+public sealed class RunComparison
+{
+    /// <summary>Compares an older run with a newer one.</summary>
+    public RunComparison(RunReport old, RunReport now)
+    {
+        Environment = [.. Differing(old.Environment, now.Environment)];
+        var before = old.Items.ToLookup(Key);
+        var after = now.Items.ToLookup(Key);
+        Items =
+        [
+            .. now.Items.Select(item =>
+                before[Key(item)].FirstOrDefault() is { } was ? new ItemChange(was, item, Judge(was, item)) : new ItemChange(null, item, Change.New)
+            ),
+            .. old.Items.Where(item => !after.Contains(Key(item))).Select(item => new ItemChange(item, null, Change.Gone)),
+        ];
+    }
+
+    /// <summary>What the runs ran on and against, where it differs: what, then, now.</summary>
+    public IReadOnlyList<(string What, string Old, string New)> Environment { get; }
+
+    /// <summary>Every item: those of the newer run, then those gone.</summary>
+    public IReadOnlyList<ItemChange> Items { get; }
+
+    /// <summary>Whether the newer run is nowhere worse.</summary>
+    public bool IsGood => !Items.Any(i => i.IsBad);
+
+    private static (string Kind, string Name) Key(ItemResult item) => (item.Kind, item.Name);
+
+    /// <summary>The gravest measure on which they differ decides.</summary>
+    private static Change Judge(ItemResult old, ItemResult now) =>
+        Gravity(now).CompareTo(Gravity(old)) switch
+        {
+            > 0 => Change.Worse,
+            < 0 => Change.Better,
+            _ => Change.Same,
+        };
+
+    private static (Verdict, int, long, long, long, long, ulong) Gravity(ItemResult i) =>
+        (i.Verdict, i.Errors.Count, i.Counts.Mismatch, i.Counts.Ambiguous, i.Counts.Known, i.Counts.WithinBound, i.GreatestUlp);
+
+    private static IEnumerable<(string What, string Old, string New)> Differing(RunEnvironment old, RunEnvironment now) =>
+        Facts(old).Zip(Facts(now)).Where(p => p.First.Value != p.Second.Value).Select(p => (p.First.What, p.First.Value, p.Second.Value));
+
+    private static IEnumerable<(string What, string Value)> Facts(RunEnvironment e) =>
+        [
+            ("PyTorch", e.TorchSummary),
+            ("processor", e.Processor),
+            ("runtime", e.Runtime),
+            ("system", e.System),
+            ("commit", e.Commit.Length == 0 ? "unknown" : e.Commit),
+            ("seed", FormattableString.Invariant($"{e.Seed}")),
+            ("only", e.Filter.Length == 0 ? "everything" : e.Filter),
+        ];
+}

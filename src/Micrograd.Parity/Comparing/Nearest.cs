@@ -1,0 +1,55 @@
+namespace Micrograd.Parity.Comparing;
+
+/// <summary>Finds what somebody may have meant.</summary>
+public static class Nearest
+{
+    private const int FarthestLetters = 3;
+
+    /// <summary>A word that begins with as many letters as these is meant, however much of it is missing.</summary>
+    private const int LeastOfAWord = 3;
+
+    /// <summary>
+    /// A question to add to a message, with a blank before it; empty where no word is near. Of words that are equally near it names the one
+    /// that is as long.
+    /// </summary>
+    public static string Question(string written, IEnumerable<string> words)
+    {
+        var all = words.ToList();
+        var begun =
+            written.TrimStart('-').Length < LeastOfAWord
+                ? []
+                : all.Where(word => word.StartsWith(written, StringComparison.OrdinalIgnoreCase)).Take(2).ToList();
+        if (begun is [var only])
+            return Asked(only);
+        var near = all.MinBy(word => (Distance(written, word), Math.Abs(word.Length - written.Length)));
+        var farthest = Math.Min(FarthestLetters, (written.TrimStart('-').Length + 1) / 2);
+        return near is not null && Distance(written, near) <= farthest ? Asked(near) : "";
+    }
+
+    private static string Asked(string word) => $" Did you mean '{word}'?";
+
+    /// <summary>How many letters must be changed, added, removed or exchanged with their neighbour to turn one word into the other.</summary>
+    private static int Distance(string a, string b)
+    {
+        (a, b) = (a.ToLowerInvariant(), b.ToLowerInvariant());
+        var least = new int[a.Length + 1, b.Length + 1];
+        for (var i = 0; i <= a.Length; i++)
+        {
+            for (var j = 0; j <= b.Length; j++)
+            {
+                if (i == 0 || j == 0)
+                {
+                    least[i, j] = i + j;
+                    continue;
+                }
+
+                var changed = least[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                least[i, j] = Math.Min(changed, Math.Min(least[i - 1, j], least[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                    least[i, j] = Math.Min(least[i, j], least[i - 2, j - 2] + 1);
+            }
+        }
+
+        return least[a.Length, b.Length];
+    }
+}

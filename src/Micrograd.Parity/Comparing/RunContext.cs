@@ -1,0 +1,34 @@
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Engines.Torch;
+
+namespace Micrograd.Parity.Comparing;
+
+/// <summary>What a comparison needs to run.</summary>
+/// <param name="Ours">The engine's side; a faulty one where it is to be shown that faults are seen.</param>
+/// <param name="Theirs">PyTorch's side.</param>
+/// <param name="Known">The known differences.</param>
+/// <param name="Torch">The PyTorch compared against.</param>
+/// <param name="Seed">The seed of all random points.</param>
+public sealed record RunContext(IBackend Ours, IBackend Theirs, IReadOnlyList<KnownDifference> Known, TorchLibrary Torch, int Seed)
+{
+    /// <summary>Random points per op; the default run has 2,000.</summary>
+    public int Points { get; init; } = 2000;
+
+    /// <summary>How much of each training run is made.</summary>
+    public TrainingLength TrainingLength { get; init; }
+
+    /// <summary>Whether results carry what a report draws: curves, kinks, graphs.</summary>
+    public bool Figures { get; init; }
+
+    /// <summary>One point of one op to look at in place of all: operands, then the upstream gradient.</summary>
+    public (double[] Operands, double Upstream)? OnlyPoint { get; init; }
+
+    /// <summary>A generator for an item, the same whatever else is run: seeded by the run's seed and the item's name.</summary>
+    public Random RandomFor(string item)
+    {
+        var hash = 2166136261u ^ (uint)Seed;
+        foreach (var c in item)
+            hash = (hash ^ c) * 16777619u;
+        return new Random((int)(hash & int.MaxValue));
+    }
+}

@@ -1,0 +1,34 @@
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Comparing;
+
+/// <summary>One program with its inputs as vectors, in one format, at every node. Every difference must lie within its bound.</summary>
+public sealed class VectorProgramComparison(Program program, FloatFormat format, OpCatalogue ops) : IComparison
+{
+    /// <summary>Of longer programs only the short vectors are run.</summary>
+    private const int LongProgram = 1000;
+
+    /// <inheritdoc/>
+    public string Name => VectorItem.Name(program.Name, format);
+
+    /// <inheritdoc/>
+    public string Kind => "program";
+
+    /// <inheritdoc/>
+    public bool DemandsSameBits => false;
+
+    /// <inheritdoc/>
+    public ItemResult Run(RunContext context)
+    {
+        var random = context.RandomFor(Name);
+        var item = new VectorItem(format, ops, context, _ => $"./parity run \"{Name}\" --vectors --seed {context.Seed}");
+        IReadOnlyList<int> lengths = program.Nodes.Count > LongProgram ? [VectorItem.Lengths[0]] : VectorItem.Lengths;
+        var inputs = new List<ProgramInput> { program.DefaultInput };
+        while (inputs.Count < lengths[^1])
+            inputs.Add(ProgramComparison.RandomInput(program, random));
+        item.Compare(program, inputs, lengths);
+        return item.Result(Name, Kind, inputs.Count) with { Note = program.Note };
+    }
+}

@@ -1,0 +1,135 @@
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Engines;
+
+/// <summary>
+/// Runs programs by the rows' formulas in some arithmetic: in enclosures it bounds what rounding can do, in numbers of many digits it gives
+/// the exact values and gradients. It knows nothing of the engine and nothing of PyTorch.
+/// </summary>
+/// <typeparam name="T">The arithmetic's number.</typeparam>
+/// <param name="ops">The catalogue.</param>
+/// <param name="arithmetic">The arithmetic.</param>
+public sealed class FormulaBackend<T>(OpCatalogue ops, IArithmetic<T> arithmetic)
+{
+    /// <summary>Formulas by names that the catalogue does not have: operations that only occur within training steps.</summary>
+    public IReadOnlyDictionary<string, Formula> Others { get; init; } = new Dictionary<string, Formula>();
+
+    /// <summary>
+    /// Whether a chain of additions, as in a + b + c, stands for a sum in any order: what a matrix product makes of it. Its partial sums
+    /// are then without meaning.
+    /// </summary>
+    public bool ReordersSums { get; init; }
+
+    /// <summary>Whether leaves are rounded to the arithmetic's format, or may be, in place of taken as they are.</summary>
+    public bool RoundsLeaves { get; init; }
+
+    /// <summary>What else an op's result may be: from the op and what its formula makes of it. Without it that alone.</summary>
+    public Func<string, T, T>? Result { get; init; }
+
+    /// <summary>What else an op may pass on: from the op, the gradient of its result and the share by its formula. Without it that alone.</summary>
+    public Func<string, T, T, T>? Share { get; init; }
+
+    /// <summary>Runs a program on numbers.</summary>
+    public FormulaTrace<T> Run(Program program, ProgramInput input)
+    {
+        var values = Forward(program, input);
+        var wantsGradient = WantsGradient(program);
+        var total = new T[values.Length];
+        var reached = new bool[values.Length];
+        for (var p = 0; p < program.Passes.Count; p++)
+        {
+            if (program.Passes[p].Clear)
+                Array.Clear(reached);
+            Backward(program, program.Passes[p].Root, arithmetic.Number(input.Upstreams[p]), values, wantsGradient, total, reached);
+        }
+
+        return new FormulaTrace<T>(values, total, reached);
+    }
+
+    private T[] Forward(Program program, ProgramInput input)
+    {
+        var values = new T[program.Nodes.Count];
+        var chains = ReordersSums ? new AdditionChains(program) : null;
+        var next = 0;
+        for (var i = 0; i < values.Length; i++)
+        {
+            var node = program.Nodes[i];
+            if (node.Op is null)
+            {
+                values[i] = RoundsLeaves ? arithmetic.Constant(input.Numbers[next++]) : arithmetic.Number(input.Numbers[next++]);
+                continue;
+            }
+
+            var result = chains?.TermsOf(i) is { } terms
+                ? arithmetic.Sum(terms.ConvertAll(t => values[t]).ToArray())
+                : FormulaOf(node.Op).Value(arithmetic, Operands(node, values), node.Settings);
+            values[i] = Result is null ? result : Result(node.Op, result);
+        }
+
+        return values;
+    }
+
+    /// <summary>One pass: every node that the root reaches, in the reverse order of creation, hands its gradient on.</summary>
+    private void Backward(Program program, int root, T upstream, T[] values, bool[] wantsGradient, T[] total, bool[] reached)
+    {
+        var shares = new List<T>?[root + 1];
+        shares[root] = [upstream];
+        for (var i = root; i >= 0; i--)
+        {
+            if (shares[i] is not { } received)
+                continue;
+            var gradient = arithmetic.Sum(received.ToArray());
+            shares[i] = null;
+            total[i] = reached[i] ? arithmetic.Sum([total[i], gradient]) : gradient;
+            reached[i] = true;
+            var node = program.Nodes[i];
+            if (node.Op is null)
+                continue;
+            var (formula, condition) = (FormulaOf(node.Op), ConditionOf(node.Op));
+            var operands = Operands(node, values);
+            for (var k = 0; k < operands.Length; k++)
+            {
+                if (k == condition || !wantsGradient[node.Operands[k]])
+                    continue;
+                var into = shares[node.Operands[k]] ??= [];
+                var before = into.Count;
+                formula.AddShares(into, arithmetic, gradient, operands, values[i], node.Settings, k);
+                for (var s = before; s < into.Count && Share is not null; s++)
+                    into[s] = Share(node.Op, gradient, into[s]);
+            }
+        }
+    }
+
+    private bool[] WantsGradient(Program program)
+    {
+        var wants = new bool[program.Nodes.Count];
+        for (var i = 0; i < wants.Length; i++)
+        {
+            var node = program.Nodes[i];
+            wants[i] = node.Op is null ? node.RequiresGrad : node.Operands.Where((_, k) => k != ConditionOf(node.Op)).Any(o => wants[o]);
+        }
+
+        return wants;
+    }
+
+    private Formula FormulaOf(string op) => Others.TryGetValue(op, out var formula) ? formula : ops[op].Formula;
+
+    private int? ConditionOf(string op) => Others.ContainsKey(op) ? null : ops[op].Condition;
+
+    private static T[] Operands(Node node, T[] values)
+    {
+        var operands = new T[node.Operands.Count];
+        for (var k = 0; k < operands.Length; k++)
+            operands[k] = values[node.Operands[k]];
+        return operands;
+    }
+}
+
+/// <summary>What a program computed in some arithmetic, by node.</summary>
+/// <typeparam name="T">The arithmetic's number.</typeparam>
+/// <param name="Values">Each node's number.</param>
+/// <param name="Gradients">Each node's gradient, where one arrived.</param>
+/// <param name="HasGradient">Whether one arrived.</param>
+public sealed record FormulaTrace<T>(T[] Values, T[] Gradients, bool[] HasGradient);

@@ -1,0 +1,22 @@
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Engines;
+
+/// <summary>
+/// Another backend with gradients as they would be had they begun as 0. Shares are proportional to the gradient they come from, so that
+/// beginning as 0 changes no bit but the sign of zeros.
+/// </summary>
+internal sealed class ZeroBegunBackend(IBackend inner, OpCatalogue ops) : IBackend
+{
+    /// <inheritdoc/>
+    public string Name => inner.Name;
+
+    /// <inheritdoc/>
+    public Trace Run(Program program, ProgramInput input)
+    {
+        var trace = inner.Run(program, input);
+        var wanted = ProgramRules.WantsGradient(program, ops);
+        return trace with { Gradients = [.. trace.Gradients.Select((g, i) => wanted[i] ? 0 + (g ?? 0) : (double?)null)] };
+    }
+}

@@ -1,0 +1,38 @@
+namespace Micrograd.Parity.Numerics;
+
+/// <summary>A kind of number in which formulas can be evaluated: doubles, enclosures, numbers of many digits.</summary>
+/// <typeparam name="T">The number.</typeparam>
+public interface IArithmetic<T>
+{
+    /// <summary>A number that is given: an input, a leaf.</summary>
+    T Number(double x);
+
+    /// <summary>A number that a formula or a setting states; narrower formats round it.</summary>
+    T Constant(double x);
+
+    /// <summary>A number that no double is.</summary>
+    T Constant(Irrational x);
+
+    /// <summary>An operation of one operand.</summary>
+    T Apply(Primitive f, T a);
+
+    /// <summary>
+    /// The C library's function of one operand, which a kernel calls on its way. In mathematics, and for bounds, it is the same function.
+    /// </summary>
+    T ApplyOfC(Primitive f, T a) => Apply(f, a);
+
+    /// <summary>a · b + c, rounded once or twice as <see cref="ElementaryFunctions.MultiplyAdd"/>.</summary>
+    T MultiplyAdd(T a, T b, T c) => Apply(Primitive.Add, Apply(Primitive.Multiply, a, b), c);
+
+    /// <summary>An operation of two operands.</summary>
+    T Apply(Primitive f, T a, T b);
+
+    /// <summary>The sum of at least one number, in whatever order the arithmetic stands for.</summary>
+    T Sum(ReadOnlySpan<T> terms);
+
+    /// <summary>Whether a relation holds; null where it may or may not. What is asked of one number ignores the second.</summary>
+    bool? Holds(Relation relation, T a, T b);
+
+    /// <summary>One of two numbers, it is not known which.</summary>
+    T Either(T a, T b);
+}

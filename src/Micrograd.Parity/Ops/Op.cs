@@ -1,0 +1,182 @@
+using System.Runtime.CompilerServices;
+using static TorchSharp.torch;
+
+namespace Micrograd.Parity.Ops;
+
+/// <summary>
+/// One row of the catalogue: an operation on both sides, its formula, where it is to be compared, and its edges. Programs, comparisons, reports and
+/// the README's table are all made from rows.
+/// </summary>
+public sealed class Op
+{
+    /// <summary>The arity of an op that takes any number of operands.</summary>
+    public const int Any = -1;
+
+    private Op(string name, int arity, OursFunc ours, TheirsFunc theirs, Formula formula, string oursSource, string theirsSource)
+    {
+        Name = name;
+        Arity = arity;
+        Ours = ours;
+        Theirs = theirs;
+        Formula = formula;
+        OursSource = Body(oursSource);
+        TheirsSource = Body(theirsSource);
+        TheirsParameters = Parameters(theirsSource);
+    }
+
+    /// <summary>The engine's side: operands and settings to result.</summary>
+    public delegate Value OursFunc(ReadOnlySpan<Value> operands, ReadOnlySpan<double> settings);
+
+    /// <summary>PyTorch's side: operands and settings to result; of any shape, elementwise.</summary>
+    public delegate Tensor TheirsFunc(ReadOnlySpan<Tensor> operands, ReadOnlySpan<double> settings);
+
+    /// <summary>PyTorch's lower-case name.</summary>
+    public string Name { get; }
+
+    /// <summary>The number of operands, or <see cref="Any"/>.</summary>
+    public int Arity { get; }
+
+    /// <summary>The engine's side.</summary>
+    public OursFunc Ours { get; }
+
+    /// <summary>PyTorch's side.</summary>
+    public TheirsFunc Theirs { get; }
+
+    /// <summary>What both sides compute, in any arithmetic.</summary>
+    public Formula Formula { get; }
+
+    /// <summary>The engine's side as written in the row.</summary>
+    public string OursSource { get; }
+
+    /// <summary>PyTorch's side as written in the row.</summary>
+    public string TheirsSource { get; }
+
+    /// <summary>The names that <see cref="TheirsSource"/> gives its operands and, where it has any, its settings.</summary>
+    public IReadOnlyList<string> TheirsParameters { get; }
+
+    /// <summary>The operand that only chooses between the others and receives no gradient; null where every operand receives one.</summary>
+    public int? Condition { get; private init; }
+
+    /// <summary>Where each operand's points are drawn from; the last one holds for the operands after it.</summary>
+    public IReadOnlyList<Domain> Domains { get; init; } = [Domain.Reals];
+
+    /// <summary>Points where the function has a kink, a jump, or a change of formula. Compared there and at the floats on both sides.</summary>
+    public IReadOnlyList<double> Kinks { get; init; } = [];
+
+    /// <summary>The settings it is compared with, each a list of numbers; one empty list where it has none.</summary>
+    public IReadOnlyList<double[]> Settings { get; init; } =
+    [
+        [],
+    ];
+
+    /// <summary>Whether PyTorch applies it elementwise to tensors of any shape. Reductions do not; see also <see cref="Alone"/>.</summary>
+    public bool Elementwise { get; private init; } = true;
+
+    /// <summary>A row for an op of one operand.</summary>
+    public static Op Unary(
+        string name,
+        Func<Value, Value> ours,
+        Func<Tensor, Tensor> theirs,
+        Formula formula,
+        Domain? domain = null,
+        double[]? kinks = null,
+        [CallerArgumentExpression(nameof(ours))] string oursSource = "",
+        [CallerArgumentExpression(nameof(theirs))] string theirsSource = ""
+    ) =>
+        new(name, 1, (x, _) => ours(x[0]), (x, _) => theirs(x[0]), formula, oursSource, theirsSource)
+        {
+            Domains = [domain ?? Domain.Reals],
+            Kinks = kinks ?? [],
+        };
+
+    /// <summary>A row for an op of one operand and settings, compared with each of the given lists of settings.</summary>
+    public static Op Setting(
+        string name,
+        double[][] settings,
+        Func<Value, double[], Value> ours,
+        Func<Tensor, double[], Tensor> theirs,
+        Formula formula,
+        Domain? domain = null,
+        double[]? kinks = null,
+        [CallerArgumentExpression(nameof(ours))] string oursSource = "",
+        [CallerArgumentExpression(nameof(theirs))] string theirsSource = ""
+    ) =>
+        new(name, 1, (x, s) => ours(x[0], s.ToArray()), (x, s) => theirs(x[0], s.ToArray()), formula, oursSource, theirsSource)
+        {
+            Domains = [domain ?? Domain.Reals],
+            Kinks = kinks ?? [],
+            Settings = settings,
+        };
+
+    /// <summary>A row for an op of two operands.</summary>
+    public static Op Binary(
+        string name,
+        Func<Value, Value, Value> ours,
+        Func<Tensor, Tensor, Tensor> theirs,
+        Formula formula,
+        Domain? domain = null,
+        Domain? second = null,
+        double[]? kinks = null,
+        [CallerArgumentExpression(nameof(ours))] string oursSource = "",
+        [CallerArgumentExpression(nameof(theirs))] string theirsSource = ""
+    ) =>
+        new(name, 2, (x, _) => ours(x[0], x[1]), (x, _) => theirs(x[0], x[1]), formula, oursSource, theirsSource)
+        {
+            Domains = [domain ?? Domain.Reals, second ?? domain ?? Domain.Reals],
+            Kinks = kinks ?? [],
+        };
+
+    /// <summary>A row for an op of three operands.</summary>
+    public static Op Ternary(
+        string name,
+        Func<Value, Value, Value, Value> ours,
+        Func<Tensor, Tensor, Tensor, Tensor> theirs,
+        Formula formula,
+        double[]? kinks = null,
+        int? condition = null,
+        [CallerArgumentExpression(nameof(ours))] string oursSource = "",
+        [CallerArgumentExpression(nameof(theirs))] string theirsSource = ""
+    ) =>
+        new(name, 3, (x, _) => ours(x[0], x[1], x[2]), (x, _) => theirs(x[0], x[1], x[2]), formula, oursSource, theirsSource)
+        {
+            Kinks = kinks ?? [],
+            Condition = condition,
+        };
+
+    /// <summary>A row for an op of any number of operands, such as a sum.</summary>
+    public static Op Many(
+        string name,
+        Func<Value[], Value> ours,
+        Func<Tensor[], Tensor> theirs,
+        Formula formula,
+        [CallerArgumentExpression(nameof(ours))] string oursSource = "",
+        [CallerArgumentExpression(nameof(theirs))] string theirsSource = ""
+    ) => new Op(name, Any, (x, _) => ours(x.ToArray()), (x, _) => theirs(x.ToArray()), formula, oursSource, theirsSource).Alone();
+
+    /// <summary>This row for an op that PyTorch does not apply elementwise to operands of one shape.</summary>
+    public Op Alone() =>
+        new(Name, Arity, Ours, Theirs, Formula, OursSource, $"({string.Join(", ", TheirsParameters)}) => {TheirsSource}")
+        {
+            Domains = Domains,
+            Kinks = Kinks,
+            Settings = Settings,
+            Condition = Condition,
+            Elementwise = false,
+        };
+
+    /// <inheritdoc/>
+    public override string ToString() => Name;
+
+    private static string[] Parameters(string lambda)
+    {
+        var arrow = lambda.IndexOf("=>", StringComparison.Ordinal);
+        return arrow < 0 ? [] : [.. lambda[..arrow].Trim(' ', '(', ')').Split(',', StringSplitOptions.TrimEntries)];
+    }
+
+    /// <summary>The right-hand side of a lambda, on one line.</summary>
+    private static string Body(string lambda)
+    {
+        var arrow = lambda.IndexOf("=>", StringComparison.Ordinal);
+        return string.Join(' ', lambda[(arrow < 0 ? 0 : arrow + 2)..].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+    }
+}

@@ -1,0 +1,181 @@
+using System.Globalization;
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
+
+namespace Micrograd.Parity.Suites;
+
+/// <summary>
+/// Checks another engine in C# against PyTorch from within its own test project, whatever the test framework: a case for each of
+/// <see cref="Names"/>, which calls <see cref="Verify"/>, and one that says what the engine has.
+/// </summary>
+/// <remarks>
+/// No two libraries have the same exponential in all bits, and PyTorch's depends on the processor. So an engine with the functions of the C library
+/// has PyTorch's bits in most numbers and not in all: what differs must be within what rounding can explain, which follows from the op's formula
+/// and the errors that the libraries state, and nowhere from a tolerance. <see cref="EngineDemand.SameBits"/> demands more.
+/// </remarks>
+/// <typeparam name="T">The engine's scalar.</typeparam>
+public sealed class EngineCheck<T>
+    where T : notnull
+{
+    private readonly IForeignEngine<T> _engine;
+    private readonly Dictionary<string, IComparison> _compared = [];
+    private readonly Dictionary<string, string> _lacking = [];
+    private readonly Lazy<RunContext> _context;
+    private readonly Lazy<FormulaBackend<Enclosure>?> _bounds;
+    private readonly Lock _gate = new();
+    private Counts _counts = Counts.None;
+
+    /// <summary>Finds out what the engine has. PyTorch is loaded when something is verified.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="suite">What to compare; training runs are left out.</param>
+    /// <param name="seed">The seed of all random points.</param>
+    /// <param name="demand">What is demanded of the numbers.</param>
+    /// <param name="kernels">PyTorch's kernels; a process keeps those that it loaded first.</param>
+    public EngineCheck(
+        IForeignEngine<T> engine,
+        Suite suite,
+        int seed = 1,
+        EngineDemand demand = EngineDemand.WithinBounds,
+        KernelChoice kernels = KernelChoice.Best
+    )
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(suite);
+        _engine = engine;
+        foreach (var comparison in suite.Comparisons())
+        {
+            if (ProgramOf(comparison) is not { } program)
+                continue;
+            if (program.Nodes.FirstOrDefault(n => n.Op is not null && !Has(n)) is { } node)
+                _lacking.Add(comparison.Name, node.Op!);
+            else
+                _compared.Add(comparison.Name, comparison);
+        }
+
+        _bounds = new Lazy<FormulaBackend<Enclosure>?>(() =>
+            demand == EngineDemand.SameBits
+                ? null
+                : new FormulaBackend<Enclosure>(
+                    suite.Ops,
+                    new EnclosureArithmetic(FloatFormat.Binary64)
+                    {
+                        DecidesExactly = true,
+                        ReducesAnyArgument = _context!.Value.Torch.Mkl is not null,
+                    }
+                )
+        );
+        _context = new Lazy<RunContext>(() =>
+        {
+            var torch = TorchLibrary.LoadWithoutEngine(kernels);
+            IBackend theirs = new TorchBackend(suite.Ops);
+            return new RunContext(
+                new ForeignBackend<T>(engine, suite.Ops),
+                engine.GradientsBeginAsZero ? new ZeroBegunBackend(theirs, suite.Ops) : theirs,
+                suite.Known,
+                torch,
+                seed
+            );
+        });
+    }
+
+    /// <summary>The ops (under each of their settings) and programs to verify: all for which the engine has what they need.</summary>
+    public IReadOnlyList<string> Names => [.. _compared.Keys];
+
+    /// <summary>The ops and programs that are not compared, each with the op that the engine lacks.</summary>
+    public IReadOnlyDictionary<string, string> Lacking => _lacking;
+
+    /// <summary>How many numbers all calls of <see cref="Verify"/> have compared so far, by verdict.</summary>
+    public Counts Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _counts;
+            }
+        }
+    }
+
+    /// <summary>What is compared and what is not, and what the numbers compared so far came to, in words.</summary>
+    public string Coverage
+    {
+        get
+        {
+            var total = _compared.Count + _lacking.Count;
+            var left = _lacking.Select(l => l.Key.StartsWith(l.Value, StringComparison.Ordinal) ? l.Key : $"{l.Key} (needs {l.Value})");
+            return $"{_engine.Name} is compared in {_compared.Count} of {total} ops and programs."
+                + (_lacking.Count == 0 ? "" : $" It lacks: {string.Join("; ", left)}.")
+                + (Counts.Compared == 0 ? "" : $" So far {Summary(Counts)}.");
+        }
+    }
+
+    /// <summary>Compares an op or a program and throws unless every number is as demanded.</summary>
+    /// <param name="name">One of <see cref="Names"/>, or an op at one point: <c>div @ 1, 3 upstream -0.25</c>.</param>
+    /// <returns>How many numbers have the same bits, how many are within their bounds, and what share of these they use.</returns>
+    /// <exception cref="ParityException">A number differs, or the engine lacks the op; the message has what the harness reports.</exception>
+    /// <exception cref="ArgumentException">There is no such op or program.</exception>
+    /// <exception cref="TorchUnavailableException">There is no PyTorch to compare with.</exception>
+    public ItemResult Verify(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var filter = _compared.ContainsKey(name) ? new ItemFilter(name, null) : ItemFilter.Parse(name);
+        if (_lacking.TryGetValue(filter.Pattern, out var lacked))
+            throw new ParityException($"{_engine.Name} has no {lacked}, so that {filter.Pattern} cannot be compared.");
+        if (!_compared.TryGetValue(filter.Pattern, out var comparison))
+            throw new ArgumentException(
+                $"There is no op or program '{filter.Pattern}'.{Nearest.Question(filter.Pattern, _compared.Keys)}",
+                nameof(name)
+            );
+        var result = new EngineComparison(comparison, _context.Value with { OnlyPoint = filter.Point }, _bounds.Value).Run();
+        lock (_gate)
+        {
+            _counts += result.Counts;
+        }
+
+        return result.Verdict is Verdict.Mismatch || result.Counts.Compared == 0 ? throw new ParityException(Words(result, comparison)) : result;
+    }
+
+    private static Program? ProgramOf(IComparison comparison) =>
+        comparison switch
+        {
+            OpComparison op => op.ProgramFor(op.Op.Arity == Op.Any ? OpPoints.Counts[0] : op.Op.Arity),
+            ProgramComparison program => program.Program,
+            _ => null,
+        };
+
+    private bool Has(Node node) => _engine.TryApply(node.Op!, [.. node.Operands.Select(_ => _engine.Leaf(0.5))], node.Settings, out _);
+
+    private static string Summary(Counts counts) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{counts.Compared:N0} numbers were compared: {counts.SameBits:N0} have the same bits, {counts.WithinBound:N0} differ by no more than rounding explains, "
+        )
+        + string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(counts.Known == 0 ? "" : $"{counts.Known:N0} are known differences, ")}{counts.Mismatch:N0} differ by more"
+        );
+
+    private string Words(ItemResult result, IComparison comparison)
+    {
+        var torch = _context.Value.Torch;
+        var lines = new List<string>
+        {
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"MISMATCH  {_engine.Name}, {result.Kind} {result.Name}: {result.Counts.Mismatch:N0} of {result.Counts.Compared:N0} numbers differ from {torch.Summary}, {torch.Processor}."
+            ),
+            _bounds.Value is null ? "The same bits are demanded." : $"{Summary(result.Counts)}.",
+        };
+        foreach (var failure in result.Failures)
+        {
+            var again = comparison is OpComparison ? $"{result.Name} @ {failure.Input}" : result.Name;
+            lines.Add((failure with { Again = $"Verify(\"{again}\")" }).ToString());
+        }
+
+        return string.Join(Environment.NewLine, lines);
+    }
+}

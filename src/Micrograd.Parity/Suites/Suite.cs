@@ -1,0 +1,53 @@
+using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
+using Micrograd.Parity.Training;
+
+namespace Micrograd.Parity.Suites;
+
+/// <summary>Everything there is to compare.</summary>
+/// <param name="Ops">The ops.</param>
+/// <param name="Programs">The programs.</param>
+/// <param name="TrainingRuns">The training runs.</param>
+/// <param name="Known">The known differences.</param>
+public sealed record Suite(
+    OpCatalogue Ops,
+    IReadOnlyList<Program> Programs,
+    IReadOnlyList<TrainingRun> TrainingRuns,
+    IReadOnlyList<KnownDifference> Known
+)
+{
+    /// <summary>
+    /// Every op under each of its settings, every program, and every training run against each of its mirrors, in the order of the
+    /// catalogue.
+    /// </summary>
+    public IReadOnlyList<IComparison> Comparisons() =>
+        [
+            .. Ops.All.SelectMany(op => op.Settings.Select(s => new OpComparison(op, s))),
+            .. Programs.Select(p => new ProgramComparison(p)),
+            .. TrainingRuns.SelectMany(r => r.Mirrors.Select(m => new TrainingComparison(r, m, Ops))),
+        ];
+
+    /// <summary>
+    /// The same ops and programs on vectors, in both formats: what must stay within bounds, whatever kernels PyTorch takes. Training runs are
+    /// not among them: their updates are demanded to have the same bits, which fused multiply-add gives up.
+    /// </summary>
+    public IReadOnlyList<IComparison> BoundedComparisons() =>
+        [
+            .. from format in FloatFormat.All
+            from op in Ops.All
+            from settings in op.Settings
+            select new VectorOpComparison(op, settings, format, Ops),
+            .. from format in FloatFormat.All from program in Programs select new VectorProgramComparison(program, format, Ops),
+        ];
+
+    /// <summary>What it takes to run them: the engine against PyTorch, which is loaded now.</summary>
+    /// <param name="seed">The seed of all random points.</param>
+    /// <param name="kernels">PyTorch's kernels.</param>
+    /// <exception cref="TorchUnavailableException">There is no PyTorch to compare with.</exception>
+    public RunContext Context(int seed = 1, KernelChoice kernels = KernelChoice.Best) =>
+        new(new MicrogradBackend(Ops), new TorchBackend(Ops), Known, TorchLibrary.Load(kernels), seed);
+}
