@@ -20,11 +20,12 @@ public class ScriptTests
         ("out.json", Saved("run", "neuron", "--json")),
         ("trace.jsonl", Saved("record", "--program", "neuron", "--out")),
         ("fuzz.json", Saved("fuzz", "--programs", "10", "--json")),
+        ("found.json", new(Program)),
     ];
 
     /// <summary>
     /// Every ./parity line in the documents, except those that run the tests or are run by them, and those of <see cref="PackageTests"/> and
-    /// <see cref="NewOpTests"/>.
+    /// <see cref="NewOpTests"/>; and <see cref="HelpExamples"/>.
     /// </summary>
     public static TheoryData<string> DocumentedCommands =>
         [
@@ -33,8 +34,17 @@ public class ScriptTests
                 .Where(line => line.StartsWith("./parity ", StringComparison.Ordinal))
                 .Select(line => line.Split(" # ")[0].TrimEnd())
                 .Where(line => line.Split(' ')[1] is not ("test" or "prove" or "pack" or "new-op"))
+                .Concat(HelpExamples)
                 .Distinct(),
         ];
+
+    /// <summary>The examples of help that take seconds and write nothing outside of the current folder.</summary>
+    private static IEnumerable<string> HelpExamples =>
+        Cli
+            .Commands.Intersect(["check", "completion", "draw", "list", "ops", "record"])
+            .SelectMany(command => Cli.Run([command, "--help"]).Lines)
+            .Where(line => line.StartsWith("    parity ", StringComparison.Ordinal) && !line.Contains(">>", StringComparison.Ordinal))
+            .Select(line => $"./{line.Trim()}");
 
     [Theory]
     [MemberData(nameof(DocumentedCommands))]
@@ -42,8 +52,9 @@ public class ScriptTests
     {
         var folder = Directory.CreateTempSubdirectory();
         File.CreateSymbolicLink(Path.Combine(folder.FullName, "comparisons"), Path.Combine(Cli.Root, "comparisons"));
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "fuzz-corpus"));
         foreach (var (name, text) in s_files.Where(f => Reads(command, f.Name)))
-            File.WriteAllText(Path.Combine(folder.FullName, name), text.Value);
+            File.WriteAllText(Path.Combine(folder.FullName, name == "found.json" ? "fuzz-corpus/found.json" : name), text.Value);
         var outcome = Cli.StartIn(folder.FullName, "bash", ["-c", command.Replace("./parity", Cli.Script, StringComparison.Ordinal)]);
         folder.Delete(recursive: true);
         var lacks =
@@ -135,6 +146,9 @@ public class ScriptTests
         Assert.Contains("without it, all other tests:  dotnet test Micrograd.Parity.sln", outcome.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("installing", outcome.Error, StringComparison.Ordinal);
     }
+
+    /// <summary>The program that the page on programs in files shows.</summary>
+    private static string Program() => File.ReadAllText(Path.Combine(Cli.Root, "docs", "program-format.md")).Split("```json\n")[1].Split("```")[0];
 
     private static bool Reads(string command, string file) =>
         command.Contains(file, StringComparison.Ordinal)
