@@ -20,7 +20,7 @@ public class ScriptTests
         ("out.json", Saved("run", "neuron", "--json")),
         ("trace.jsonl", Saved("record", "--program", "neuron", "--out")),
         ("fuzz.json", Saved("fuzz", "--programs", "10", "--json")),
-        ("found.json", new(Program)),
+        ("fuzz-corpus/found.json", new(Program)),
     ];
 
     /// <summary>
@@ -54,7 +54,7 @@ public class ScriptTests
         File.CreateSymbolicLink(Path.Combine(folder.FullName, "comparisons"), Path.Combine(Cli.Root, "comparisons"));
         Directory.CreateDirectory(Path.Combine(folder.FullName, "fuzz-corpus"));
         foreach (var (name, text) in s_files.Where(f => Reads(command, f.Name)))
-            File.WriteAllText(Path.Combine(folder.FullName, name == "found.json" ? "fuzz-corpus/found.json" : name), text.Value);
+            File.WriteAllText(Path.Combine(folder.FullName, name), text.Value);
         var outcome = Cli.StartIn(folder.FullName, "bash", ["-c", command.Replace("./parity", Cli.Script, StringComparison.Ordinal)]);
         folder.Delete(recursive: true);
         var lacks =
