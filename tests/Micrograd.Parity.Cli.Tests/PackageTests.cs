@@ -18,7 +18,7 @@ public sealed class PackageTests : IDisposable
     public void Dispose() => _folder.Delete(recursive: true);
 
     [Fact]
-    public void A_project_outside_uses_the_packages_as_the_README_says_and_the_tool_runs()
+    public void A_project_outside_uses_the_packages_as_documented_and_the_tool_runs()
     {
         Pack();
         CheckContents();
@@ -99,11 +99,11 @@ public sealed class PackageTests : IDisposable
         Assert.DoesNotContain("restoring", second.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>The first C# of the README's section on packages.</summary>
+    /// <summary>The C# sample of the page on packages.</summary>
     private static string Sample()
     {
-        var readme = File.ReadAllText(Path.Combine(Cli.Root, "README.md"));
-        var sample = readme.Split("## Packages")[1].Split("```csharp\n")[1].Split("```")[0];
+        var page = File.ReadAllText(Path.Combine(Cli.Root, "docs", "packages.md"));
+        var sample = page.Split("```csharp\n")[1].Split("```")[0];
         Assert.Equal(11, sample.TrimEnd().Split('\n').Length);
         return sample;
     }

@@ -6,30 +6,26 @@ namespace Micrograd.Parity.Cli.Tests;
 [UnsupportedOSPlatform("windows")]
 public class ScriptTests
 {
-    private static readonly string[] s_documents = ["README.md", "CONTRIBUTING.md", "ARCHITECTURE.md"];
+    private static readonly string[] s_documents =
+    [
+        "README.md",
+        "CONTRIBUTING.md",
+        "ARCHITECTURE.md",
+        .. Directory.GetFiles(Path.Combine(Cli.Root, "docs"), "*.md").Select(f => Path.GetRelativePath(Cli.Root, f)),
+    ];
 
-    private static readonly string s_readme = File.ReadAllText(Path.Combine(Cli.Root, "README.md"));
-
-    /// <summary>A saved run, for the commands that read one.</summary>
-    private static readonly Lazy<string> s_saved = new(() => Saved("run", "neuron", "--json"));
-
-    /// <summary>A trace, for the command that reads one.</summary>
-    private static readonly Lazy<string> s_trace = new(() => Saved("record", "--program", "neuron", "--out"));
-
-    /// <summary>A saved campaign, for the command that shows one beside a run.</summary>
-    private static readonly Lazy<string> s_campaign = new(() =>
-    {
-        var folder = Directory.CreateTempSubdirectory();
-        var file = Path.Combine(folder.FullName, "fuzz.json");
-        Assert.Equal(0, Cli.Run(["fuzz", "--programs", "10", "--json", file, "--corpus", Path.Combine(folder.FullName, "corpus")]).Status);
-        var text = File.ReadAllText(file);
-        folder.Delete(recursive: true);
-        return text;
-    });
+    /// <summary>The files that documented commands read, each with the command that makes it.</summary>
+    private static readonly (string Name, Lazy<string> Text)[] s_files =
+    [
+        ("out.json", Saved("run", "neuron", "--json")),
+        ("trace.jsonl", Saved("record", "--program", "neuron", "--out")),
+        ("fuzz.json", Saved("fuzz", "--programs", "10", "--json")),
+        ("fuzz-corpus/found.json", new(Program)),
+    ];
 
     /// <summary>
-    /// Every ./parity line in the documents, except the one that runs these tests, the one that it runs before them, and those of
-    /// <see cref="PackageTests"/> and <see cref="NewOpTests"/>.
+    /// Every ./parity line in the documents, except those that run the tests or are run by them, and those of <see cref="PackageTests"/> and
+    /// <see cref="NewOpTests"/>; and <see cref="HelpExamples"/>.
     /// </summary>
     public static TheoryData<string> DocumentedCommands =>
         [
@@ -38,41 +34,50 @@ public class ScriptTests
                 .Where(line => line.StartsWith("./parity ", StringComparison.Ordinal))
                 .Select(line => line.Split(" # ")[0].TrimEnd())
                 .Where(line => line.Split(' ')[1] is not ("test" or "prove" or "pack" or "new-op"))
+                .Concat(HelpExamples)
                 .Distinct(),
         ];
+
+    /// <summary>The examples of help that take seconds and write nothing outside of the current folder.</summary>
+    private static IEnumerable<string> HelpExamples =>
+        Cli
+            .Commands.Intersect(["check", "completion", "draw", "list", "ops", "record"])
+            .SelectMany(command => Cli.Run([command, "--help"]).Lines)
+            .Where(line => line.StartsWith("    parity ", StringComparison.Ordinal) && !line.Contains(">>", StringComparison.Ordinal))
+            .Select(line => $"./{line.Trim()}");
 
     [Theory]
     [MemberData(nameof(DocumentedCommands))]
     public void A_documented_command_works(string command)
     {
         var folder = Directory.CreateTempSubdirectory();
-        var line = command
-            .Replace("out.json", Path.Combine(folder.FullName, "out.json"), StringComparison.Ordinal)
-            .Replace("trace.jsonl", Path.Combine(folder.FullName, "trace.jsonl"), StringComparison.Ordinal)
-            .Replace("neuron.svg", Path.Combine(folder.FullName, "neuron.svg"), StringComparison.Ordinal);
-        if (line.Contains("--with fuzz.json", StringComparison.Ordinal))
-            File.WriteAllText(Path.Combine(folder.FullName, "fuzz.json"), s_campaign.Value);
-        line = line.Replace("fuzz.json", Path.Combine(folder.FullName, "fuzz.json"), StringComparison.Ordinal);
-        line = line.Replace("--out parity-report", $"--out {Path.Combine(folder.FullName, "parity-report")}", StringComparison.Ordinal);
-        if (line.Contains("out.json", StringComparison.Ordinal) && !line.Contains("--json", StringComparison.Ordinal))
-            File.WriteAllText(Path.Combine(folder.FullName, "out.json"), s_saved.Value);
-        if (line.Contains("trace.jsonl", StringComparison.Ordinal) && !line.Contains("--out", StringComparison.Ordinal))
-            File.WriteAllText(Path.Combine(folder.FullName, "trace.jsonl"), s_trace.Value);
-        var needsGraphviz = line.Contains(".svg", StringComparison.Ordinal);
-        var outcome = Cli.Start("bash", ["-c", line]);
-        var needsMpfr = line.Split(' ')[1] is "bounds" or "opinions";
-        if ((needsGraphviz || needsMpfr) && outcome.Status == 2)
-            Assert.Contains($"apt-get install {(needsMpfr ? "libmpfr6" : "graphviz")}", outcome.Error, StringComparison.Ordinal);
+        File.CreateSymbolicLink(Path.Combine(folder.FullName, "comparisons"), Path.Combine(Cli.Root, "comparisons"));
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "fuzz-corpus"));
+        foreach (var (name, text) in s_files.Where(f => Reads(command, f.Name)))
+            File.WriteAllText(Path.Combine(folder.FullName, name), text.Value);
+        var outcome = Cli.StartIn(folder.FullName, "bash", ["-c", command.Replace("./parity", Cli.Script, StringComparison.Ordinal)]);
+        folder.Delete(recursive: true);
+        var lacks =
+            command.Contains(".svg", StringComparison.Ordinal) ? "graphviz"
+            : command.Split(' ')[1] is "bounds" or "opinions" ? "libmpfr6"
+            : null;
+        if (lacks is not null && outcome.Status == 2)
+            Assert.Contains($"apt-get install {lacks}", outcome.Error, StringComparison.Ordinal);
         else
             Assert.True(outcome.Status == 0, outcome.Error + outcome.Out);
         if (command == "./parity run")
-            Assert.Contains(outcome.Lines.Single(l => l.Contains("numbers compared", StringComparison.Ordinal)), s_readme, StringComparison.Ordinal);
-        folder.Delete(recursive: true);
+        {
+            var count = outcome.Lines.Single(l => l.Contains("numbers compared", StringComparison.Ordinal));
+            Assert.Contains(count, File.ReadAllText(Path.Combine(Cli.Root, "docs", "comparison.md")), StringComparison.Ordinal);
+        }
     }
 
     [Fact]
-    public void Every_command_is_in_the_README() =>
-        Assert.All(Cli.Commands, command => Assert.Contains($"parity {command}", s_readme, StringComparison.Ordinal));
+    public void Every_command_is_on_the_page_of_commands()
+    {
+        var page = File.ReadAllText(Path.Combine(Cli.Root, "docs", "commands.md"));
+        Assert.All(Cli.Commands, command => Assert.Contains($"parity {command}", page, StringComparison.Ordinal));
+    }
 
     [Fact]
     public void There_are_documented_commands() => Assert.True(DocumentedCommands.Count > 5);
@@ -142,13 +147,24 @@ public class ScriptTests
         Assert.DoesNotContain("installing", outcome.Error, StringComparison.Ordinal);
     }
 
-    /// <summary>What a command writes to the file that is its last argument.</summary>
-    private static string Saved(params string[] command)
-    {
-        var file = Path.GetTempFileName();
-        Assert.Equal(0, Cli.Run([.. command, file]).Status);
-        var text = File.ReadAllText(file);
-        File.Delete(file);
-        return text;
-    }
+    /// <summary>The program that the page on programs in files shows.</summary>
+    private static string Program() => File.ReadAllText(Path.Combine(Cli.Root, "docs", "program-format.md")).Split("```json\n")[1].Split("```")[0];
+
+    private static bool Reads(string command, string file) =>
+        command.Contains(file, StringComparison.Ordinal)
+        && !command.Contains($"--json {file}", StringComparison.Ordinal)
+        && !command.Contains($"--out {file}", StringComparison.Ordinal);
+
+    /// <summary>The file that a command writes where its last argument says.</summary>
+    private static Lazy<string> Saved(params string[] command) =>
+        new(() =>
+        {
+            var folder = Directory.CreateTempSubdirectory();
+            var file = Path.Combine(folder.FullName, "saved");
+            var outcome = Cli.StartIn(folder.FullName, "bash", [Cli.Script, .. command, file]);
+            Assert.True(outcome.Status == 0, outcome.Error + outcome.Out);
+            var text = File.ReadAllText(file);
+            folder.Delete(recursive: true);
+            return text;
+        });
 }

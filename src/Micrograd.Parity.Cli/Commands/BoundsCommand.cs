@@ -27,11 +27,10 @@ internal static class BoundsCommand
         var command = new Command(
             "bounds",
             """
-            Checks the bounds on rounding that 'parity run --vectors' allows: random programs are evaluated with hundreds of digits (by
-            GNU MPFR), and neither an exact value or gradient nor one that the engine computes may lie outside its bound. Also says how
-            loose the bounds are: the median of a bound's width divided by the engine's actual error. The errors of the C library's
-            functions, which the bounds take from its documentation, are measured at points that are drawn ever nearer to the worst.
-            PyTorch is needed for --kernels only.
+            Checks the bounds on rounding that 'parity run --vectors' allows. Random programs are evaluated with hundreds of digits (by GNU
+            MPFR): no exact value or gradient, and none that the engine computes, may lie outside its bound. Also shows how loose the bounds
+            are: the median of a bound's width divided by the engine's actual error. The errors of the C library's functions, which the bounds
+            take from its documentation, are measured at points that are drawn ever nearer to the worst. PyTorch is needed for --kernels only.
 
             Examples:
               parity bounds

@@ -21,10 +21,10 @@ internal static class CheckCommand
         var command = new Command(
             "check",
             """
-            Finds the mistake in another engine: checks what it recorded of graphs or of a training run against PyTorch, and tells which
-            operation, gradient or training step is wrong first and what is known of it. Each number is judged from the recorded numbers beside
-            it, so that a wrong rule is named once and not with all that follows from it. Rounding is told from mistakes: float32, another
-            mathematical library, another order of summation, another composition of operations are named and are no mistakes.
+            Finds the bug in another engine. Checks a trace of graphs or of a training run against PyTorch, and names the first wrong op,
+            gradient or training step and what is known of it. Each number is judged from the recorded numbers beside it, so that a bug is named
+            where it arises and not where it spreads. Rounding is told from bugs: differences by float32, another mathematical library, another
+            order of summation or another composition of ops are listed and count as benign.
 
             src/recorders/python/parity_trace.py records engines in Python, Micrograd.Parity.Traces.GraphRecorder those in .NET.
 

@@ -14,8 +14,8 @@ internal static class CompareCommand
         var command = new Command(
             "compare",
             """
-            Shows what changed between two saved runs: what is new, gone, better, worse. For upgrades of PyTorch, of the runtime or
-            of the engine. Exit code 1 if something is worse, or new and mismatches. Needs no PyTorch.
+            Shows what changed between two saved runs, for instance after an upgrade of PyTorch, .NET or the engine: items that are new, gone,
+            better or worse. Exit code 1 if an item is worse, or new and a mismatch. Needs no PyTorch.
 
             Examples:
               parity compare old.json new.json

@@ -39,7 +39,7 @@ internal static class CompletionCommand
         var command = new Command(
             "completion",
             """
-            Prints the script that makes a shell complete commands, options and names on Tab. Add it to the shell's start-up file.
+            Prints a script with which the shell completes commands, options and names on Tab. Add it to the shell's start-up file.
 
             Examples:
               eval "$(parity completion bash)"

@@ -15,8 +15,8 @@ internal static class DoctorCommand
         var command = new Command(
             "doctor",
             """
-            Shows the .NET SDK, which PyTorch is used and where it lies, its kernels, the processor, the C library, MPFR and Graphviz, and what to do
-            about whatever is missing.
+            Shows the .NET SDK, the PyTorch in use and its place, its kernels, the processor, the C library, MPFR and Graphviz, and how to get
+            what is missing.
 
             Example:
               parity doctor

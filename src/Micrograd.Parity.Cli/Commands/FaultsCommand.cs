@@ -32,10 +32,10 @@ internal static class FaultsCommand
         var command = new Command(
             "faults",
             $"""
-            Explains a mistake that people make in engines and training loops; or plants mistakes into a model of the engine, each by itself, and
-            shows for each whether the comparison with PyTorch catches it, where, and whether the diagnosis names it from the trace alone. When
-            all are planted, {Programs:N0} programs and {Trainings} training runs without a mistake follow, which must raise no alarm. Exit code 1
-            if a mistake stays unseen or an alarm is false.
+            Explains a known mistake of engines and training loops. Or plants mistakes in a model of the engine, one at a time, and shows of
+            each whether the comparison with PyTorch catches it, where, and whether the diagnosis names it from the trace alone. When all are
+            planted, {Programs:N0} programs and {Trainings} training runs without a mistake follow, which must raise no alarm. Exit code 1 if a
+            mistake is not caught or an alarm is false.
 
             Examples:
               parity faults --list

@@ -21,8 +21,8 @@ internal static class FunctionsCommand
         var command = new Command(
             "functions",
             """
-            Shows that PyTorch's elementary functions depend on the processor: of how many points their bits differ from the C library's, and
-            from those that PyTorch has on older processors (Intel's MKL can be told by a variable to compute as on these).
+            Shows that PyTorch's elementary functions depend on the processor: the number of points at which their bits differ from the C
+            library's, and from those that PyTorch has on older processors (Intel's MKL can be told by a variable to compute as on these).
 
             Examples:
               parity functions

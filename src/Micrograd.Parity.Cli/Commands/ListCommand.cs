@@ -11,7 +11,7 @@ internal static class ListCommand
         var command = new Command(
             "list",
             """
-            Lists the names of everything that can be compared, a line each: kind, then name. Needs no PyTorch.
+            Lists the names of everything that can be compared, one per line: kind, then name. Needs no PyTorch.
 
             Examples:
               parity list

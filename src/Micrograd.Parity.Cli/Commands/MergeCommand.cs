@@ -18,7 +18,7 @@ internal static class MergeCommand
         var command = new Command(
             "merge",
             """
-            Adds up the results of a campaign's shards to those of the whole. Exit code 1 if a program differs. Needs no PyTorch.
+            Adds up the results of fuzzing that was split by --shard. Exit code 1 if a program differs. Needs no PyTorch.
 
             Example:
               parity merge 1.json 2.json 3.json --out all.json

@@ -63,8 +63,8 @@ internal static class NewOpCommand
                 Console.WriteLine($"  {place}");
             Console.WriteLine(
                 $"""
-                Then  ./parity run {op.Name}  until it says PARITY, and  ./parity test  for what else it touches: the test of the public API
-                and that of the README's list of operations say how to bring them up to date.
+                Then  ./parity run {op.Name}  until it says PARITY, and  ./parity test  for what else it touches: the tests of the public API
+                and of the list of ops (docs/ops.md) say how to bring them up to date.
                 """
             );
             return ExitCode.Parity;

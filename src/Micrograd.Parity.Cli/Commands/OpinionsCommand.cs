@@ -32,11 +32,11 @@ internal static class OpinionsCommand
         var command = new Command(
             "opinions",
             """
-            Asks third parties about operations and programs. Finite differences (five points, by MathNet.Numerics) say whether gradients are
-            the slopes of the values, with an estimate of their own error: how many digits agree, and which gradients they refuse. At kinks
-            and jumps the slopes from both sides stand beside PyTorch's choice. GNU MPFR says how many ulps the engine, PyTorch on 0-dim
-            tensors and PyTorch on vectors are from the exact numbers, and whose are nearer. Special points where PyTorch does not agree with
-            itself are listed; the engine has the bits of its 0-dim tensors under the kernels in use.
+            Asks other oracles about ops and programs. Finite differences (five points, by MathNet.Numerics) tell whether gradients are the
+            derivatives of the values, with an estimate of their own error: the digits that agree, and the gradients that are refused. At kinks
+            and jumps the slopes from both sides are shown beside PyTorch's choice. GNU MPFR gives the errors, in ulps, of the engine, of PyTorch
+            on 0-dim tensors and of PyTorch on vectors. Special points where PyTorch does not agree with itself are listed; there the engine has
+            the bits of 0-dim tensors with the kernels in use.
 
             Examples:
               parity opinions

@@ -11,7 +11,7 @@ internal static class OpsCommand
         var command = new Command(
             "ops",
             """
-            Shows each operation as written on both sides, on how many points it was compared, and the verdict.
+            Shows each op as written on both sides, the number of points at which it was compared, and the verdict.
 
             Examples:
               parity ops

@@ -17,8 +17,8 @@ internal static class ProveCommand
         var command = new Command(
             "prove",
             """
-            Proves that the comparison can fail: plants mistakes into a model of the engine, each by itself, and checks that each turns
-            the run red. Exit code 1 if one stays unseen.
+            Proves that the comparison can fail: plants mistakes in a model of the engine, one at a time, and checks that each turns the run
+            red. Exit code 1 if one is not caught.
 
             Example:
               parity prove

@@ -28,11 +28,11 @@ internal static class RecordCommand
         var command = new Command(
             "record",
             """
-            Records what this repository's engine computes for a program or a training run, as a trace that 'parity check' reads: an example of
-            the format, and a reference to hold another engine's trace against.
+            Records a program or a training run of this repository's engine as a trace that 'parity check' reads: an example of the format, and
+            a reference for another engine's trace.
 
             Examples:
-              parity record --program "micrograd's README" --out trace.jsonl
+              parity record --program "README of micrograd" --out trace.jsonl
               parity record comparisons/Training/examples/xor.json --out xor.jsonl
               parity record fuzz-corpus/found.json --out found.jsonl
             """

@@ -45,9 +45,9 @@ internal static class ReportCommand
         var command = new Command(
             "report",
             """
-            Compares, then writes the results as HTML, Markdown, JSON, JUnit XML and plain text. The HTML is one file that needs no
-            network and no script. Exit code 1 if something mismatches. With --from it needs no PyTorch. What --with names is shown in
-            the HTML and the Markdown.
+            Compares, then writes the results as HTML, Markdown, JSON, JUnit XML and plain text. The HTML is one file that needs no network and
+            no script. Exit code 1 if something mismatches. With --from it needs no PyTorch. Documents named by --with are shown in the HTML and
+            the Markdown.
 
             Examples:
               parity report

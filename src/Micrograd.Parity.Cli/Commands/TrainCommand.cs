@@ -33,8 +33,8 @@ internal static class TrainCommand
         var command = new Command(
             "train",
             """
-            Trains the network that a file describes on both sides, compares every loss, output, gradient, parameter and optimizer state, and
-            tells at which step, if any, the two part.
+            Trains the network that a file describes on both sides, and compares every loss, output, gradient, parameter and optimizer state.
+            Reports the first step, if any, at which the two sides differ.
 
             Examples:
               parity train comparisons/Training/examples/xor.json

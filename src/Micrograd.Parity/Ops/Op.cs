@@ -5,7 +5,7 @@ namespace Micrograd.Parity.Ops;
 
 /// <summary>
 /// One row of the catalogue: an operation on both sides, its formula, where it is to be compared, and its edges. Programs, comparisons, reports and
-/// the README's table are all made from rows.
+/// docs/ops.md are all made from rows.
 /// </summary>
 public sealed class Op
 {

@@ -14,7 +14,7 @@ public static class TrainingSchema
         "reduction",
         new WordShape("mean", "sum"),
         "mean",
-        "whether the samples' losses are added up or averaged"
+        "arithmetic mean or sum of the samples' losses"
     );
 
     private static readonly SettingRule s_weightDecay = new("weight_decay", s_notNegative, 0.0, "L2 penalty");
@@ -23,11 +23,11 @@ public static class TrainingSchema
     private static readonly SettingRule[] s_adam =
     [
         new("lr", s_notNegative, 1e-3, "learning rate"),
-        new("beta1", s_fraction, 0.9, "decay of the gradient's mean"),
-        new("beta2", s_fraction, 0.999, "decay of the mean of its square"),
-        new("eps", s_notNegative, 1e-8, "added to the denominator"),
+        new("beta1", s_fraction, 0.9, "decay rate of the first moment (running mean of gradients)"),
+        new("beta2", s_fraction, 0.999, "decay rate of the second moment (running mean of squared gradients)"),
+        new("eps", s_notNegative, 1e-8, "term added to the denominator"),
         s_weightDecay,
-        new("amsgrad", s_flag, false, "whether the greatest mean square so far is used"),
+        new("amsgrad", s_flag, false, "use the maximum of all second moments so far"),
     ];
 
     /// <summary>The losses.</summary>
@@ -38,9 +38,9 @@ public static class TrainingSchema
             {
                 ["mse_loss"] = [s_reduction],
                 ["l1_loss"] = [s_reduction],
-                ["smooth_l1_loss"] = [s_reduction, new("beta", s_positive, 1.0, "where the parabola meets the lines")],
-                ["huber_loss"] = [s_reduction, new("delta", s_positive, 1.0, "where the parabola meets the lines")],
-                ["hinge"] = [s_reduction, new("margin", s_notNegative, 1.0, "from which product of target and output on nothing is lost")],
+                ["smooth_l1_loss"] = [s_reduction, new("beta", s_positive, 1.0, "threshold between the parabola and the lines")],
+                ["huber_loss"] = [s_reduction, new("delta", s_positive, 1.0, "threshold between the parabola and the lines")],
+                ["hinge"] = [s_reduction, new("margin", s_notNegative, 1.0, "samples with target · output ≥ margin contribute no loss")],
                 ["binary_cross_entropy"] = [s_reduction],
                 ["binary_cross_entropy_with_logits"] = [s_reduction],
                 ["cross_entropy"] = [s_reduction],
@@ -57,32 +57,29 @@ public static class TrainingSchema
                 ["sgd"] =
                 [
                     new("lr", s_notNegative, null, "learning rate"),
-                    new("momentum", s_notNegative, 0.0, "share of the last change that the next one keeps"),
-                    new("dampening", s_any, 0.0, "share of the gradient that does not enter the momentum"),
+                    new("momentum", s_notNegative, 0.0, "momentum factor"),
+                    new("dampening", s_any, 0.0, "dampening of the momentum"),
                     s_weightDecay,
-                    new("nesterov", s_flag, false, "whether the momentum looks ahead"),
+                    new("nesterov", s_flag, false, "use Nesterov momentum"),
                 ],
                 ["adam"] = s_adam,
-                ["adamw"] =
-                [
-                    .. s_adam.Select(s => s.Key == "weight_decay" ? s with { Default = 1e-2, Says = "decay of the parameters themselves" } : s),
-                ],
+                ["adamw"] = [.. s_adam.Select(s => s.Key == "weight_decay" ? s with { Default = 1e-2, Says = "decoupled weight decay" } : s)],
                 ["rmsprop"] =
                 [
                     new("lr", s_notNegative, 1e-2, "learning rate"),
-                    new("alpha", s_fraction, 0.99, "decay of the mean square"),
-                    new("eps", s_notNegative, 1e-8, "added to the denominator"),
+                    new("alpha", s_fraction, 0.99, "decay rate of the running mean of squared gradients"),
+                    new("eps", s_notNegative, 1e-8, "term added to the denominator"),
                     s_weightDecay,
-                    new("momentum", s_notNegative, 0.0, "share of the last change that the next one keeps"),
-                    new("centered", s_flag, false, "whether the variance is used in place of the mean square"),
+                    new("momentum", s_notNegative, 0.0, "momentum factor"),
+                    new("centered", s_flag, false, "divide by the variance of gradients in place of their mean square"),
                 ],
                 ["adagrad"] =
                 [
                     new("lr", s_notNegative, 1e-2, "learning rate"),
                     new("lr_decay", s_notNegative, 0.0, "decay of the learning rate"),
                     s_weightDecay,
-                    new("initial_accumulator_value", s_notNegative, 0.0, "where the sum of squares starts"),
-                    new("eps", s_notNegative, 1e-10, "added to the denominator"),
+                    new("initial_accumulator_value", s_notNegative, 0.0, "initial sum of squared gradients"),
+                    new("eps", s_notNegative, 1e-10, "term added to the denominator"),
                 ],
             }
         );
@@ -95,19 +92,19 @@ public static class TrainingSchema
             {
                 ["linear"] =
                 [
-                    new("drop", s_any, null, "how much lower the rate would be after all epochs"),
-                    new("epochs", s_count, null, "how many epochs"),
+                    new("drop", s_any, null, "total decrease of the rate over all epochs"),
+                    new("epochs", s_count, null, "number of epochs"),
                 ],
                 ["step"] =
                 [
-                    new("step_size", s_count, null, "how many steps share a rate"),
-                    new("gamma", s_notNegative, 0.1, "what the rate is multiplied by"),
+                    new("step_size", s_count, null, "number of steps between two changes of the rate"),
+                    new("gamma", s_notNegative, 0.1, "factor of the rate per change"),
                 ],
-                ["exponential"] = [new("gamma", s_notNegative, null, "what the rate is multiplied by at each step")],
+                ["exponential"] = [new("gamma", s_notNegative, null, "factor of the rate per step")],
                 ["cosine"] =
                 [
-                    new("t_max", s_count, null, "steps from the initial rate to the least"),
-                    new("eta_min", s_notNegative, 0.0, "the least rate"),
+                    new("t_max", s_count, null, "number of steps from the initial rate to the minimum"),
+                    new("eta_min", s_notNegative, 0.0, "minimum rate"),
                 ],
             }
         );
@@ -118,8 +115,8 @@ public static class TrainingSchema
             "clip",
             new Dictionary<string, SettingRule[]>
             {
-                ["value"] = [new("limit", s_positive, null, "each gradient is kept within ±limit")],
-                ["norm"] = [new("max_norm", s_positive, null, "the greatest norm of all gradients together")],
+                ["value"] = [new("limit", s_positive, null, "each gradient is clamped to ±limit")],
+                ["norm"] = [new("max_norm", s_positive, null, "maximum norm of all gradients together")],
                 ["normalize"] = [],
             }
         );
@@ -134,11 +131,11 @@ public static class TrainingSchema
                 [
                     new("low", s_any, -1.0, "lower bound"),
                     new("high", s_any, 1.0, "upper bound"),
-                    new("bias", s_flag, false, "whether biases are drawn too, or 0"),
+                    new("bias", s_flag, false, "draw biases too; otherwise they are 0"),
                 ],
                 ["normal"] = [new("mean", s_any, 0.0, "mean"), new("deviation", s_notNegative, 1.0, "standard deviation")],
-                ["kaiming_uniform"] = [new("slope", s_any, 0.0, "slope below 0 of the leaky ReLU that follows")],
-                ["kaiming_normal"] = [new("slope", s_any, 0.0, "slope below 0 of the leaky ReLU that follows")],
+                ["kaiming_uniform"] = [new("slope", s_any, 0.0, "negative slope of the leaky ReLU that follows")],
+                ["kaiming_normal"] = [new("slope", s_any, 0.0, "negative slope of the leaky ReLU that follows")],
                 ["xavier_uniform"] = [new("gain", s_positive, 1.0, "gain")],
                 ["xavier_normal"] = [new("gain", s_positive, 1.0, "gain")],
                 ["torch_linear"] = [],
@@ -155,8 +152,8 @@ public static class TrainingSchema
                 ["xor"] = [s_signed],
                 ["two_moons"] =
                 [
-                    new("count", new NumberShape(Least: 4, Whole: true), 100.0, "how many points"),
-                    new("noise", s_notNegative, 0.1, "deviation of the noise"),
+                    new("count", new NumberShape(Least: 4, Whole: true), 100.0, "number of points"),
+                    new("noise", s_notNegative, 0.1, "standard deviation of the noise"),
                     s_signed,
                 ],
                 ["quadratic_grid"] =
@@ -164,17 +161,17 @@ public static class TrainingSchema
                     new("side", new NumberShape(Least: 2, Whole: true), 9.0, "points per side"),
                     new("extent", s_positive, 2.0, "the grid covers ±extent"),
                 ],
-                ["quadratic"] = [new("count", s_count, null, "how many points of z = 5a² + 3b², a and b normal")],
+                ["quadratic"] = [new("count", s_count, null, "number of points of z = 5a² + 3b², a and b normally distributed")],
                 ["spiral"] =
                 [
                     new("per_class", new NumberShape(Least: 2, Whole: true), null, "points per arm"),
-                    new("classes", s_count, 3.0, "how many arms"),
-                    new("noise", s_notNegative, 0.2, "deviation of the angles' noise"),
+                    new("classes", s_count, 3.0, "number of arms"),
+                    new("noise", s_notNegative, 0.2, "standard deviation of the angles' noise"),
                 ],
                 ["csv"] =
                 [
                     new("path", new WordShape(), null, "the file, relative to the training file"),
-                    new("targets", s_count, 1.0, "how many of the last columns are targets"),
+                    new("targets", s_count, 1.0, "number of columns at the end that are targets"),
                 ],
                 ["inline"] = [new("inputs", new RowsShape(), null, "a row per sample"), new("targets", new RowsShape(), null, "a row per sample")],
             }

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using System.Reflection;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace Micrograd.Parity.Cli.Tests;
+
+/// <summary>
+/// The documents' code runs, and prints what stands beside it. <see cref="PackageTests"/> has that of docs/packages.md; classes are those of the sample.
+/// </summary>
+public sealed class DocumentedCodeTests : IDisposable
+{
+    /// <summary>A program's surroundings: usual usings, a console that keeps its lines, and an engine of one's own with a graph.</summary>
+    private const string Surroundings = """
+        global using System;
+        global using System.Collections.Generic;
+        global using System.Linq;
+        global using static Given;
+
+        public static class Console
+        {
+            public static readonly List<string> Lines = [];
+
+            public static void WriteLine(object line) => Lines.Add(FormattableString.Invariant($"{line}"));
+        }
+
+        public sealed record Scalar(double Data, string Op = "", params Scalar[] Parents)
+        {
+            public double? Grad { get; set; }
+        }
+
+        public static class Given
+        {
+            public static readonly Scalar loss = new(6, "*", new Scalar(2) { Grad = 3 }, new Scalar(3) { Grad = 2 }) { Grad = 1 };
+        }
+        """;
+
+    /// <summary>An engine in Python that overwrites gradients, and a graph in which that matters.</summary>
+    private const string Overwriting = """
+        class Value:
+            def __init__(self, data, prev=(), op="", label="", backward=lambda grad: None):
+                self.data, self.grad, self._prev, self._op, self.label, self._backward = data, 0.0, prev, op, label, backward
+
+            def __add__(self, other):
+                def backward(grad):
+                    self.grad = grad
+                    other.grad = grad
+
+                return Value(self.data + other.data, (self, other), "+", backward=backward)
+
+            def __mul__(self, other):
+                def backward(grad):
+                    self.grad = other.data * grad
+                    other.grad = self.data * grad
+
+                return Value(self.data * other.data, (self, other), "*", backward=backward)
+
+            def backward(self):
+                self.grad = 1.0
+                nodes = [self]
+                for node in nodes:
+                    node._backward(node.grad)
+                    nodes += node._prev
+
+
+        x, w = Value(2.0, label="x"), Value(3.0, label="w")
+        loss = x * w + x
+
+        """;
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("parity-documents-");
+
+    private string Trace => Path.Combine(_folder.FullName, "trace.jsonl");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("README.md", 1)]
+    [InlineData("docs/engine.md", 3)]
+    [InlineData("docs/checking-your-engine.md", 1)]
+    public void Programs_print_what_stands_beside_them(string page, int count)
+    {
+        var programs = Blocks(page, "csharp").Where(b => !b.Contains("public class ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(count, programs.Count);
+        foreach (var program in programs)
+        {
+            var stated = program.Split('\n').Where(l => l.StartsWith("Console.WriteLine(", StringComparison.Ordinal)).Select(l => l.Split("// ")[1]);
+            var printed = Output(program.Replace("trace.jsonl", Trace, StringComparison.Ordinal));
+            if (stated.Any())
+                Assert.Equal(stated, printed);
+        }
+
+        if (page.EndsWith("checking-your-engine.md", StringComparison.Ordinal))
+            Assert.Contains("NO MISTAKE", Cli.Run(["check", Trace]).Out, StringComparison.Ordinal);
+    }
+
+    [Trait("Needs", "python")]
+    [Theory]
+    [InlineData("README.md")]
+    [InlineData("docs/checking-your-engine.md")]
+    public void An_engine_that_overwrites_gradients_gets_the_answer_shown(string page)
+    {
+        File.Copy(Path.Combine(Cli.Root, "src/recorders/python/parity_trace.py"), Path.Combine(_folder.FullName, "parity_trace.py"));
+        File.WriteAllText(Path.Combine(_folder.FullName, "engine.py"), Overwriting + Blocks(page, "python").Single());
+        var python = Cli.StartIn(_folder.FullName, "python3", ["engine.py"]);
+        Assert.True(python.Status == 0, python.Error);
+        var check = Cli.Run(["check", Trace]);
+        Assert.Equal(1, check.Status);
+        Assert.StartsWith(Blocks(page, "text")[0], check.Out, StringComparison.Ordinal);
+    }
+
+    private static List<string> Blocks(string page, string language) =>
+        [.. File.ReadAllText(Path.Combine(Cli.Root, page)).Split($"```{language}\n")[1..].Select(b => b.Split("```")[0])];
+
+    /// <summary>The lines that a program of top-level statements prints.</summary>
+    private static List<string> Output(string program)
+    {
+        var references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
+        var compilation = CSharpCompilation.Create(
+            $"document-{Stopwatch.GetTimestamp()}",
+            [CSharpSyntaxTree.ParseText(program), CSharpSyntaxTree.ParseText(Surroundings)],
+            references.Select(r => MetadataReference.CreateFromFile(r)),
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication)
+        );
+        using var image = new MemoryStream();
+        var result = compilation.Emit(image);
+        Assert.True(result.Success, string.Join('\n', result.Diagnostics.Where(d => d.Severity == DiagnosticSeverity.Error)) + "\n" + program);
+        var assembly = Assembly.Load(image.ToArray());
+        var main = assembly.EntryPoint!;
+        main.Invoke(null, main.GetParameters().Length == 0 ? [] : [Array.Empty<string>()]);
+        return (List<string>)assembly.GetType("Console")!.GetField("Lines")!.GetValue(null)!;
+    }
+}
