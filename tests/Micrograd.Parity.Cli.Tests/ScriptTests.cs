@@ -29,7 +29,7 @@ public class ScriptTests
 
     /// <summary>
     /// Every ./parity line in the documents, except the one that runs these tests, the one that it runs before them, and those of
-    /// <see cref="PackageTests"/> and <see cref="NewOpTests"/>.
+    /// <see cref="PackageTests"/>, and the one that writes into the sources.
     /// </summary>
     public static TheoryData<string> DocumentedCommands =>
         [

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Micrograd.Parity.Scaffolding;
+using Micrograd.Parity.Tools;
 using Micrograd.Parity.Torch;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -3,7 +3,6 @@ using System.Text;
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Running;
-using Micrograd.Parity.Speed;
 
 namespace Micrograd.Parity.Reports;
 

@@ -1,5 +1,4 @@
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Speed;
 
 namespace Micrograd.Parity.Tests.Reports;
 
