@@ -59,7 +59,7 @@ public class CommandTests
     [InlineData("is not a number", "run", "tanh @ x")]
     [InlineData("takes 2 operand(s)", "run", "tanh @ 1, 2")]
     [InlineData("unknown command 'rnu'; did you mean 'run'?", "rnu")]
-    [InlineData("unknown command 'xyzzy'.", "xyzzy")]
+    [InlineData("unknown command 'qqqqqqqq'.", "qqqqqqqq")]
     [InlineData("parity: --seed cannot be 'one': it is a whole number.\n", "run", "--seed", "one")]
     [InlineData("parity: --kernels cannot be 'bets': it is one of best, plain.\n", "run", "--kernels", "bets")]
     [InlineData("unknown option '--sed'; did you mean '--seed'?", "run", "--sed", "1")]
