@@ -111,7 +111,7 @@ public class TraceReaderTests
         """{"id": 1, "op": "clamp", "parents": [0], "settings": ["NaN", 1], "value": 1}""",
         "trace.jsonl:3: 'settings' must be finite, but has NaN."
     )]
-    [InlineData("""{"id": 1, "op": "**x", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op '**x'.")]
+    [InlineData("""{"id": 1, "op": "**x", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op '**x'; did you mean ")]
     [InlineData("""{"id": 1, "op": "neg", "parents": [2], "value": 1}""", "trace.jsonl:3: node 1 has the parent 2, which is in no line before it.")]
     [InlineData("""{"id": 1, "op": "neg", "parents": [1], "value": 1}""", "trace.jsonl:3: node 1 is its own parent.")]
     [InlineData("""{"id": 0, "value": 1}""", "trace.jsonl:3: the id 0 was given before, in line 2.")]
