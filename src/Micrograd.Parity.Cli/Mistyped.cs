@@ -29,7 +29,7 @@ internal static partial class Mistyped
 
     /// <summary>There is no such option, and which one may have been meant.</summary>
     internal static string Option(string token, Command command) =>
-        $"there is no option '{token}'.{Nearest.Question(token, command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)))}";
+        $"unknown option '{token}'{Nearest.Ending(token, command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)))}";
 
     /// <summary>What stands where something else is to stand, in words of the command line: the library names types of C#.</summary>
     private static string Value(GroupCollection message)
@@ -50,6 +50,6 @@ internal static partial class Mistyped
 
     private static string Unknown(string token, Command command) =>
         token.StartsWith('-') ? Option(token, command)
-        : command.Subcommands.Count > 0 ? $"there is no command '{token}'.{Nearest.Question(token, command.Subcommands.Select(c => c.Name))}"
+        : command.Subcommands.Count > 0 ? $"unknown command '{token}'{Nearest.Ending(token, command.Subcommands.Select(c => c.Name))}"
         : $"'{token}' is one argument too many for '{command.Name}'.";
 }

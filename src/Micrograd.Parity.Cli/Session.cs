@@ -30,7 +30,7 @@ internal static class Session
         var selected = parsed.Select(all);
         if (selected.Count == 0)
             throw new UsageException(
-                $"nothing is named '{parsed.Pattern}'. 'parity list' shows all names.{Nearest.Question(parsed.Pattern, all.Select(c => c.Name))}"
+                $"unknown item '{parsed.Pattern}'{Nearest.Ending(parsed.Pattern, all.Select(c => c.Name))} 'parity list' shows all names."
             );
         if (parsed.Point is { } point)
         {

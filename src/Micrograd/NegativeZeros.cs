@@ -35,7 +35,9 @@ internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words, ulong*
 
     /// <summary>What a node has, and a share. Where it has nothing the share is known at once, without waiting for the sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal double Total(double share, Cell* node) => Is(node->Grad) ? share : node->Grad + share;
+    internal double Total(double share, Cell* node) =>
+        // Stryker disable once Conditional : a shortcut; −0 + share has the bits of share.
+        Is(node->Grad) ? share : node->Grad + share;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Is(double x) => BitConverter.DoubleToInt64Bits(x) == negativeZero;

@@ -24,8 +24,8 @@ public class ScriptTests
     ];
 
     /// <summary>
-    /// Every ./parity line in the documents, except those that run the tests or are run by them, and those of <see cref="PackageTests"/> and
-    /// <see cref="NewOpTests"/>; and <see cref="HelpExamples"/>.
+    /// Every ./parity line in the documents, except those that run the tests or are run by them, those of <see cref="PackageTests"/>, and those that
+    /// write into the sources; and <see cref="HelpExamples"/>.
     /// </summary>
     public static TheoryData<string> DocumentedCommands =>
         [

@@ -17,9 +17,12 @@ using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Reports.Html;
+using Micrograd.Parity.Running;
 using Micrograd.Parity.Scaffolding;
 using Micrograd.Parity.Speed;
 using Micrograd.Parity.Tests.Traces;
+using Micrograd.Parity.Tools;
+using Micrograd.Parity.Traces;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests;
@@ -104,7 +107,7 @@ public partial class NumberTextTests
             "",
             new Dictionary<string, string>(),
             [],
-            [new BenchRow("W1", Bench.Engine, finite, null)],
+            [new BenchRow("W1", BenchReport.Engine, finite, null)],
             [new GrowthPoint(1, s_missed[0]), new GrowthPoint(2, s_missed[1])],
             new HarnessTime("run", s_missed[0], 2),
             []
@@ -210,6 +213,7 @@ public partial class NumberTextTests
         var files = Directory
             .EnumerateFiles(Path.Combine(root, "src"), "*", SearchOption.AllDirectories)
             .Concat(Directory.EnumerateFiles(Path.Combine(root, "comparisons"), "*", SearchOption.AllDirectories))
+            .Concat(Directory.EnumerateFiles(Path.Combine(root, "tools"), "*", SearchOption.AllDirectories))
             .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/'))
             .Where(f => Path.GetExtension(f) is ".cs" or ".razor" && !f.Contains("/obj/", StringComparison.Ordinal));
         var writers = files.Where(f => RoundTripFormat().IsMatch(File.ReadAllText(Path.Combine(root, f))));

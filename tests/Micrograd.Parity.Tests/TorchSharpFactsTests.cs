@@ -6,6 +6,8 @@ using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Scaffolding;
+using Micrograd.Parity.Tools;
+using Micrograd.Parity.Torch;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

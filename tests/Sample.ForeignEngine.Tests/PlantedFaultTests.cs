@@ -71,7 +71,7 @@ public class PlantedFaultTests
         Assert.Equal("acos", s_check.Lacking["acos"]);
         Assert.DoesNotContain("acos", s_check.Names);
         Assert.Contains("has no acos", Assert.Throws<ParityException>(() => s_check.Verify("acos")).Message, StringComparison.Ordinal);
-        Assert.Contains("Did you mean 'tanh'?", Assert.Throws<ArgumentException>(() => s_check.Verify("tahn")).Message, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'tanh'?", Assert.Throws<ArgumentException>(() => s_check.Verify("tahn")).Message, StringComparison.Ordinal);
         var everything = ParitySuite.Default.Comparisons().Where(c => c is OpComparison or ProgramComparison).Select(c => c.Name);
         Assert.Equal(everything.Order(), s_check.Names.Concat(s_check.Lacking.Keys).Order());
     }

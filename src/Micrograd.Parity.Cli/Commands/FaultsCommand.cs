@@ -99,7 +99,7 @@ internal static class FaultsCommand
         if (near.Count == 0)
         {
             throw new UsageException(
-                $"there is no mistake '{name}'.{Nearest.Question(name, FaultCatalogue.All.Select(f => f.Name))} 'parity faults --list' shows all."
+                $"unknown mistake '{name}'{Nearest.Ending(name, FaultCatalogue.All.Select(f => f.Name))} 'parity faults --list' shows all."
             );
         }
 

@@ -63,7 +63,7 @@ internal static class RecordCommand
             Write(
                 programs.FirstOrDefault(p => p.Name == name)
                     ?? throw new UsageException(
-                        $"there is no program '{name}'. 'parity list program' shows the names.{Nearest.Question(name, programs.Select(p => p.Name))}"
+                        $"unknown program '{name}'{Nearest.Ending(name, programs.Select(p => p.Name))} 'parity list program' shows the names."
                     )
             );
         }

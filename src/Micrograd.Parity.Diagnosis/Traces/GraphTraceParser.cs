@@ -219,7 +219,7 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
         }
 
         var key = reader.GetString()!;
-        throw lines.Wrong($"there is no '{key}'.{Nearest.Question(key, s_keys)} Known are {string.Join(", ", s_keys)}.");
+        throw lines.Wrong($"there is no '{key}'{Nearest.Ending(key, s_keys)} Known are {string.Join(", ", s_keys)}.");
     }
 
     private void Member(ref Utf8JsonReader reader, int key, ref Line line)

@@ -44,7 +44,7 @@ public sealed class TraceReader : IDisposable
         {
             if (!s_headerKeys.Contains(member.Name))
                 throw _lines.Wrong(
-                    $"the first line has no '{member.Name}'.{Nearest.Question(member.Name, s_headerKeys)} Its keys: {string.Join(", ", s_headerKeys)}."
+                    $"the first line has no '{member.Name}'{Nearest.Ending(member.Name, s_headerKeys)} Its keys: {string.Join(", ", s_headerKeys)}."
                 );
         }
 
@@ -152,6 +152,6 @@ public sealed class TraceReader : IDisposable
         var word = value.GetString()!;
         return words is null || words.Contains(word)
             ? word
-            : throw _lines.Wrong($"'{key}' must be one of {string.Join(", ", words)}, but is \"{word}\".{Nearest.Question(word, words)}");
+            : throw _lines.Wrong($"'{key}' must be one of {string.Join(", ", words)}, but is \"{word}\"{Nearest.Ending(word, words)}");
     }
 }

@@ -117,7 +117,7 @@ internal sealed class TrainingTraceParser
         foreach (var member in line.EnumerateObject())
         {
             if (!s_keys.Contains(member.Name))
-                throw _lines.Wrong($"a step has no '{member.Name}'.{Nearest.Question(member.Name, s_keys)} Its keys: {string.Join(", ", s_keys)}.");
+                throw _lines.Wrong($"a step has no '{member.Name}'{Nearest.Ending(member.Name, s_keys)} Its keys: {string.Join(", ", s_keys)}.");
         }
 
         if (!line.TryGetProperty("step", out var written))
@@ -162,7 +162,7 @@ internal sealed class TrainingTraceParser
             if (!s_memory.Contains(member.Name))
             {
                 throw _lines.Wrong(
-                    $"no optimizer of PyTorch's remembers '{member.Name}'.{Nearest.Question(member.Name, s_memory)} Known are {string.Join(", ", s_memory)}."
+                    $"no optimizer of PyTorch's remembers '{member.Name}'{Nearest.Ending(member.Name, s_memory)} Known are {string.Join(", ", s_memory)}."
                 );
             }
 
@@ -183,7 +183,7 @@ internal sealed class TrainingTraceParser
             if (!_layout.Tensors.Contains(tensor.Name))
             {
                 throw _lines.Wrong(
-                    $"'{key}' has the tensor '{tensor.Name}', which the network has not.{Nearest.Question(tensor.Name, _layout.Tensors)} It has {string.Join(", ", _layout.Tensors)}."
+                    $"'{key}' has the tensor '{tensor.Name}', which the network has not{Nearest.Ending(tensor.Name, _layout.Tensors)} It has {string.Join(", ", _layout.Tensors)}."
                 );
             }
 

@@ -54,7 +54,7 @@ internal sealed class WrittenOps(OpCatalogue ops)
         if (Find(written, operands, ref settings) is not { } op)
         {
             problem =
-                $"there is no op '{written}'.{Nearest.Question(written, [.. ops.All.Select(o => o.Name), .. s_synonyms.Keys])} "
+                $"unknown op '{written}'{Nearest.Ending(written, [.. ops.All.Select(o => o.Name), .. s_synonyms.Keys])} "
                 + "'parity list op' shows the names.";
             return null;
         }

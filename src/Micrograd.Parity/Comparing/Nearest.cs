@@ -9,10 +9,10 @@ public static class Nearest
     private const int LeastOfAWord = 3;
 
     /// <summary>
-    /// A question to add to a message, with a blank before it; empty where no word is near. Of words that are equally near it names the one
-    /// that is as long.
+    /// Ends a sentence about an unknown word: <c>; did you mean 'tanh'?</c>, or a full stop where no word is near. Of words that are equally
+    /// near it names the one that is as long.
     /// </summary>
-    public static string Question(string written, IEnumerable<string> words)
+    public static string Ending(string written, IEnumerable<string> words)
     {
         var all = words.ToList();
         var begun =
@@ -23,10 +23,10 @@ public static class Nearest
             return Asked(only);
         var near = all.MinBy(word => (Distance(written, word), Math.Abs(word.Length - written.Length)));
         var farthest = Math.Min(FarthestLetters, (written.TrimStart('-').Length + 1) / 2);
-        return near is not null && Distance(written, near) <= farthest ? Asked(near) : "";
+        return near is not null && Distance(written, near) <= farthest ? Asked(near) : ".";
     }
 
-    private static string Asked(string word) => $" Did you mean '{word}'?";
+    private static string Asked(string word) => $"; did you mean '{word}'?";
 
     /// <summary>How many letters must be changed, added, removed or exchanged with their neighbour to turn one word into the other.</summary>
     private static int Distance(string a, string b)

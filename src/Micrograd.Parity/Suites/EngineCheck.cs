@@ -126,10 +126,7 @@ public sealed class EngineCheck<T>
         if (_lacking.TryGetValue(filter.Pattern, out var lacked))
             throw new ParityException($"{_engine.Name} has no {lacked}, so that {filter.Pattern} cannot be compared.");
         if (!_compared.TryGetValue(filter.Pattern, out var comparison))
-            throw new ArgumentException(
-                $"There is no op or program '{filter.Pattern}'.{Nearest.Question(filter.Pattern, _compared.Keys)}",
-                nameof(name)
-            );
+            throw new ArgumentException($"Unknown op or program '{filter.Pattern}'{Nearest.Ending(filter.Pattern, _compared.Keys)}", nameof(name));
         var result = new EngineComparison(comparison, _context.Value with { OnlyPoint = filter.Point }, _bounds.Value).Run();
         lock (_gate)
         {

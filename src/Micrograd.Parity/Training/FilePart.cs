@@ -18,7 +18,7 @@ internal sealed class FilePart
         {
             if (!keys.Contains(key))
             {
-                throw new TrainingFileException(line, $"{what} has no '{key}'.{Nearest.Question(key, keys)} Its keys: {string.Join(", ", keys)}.");
+                throw new TrainingFileException(line, $"{what} has no '{key}'{Nearest.Ending(key, keys)} Its keys: {string.Join(", ", keys)}.");
             }
         }
     }
@@ -43,8 +43,7 @@ internal sealed class FilePart
     {
         if (value.Kind == JsonValueKind.String && words.Contains(value.Text))
             return value.Text;
-        var question = value.Kind == JsonValueKind.String ? Nearest.Question(value.Text, words) : "";
-        throw Wrong(value, key, $"one of {string.Join(", ", words)}", question);
+        throw Wrong(value, key, $"one of {string.Join(", ", words)}", value.Kind == JsonValueKind.String ? Nearest.Ending(value.Text, words) : ".");
     }
 
     internal static object Shaped(JsonPlace value, SettingRule setting) =>
@@ -90,10 +89,10 @@ internal sealed class FilePart
         return rows;
     }
 
-    private static TrainingFileException Wrong(JsonPlace value, string key, string wanted, string question = "")
+    private static TrainingFileException Wrong(JsonPlace value, string key, string wanted, string ending = ".")
     {
         var found = value.Kind == JsonValueKind.String ? $"\"{value.Text}\"" : value.Text;
-        return new TrainingFileException(value.Line, $"'{key}' must be {wanted}, but is {found}.{question}");
+        return new TrainingFileException(value.Line, $"'{key}' must be {wanted}, but is {found}{ending}");
     }
 
     private JsonPlace? Find(string key) => _place.Members.FirstOrDefault(m => m.Key == key).Value;

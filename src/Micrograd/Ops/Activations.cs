@@ -89,12 +89,14 @@ internal readonly struct LogsigmoidRule : IUnaryRule
     public static string Name => "logsigmoid";
 
     public static double Forward(double x) =>
+        // Stryker disable once Equality : < and <= part at 0 only, where both give ±0 − log 2.
         (x < 0 ? x : 0) - ElementaryFunctions.Current.Log1p(ElementaryFunctions.Current.VectorExp(-Math.Abs(x)));
 
     public static double Pull(double g, double x, double y)
     {
         var z = ElementaryFunctions.Current.VectorExp(-Math.Abs(x));
         var share = z / (1 + z);
+        // Stryker disable once Equality : < and <= part at 0 only, where 1 − 1/2 and 0 + 1/2 are the same.
         return g * (x < 0 ? 1 - share : 0 - -1 * share);
     }
 }

@@ -158,7 +158,16 @@ internal readonly struct RemainderRule : IBinaryRule
     public static double Forward(double a, double b)
     {
         var mod = a % b;
-        return mod != 0 && (b < 0) != (mod < 0) ? mod + b : mod;
+        return
+            mod != 0
+            && ( /* Stryker disable once Equality : b = 0 gives NaN, or has returned. */
+                b < 0
+            )
+                != ( /* Stryker disable once Equality : mod = 0 is excluded before. */
+                    mod < 0
+                )
+            ? mod + b
+            : mod;
     }
 
     public static double PullA(double g, double a, double b, double y) => g;
@@ -172,7 +181,15 @@ internal readonly struct RemainderRule : IBinaryRule
             return a / b;
         var mod = a % b;
         var quotient = (a - mod) / b;
-        if (mod != 0 && (b < 0) != (mod < 0))
+        if (
+            mod != 0
+            && ( /* Stryker disable once Equality : b = 0 gives NaN, or has returned. */
+                b < 0
+            )
+                != ( /* Stryker disable once Equality : mod = 0 is excluded before. */
+                    mod < 0
+                )
+        )
             quotient -= 1;
         if (quotient == 0)
             return Math.CopySign(0, a / b);

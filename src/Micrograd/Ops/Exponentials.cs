@@ -118,6 +118,7 @@ internal readonly struct LogaddexpRule : IBinaryRule
     {
         if (double.IsInfinity(a) && a == b)
             return a;
+        // Stryker disable once Equality : < and <= part at a = b only, where but for ±0 the numbers are the same, and log 2 is added to them.
         var greater = a < b ? b : a;
         return greater + CMath.Log1p(Math.Exp(-Math.Abs(a - b)));
     }

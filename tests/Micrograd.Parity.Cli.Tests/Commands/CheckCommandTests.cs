@@ -55,7 +55,7 @@ public sealed class CheckCommandTests : IDisposable
         File.WriteAllText(Trace, Wrong.Replace("\"log\"", "\"lgo\"", StringComparison.Ordinal));
         var outcome = Cli.Run(["check", Trace]);
         Assert.Equal(2, outcome.Status);
-        Assert.Contains("trace.jsonl:4: there is no op 'lgo'. Did you mean 'log'?", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("trace.jsonl:4: unknown op 'lgo'; did you mean 'log'?", outcome.Error, StringComparison.Ordinal);
         Assert.Empty(outcome.Out);
     }
 
@@ -71,7 +71,7 @@ public sealed class CheckCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("nueron", "Did you mean 'neuron'?")]
+    [InlineData("nueron", "did you mean 'neuron'?")]
     public void An_unknown_program_is_told(string name, string message)
     {
         var outcome = Cli.Run(["record", "--program", name, "--out", Trace]);

@@ -53,8 +53,8 @@ public sealed class FaultsCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Did you mean 'tanh-sign'?", "faults", "tanh-sing")]
-    [InlineData("there is no mistake 'quite-something-else'", "faults", "quite-something-else")]
+    [InlineData("did you mean 'tanh-sign'?", "faults", "tanh-sing")]
+    [InlineData("unknown mistake 'quite-something-else'", "faults", "quite-something-else")]
     [InlineData("no mistake's name matches 'nowhere*'", "faults", "nowhere*")]
     [InlineData("--json is for mistakes that are planted", "faults", "tanh-sign", "--json", "out.json")]
     [InlineData("there is no folder", "faults", "tanh-*", "--json", "/no/such/folder/out.json")]

@@ -26,7 +26,7 @@ public sealed class OpinionsCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("nothing is named 'tahn'", "opinions", "tahn")]
+    [InlineData("unknown item 'tahn'; did you mean 'tanh'?", "opinions", "tahn")]
     [InlineData("leave out the point", "opinions", "tanh @ 1")]
     [InlineData("training runs only", "opinions", "four points*")]
     [InlineData("there is no folder", "opinions", "tanh", "--json", "/nowhere/at/all.json")]

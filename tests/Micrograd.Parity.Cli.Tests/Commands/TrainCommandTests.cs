@@ -51,7 +51,7 @@ public sealed class TrainCommandTests : IDisposable
         var (code, _, error) = await Train(Xor.Replace("tanh", "tan", StringComparison.Ordinal));
         Assert.Equal(2, code);
         Assert.Contains("line 4: 'activations' must be one of", error, StringComparison.Ordinal);
-        Assert.Contains("Did you mean 'tanh'?", error, StringComparison.Ordinal);
+        Assert.Contains("did you mean 'tanh'?", error, StringComparison.Ordinal);
     }
 
     [Theory]

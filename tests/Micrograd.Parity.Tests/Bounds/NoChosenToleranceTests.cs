@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Scaffolding;
+using Micrograd.Parity.Tools;
 
 namespace Micrograd.Parity.Tests.Bounds;
 
@@ -8,12 +9,10 @@ namespace Micrograd.Parity.Tests.Bounds;
 public partial class NoChosenToleranceTests
 {
     /// <summary>
-    /// Small constants that are no tolerances, each with its reason. The timed programs are only checked for computing the same thing at
-    /// all before they are timed; what is compared with PyTorch never passes through there.
+    /// Small constants that are no tolerances, each with its reason.
     /// </summary>
     private static readonly (string File, string Reason)[] s_exceptions =
     [
-        ("Speed/", "a check that all timed programs compute the same, not a comparison with PyTorch"),
         ("Training/TrainingSchema.cs", "hyper-parameters of optimizers and losses, which both sides are given"),
         ("Faults/", "the sizes of mistakes that are planted, and the constants of optimizers and clipping"),
         ("Catalogue/SpecialValues.cs", "points at which ops are compared"),

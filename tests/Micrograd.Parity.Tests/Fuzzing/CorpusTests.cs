@@ -4,7 +4,7 @@ using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Scaffolding;
+using Micrograd.Parity.Tools;
 
 namespace Micrograd.Parity.Tests.Fuzzing;
 

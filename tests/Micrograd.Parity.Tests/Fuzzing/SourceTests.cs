@@ -2,7 +2,7 @@ using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Scaffolding;
+using Micrograd.Parity.Tools;
 
 namespace Micrograd.Parity.Tests.Fuzzing;
 

@@ -1,7 +1,6 @@
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Speed;
 
 namespace Micrograd.Parity.Tests.Reports;
 

@@ -10,6 +10,7 @@ using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
+using Micrograd.Parity.Running;
 using Micrograd.Parity.Speed;
 using Micrograd.Parity.Training;
 
@@ -231,12 +232,12 @@ public static class ReportFixture
     private static BenchReport MakeBench() =>
         new(
             "a machine & <its> processor",
-            new Dictionary<string, string> { [Bench.Engine] = "the engine", [Bench.Reference] = "another" },
+            new Dictionary<string, string> { [BenchReport.Engine] = "the engine", [BenchReport.Reference] = "another" },
             ["adolc: missing, install libadolc-dev"],
             [
-                new BenchRow("W1", Bench.Engine, [3e6, 1e6, 2e6], null),
-                new BenchRow("W1", Bench.Reference, [9e6, 8e6, 1e8], null),
-                new BenchRow("W9", Bench.Engine, [5e7], 12_000_000),
+                new BenchRow("W1", BenchReport.Engine, [3e6, 1e6, 2e6], null),
+                new BenchRow("W1", BenchReport.Reference, [9e6, 8e6, 1e8], null),
+                new BenchRow("W9", BenchReport.Engine, [5e7], 12_000_000),
             ],
             [new GrowthPoint(1000, 5.5), new GrowthPoint(100_000, 6.25)],
             new HarnessTime("run", 15, 2),

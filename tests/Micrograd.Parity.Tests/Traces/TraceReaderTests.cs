@@ -88,11 +88,11 @@ public class TraceReaderTests
     [InlineData("{\"format\": \"micrograd-parity-trace\", \"version\": 1}\n", "trace.jsonl:1: the first line must have a \"kind\"")]
     [InlineData(
         "{\"format\": \"micrograd-parity-trace\", \"version\": 1, \"kind\": \"grph\"}\n",
-        "trace.jsonl:1: 'kind' must be one of graph, training, but is \"grph\". Did you mean 'graph'?"
+        "trace.jsonl:1: 'kind' must be one of graph, training, but is \"grph\"; did you mean 'graph'?"
     )]
     [InlineData(
         "{\"format\": \"micrograd-parity-trace\", \"versoin\": 1, \"kind\": \"graph\"}\n",
-        "trace.jsonl:1: the first line has no 'versoin'. Did you mean 'version'?"
+        "trace.jsonl:1: the first line has no 'versoin'; did you mean 'version'?"
     )]
     [InlineData(
         "{\"format\": \"micrograd-parity-trace\", \"version\": 1, \"kind\": \"training\"}\n",
@@ -101,8 +101,8 @@ public class TraceReaderTests
     public void A_broken_first_line_is_refused(string text, string message) => Refused(text, message);
 
     [Theory]
-    [InlineData("""{"id": 1, "op": "tanhh", "parents": [0], "value": 1}""", "trace.jsonl:3: there is no op 'tanhh'. Did you mean 'tanh'?")]
-    [InlineData("""{"id": 1, "op": "tahn", "parents": [0], "value": 1}""", "trace.jsonl:3: there is no op 'tahn'. Did you mean 'tanh'?")]
+    [InlineData("""{"id": 1, "op": "tanhh", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op 'tanhh'; did you mean 'tanh'?")]
+    [InlineData("""{"id": 1, "op": "tahn", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op 'tahn'; did you mean 'tanh'?")]
     [InlineData("""{"id": 1, "op": "tanh", "parents": [0, 0], "value": 1}""", "trace.jsonl:3: 'tanh' takes 1 parent, but has 2.")]
     [InlineData(
         """{"id": 1, "op": "+", "parents": [0], "value": 1}""",
@@ -113,7 +113,7 @@ public class TraceReaderTests
         """{"id": 1, "op": "clamp", "parents": [0], "settings": ["NaN", 1], "value": 1}""",
         "trace.jsonl:3: 'settings' must be finite, but has NaN."
     )]
-    [InlineData("""{"id": 1, "op": "**x", "parents": [0], "value": 1}""", "trace.jsonl:3: there is no op '**x'.")]
+    [InlineData("""{"id": 1, "op": "**x", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op '**x'; did you mean ")]
     [InlineData("""{"id": 1, "op": "neg", "parents": [2], "value": 1}""", "trace.jsonl:3: node 1 has the parent 2, which is in no line before it.")]
     [InlineData("""{"id": 1, "op": "neg", "parents": [1], "value": 1}""", "trace.jsonl:3: node 1 is its own parent.")]
     [InlineData("""{"id": 0, "value": 1}""", "trace.jsonl:3: the id 0 was given before, in line 2.")]
@@ -124,8 +124,8 @@ public class TraceReaderTests
     [InlineData("""{"id": 1, "value": "nan"}""", "trace.jsonl:3: 'value' must be a number, \"NaN\", \"Infinity\" or \"-Infinity\".")]
     [InlineData("""{"id": 1, "value": 1e999}""", "trace.jsonl:3: 'value' is beyond a double's range.")]
     [InlineData("""{"id": 1, "value": null}""", "trace.jsonl:3: 'value' must be a number")]
-    [InlineData("""{"id": 1, "valeu": 1}""", "trace.jsonl:3: there is no 'valeu'. Did you mean 'value'?")]
-    [InlineData("""{"id": 1, "grad": 1}""", "trace.jsonl:3: there is no 'grad'. Did you mean 'gradient'?")]
+    [InlineData("""{"id": 1, "valeu": 1}""", "trace.jsonl:3: there is no 'valeu'; did you mean 'value'?")]
+    [InlineData("""{"id": 1, "grad": 1}""", "trace.jsonl:3: there is no 'grad'; did you mean 'gradient'?")]
     [InlineData("""{"id": 1, "value": 1, "value": 2}""", "trace.jsonl:3: 'value' is given twice.")]
     [InlineData("""{"id": 1, "value": 1, "root": 1}""", "trace.jsonl:3: 'root' does not belong to a line with \"id\" (node)")]
     [InlineData("""{"id": 1, "parents": [0], "value": 1}""", "trace.jsonl:3: node 1 has parents, but no \"op\".")]
@@ -195,12 +195,12 @@ public class TraceReaderTests
     [InlineData("""{"step": 2}""", "trace.jsonl:2: there is a step 2, but the first line says that there are 2 \"steps\", counted from 0.")]
     [InlineData("""{"step": -1}""", "trace.jsonl:2: 'step' must be a whole number of 0 or more.")]
     [InlineData("""{"loss": 1}""", "trace.jsonl:2: a line must be a step with a \"step\"")]
-    [InlineData("""{"step": 0, "los": 1}""", "trace.jsonl:2: a step has no 'los'. Did you mean 'loss'?")]
+    [InlineData("""{"step": 0, "los": 1}""", "trace.jsonl:2: a step has no 'los'; did you mean 'loss'?")]
     [InlineData("""{"step": 0, "loss": [1]}""", "trace.jsonl:2: 'loss' must be a number")]
     [InlineData("""{"step": 0, "outputs": 1}""", "trace.jsonl:2: 'outputs' must be a list of numbers")]
     [InlineData(
         """{"step": 0, "gradients": {"0.wieght": [1]}}""",
-        "trace.jsonl:2: 'gradients' has the tensor '0.wieght', which the network has not. Did you mean '0.weight'?"
+        "trace.jsonl:2: 'gradients' has the tensor '0.wieght', which the network has not; did you mean '0.weight'?"
     )]
     [InlineData(
         """{"step": 0, "gradients": {"0.weight": [1]}}""",
@@ -211,7 +211,7 @@ public class TraceReaderTests
     [InlineData("""{"step": 0, "learning_rate": "NaN"}""", "trace.jsonl:2: 'learning_rate' must be finite.")]
     [InlineData(
         """{"step": 0, "optimizer": {"exp_avgg": {"0.bias": [1]}}}""",
-        "trace.jsonl:2: no optimizer of PyTorch's remembers 'exp_avgg'. Did you mean 'exp_avg'?"
+        "trace.jsonl:2: no optimizer of PyTorch's remembers 'exp_avgg'; did you mean 'exp_avg'?"
     )]
     public void A_broken_step_is_refused(string line, string message) =>
         Refused(

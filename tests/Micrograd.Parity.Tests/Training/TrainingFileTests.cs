@@ -36,8 +36,8 @@ public class TrainingFileTests
         Assert.Equal(["relu", "relu"], TrainingFile.Parse(Changed("[\"tanh\", \"linear\"]", "\"relu\"")).Activations);
 
     [Theory]
-    [InlineData("\"sizes\"", "\"size\"", "line 2: a training file has no 'size'. Did you mean 'sizes'?")]
-    [InlineData("\"lr\"", "\"lrr\"", "line 6: optimizer sgd has no 'lrr'. Did you mean 'lr'?")]
+    [InlineData("\"sizes\"", "\"size\"", "line 2: a training file has no 'size'; did you mean 'sizes'?")]
+    [InlineData("\"lr\"", "\"lrr\"", "line 6: optimizer sgd has no 'lrr'; did you mean 'lr'?")]
     [InlineData("\"lr\": 0.1", "\"lr\": -0.1", "line 6: 'lr' must be a number of 0 or more, but is -0.1.")]
     [InlineData("\"lr\": 0.1", "\"lr\": \"fast\"", "line 6: 'lr' must be a number of 0 or more, but is \"fast\".")]
     [InlineData(", \"lr\": 0.1", "", "line 6: optimizer sgd needs 'lr', which is missing.")]
@@ -45,7 +45,7 @@ public class TrainingFileTests
     [InlineData(
         "\"kind\": \"sgd\"",
         "\"kind\": \"sdg\"",
-        "line 6: 'optimizer' must be one of sgd, adam, adamw, rmsprop, adagrad, but is \"sdg\". Did you mean 'sgd'?"
+        "line 6: 'optimizer' must be one of sgd, adam, adamw, rmsprop, adagrad, but is \"sdg\"; did you mean 'sgd'?"
     )]
     [InlineData("\"kind\": \"sgd\", ", "", "line 6: 'optimizer' has no \"kind\"")]
     [InlineData("{ \"kind\": \"sgd\", \"lr\": 0.1 }", "7", "line 6: 'optimizer' must be a name or an object with a \"kind\", but is 7.")]

@@ -1,0 +1,229 @@
+using System.Runtime.Versioning;
+using Shell = Micrograd.Parity.Cli.Tests.Cli;
+
+namespace Micrograd.Parity.Tools.Tests;
+
+/// <summary><c>parity new-op</c> on a copy of the repository's sources.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class NewOpCommandTests : IDisposable
+{
+    private const string Rules = "src/Micrograd/Ops/Trigonometry.cs";
+    private const string Rows = "comparisons/Ops/Trigonometry.cs";
+
+    private const string Command = "artifacts/bin/Micrograd.Parity.Cli/release";
+
+    private static readonly (string Name, string? Text)[] s_noServers =
+    [
+        ("MSBUILDDISABLENODEREUSE", "1"),
+        ("UseSharedCompilation", "false"),
+        ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"),
+    ];
+
+    private readonly DirectoryInfo _copy = Directory.CreateTempSubdirectory("parity-new-op-");
+
+    public void Dispose() => _copy.Delete(recursive: true);
+
+    [Fact]
+    public void An_op_goes_from_skeleton_to_green()
+    {
+        // What an op touches is built in the copy; the command around it is the one that the tests have.
+        Copy(
+            "src/Micrograd",
+            "src/Micrograd.Parity",
+            "comparisons",
+            "docs",
+            "*.props",
+            "*.targets",
+            "BannedSymbols.txt",
+            ".editorconfig",
+            "global.json",
+            "README.md"
+        );
+        var written = New("sinc", "--family", "trigonometry");
+        Assert.Equal(0, written.Status);
+        Assert.Contains($"{Rules}:", written.Out, StringComparison.Ordinal);
+        Assert.Contains($"{Rows}:", written.Out, StringComparison.Ordinal);
+        Assert.Contains("./parity run sinc", written.Out, StringComparison.Ordinal);
+
+        // The skeleton compiles, and is red.
+        Build(restores: true);
+        var red = Run("run", "sinc", "--quiet");
+        Assert.Equal(1, red.Status);
+        Assert.Contains("NotImplementedException: SincRule.Forward", red.Out, StringComparison.Ordinal);
+
+        // PyTorch's kernel calls the C library's sine; the derivative is composed of ops.
+        FillIn(Rules, "throw new NotImplementedException(\"SincRule.Forward\")", "x == 0 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x)");
+        FillIn(
+            Rules,
+            "throw new NotImplementedException(\"SincRule.Pull\")",
+            "x * x * Math.PI == 0 ? 0 : g * ((x * Math.PI * ElementaryFunctions.Current.Cos(x * Math.PI) - ElementaryFunctions.Current.Sin(x * Math.PI)) / (x * x * Math.PI))"
+        );
+        FillIn(Rows, "throw new NotImplementedException(\"PyTorch's side of sinc\")", "x.sinc()");
+        FillIn(
+            Rows,
+            "throw new NotImplementedException(\"sinc's formula\")",
+            "Term.If((x >= 0) & (x <= 0), 1, Term.OfC(Primitive.Sin, Math.PI * x) / (Math.PI * x))"
+        );
+        FillIn(
+            Rows,
+            "throw new NotImplementedException(\"the formula of sinc's share\")",
+            "Term.If((x >= 0) & (x <= 0), 0, g * ((x * Math.PI * Term.Of(Primitive.Cos, x * Math.PI) - Term.Of(Primitive.Sin, x * Math.PI)) / (x * x * Math.PI)))"
+        );
+        Build(restores: false);
+        var green = Run("run", "sinc");
+        Assert.True(green.Status == 0, green.Out + green.Error);
+        Assert.Contains(green.Lines, l => l.StartsWith("PARITY: ", StringComparison.Ordinal));
+        Assert.Contains(green.Lines, l => l.Contains("sinc", StringComparison.Ordinal) && l.Contains("same bits", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Skeletons_of_every_form_are_written_where_they_belong()
+    {
+        Copy("src/Micrograd", "comparisons");
+        Assert.Equal(0, New("copysign", "--family", "arithmetic", "--operands", "2").Status);
+        Assert.Equal(0, New("soft_step", "--settings", "low=0,high=1.5").Status);
+        Assert.Contains(
+            "    public Value Copysign(Value b) => Tape.Binary<CopysignRule>(this, b);\n}\n",
+            Read("src/Micrograd/Ops/Arithmetic.cs"),
+            StringComparison.Ordinal
+        );
+        var row = Read("comparisons/Ops/Arithmetic.cs");
+        Assert.Contains(
+            "            \"copysign\",\n            (a, b) => a.Copysign(b),\n            (a, b) => throw ",
+            row,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "                (g, a, b, y) => throw new NotImplementedException(\"the formula of copysign's share of b\"))),\n",
+            row,
+            StringComparison.Ordinal
+        );
+        var rule = Read("src/Micrograd/Ops/Activations.cs");
+        Assert.Contains(
+            "public Value SoftStep(double low, double high) => Tape.Setting<SoftStepRule>(this, low, high);",
+            rule,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("double Pull(double g, double x, double p, double q, double y)", rule, StringComparison.Ordinal);
+        Assert.Contains(
+            "            [[0, 1.5]],\n            (x, s) => x.SoftStep(s[0], s[1]),\n            (x, s) => throw ",
+            Read("comparisons/Ops/Activations.cs"),
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("the catalogue has tanh", "tanh")]
+    [InlineData("the engine has Detach", "detach")]
+    [InlineData("the engine has Zero", "zero_grad")]
+    [InlineData("no name of an op", "Tanh2")]
+    [InlineData("no name of an op", "a-b")]
+    [InlineData("no name of an op", "2x")]
+    [InlineData("no name of an op", "../x")]
+    [InlineData("'powers'", "foo", "--family", "power")]
+    [InlineData("it takes 1 or 2", "foo", "--operands", "3")]
+    [InlineData("only where it has one operand", "foo", "--operands", "2", "--settings", "a=1")]
+    [InlineData("up to two settings", "foo", "--settings", "a=1,b=2,c=3")]
+    [InlineData("cannot name a setting", "foo", "--settings", "class=1")]
+    [InlineData("is no setting", "foo", "--settings", "slope")]
+    public void What_cannot_be_is_refused_and_nothing_is_written(string message, params string[] arguments)
+    {
+        Copy("src/Micrograd", "comparisons");
+        var before = Everything();
+        var outcome = New(arguments);
+        Assert.Equal(2, outcome.Status);
+        Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(before, Everything());
+    }
+
+    [Fact]
+    public void Another_folder_uncommitted_changes_and_a_file_of_another_form_are_refused()
+    {
+        var elsewhere = New("foo");
+        Assert.Equal(2, elsewhere.Status);
+        Assert.Contains("not in the repository of Micrograd.Parity", elsewhere.Error, StringComparison.Ordinal);
+
+        Copy("src/Micrograd", "comparisons");
+        Assert.Equal(
+            0,
+            Shell.StartIn(_copy.FullName, "bash", ["-c", "git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm all"]).Status
+        );
+        Assert.Equal(0, New("foo").Status);
+        var twice = New("bar");
+        Assert.Equal(2, twice.Status);
+        Assert.Contains(
+            "commit or undo first what was changed in src/Micrograd/Ops/Activations.cs, comparisons/Ops/Activations.cs",
+            twice.Error.Replace(
+                "comparisons/Ops/Activations.cs, src/Micrograd/Ops/Activations.cs",
+                "src/Micrograd/Ops/Activations.cs, comparisons/Ops/Activations.cs",
+                StringComparison.Ordinal
+            ),
+            StringComparison.Ordinal
+        );
+
+        File.WriteAllText(Path.Combine(_copy.FullName, Rows), "// nothing\n");
+        Shell.StartIn(_copy.FullName, "git", ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "nothing"]);
+        var before = Everything();
+        var odd = New("bar", "--family", "trigonometry");
+        Assert.Equal(2, odd.Status);
+        Assert.Contains($"{Rows} has no line", odd.Error, StringComparison.Ordinal);
+        Assert.Equal(before, Everything());
+    }
+
+    private Shell.Outcome New(params string[] arguments) =>
+        Shell.StartIn(_copy.FullName, "dotnet", [Path.Combine(AppContext.BaseDirectory, "parity-tools.dll"), "new-op", .. arguments]);
+
+    private Shell.Outcome Run(params string[] arguments) =>
+        Shell.StartIn(_copy.FullName, "dotnet", [Path.Combine(_copy.FullName, Command, "parity.dll"), .. arguments]);
+
+    private void Build(bool restores)
+    {
+        var outcome = Shell.StartIn(
+            _copy.FullName,
+            "dotnet",
+            [
+                "build",
+                "comparisons",
+                "-c",
+                "Release",
+                "-v",
+                "quiet",
+                "-nologo",
+                "-p:RunAnalyzers=false",
+                "-p:GenerateDocumentationFile=false",
+                .. restores ? Array.Empty<string>() : ["--no-restore"],
+            ],
+            s_noServers
+        );
+        Assert.True(outcome.Status == 0, outcome.Out);
+        var command = Directory.CreateDirectory(Path.Combine(_copy.FullName, Command)).FullName;
+        var built = Path.Combine(_copy.FullName, "artifacts/bin/Micrograd.Parity.Comparisons/release");
+        foreach (var file in Directory.GetFiles(AppContext.BaseDirectory).Concat(Directory.GetFiles(built, "*.dll")))
+            File.Copy(file, Path.Combine(command, Path.GetFileName(file)), overwrite: true);
+    }
+
+    private void FillIn(string file, string what, string with)
+    {
+        var text = Read(file);
+        Assert.Contains(what, text, StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(_copy.FullName, file), text.Replace(what, with, StringComparison.Ordinal));
+    }
+
+    private string Read(string file) => File.ReadAllText(Path.Combine(_copy.FullName, file));
+
+    private string Everything() =>
+        string.Join(
+            '\n',
+            Directory
+                .EnumerateFiles(_copy.FullName, "*.cs*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(f => f + File.ReadAllText(f))
+        );
+
+    private void Copy(params string[] what)
+    {
+        var tar = $"set -o pipefail; tar cf - --exclude=bin --exclude=obj {string.Join(' ', what)} | tar xf - -C {_copy.FullName}";
+        Assert.Equal(0, Shell.Start("bash", ["-c", tar]).Status);
+    }
+}

@@ -1,0 +1,21 @@
+namespace Micrograd.Parity.Tools.NewOps;
+
+/// <summary>A family of ops: the two files that an op of it touches, below the repository's root.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="EngineFile">Where its rules are.</param>
+/// <param name="RowsFile">Where its rows are.</param>
+internal sealed record OpFamily(string Name, string EngineFile, string RowsFile)
+{
+    /// <summary>All families.</summary>
+    public static IReadOnlyList<OpFamily> All { get; } =
+    [
+        Of("arithmetic", "Arithmetic", "Arithmetic"),
+        Of("powers", "Powers", "Powers"),
+        Of("exponentials", "Exponentials", "Exponentials"),
+        Of("trigonometry", "Trigonometry", "Trigonometry"),
+        Of("activations", "Activations", "Activations"),
+        Of("piecewise", "Comparison", "Piecewise"),
+    ];
+
+    private static OpFamily Of(string name, string engine, string rows) => new(name, $"src/Micrograd/Ops/{engine}.cs", $"comparisons/Ops/{rows}.cs");
+}

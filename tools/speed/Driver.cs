@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using Micrograd;
+using Micrograd.Comparisons.Speed;
+
+// The C# side of peer.h's line protocol: the same questions and answers as the C++ drivers, so that one program times them all.
+var engine = args is [var name] ? name : "";
+Dictionary<string, Job> jobs = engine switch
+{
+    "micrograd" => new()
+    {
+        ["W1"] = new(Ours.StartChain, () => Ours.Chain(10_000)),
+        ["W2"] = new(Tape.Current.Clear, Ours.Expressions),
+        ["W3"] = new(Ours.StartStep, Ours.Step),
+        ["W3-mlp"] = new(Ours.StartMlp, Ours.MlpStep),
+        ["W3-replay"] = new(() => Ours.StartReplay(ReplayMode.SameBits), Ours.ReplayStep),
+        ["W3-fast"] = new(() => Ours.StartReplay(ReplayMode.Fast), Ours.ReplayStep),
+        ["W4"] = new(Ours.StartChain, () => Ours.Chain(1_000_000)),
+        ["chain-1000"] = new(Ours.StartChain, () => Ours.Chain(100)),
+        ["chain-10000"] = new(Ours.StartChain, () => Ours.Chain(1_000)),
+        ["chain-100000"] = new(Ours.StartChain, () => Ours.Chain(10_000)),
+        ["chain-1000000"] = new(Ours.StartChain, () => Ours.Chain(100_000)),
+        ["chain-10000000"] = new(Ours.StartChain, () => Ours.Chain(1_000_000)),
+    },
+    "class-per-node" => new()
+    {
+        ["W1"] = new(() => { }, () => ClassPerNode.Chain(10_000)),
+        ["W2"] = new(() => { }, ClassPerNode.Expressions),
+        ["W3"] = new(ClassPerNode.Start, ClassPerNode.Step),
+    },
+    "torchsharp" => new()
+    {
+        ["W1"] = new(() => { }, () => Torch.Chain(10_000)),
+        ["W2"] = new(() => { }, Torch.Expressions),
+        ["W3"] = new(Torch.StartLayers, Torch.LayersStep),
+        ["W3-0dim"] = new(Torch.StartStep, Torch.Step),
+    },
+    _ => [],
+};
+if (jobs.Count == 0)
+{
+    Console.Error.WriteLine("usage: speed micrograd | class-per-node | torchsharp     (then lines as tools/speed/peer.h describes them)");
+    return 2;
+}
+
+var about = $"{(engine == "torchsharp" ? Torch.Load() : engine)}, {RuntimeInformation.FrameworkDescription}";
+while (Console.ReadLine() is { } line)
+    Console.WriteLine(Answer(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+return 0;
+
+string Answer(string[] words)
+{
+    if (words is ["about"])
+        return about;
+    if (
+        words is not ["run", var work, var times]
+        || !jobs.TryGetValue(work, out var job)
+        || !int.TryParse(times, CultureInfo.InvariantCulture, out var repetitions)
+        || repetitions < 1
+    )
+    {
+        return $"no: expected about, or run <work> <repetitions> with work one of {string.Join(' ', jobs.Keys)}";
+    }
+
+    job.Start();
+    double[] results = [];
+    var begin = Stopwatch.GetTimestamp();
+    for (var i = 0; i < repetitions; i++)
+        results = job.Once();
+    var nanoseconds = Stopwatch.GetElapsedTime(begin).TotalNanoseconds / repetitions;
+    return string.Join(' ', results.Prepend(nanoseconds).Select(x => NumberText.Of(x)));
+}
+
+internal sealed record Job(Action Start, Func<double[]> Once);
