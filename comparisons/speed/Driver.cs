@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Micrograd;
+using Micrograd.Batching;
 using Micrograd.Comparisons.Speed;
 using Micrograd.Parity.Reports;
 

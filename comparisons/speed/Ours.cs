@@ -1,3 +1,5 @@
+using Micrograd.Batching;
+
 namespace Micrograd.Comparisons.Speed;
 
 /// <summary>The engine's side of the work that peer.h describes, written with plain operators as a user would.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Micrograd.Tapes;
 
 namespace Micrograd;
 

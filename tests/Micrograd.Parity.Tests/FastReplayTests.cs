@@ -1,3 +1,4 @@
+using Micrograd.Batching;
 using Micrograd.Parity.Formulas;
 using Micrograd.Parity.Precision;
 using TorchSharp;

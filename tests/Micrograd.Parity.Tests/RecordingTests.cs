@@ -1,3 +1,4 @@
+using Micrograd.Batching;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 

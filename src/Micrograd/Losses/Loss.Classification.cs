@@ -1,3 +1,5 @@
+using Micrograd.Tapes;
+
 namespace Micrograd;
 
 public static partial class Loss

@@ -1,3 +1,5 @@
+using Micrograd.Batching;
+
 namespace Micrograd;
 
 /// <summary>Something with parameters that training changes: a neuron, a layer, a network.</summary>

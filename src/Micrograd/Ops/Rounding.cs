@@ -1,3 +1,5 @@
+using Micrograd.Tapes;
+
 namespace Micrograd;
 
 public readonly partial struct Value

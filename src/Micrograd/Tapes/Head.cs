@@ -1,0 +1,106 @@
+using System.Runtime.CompilerServices;
+
+namespace Micrograd.Tapes;
+
+/// <summary>
+/// Where the calling thread's current tape is written next. Fields of the thread itself, so that an operator reads them without a
+/// pointer in between; a <see cref="Tape"/> puts them here while it is current. All are 0 on a thread without a tape.
+/// </summary>
+internal static unsafe class Head
+{
+    /// <summary>What <see cref="Trusted"/> is while no handle's number may be used. No handle has this stamp.</summary>
+    internal const long Nothing = -1;
+
+    private const int StampSlotMask = 0xFF0;
+    private const int StampSlotBits = 12;
+
+    /// <summary>The address that offsets count from.</summary>
+    [ThreadStatic]
+    internal static byte* Base;
+
+    /// <summary>The node recorded last, and where nodes must end.</summary>
+    [ThreadStatic]
+    internal static long Last;
+
+    [ThreadStatic]
+    internal static long End;
+
+    /// <summary>Where the next constant goes (constants lie below the base, each below the one before), and where they must end.</summary>
+    [ThreadStatic]
+    internal static long Constants;
+
+    [ThreadStatic]
+    internal static long ConstantEnd;
+
+    /// <summary>The stamp of what is recorded now.</summary>
+    [ThreadStatic]
+    internal static long Stamp;
+
+    /// <summary>
+    /// The stamp of handles whose remembered number is the one on the tape: <see cref="Stamp"/>, until a reference to a number of this
+    /// step has been handed out and may be written through.
+    /// </summary>
+    [ThreadStatic]
+    internal static long Trusted;
+
+    /// <summary>The stamp of what was recorded before the innermost step began, as parameters are; <see cref="Nothing"/> outside of steps.</summary>
+    [ThreadStatic]
+    internal static long Outer;
+
+    /// <summary>A stamp: a serial number, and where the step's state lies.</summary>
+    internal static unsafe long StampOf(long serial, int depth) => serial << StampSlotBits | (uint)(depth * sizeof(OpenStep));
+
+    /// <summary>The state of an open step, at the address that its stamps name.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static OpenStep* StepOf(byte* start, long stamp) => (OpenStep*)(start + (stamp & StampSlotMask));
+
+    /// <summary>The number of an operand, from the handle itself where it can be trusted; raises an error for a stale handle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static double Read(Value value)
+    {
+        if (value.Stamp == Trusted)
+            return value.Remembered;
+        var start = Base;
+        if (value.Stamp != Outer && (start == null || StepOf(start, value.Stamp)->Stamp != value.Stamp))
+            ThrowStale(value.Stamp);
+        return *(double*)(start + value.Offset);
+    }
+
+    /// <summary>The cell of a handle; raises an error for a stale handle.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Cell* CellOf(Value value)
+    {
+        var start = Base;
+        if (start == null || StepOf(start, value.Stamp)->Stamp != value.Stamp)
+            ThrowStale(value.Stamp);
+        return Cell.At(start, value.Offset);
+    }
+
+    // The errors below are raised, never returned from: a call that returns would make the callers keep their numbers in memory around it.
+    internal static void ThrowStale(long stamp) =>
+        throw new StaleValueException(
+            stamp == 0
+                ? "A default(Value) belongs to no tape: make values with new Value(…) or Value.Constant(…)."
+                : "The value belongs to a step that has ended, or to another tape or thread. Values made in a step live until its end."
+        );
+
+    internal static void ThrowFull() => throw Full();
+
+    private static InvalidOperationException Full() =>
+        Base == null
+            ? new StaleValueException()
+            : new InvalidOperationException(
+                "The tape is full. Wrap each training step in `using var step = Tape.Current.BeginStep();` so that its nodes are dropped, "
+                    + "or make a larger Tape."
+            );
+}
+
+/// <summary>A step that is open, or what lies outside of every step. They lie at the tape's base, where handles' stamps point to.</summary>
+internal struct OpenStep
+{
+    /// <summary>The stamp of the values made in it.</summary>
+    internal long Stamp;
+
+    /// <summary>The same, until a reference to one of its numbers was handed out; then <see cref="Head.Nothing"/>.</summary>
+    internal long Trusted;
+}
