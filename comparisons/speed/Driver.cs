@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Micrograd;
-using Micrograd.Batching;
 using Micrograd.Comparisons.Speed;
 using Micrograd.Parity.Reports;
 
@@ -16,8 +15,7 @@ Dictionary<string, Job> jobs = engine switch
         ["W2"] = new(Tape.Current.Clear, Ours.Expressions),
         ["W3"] = new(Ours.StartStep, Ours.Step),
         ["W3-mlp"] = new(Ours.StartMlp, Ours.MlpStep),
-        ["W3-replay"] = new(() => Ours.StartReplay(ReplayMode.SameBits), Ours.ReplayStep),
-        ["W3-fast"] = new(() => Ours.StartReplay(ReplayMode.Fast), Ours.ReplayStep),
+        ["W3-replay"] = new(Ours.StartReplay, Ours.ReplayStep),
         ["W4"] = new(Ours.StartChain, () => Ours.Chain(1_000_000)),
         ["chain-1000"] = new(Ours.StartChain, () => Ours.Chain(100)),
         ["chain-10000"] = new(Ours.StartChain, () => Ours.Chain(1_000)),

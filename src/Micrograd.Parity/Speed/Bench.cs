@@ -35,7 +35,7 @@ public sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<str
     [
         ["W1"],
         ["W2"],
-        ["W3", "W3-mlp", "W3-replay", "W3-fast", "W3-0dim"],
+        ["W3", "W3-mlp", "W3-replay", "W3-0dim"],
     ];
     private static readonly int[] s_sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 

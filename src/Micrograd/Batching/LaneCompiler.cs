@@ -12,7 +12,6 @@ internal sealed unsafe class LaneCompiler
     private const int NoGradient = -1;
 
     private readonly RecordedFunction _function;
-    private readonly ReplayMode _mode;
     private readonly bool[] _wantsGradient;
     private readonly int[] _uses;
     private readonly int[] _outerUses;
@@ -26,9 +25,8 @@ internal sealed unsafe class LaneCompiler
     private readonly List<Share> _shares = [];
     private int _rowCount;
 
-    private LaneCompiler(RecordedFunction function, ReplayMode mode)
+    private LaneCompiler(RecordedFunction function)
     {
-        _mode = mode;
         _function = function;
         _wantsGradient = new bool[function.Nodes.Count];
         _uses = new int[function.Nodes.Count];
@@ -37,7 +35,7 @@ internal sealed unsafe class LaneCompiler
         _rowCount = 1 + function.Inputs;
     }
 
-    internal static LaneProgram Compile(RecordedFunction function, ReplayMode mode) => new LaneCompiler(function, mode).Compile();
+    internal static LaneProgram Compile(RecordedFunction function) => new LaneCompiler(function).Compile();
 
     private LaneProgram Compile()
     {
@@ -61,7 +59,6 @@ internal sealed unsafe class LaneCompiler
         var placeOfOuter = PlacesOfOuters(byOuter.Select(g => g.Key));
         return new LaneProgram
         {
-            Mode = _mode,
             Inputs = _function.Inputs,
             Rows = _rowCount,
             GradRows = unwanted + 1,
@@ -136,7 +133,7 @@ internal sealed unsafe class LaneCompiler
         var kind = Rules.Kind(node.Rule);
         var instruction = new LaneInstruction
         {
-            Forward = _mode == ReplayMode.Fast && node.Rule == Rules.Tanh ? &FastTanhLanes.Forward : Rules.LaneForwards[node.Rule],
+            Forward = Rules.LaneForwards[node.Rule],
             Pull = Rules.LanePulls[node.Rule],
             WantsGradient = _wantsGradient[index],
             P = node.P,

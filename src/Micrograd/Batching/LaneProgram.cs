@@ -27,8 +27,6 @@ internal sealed unsafe class LaneProgram
     private nint[] _many = [];
     private bool[] _isReached = [];
 
-    internal required ReplayMode Mode { get; init; }
-
     internal required int Inputs { get; init; }
 
     /// <summary>Rows of numbers in a block: ones, the inputs, then a row for each instruction.</summary>
@@ -103,10 +101,7 @@ internal sealed unsafe class LaneProgram
             var first = block * Block;
             var numbers = store + (long)block * Rows * Block;
             Fill(samples, first, Math.Min(count - first, Block), numbers);
-            if (Mode == ReplayMode.Fast)
-                Forward<Either>(numbers, Width(count - first));
-            else
-                Forward<Rounded>(numbers, Width(count - first));
+            Forward(numbers, Width(count - first));
         }
     }
 
@@ -178,8 +173,7 @@ internal sealed unsafe class LaneProgram
         }
     }
 
-    private void Forward<TProducts>(double* numbers, int width)
-        where TProducts : struct, IProducts
+    private void Forward(double* numbers, int width)
     {
         var uniforms = At(_uniforms);
         var instructions = Instructions;
@@ -188,7 +182,7 @@ internal sealed unsafe class LaneProgram
             ref readonly var instruction = ref instructions[i];
             if (instruction.IsWeightedSum)
             {
-                WeightedSum.Forward<TProducts>(
+                WeightedSum.Forward(
                     At(_outers) + instruction.Weights,
                     At(_rows) + instruction.First,
                     instruction.Count,
@@ -230,10 +224,7 @@ internal sealed unsafe class LaneProgram
                 continue;
             if (instruction.IsWeightedSum)
             {
-                if (Mode == ReplayMode.Fast)
-                    PullWeightedSum<Either>(instruction, numbers, gradients, from, to, width);
-                else
-                    PullWeightedSum<Rounded>(instruction, numbers, gradients, from, to, width);
+                PullWeightedSum(instruction, numbers, gradients, from, to, width);
                 continue;
             }
 
@@ -249,13 +240,12 @@ internal sealed unsafe class LaneProgram
         AddShares(gradients, from, to);
     }
 
-    private void PullWeightedSum<TProducts>(in LaneInstruction instruction, double* numbers, double* gradients, int from, int to, int width)
-        where TProducts : struct, IProducts
+    private void PullWeightedSum(in LaneInstruction instruction, double* numbers, double* gradients, int from, int to, int width)
     {
         var g = gradients + instruction.Y * Block;
         if (instruction.TermsWantGradient)
         {
-            WeightedSum.PullTerms<TProducts>(
+            WeightedSum.PullTerms(
                 At(_outers) + instruction.Weights,
                 At(_gradRows) + instruction.First,
                 instruction.Count,
@@ -268,10 +258,7 @@ internal sealed unsafe class LaneProgram
 
         var shares = At(_outerGradients) + instruction.Weights;
         var rows = At(_rows) + instruction.First;
-        if (Mode == ReplayMode.Fast)
-            WeightedSum.PullWeightsInAnyOrder(shares, rows, instruction.Count, numbers, g, from, to);
-        else
-            WeightedSum.PullWeights(shares, rows, instruction.Count, numbers, g, from, to);
+        WeightedSum.PullWeights(shares, rows, instruction.Count, numbers, g, from, to);
     }
 
     /// <summary>Adds the shares of outer values that are no weights: sample by sample, each sample's in the order of a backward pass.</summary>

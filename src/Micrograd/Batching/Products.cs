@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Micrograd.Batching;
 
-/// <summary>How a product and the sum it is added to are rounded.</summary>
+/// <summary>Rounding of a product and the sum it is added to.</summary>
 internal interface IProducts
 {
     /// <summary>a · b + c.</summary>
@@ -13,8 +13,8 @@ internal interface IProducts
     static abstract Vector256<double> Subtract(Vector256<double> a, Vector256<double> b, Vector256<double> c);
 }
 
-/// <summary>Each is rounded by itself.</summary>
-internal readonly struct Rounded : IProducts
+/// <summary>Two roundings: the product, then the sum.</summary>
+internal readonly struct SeparateProducts : IProducts
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Add(Vector256<double> a, Vector256<double> b, Vector256<double> c) => a * b + c;
@@ -23,23 +23,12 @@ internal readonly struct Rounded : IProducts
     public static Vector256<double> Subtract(Vector256<double> a, Vector256<double> b, Vector256<double> c) => c - a * b;
 }
 
-/// <summary>Both are rounded once, together.</summary>
-internal readonly struct Fused : IProducts
+/// <summary>One rounding: fused multiply-add.</summary>
+internal readonly struct FusedProducts : IProducts
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Add(Vector256<double> a, Vector256<double> b, Vector256<double> c) => Vector256.FusedMultiplyAdd(a, b, c);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<double> Subtract(Vector256<double> a, Vector256<double> b, Vector256<double> c) => Vector256.FusedMultiplyAdd(-a, b, c);
-}
-
-/// <summary>Whichever the processor is faster at.</summary>
-internal readonly struct Either : IProducts
-{
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> Add(Vector256<double> a, Vector256<double> b, Vector256<double> c) => Vector256.MultiplyAddEstimate(a, b, c);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector256<double> Subtract(Vector256<double> a, Vector256<double> b, Vector256<double> c) =>
-        Vector256.MultiplyAddEstimate(-a, b, c);
 }

@@ -30,12 +30,12 @@ public sealed class Recording
     /// <summary>How many results a sample has.</summary>
     public int Outputs => _program.Results.Length;
 
-    /// <summary>Records a function of one sample with one result; <see cref="Of(int, Func{Value[], Value[]}, ReplayMode)"/> says how.</summary>
-    /// <inheritdoc cref="Of(int, Func{Value[], Value[]}, ReplayMode)"/>
-    public static Recording Of(int inputs, Func<Value[], Value> function, ReplayMode mode = ReplayMode.SameBits)
+    /// <summary>Records a function of one sample with one result; <see cref="Of(int, Func{Value[], Value[]})"/> says how.</summary>
+    /// <inheritdoc cref="Of(int, Func{Value[], Value[]})"/>
+    public static Recording Of(int inputs, Func<Value[], Value> function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Of(inputs, sample => [function(sample)], mode);
+        return Of(inputs, sample => [function(sample)]);
     }
 
     /// <summary>
@@ -47,12 +47,11 @@ public sealed class Recording
     /// From a sample to results: operations only. All it does must be the same for every sample, so it may not look at
     /// <see cref="Value.Data"/> of what it computes.
     /// </param>
-    /// <param name="mode">Whether replays have the same bits as the scalar graph, or are faster without.</param>
     /// <exception cref="InvalidOperationException">The function looked at a number, or replays a recording itself.</exception>
     /// <exception cref="ArgumentException">A result is not computed by the function, or is returned twice.</exception>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than no inputs.</exception>
-    public static Recording Of(int inputs, Func<Value[], Value[]> function, ReplayMode mode = ReplayMode.SameBits) =>
-        TryOf(inputs, function, mode)
+    public static Recording Of(int inputs, Func<Value[], Value[]> function) =>
+        TryOf(inputs, function)
         ?? throw new InvalidOperationException(
             "The function looked at the number of a value that it computes (Data, Detach, softmax): what it did then may be wrong for other samples."
         );
@@ -87,11 +86,11 @@ public sealed class Recording
         return results;
     }
 
-    /// <summary>As <see cref="Of(int, Func{Value[], Value[]}, ReplayMode)"/>; null where the function looked at a number.</summary>
-    internal static Recording? TryOf(int inputs, Func<Value[], Value[]> function, ReplayMode mode = ReplayMode.SameBits)
+    /// <summary>As <see cref="Of(int, Func{Value[], Value[]})"/>; null where the function looked at a number.</summary>
+    internal static Recording? TryOf(int inputs, Func<Value[], Value[]> function)
     {
         ArgumentNullException.ThrowIfNull(function);
         ArgumentOutOfRangeException.ThrowIfNegative(inputs);
-        return Tape.Current.Record(inputs, function) is { } recorded ? new Recording(LaneCompiler.Compile(recorded, mode).Allocate()) : null;
+        return Tape.Current.Record(inputs, function) is { } recorded ? new Recording(LaneCompiler.Compile(recorded).Allocate()) : null;
     }
 }

@@ -10,16 +10,16 @@ namespace Micrograd.Batching;
 /// here; the operations and their order are its own.
 /// </summary>
 /// <remarks>
-/// C libraries have it in two forms, with every product rounded (<see cref="Rounded"/>) and with products fused into the sums they
-/// are added to (<see cref="Fused"/>: glibc on processors with FMA). Which one a library has is asked once, over thousands of points
+/// C libraries have it in two forms, with every product rounded (<see cref="SeparateProducts"/>) and with products fused into the sums they
+/// are added to (<see cref="FusedProducts"/>: glibc on processors with FMA). Which one a library has is asked once, over thousands of points
 /// of every branch. Where it has neither, or the processor has no such lanes, its own tanh is called for each number.
 /// </remarks>
 internal static unsafe class TanhLanes
 {
     /// <summary>ln 2, whose first part has so few bits that its multiples by an exponent are exact.</summary>
-    internal const double Ln2High = 6.93147180369123816490e-01;
-    internal const double Ln2Low = 1.90821492927058770002e-10;
-    internal const double OneOverLn2 = 1.44269504088896338700;
+    private const double Ln2High = 6.93147180369123816490e-01;
+    private const double Ln2Low = 1.90821492927058770002e-10;
+    private const double OneOverLn2 = 1.44269504088896338700;
 
     // The rational function's coefficients.
     private const double Q1 = -3.33333333333331316428e-02;
@@ -35,8 +35,8 @@ internal static unsafe class TanhLanes
     private const double Shifter = 6755399441055744;
     private const int ExponentBias = 1023;
 
-    private static readonly bool s_isRounded = Vector256.IsHardwareAccelerated && HasLibrarysBits<Rounded>();
-    private static readonly bool s_isFused = Fma.IsSupported && !s_isRounded && HasLibrarysBits<Fused>();
+    private static readonly bool s_isRounded = Vector256.IsHardwareAccelerated && HasLibrarysBits<SeparateProducts>();
+    private static readonly bool s_isFused = Fma.IsSupported && !s_isRounded && HasLibrarysBits<FusedProducts>();
 
     /// <summary>Whether lanes have the C library's bits here, so that it need not be called.</summary>
     internal static bool HaveLibrarysBits => s_isRounded || s_isFused;
@@ -51,9 +51,9 @@ internal static unsafe class TanhLanes
     internal static void Compute(double* x, double* y, int count)
     {
         if (s_isFused)
-            Compute<Fused>(x, y, count);
+            Compute<FusedProducts>(x, y, count);
         else if (s_isRounded)
-            Compute<Rounded>(x, y, count);
+            Compute<SeparateProducts>(x, y, count);
         else
             CallLibrary(x, y, count);
     }
@@ -141,7 +141,7 @@ internal static unsafe class TanhLanes
 
     /// <summary>2^k for whole k.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Vector256<double> PowerOfTwo(Vector256<double> exponent) =>
+    private static Vector256<double> PowerOfTwo(Vector256<double> exponent) =>
         Vector256.ShiftLeft((exponent + Vector256.Create(Shifter + ExponentBias)).AsInt64(), 52).AsDouble();
 
     private static bool HasLibrarysBits<TProducts>()

@@ -26,8 +26,7 @@ internal static unsafe class WeightedSum
     /// <param name="y">Receives the sums.</param>
     /// <param name="width">How many samples, in whole vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Forward<TProducts>(double* weights, int* rows, int count, double* block, double* init, double* y, int width)
-        where TProducts : struct, IProducts
+    internal static void Forward(double* weights, int* rows, int count, double* block, double* init, double* y, int width)
     {
         var i = 0;
         for (; i + 4 * Lanes <= width; i += 4 * Lanes)
@@ -44,10 +43,10 @@ internal static unsafe class WeightedSum
             {
                 var w = Vector256.Create(weights[t]);
                 var x = block + rows[t] * LaneProgram.Block + i;
-                s0 = TProducts.Add(w, Vector256.Load(x), s0);
-                s1 = TProducts.Add(w, Vector256.Load(x + Lanes), s1);
-                s2 = TProducts.Add(w, Vector256.Load(x + 2 * Lanes), s2);
-                s3 = TProducts.Add(w, Vector256.Load(x + 3 * Lanes), s3);
+                s0 = w * Vector256.Load(x) + s0;
+                s1 = w * Vector256.Load(x + Lanes) + s1;
+                s2 = w * Vector256.Load(x + 2 * Lanes) + s2;
+                s3 = w * Vector256.Load(x + 3 * Lanes) + s3;
             }
 
             s0.Store(y + i);
@@ -60,15 +59,14 @@ internal static unsafe class WeightedSum
         {
             var sum = init != null ? Vector256.Load(init + i) : Vector256.Create(Cell.NoGradient);
             for (var t = 0; t < count; t++)
-                sum = TProducts.Add(Vector256.Create(weights[t]), Vector256.Load(block + rows[t] * LaneProgram.Block + i), sum);
+                sum = Vector256.Create(weights[t]) * Vector256.Load(block + rows[t] * LaneProgram.Block + i) + sum;
             sum.Store(y + i);
         }
     }
 
     /// <summary>Adds g·w to each term's gradients, from the last term to the first; before the first, g to those of init.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void PullTerms<TProducts>(double* weights, int* gradRows, int count, double* gradients, double* gradInit, double* g, int width)
-        where TProducts : struct, IProducts
+    internal static void PullTerms(double* weights, int* gradRows, int count, double* gradients, double* gradInit, double* g, int width)
     {
         var i = 0;
         for (; i + 4 * Lanes <= width; i += 4 * Lanes)
@@ -81,10 +79,10 @@ internal static unsafe class WeightedSum
                     AddFour(gradInit + i, g0, g1, g2, g3);
                 var w = Vector256.Create(weights[t]);
                 var to = gradients + gradRows[t] * LaneProgram.Block + i;
-                AddProduct<TProducts>(to, g0, w);
-                AddProduct<TProducts>(to + Lanes, g1, w);
-                AddProduct<TProducts>(to + 2 * Lanes, g2, w);
-                AddProduct<TProducts>(to + 3 * Lanes, g3, w);
+                AddProduct(to, g0, w);
+                AddProduct(to + Lanes, g1, w);
+                AddProduct(to + 2 * Lanes, g2, w);
+                AddProduct(to + 3 * Lanes, g3, w);
             }
         }
 
@@ -95,7 +93,7 @@ internal static unsafe class WeightedSum
             {
                 if (t == 0)
                     Add(gradInit + i, own);
-                AddProduct<TProducts>(gradients + gradRows[t] * LaneProgram.Block + i, own, Vector256.Create(weights[t]));
+                AddProduct(gradients + gradRows[t] * LaneProgram.Block + i, own, Vector256.Create(weights[t]));
             }
         }
     }
@@ -134,42 +132,6 @@ internal static unsafe class WeightedSum
                 sum = AddSample(sum, rows + t, block + i - 1, g[i - 1]);
             sum.Store(weightGradients + t);
         }
-    }
-
-    /// <summary>As <see cref="PullWeights"/>, in whichever order is fastest: each lane's samples first, then the lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void PullWeightsInAnyOrder(double* weightGradients, int* rows, int count, double* block, double* g, int from, int to)
-    {
-        var whole = from == 0 ? to - to % Lanes : from;
-        PullWeights(weightGradients, rows, count, block, g, whole, to);
-        for (var t = 0; t < count; t += Together)
-        {
-            var x0 = block + rows[t] * LaneProgram.Block;
-            var x1 = block + rows[t + 1] * LaneProgram.Block;
-            var x2 = block + rows[t + 2] * LaneProgram.Block;
-            var x3 = block + rows[t + 3] * LaneProgram.Block;
-            var (s0, s1, s2, s3) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
-            for (var i = from; i < whole; i += Lanes)
-            {
-                var own = Vector256.Load(g + i);
-                s0 = Either.Add(own, Vector256.Load(x0 + i), s0);
-                s1 = Either.Add(own, Vector256.Load(x1 + i), s1);
-                s2 = Either.Add(own, Vector256.Load(x2 + i), s2);
-                s3 = Either.Add(own, Vector256.Load(x3 + i), s3);
-            }
-
-            Add(weightGradients + t, Totals(s0, s1, s2, s3));
-        }
-    }
-
-    /// <summary>The sum over each vector's lanes.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Totals(Vector256<double> s0, Vector256<double> s1, Vector256<double> s2, Vector256<double> s3)
-    {
-        if (!Avx.IsSupported)
-            return Vector256.Create(Vector256.Sum(s0), Vector256.Sum(s1), Vector256.Sum(s2), Vector256.Sum(s3));
-        var (first, last) = (Avx.HorizontalAdd(s0, s1), Avx.HorizontalAdd(s2, s3));
-        return Avx.Permute2x128(first, last, 0x20) + Avx.Permute2x128(first, last, 0x31);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -212,8 +174,7 @@ internal static unsafe class WeightedSum
     private static void Add(double* to, Vector256<double> share) => (Vector256.Load(to) + share).Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddProduct<TProducts>(double* to, Vector256<double> a, Vector256<double> b)
-        where TProducts : struct, IProducts => TProducts.Add(a, b, Vector256.Load(to)).Store(to);
+    private static void AddProduct(double* to, Vector256<double> a, Vector256<double> b) => (a * b + Vector256.Load(to)).Store(to);
 
     /// <summary>Four rows of four samples, as four samples of four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
