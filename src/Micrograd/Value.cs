@@ -40,18 +40,23 @@ public readonly unsafe partial struct Value : IEquatable<Value>
         Offset = offset;
     }
 
-    /// <summary>The number itself; may be assigned, as in <c>p.Data -= 0.1 * p.Grad</c>. What was computed from it is not computed anew.</summary>
+    /// <summary>
+    /// The number itself; may be assigned, as in <c>p.Data -= 0.1 * p.Grad</c>. What was computed from it is not computed anew; ops and
+    /// backward passes that follow use the new number.
+    /// </summary>
+    /// <remarks>C# assigns to a property of a variable: of a local, a loop's variable or an array's element, but not of a list's, which is a copy.</remarks>
     /// <exception cref="StaleValueException">The value's step has ended, or another tape is current.</exception>
-    public ref double Data
+    public double Data
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
+        get => Tape.Access(this)->Data;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set
         {
-            var cell = Head.CellOf(this);
+            Tape.Access(this)->Data = value;
             Head.StepOf(Head.Base, Stamp)->Trusted = Head.Nothing;
             if (Stamp == Head.Trusted)
                 Head.Trusted = Head.Nothing;
-            return ref cell->Data;
         }
     }
 

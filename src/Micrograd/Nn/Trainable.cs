@@ -103,8 +103,9 @@ public abstract class Trainable
         var parameters = Parameters;
         if (numbers.Length != parameters.Count)
             throw new ArgumentException($"There are {parameters.Count} parameters, but {numbers.Length} numbers.", nameof(numbers));
-        for (var i = 0; i < numbers.Length; i++)
-            parameters[i].Data = numbers[i];
+        var i = 0;
+        foreach (var parameter in parameters)
+            parameter.Data = numbers[i++];
     }
 
     private protected abstract void Compute(ReadOnlySpan<Value> inputs, Span<Value> outputs);

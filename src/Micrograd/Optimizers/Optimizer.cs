@@ -55,7 +55,9 @@ public abstract class Optimizer
             if (!_parameters[i].HasGrad)
                 continue;
             _steps[i]++;
-            _rule.Update(i, _steps[i], LearningRate, ref _parameters[i].Data, _parameters[i].Grad);
+            var data = _parameters[i].Data;
+            _rule.Update(i, _steps[i], LearningRate, ref data, _parameters[i].Grad);
+            _parameters[i].Data = data;
         }
     }
 

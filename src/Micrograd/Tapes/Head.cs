@@ -37,8 +37,7 @@ internal static unsafe class Head
     internal static long Stamp;
 
     /// <summary>
-    /// The stamp of handles whose remembered number is the one on the tape: <see cref="Stamp"/>, until a reference to a number of this
-    /// step has been handed out and may be written through.
+    /// The stamp of handles whose remembered number is the one on the tape: <see cref="Stamp"/>, until a number of this step is assigned.
     /// </summary>
     [ThreadStatic]
     internal static long Trusted;
@@ -101,6 +100,6 @@ internal struct OpenStep
     /// <summary>The stamp of the values made in it.</summary>
     internal long Stamp;
 
-    /// <summary>The same, until a reference to one of its numbers was handed out; then <see cref="Head.Nothing"/>.</summary>
+    /// <summary>The same, until one of its numbers is assigned; then <see cref="Head.Nothing"/>.</summary>
     internal long Trusted;
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Micrograd.Batching;
 using Micrograd.Tapes;
 
@@ -5,9 +6,23 @@ namespace Micrograd;
 
 public sealed unsafe partial class Tape
 {
+    /// <summary>The last node before the function that is being recorded; accesses to <see cref="Value.Data"/> of later ones are noted.</summary>
+    private long _watchedAfter = long.MaxValue;
+    private bool _isDataAccessed;
+
+    /// <summary>The cell whose number a user reads or assigns. A function that is being recorded must not do so: see <see cref="Record"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Cell* Access(Value value)
+    {
+        var cell = Head.CellOf(value);
+        if (value.Offset > t_current!._watchedAfter)
+            t_current._isDataAccessed = true;
+        return cell;
+    }
+
     /// <summary>
     /// Calls a function on leaves that stand for one sample, and reads from the tape what it recorded; nothing of it stays there.
-    /// Null if it looked at a number: what it made of that could not be computed anew.
+    /// Null if it read or assigned <see cref="Value.Data"/> of a value that it computes.
     /// </summary>
     internal RecordedFunction? Record(int inputs, Func<Value[], Value[]> function)
     {
@@ -17,12 +32,26 @@ public sealed unsafe partial class Tape
         for (var i = 0; i < inputs; i++)
             sample[i] = new Value(0);
         var depth = _depth;
-        var results = function(sample);
+        var results = Watch(before.Last, function, sample);
         if (_depth != depth)
             throw new InvalidOperationException("The function began a step and did not end it.");
-        if (Step(depth)->Trusted != Step(depth)->Stamp)
-            return null;
-        return Read(before, sample, results);
+        return _isDataAccessed ? null : Read(before, sample, results);
+    }
+
+    /// <summary>Calls a function, and notes in <see cref="_isDataAccessed"/> if it accesses the number of a node recorded after an offset.</summary>
+    private Value[] Watch(long last, Func<Value[], Value[]> function, Value[] sample)
+    {
+        var outer = _watchedAfter;
+        _watchedAfter = Math.Min(outer, last);
+        _isDataAccessed &= outer < long.MaxValue; // of a recording inside another one, which is refused with it
+        try
+        {
+            return function(sample);
+        }
+        finally
+        {
+            _watchedAfter = outer;
+        }
     }
 
     private RecordedFunction Read(Level before, Value[] sample, Value[] results)

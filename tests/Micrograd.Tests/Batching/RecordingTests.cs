@@ -59,6 +59,18 @@ public class RecordingTests
         var w = new Value(3);
         Assert.Throws<InvalidOperationException>(() => Recording.Of(1, x => (w * x[0]).Data > 0 ? w * x[0] : w));
         Assert.Throws<InvalidOperationException>(() => Recording.Of(1, x => w * x[0].Detach()));
+        Assert.Throws<InvalidOperationException>(() => Recording.Of(1, x =>
+            {
+                var y = w * x[0];
+                y.Data = 1;
+                return y * 2;
+            }));
+        Assert.Throws<InvalidOperationException>(() => Recording.Of(1, x =>
+            {
+                using (Tape.Current.BeginStep())
+                    return (w * x[0]).Data > 0 ? w : x[0];
+            }));
+        Assert.Equal(12, Recording.Of(1, x => w.Data > 0 ? w * x[0] : w).Replay([4])[0].Data); // a number from outside may be read
         Assert.Throws<InvalidOperationException>(() => Recording.Of(2, x =>
             {
                 Softmax.Apply(x, x);
