@@ -15,7 +15,7 @@ internal unsafe struct LaneCall
     internal double* Y;
     internal double* GradY;
 
-    /// <summary>The settings of an op that has them.</summary>
+    /// <summary>Op attributes.</summary>
     internal double P;
     internal double Q;
 

@@ -43,7 +43,7 @@ internal sealed unsafe class LaneCompiler
         for (var node = 0; node < _function.Nodes.Count; )
             node = TryWeightedSum(node) is { } next ? next : AddOp(node);
 
-        // Gradients have the rows of numbers, then one for each use of an outer value, then one for shares that nobody wants.
+        // Gradients have the rows of numbers, then one for each use of an outer value, then one for contributions that nobody needs.
         var shareRows = _shares.Select((share, i) => (share.Instruction, share.Order, share.Outer, Row: _rowCount + i)).ToList();
         var unwanted = _rowCount + _shares.Count;
         var gradRows = _gradRows.Select(Placed).ToArray();
@@ -54,7 +54,7 @@ internal sealed unsafe class LaneCompiler
             instructions[i].GradB = Placed(instructions[i].GradB);
         }
 
-        // Of each outer value, its shares' rows in the order in which a backward pass meets them.
+        // Of each outer value, the rows of its contributions in the order in which a backward pass meets them.
         var byOuter = shareRows.OrderByDescending(s => s.Instruction).ThenBy(s => s.Order).GroupBy(s => s.Outer).ToList();
         var placeOfOuter = PlacesOfOuters(byOuter.Select(g => g.Key));
         return new LaneProgram
@@ -134,7 +134,7 @@ internal sealed unsafe class LaneCompiler
         var instruction = new LaneInstruction
         {
             Forward = Rules.LaneForwards[node.Rule],
-            Pull = Rules.LanePulls[node.Rule],
+            Vjp = Rules.LaneVjps[node.Rule],
             WantsGradient = _wantsGradient[index],
             P = node.P,
             Q = node.Q,
@@ -191,7 +191,7 @@ internal sealed unsafe class LaneCompiler
         return _uniforms.Count - 1;
     }
 
-    /// <summary>The row where an operand's shares go: for an outer value a row of this use's own, whose place is known only at the end.</summary>
+    /// <summary>Row of an operand's gradient: for an outer value a row of this use's own, whose place is known only at the end.</summary>
     private int GradRowOf(RecordedOperand operand, int order)
     {
         if (!WantsGradient(operand))

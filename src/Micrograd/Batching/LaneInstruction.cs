@@ -6,9 +6,9 @@ namespace Micrograd.Batching;
 /// </summary>
 internal unsafe struct LaneInstruction
 {
-    /// <summary>What computes the op, and what passes its gradient on; null for a weighted sum.</summary>
+    /// <summary>Forward and VJP kernels; null for a weighted sum.</summary>
     internal delegate* <in LaneCall, void> Forward;
-    internal delegate* <in LaneCall, void> Pull;
+    internal delegate* <in LaneCall, void> Vjp;
 
     /// <summary>The row of the results, and of their gradients.</summary>
     internal int Y;
@@ -19,21 +19,21 @@ internal unsafe struct LaneInstruction
     internal int GradA;
     internal int GradB;
 
-    /// <summary>The settings of an op that has them.</summary>
+    /// <summary>Op attributes.</summary>
     internal double P;
     internal double Q;
 
-    /// <summary>Where the operands of an op of many, or the terms of a weighted sum, begin in the program's list of rows, and how many they are.</summary>
+    /// <summary>First row, in the program's list, and number of an op's operands or a weighted sum's terms.</summary>
     internal int First;
     internal int Count;
 
     /// <summary>The place of a weighted sum's first weight among the outer numbers.</summary>
     internal int Weights;
 
-    /// <summary>Whether a value from outside is behind it; nothing else wants its gradient.</summary>
+    /// <summary>True if it depends on a value from outside; otherwise no gradient is needed.</summary>
     internal bool WantsGradient;
 
-    /// <summary>Whether what a weighted sum begins with or any of its terms wants a gradient, beside the weights.</summary>
+    /// <summary>True if a weighted sum's initial value or any factor beside the weights requires a gradient.</summary>
     internal bool TermsWantGradient;
 
     internal readonly bool IsWeightedSum => Forward == null;

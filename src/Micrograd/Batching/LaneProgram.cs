@@ -48,7 +48,7 @@ internal sealed unsafe class LaneProgram
 
     internal required bool[] ResultWantsGradient { get; init; }
 
-    /// <summary>How many results of a sample want a gradient.</summary>
+    /// <summary>Number of results per sample that require a gradient.</summary>
     internal int GradientsPerSample { get; private set; }
 
     /// <summary>The values from outside, each with its place among the outer numbers.</summary>
@@ -56,7 +56,7 @@ internal sealed unsafe class LaneProgram
 
     internal required int OuterPlaces { get; init; }
 
-    /// <summary>Outer values that are no sum's weights: their places, and the rows of their shares in the order in which they are added.</summary>
+    /// <summary>Outer values that are no sum's weights: their places, and the rows of their contributions in the order of accumulation.</summary>
     internal required int[] SharedOuters { get; init; }
 
     internal required int[][] SharedRows { get; init; }
@@ -91,7 +91,7 @@ internal sealed unsafe class LaneProgram
 
     /// <summary>Computes every row for every sample.</summary>
     /// <param name="samples">The samples, one after the other.</param>
-    /// <param name="count">How many there are.</param>
+    /// <param name="count">Number of samples.</param>
     /// <param name="store">Receives <see cref="Size"/> numbers.</param>
     internal void Forward(ReadOnlySpan<double> samples, int count, double* store)
     {
@@ -112,10 +112,10 @@ internal sealed unsafe class LaneProgram
     /// <summary>
     /// Passes gradients on to the outer values, from the last sample to the first, and within a sample as a backward pass would.
     /// </summary>
-    /// <param name="store">What <see cref="Forward(ReadOnlySpan{double}, int, double*)"/> left.</param>
-    /// <param name="count">How many samples there are.</param>
+    /// <param name="store">Numbers stored by <see cref="Forward(ReadOnlySpan{double}, int, double*)"/>.</param>
+    /// <param name="count">Number of samples.</param>
     /// <param name="results">The results on the tape, those of a sample beside each other.</param>
-    internal void Pull(double* store, int count, ResultCells results)
+    internal void Backward(double* store, int count, ResultCells results)
     {
         ReadOuters();
         foreach (var (value, place) in Outers)
@@ -131,7 +131,7 @@ internal sealed unsafe class LaneProgram
                 var from = to - 1;
                 while (from > 0 && results.AreReachedAlike(first + from - 1, first + to - 1))
                     from--;
-                Pull(numbers, first, from, to, results);
+                Backward(numbers, first, from, to, results);
                 to = from;
             }
         }
@@ -199,7 +199,7 @@ internal sealed unsafe class LaneProgram
         }
     }
 
-    private void Pull(double* numbers, int first, int from, int to, ResultCells results)
+    private void Backward(double* numbers, int first, int from, int to, ResultCells results)
     {
         var isWhole = results.IsWholeSampleReached(first + from);
         if (!isWhole && !FindReached(first + from, results))
@@ -224,7 +224,7 @@ internal sealed unsafe class LaneProgram
                 continue;
             if (instruction.IsWeightedSum)
             {
-                PullWeightedSum(instruction, numbers, gradients, from, to, width);
+                BackwardWeightedSum(instruction, numbers, gradients, from, to, width);
                 continue;
             }
 
@@ -234,18 +234,18 @@ internal sealed unsafe class LaneProgram
             call.GradY = gradients + instruction.Y * Block;
             for (var k = 0; k < instruction.Count; k++)
                 call.GradMany[k] = gradients + OperandGradRows[instruction.First + k] * Block;
-            instruction.Pull(call);
+            instruction.Vjp(call);
         }
 
         AddShares(gradients, from, to);
     }
 
-    private void PullWeightedSum(in LaneInstruction instruction, double* numbers, double* gradients, int from, int to, int width)
+    private void BackwardWeightedSum(in LaneInstruction instruction, double* numbers, double* gradients, int from, int to, int width)
     {
         var g = gradients + instruction.Y * Block;
         if (instruction.TermsWantGradient)
         {
-            WeightedSum.PullTerms(
+            WeightedSum.BackwardTerms(
                 At(_outers) + instruction.Weights,
                 At(_gradRows) + instruction.First,
                 instruction.Count,
@@ -258,10 +258,10 @@ internal sealed unsafe class LaneProgram
 
         var shares = At(_outerGradients) + instruction.Weights;
         var rows = At(_rows) + instruction.First;
-        WeightedSum.PullWeights(shares, rows, instruction.Count, numbers, g, from, to);
+        WeightedSum.BackwardWeights(shares, rows, instruction.Count, numbers, g, from, to);
     }
 
-    /// <summary>Adds the shares of outer values that are no weights: sample by sample, each sample's in the order of a backward pass.</summary>
+    /// <summary>Accumulates contributions to outer values that are no weights: sample by sample, each in the order of a backward pass.</summary>
     private void AddShares(double* gradients, int from, int to)
     {
         for (var k = 0; k < SharedOuters.Length; k++)
@@ -277,7 +277,7 @@ internal sealed unsafe class LaneProgram
         }
     }
 
-    /// <summary>Which rows a sample's reached results were computed from; false if none is reached.</summary>
+    /// <summary>Marks the rows that a sample's reached results depend on; false if none is reached.</summary>
     private bool FindReached(int sample, ResultCells results)
     {
         Array.Clear(_isReached);

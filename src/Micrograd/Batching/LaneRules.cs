@@ -28,20 +28,20 @@ internal static unsafe class UnaryLanes<TRule>
         }
     }
 
-    internal static void Pull(in LaneCall call)
+    internal static void Vjp(in LaneCall call)
     {
         if (HasVectors || typeof(TRule) == typeof(TanhRule))
         {
             for (var i = 0; i < call.Width; i += Vector256<double>.Count)
             {
-                var share = Pull(Vector256.Load(call.GradY + i), Vector256.Load(call.A + i), Vector256.Load(call.Y + i));
+                var share = Vjp(Vector256.Load(call.GradY + i), Vector256.Load(call.A + i), Vector256.Load(call.Y + i));
                 (Vector256.Load(call.GradA + i) + share).Store(call.GradA + i);
             }
         }
         else
         {
             for (var i = 0; i < call.Width; i++)
-                call.GradA[i] += TRule.Pull(call.GradY[i], call.A[i], call.Y[i]);
+                call.GradA[i] += TRule.Vjp(call.GradY[i], call.A[i], call.Y[i]);
         }
     }
 
@@ -54,7 +54,7 @@ internal static unsafe class UnaryLanes<TRule>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Pull(Vector256<double> g, Vector256<double> x, Vector256<double> y)
+    private static Vector256<double> Vjp(Vector256<double> g, Vector256<double> x, Vector256<double> y)
     {
         if (typeof(TRule) == typeof(TanhRule))
             return g
@@ -70,8 +70,8 @@ internal static unsafe class UnaryLanes<TRule>
 }
 
 /// <inheritdoc cref="UnaryLanes{TRule}"/>
-internal static unsafe class SettingLanes<TRule>
-    where TRule : struct, ISettingRule
+internal static unsafe class AttributedLanes<TRule>
+    where TRule : struct, IAttributedRule
 {
     internal static void Forward(in LaneCall call)
     {
@@ -79,10 +79,10 @@ internal static unsafe class SettingLanes<TRule>
             call.Y[i] = TRule.Forward(call.A[i], call.P, call.Q);
     }
 
-    internal static void Pull(in LaneCall call)
+    internal static void Vjp(in LaneCall call)
     {
         for (var i = 0; i < call.Width; i++)
-            call.GradA[i] += TRule.Pull(call.GradY[i], call.A[i], call.P, call.Q, call.Y[i]);
+            call.GradA[i] += TRule.Vjp(call.GradY[i], call.A[i], call.P, call.Q, call.Y[i]);
     }
 }
 
@@ -107,8 +107,8 @@ internal static unsafe class BinaryLanes<TRule>
         }
     }
 
-    // Both operands may be the same: the first one's share is stored before the second one's is added.
-    internal static void Pull(in LaneCall call)
+    // Both operands may be the same: the first one's contribution is stored before the second one's is added.
+    internal static void Vjp(in LaneCall call)
     {
         if (HasVectors)
         {
@@ -116,8 +116,8 @@ internal static unsafe class BinaryLanes<TRule>
             {
                 var g = Vector256.Load(call.GradY + i);
                 var (a, b) = (Vector256.Load(call.A + i), Vector256.Load(call.B + i));
-                (Vector256.Load(call.GradA + i) + PullA(g, b)).Store(call.GradA + i);
-                (Vector256.Load(call.GradB + i) + PullB(g, a, b, call.Y + i)).Store(call.GradB + i);
+                (Vector256.Load(call.GradA + i) + VjpA(g, b)).Store(call.GradA + i);
+                (Vector256.Load(call.GradB + i) + VjpB(g, a, b, call.Y + i)).Store(call.GradB + i);
             }
         }
         else
@@ -128,8 +128,8 @@ internal static unsafe class BinaryLanes<TRule>
                     a = call.A[i],
                     b = call.B[i],
                     y = call.Y[i];
-                call.GradA[i] += TRule.PullA(g, a, b, y);
-                call.GradB[i] += TRule.PullB(g, a, b, y);
+                call.GradA[i] += TRule.VjpA(g, a, b, y);
+                call.GradB[i] += TRule.VjpB(g, a, b, y);
             }
         }
     }
@@ -145,7 +145,7 @@ internal static unsafe class BinaryLanes<TRule>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> PullA(Vector256<double> g, Vector256<double> b)
+    private static Vector256<double> VjpA(Vector256<double> g, Vector256<double> b)
     {
         if (typeof(TRule) == typeof(MulRule))
             return g * b;
@@ -153,7 +153,7 @@ internal static unsafe class BinaryLanes<TRule>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> PullB(Vector256<double> g, Vector256<double> a, Vector256<double> b, double* y)
+    private static Vector256<double> VjpB(Vector256<double> g, Vector256<double> a, Vector256<double> b, double* y)
     {
         if (typeof(TRule) == typeof(AddRule))
             return g;
@@ -173,7 +173,7 @@ internal static unsafe class TernaryLanes<TRule>
             call.Y[i] = TRule.Forward(call.Many[0][i], call.Many[1][i], call.Many[2][i]);
     }
 
-    internal static void Pull(in LaneCall call)
+    internal static void Vjp(in LaneCall call)
     {
         for (var i = 0; i < call.Width; i++)
         {
@@ -182,7 +182,7 @@ internal static unsafe class TernaryLanes<TRule>
                 b = call.Many[1][i],
                 c = call.Many[2][i];
             for (var k = 0; k < call.ManyCount; k++)
-                call.GradMany[k][i] += TRule.Pull(k, g, a, b, c);
+                call.GradMany[k][i] += TRule.Vjp(k, g, a, b, c);
         }
     }
 }
@@ -202,12 +202,12 @@ internal static unsafe class ManyLanes<TRule>
         }
     }
 
-    internal static void Pull(in LaneCall call)
+    internal static void Vjp(in LaneCall call)
     {
         for (var k = 0; k < call.ManyCount; k++)
         {
             for (var i = 0; i < call.Width; i++)
-                call.GradMany[k][i] += TRule.Pull(call.GradY[i], call.ManyCount);
+                call.GradMany[k][i] += TRule.Vjp(call.GradY[i], call.ManyCount);
         }
     }
 }

@@ -1,7 +1,7 @@
 namespace Micrograd.Batching;
 
-/// <summary>What a function of one sample recorded: the nodes that its results were computed from, in their order.</summary>
-/// <param name="Inputs">How many numbers a sample has.</param>
+/// <summary>Recorded function of one sample: the nodes that its results depend on, in order of creation.</summary>
+/// <param name="Inputs">Number of inputs per sample.</param>
 /// <param name="Nodes">The results of ops.</param>
 /// <param name="Outers">The values from outside the function that it uses.</param>
 /// <param name="Results">The nodes that it returned.</param>
@@ -10,10 +10,10 @@ internal sealed record RecordedFunction(int Inputs, IReadOnlyList<RecordedNode> 
 /// <summary>One op.</summary>
 internal readonly record struct RecordedNode(byte Rule, IReadOnlyList<RecordedOperand> Operands, double P, double Q);
 
-/// <summary>An operand of an op: where it comes from, its index there, and the number where it is one.</summary>
+/// <summary>Operand of an op: its source, its index there, and its value if it is a constant.</summary>
 internal readonly record struct RecordedOperand(OperandSource Source, int Index, double Number = 0);
 
-/// <summary>Where an operand comes from.</summary>
+/// <summary>Source of an operand.</summary>
 internal enum OperandSource
 {
     /// <summary>A number of the sample.</summary>

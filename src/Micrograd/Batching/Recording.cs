@@ -15,7 +15,7 @@ namespace Micrograd.Batching;
 ///     …
 /// }
 /// </code>
-/// Samples are computed side by side in vectors, each in the recorded order of operations; shares of gradients are added to the values
+/// Samples are computed side by side in vectors, each in the recorded order of operations; gradients are accumulated into the values
 /// from outside from the last sample to the first, as a backward pass over the single graphs adds them.
 /// </remarks>
 public sealed class Recording
@@ -24,10 +24,10 @@ public sealed class Recording
 
     private Recording(LaneProgram program) => _program = program;
 
-    /// <summary>How many numbers a sample has.</summary>
+    /// <summary>Number of inputs per sample.</summary>
     public int Inputs => _program.Inputs;
 
-    /// <summary>How many results a sample has.</summary>
+    /// <summary>Number of results per sample.</summary>
     public int Outputs => _program.Results.Length;
 
     /// <summary>Records a function of one sample with one result; <see cref="Of(int, Func{Value[], Value[]})"/> says how.</summary>
@@ -42,18 +42,18 @@ public sealed class Recording
     /// Records a function of one sample. It is called once; what it uses from outside, such as parameters, is read and receives gradients at
     /// every replay. Plain numbers in it are kept as they are.
     /// </summary>
-    /// <param name="inputs">How many numbers a sample has: what the network takes, and whatever else differs between samples, such as a target.</param>
+    /// <param name="inputs">Number of inputs per sample: those of the network, and whatever else differs between samples, such as a target.</param>
     /// <param name="function">
     /// From a sample to results: operations only. All it does must be the same for every sample, so it may not look at
     /// <see cref="Value.Data"/> of what it computes.
     /// </param>
-    /// <exception cref="InvalidOperationException">The function looked at a number, or replays a recording itself.</exception>
+    /// <exception cref="InvalidOperationException">The function accesses <see cref="Value.Data"/> of a value that it computes, or replays a recording itself.</exception>
     /// <exception cref="ArgumentException">A result is not computed by the function, or is returned twice.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">There are fewer than no inputs.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="inputs"/> is negative.</exception>
     public static Recording Of(int inputs, Func<Value[], Value[]> function) =>
         TryOf(inputs, function)
         ?? throw new InvalidOperationException(
-            "The function looked at the number of a value that it computes (Data, Detach, softmax): what it did then may be wrong for other samples."
+            "The function accesses Data of an intermediate value (Data, Detach, softmax): control flow that depends on data cannot be recorded."
         );
 
     /// <summary>
@@ -86,7 +86,7 @@ public sealed class Recording
         return results;
     }
 
-    /// <summary>As <see cref="Of(int, Func{Value[], Value[]})"/>; null where the function looked at a number.</summary>
+    /// <summary>As <see cref="Of(int, Func{Value[], Value[]})"/>; null where the function accesses <see cref="Value.Data"/> of a value that it computes.</summary>
     internal static Recording? TryOf(int inputs, Func<Value[], Value[]> function)
     {
         ArgumentNullException.ThrowIfNull(function);

@@ -6,7 +6,7 @@ namespace Micrograd.Batching;
 /// <param name="start">The tape's base.</param>
 /// <param name="first">The first result's cell.</param>
 /// <param name="isReached">For each result whether the backward pass has reached it.</param>
-/// <param name="perSample">How many results a sample has.</param>
+/// <param name="perSample">Number of results per sample.</param>
 internal readonly unsafe ref struct ResultCells(byte* start, Cell* first, ReadOnlySpan<bool> isReached, int perSample)
 {
     private readonly ReadOnlySpan<bool> _isReached = isReached;

@@ -38,7 +38,7 @@ internal static unsafe class TanhLanes
     private static readonly bool s_isRounded = Vector256.IsHardwareAccelerated && HasLibrarysBits<SeparateProducts>();
     private static readonly bool s_isFused = Fma.IsSupported && !s_isRounded && HasLibrarysBits<FusedProducts>();
 
-    /// <summary>Whether lanes have the C library's bits here, so that it need not be called.</summary>
+    /// <summary>True if the lanes have the C library's bits here, so that it need not be called.</summary>
     internal static bool HaveLibrarysBits => s_isRounded || s_isFused;
 
     /// <summary>The boundary below which the argument is not reduced: ½ ln 2, cut to the 32 bits that the algorithm looks at.</summary>
@@ -47,7 +47,7 @@ internal static unsafe class TanhLanes
     /// <summary>y = tanh x.</summary>
     /// <param name="x">The numbers.</param>
     /// <param name="y">Receives the results.</param>
-    /// <param name="count">How many; a multiple of four.</param>
+    /// <param name="count">Count; a multiple of four.</param>
     internal static void Compute(double* x, double* y, int count)
     {
         if (s_isFused)

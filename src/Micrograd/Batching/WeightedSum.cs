@@ -12,7 +12,7 @@ namespace Micrograd.Batching;
 /// <remarks>A term that is a weight alone has a row of ones for x. What begins without init begins at −0, to which adding changes nothing.</remarks>
 internal static unsafe class WeightedSum
 {
-    /// <summary>How many weights' gradients are added at a time.</summary>
+    /// <summary>Number of weights whose gradients are accumulated at a time.</summary>
     internal const int Together = 4;
 
     private const int Lanes = 4;
@@ -20,11 +20,11 @@ internal static unsafe class WeightedSum
     /// <summary>The sums.</summary>
     /// <param name="weights">A number for each term.</param>
     /// <param name="rows">Each term's row.</param>
-    /// <param name="count">How many terms.</param>
-    /// <param name="block">Where rows begin.</param>
-    /// <param name="init">What the sums begin with; null for nothing.</param>
+    /// <param name="count">Number of terms.</param>
+    /// <param name="block">First row of the block.</param>
+    /// <param name="init">Initial values of the sums; null for none.</param>
     /// <param name="y">Receives the sums.</param>
-    /// <param name="width">How many samples, in whole vectors.</param>
+    /// <param name="width">Number of samples, rounded up to whole vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     internal static void Forward(double* weights, int* rows, int count, double* block, double* init, double* y, int width)
     {
@@ -66,7 +66,7 @@ internal static unsafe class WeightedSum
 
     /// <summary>Adds g·w to each term's gradients, from the last term to the first; before the first, g to those of init.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void PullTerms(double* weights, int* gradRows, int count, double* gradients, double* gradInit, double* g, int width)
+    internal static void BackwardTerms(double* weights, int* gradRows, int count, double* gradients, double* gradInit, double* g, int width)
     {
         var i = 0;
         for (; i + 4 * Lanes <= width; i += 4 * Lanes)
@@ -100,7 +100,7 @@ internal static unsafe class WeightedSum
 
     /// <summary>Adds g·x to each weight's gradient, from sample <paramref name="to"/> − 1 down to <paramref name="from"/>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void PullWeights(double* weightGradients, int* rows, int count, double* block, double* g, int from, int to)
+    internal static void BackwardWeights(double* weightGradients, int* rows, int count, double* block, double* g, int from, int to)
     {
         var t = 0;
         if (from == 0 && to % Lanes == 0)

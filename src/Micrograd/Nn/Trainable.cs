@@ -18,10 +18,10 @@ public abstract class Trainable
 
     private protected Trainable() { }
 
-    /// <summary>How many values it takes.</summary>
+    /// <summary>Number of inputs.</summary>
     public abstract int Inputs { get; }
 
-    /// <summary>How many values it returns.</summary>
+    /// <summary>Number of outputs.</summary>
     public abstract int Outputs { get; }
 
     /// <summary>The parameters in micrograd's order: neuron by neuron, first its weights, then its bias.</summary>

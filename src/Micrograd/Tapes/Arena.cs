@@ -9,10 +9,10 @@ namespace Micrograd.Tapes;
 /// </summary>
 internal readonly unsafe struct Arena
 {
-    /// <summary>Where the first node's place begins: the cell at which sweeps end. Before it lies a word of <see cref="NegativeZeros"/>.</summary>
+    /// <summary>Offset of the sentinel cell at which sweeps end, before the first node. Before it lies a word of <see cref="NegativeZeros"/>.</summary>
     internal const int First = OpenSteps + sizeof(ulong);
 
-    /// <summary>The most bytes of nodes, and of constants, that a code can name.</summary>
+    /// <summary>Maximum bytes of nodes, and of constants, that a code can address.</summary>
     internal const int Reach = 1 << 30;
 
     private const int OpenSteps = 4096;
@@ -21,16 +21,16 @@ internal readonly unsafe struct Arena
     /// <summary>The address that offsets count from.</summary>
     internal readonly byte* Base;
 
-    /// <summary>How many nodes there is room for in any case.</summary>
+    /// <summary>Guaranteed capacity in nodes.</summary>
     internal readonly int Capacity;
 
     /// <summary>Offsets of the operands of ops with many.</summary>
     internal readonly int* Operands;
 
-    /// <summary>Gradients set aside during a pass.</summary>
+    /// <summary>Gradients of earlier passes, set aside during a pass.</summary>
     internal readonly double* Saved;
 
-    /// <summary>The nodes that −0 has reached and nothing else.</summary>
+    /// <summary>Bitmap of nodes whose accumulated gradient is exactly −0.</summary>
     internal readonly NegativeZeros NegativeZeros;
 
     /// <summary>The numbers of replayed recordings, in whole vectors.</summary>
@@ -56,10 +56,10 @@ internal readonly unsafe struct Arena
         + ZeroBytes(capacity)
         + sizeof(double) * (nuint)LaneCount(capacity);
 
-    /// <summary>Where nodes, and constants, must end.</summary>
+    /// <summary>Limits of the offsets of nodes and of constants.</summary>
     internal static long End(int capacity) => First + (long)Cell.MaximumBytes * (capacity + 1);
 
-    /// <summary>How many numbers of replayed recordings there is room for.</summary>
+    /// <summary>Capacity for values of replayed recordings.</summary>
     internal static long LaneCount(int capacity) => 2L * capacity + (1 << 16);
 
     internal static long ConstantEnd(int capacity) => -(long)Cell.ConstantBytes * (capacity + 1);

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Micrograd.Tapes;
 
 /// <summary>
-/// A number on the tape, its gradient, and how it was computed. Up to two words may stand before a cell, as its <see cref="Form"/> says;
+/// Node of the tape: value, gradient, and the code of its op and operands. Up to two words may stand before a cell, as its <see cref="Form"/> says;
 /// a cell is known by the byte offset of its <see cref="Data"/> from the tape's base.
 /// </summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
@@ -20,8 +20,8 @@ internal unsafe struct Cell
     internal const int MaximumBytes = 28;
 
     /// <summary>
-    /// The gradient that no share has reached. Adding to it gives the share's own bits, also for 0 and −0, so that a sweep adds without
-    /// asking whether a share is the first.
+    /// Gradient of a node that none was accumulated into. Adding to −0 gives the other's bits, also for 0 and −0, so that a sweep
+    /// accumulates without asking whether a contribution is the first.
     /// </summary>
     internal const double NoGradient = -0.0;
 
@@ -73,7 +73,7 @@ internal unsafe struct Cell
         };
 }
 
-/// <summary>How a node names its rule and operands. The frequent ops have forms of their own, and a short one where an operand is the node before.</summary>
+/// <summary>Encoding of a node's rule and operands. Frequent ops have forms of their own, and a short one where an operand is the previous node.</summary>
 internal static class Form
 {
     /// <summary>Before · last operand; no word.</summary>

@@ -3,12 +3,12 @@ using System.Runtime.CompilerServices;
 namespace Micrograd.Tapes;
 
 /// <summary>
-/// Where the calling thread's current tape is written next. Fields of the thread itself, so that an operator reads them without a
+/// Thread-local write cursor of the current tape. Fields of the thread itself, so that an operator reads them without a
 /// pointer in between; a <see cref="Tape"/> puts them here while it is current. All are 0 on a thread without a tape.
 /// </summary>
 internal static unsafe class Head
 {
-    /// <summary>What <see cref="Trusted"/> is while no handle's number may be used. No handle has this stamp.</summary>
+    /// <summary>Value of <see cref="Trusted"/> while no handle's remembered number may be used. No handle has this stamp.</summary>
     internal const long Nothing = -1;
 
     private const int StampSlotMask = 0xFF0;
@@ -18,14 +18,14 @@ internal static unsafe class Head
     [ThreadStatic]
     internal static byte* Base;
 
-    /// <summary>The node recorded last, and where nodes must end.</summary>
+    /// <summary>Offset of the last recorded node, and limit of nodes.</summary>
     [ThreadStatic]
     internal static long Last;
 
     [ThreadStatic]
     internal static long End;
 
-    /// <summary>Where the next constant goes (constants lie below the base, each below the one before), and where they must end.</summary>
+    /// <summary>Offset of the next constant (they grow downwards from the base), and their limit.</summary>
     [ThreadStatic]
     internal static long Constants;
 
@@ -75,7 +75,7 @@ internal static unsafe class Head
         return Cell.At(start, value.Offset);
     }
 
-    // The errors below are raised, never returned from: a call that returns would make the callers keep their numbers in memory around it.
+    // Throw helpers. They never return, so callers need not spill registers around the call.
     internal static void ThrowStale(long stamp) =>
         throw new StaleValueException(
             stamp == 0

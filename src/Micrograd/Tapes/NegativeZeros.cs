@@ -3,11 +3,11 @@ using System.Runtime.CompilerServices;
 namespace Micrograd.Tapes;
 
 /// <summary>
-/// The nodes that a share has reached and whose gradient is −0 all the same. In their cells they look like nodes that nothing has reached;
-/// all other gradients speak for themselves, and whether such a node is here as well does not matter.
+/// Bitmap of nodes whose accumulated gradient is exactly −0. −0 also means "no gradient yet"; the bit tells the two apart. Bits of
+/// nodes with another gradient are ignored.
 /// </summary>
-/// <param name="lowest">Below all numbers of the tape.</param>
-/// <param name="words">A bit for every four bytes from the lowest.</param>
+/// <param name="lowest">Address below all cells of the tape.</param>
+/// <param name="words">Bitmap: a bit for every four bytes from the lowest address.</param>
 /// <param name="any">0 while no bit is set. It lies where memory is in use anyhow: the words take none until there is such a node.</param>
 /// <param name="negativeZero">The bits of −0. Kept, so that a sweep has them in a register: as a constant they would be loaded for every comparison.</param>
 internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words, ulong* any, long negativeZero)
@@ -17,12 +17,12 @@ internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words, ulong*
 
     private const uint BytesPerBit = 4;
 
-    /// <summary>Whether there may be such a node.</summary>
+    /// <summary>True if a bit may be set.</summary>
     internal bool Any => *any != 0;
 
     /// <summary>
-    /// Adds a share to an operand's gradient, and notes the operand where its gradient does not show it. Operands without gradient receive
-    /// shares as well: nobody reads them, and adding is cheaper than asking.
+    /// Accumulates a contribution into an operand's gradient, and sets the operand's bit if the sum is −0. Constants receive
+    /// contributions as well: nobody reads them, and adding is cheaper than asking.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal void Give(Cell* operand, double share)
@@ -33,7 +33,7 @@ internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words, ulong*
             Add(operand);
     }
 
-    /// <summary>What a node has, and a share. Where it has nothing the share is known at once, without waiting for the sum.</summary>
+    /// <summary>Sum of a node's gradient and a contribution. Where there is no gradient yet the contribution is known at once, without waiting for the sum.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal double Total(double share, Cell* node) => Is(node->Grad) ? share : node->Grad + share;
 
@@ -56,7 +56,7 @@ internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words, ulong*
             *WordOf(node) &= ~BitOf(node);
     }
 
-    /// <summary>Removes the nodes behind one, up to another that is no earlier.</summary>
+    /// <summary>Clears the bits of the nodes after one, up to and including a later one.</summary>
     internal void RemoveBehind(Cell* node, Cell* last)
     {
         if (Any)

@@ -3,7 +3,7 @@ using Micrograd.Batching;
 
 namespace Micrograd.Tapes;
 
-/// <summary>What stands in a node's words and code beside the rule's number.</summary>
+/// <summary>Encoding of the operands in a node's words and code.</summary>
 internal enum OperandKind : byte
 {
     None,
@@ -12,7 +12,7 @@ internal enum OperandKind : byte
     One,
 
     /// <summary>The operand in the second word; in the code the first of two constants below each other.</summary>
-    OneAndSettings,
+    OneAndAttributes,
 
     /// <summary>The first operand in the second word, unless the form has it elsewhere; the last in the code.</summary>
     Two,
@@ -45,15 +45,15 @@ internal static unsafe class Rules
     internal const byte Replay = 11;
     internal const byte ReplayResult = 12;
 
-    /// <summary>By a rule's number: passes a node's gradient on to its operands.</summary>
-    internal static readonly delegate* <in Arena, Cell*, double, void>* Pulls = (delegate* <in Arena, Cell*, double, void>*)
+    /// <summary>VJP by rule number: accumulates a node's contributions into its operands' gradients.</summary>
+    internal static readonly delegate* <in Arena, Cell*, double, void>* Vjps = (delegate* <in Arena, Cell*, double, void>*)
         NativeMemory.AllocZeroed(Maximum, (nuint)sizeof(nint));
 
-    /// <summary>By a rule's number: the same op on blocks of samples, and what passes its gradients on; null where a recording cannot have it.</summary>
+    /// <summary>Forward kernels on blocks of samples, and their VJPs, by rule number; null for ops that cannot be recorded.</summary>
     internal static readonly delegate* <in LaneCall, void>* LaneForwards = (delegate* <in LaneCall, void>*)
         NativeMemory.AllocZeroed(Maximum, (nuint)sizeof(nint));
 
-    internal static readonly delegate* <in LaneCall, void>* LanePulls = (delegate* <in LaneCall, void>*)
+    internal static readonly delegate* <in LaneCall, void>* LaneVjps = (delegate* <in LaneCall, void>*)
         NativeMemory.AllocZeroed(Maximum, (nuint)sizeof(nint));
 
     private const int Maximum = 256;
@@ -70,9 +70,9 @@ internal static unsafe class Rules
 
     internal static byte Register<TRule>(
         OperandKind kind,
-        delegate* <in Arena, Cell*, double, void> pull,
+        delegate* <in Arena, Cell*, double, void> vjp,
         delegate* <in LaneCall, void> laneForward,
-        delegate* <in LaneCall, void> lanePull
+        delegate* <in LaneCall, void> laneVjp
     )
         where TRule : struct, IRule
     {
@@ -81,7 +81,7 @@ internal static unsafe class Rules
         lock (s_gate)
         {
             var rule = checked((byte)s_count++);
-            Fill<TRule>(rule, kind, pull, laneForward, lanePull);
+            Fill<TRule>(rule, kind, vjp, laneForward, laneVjp);
             return rule;
         }
     }
@@ -101,20 +101,20 @@ internal static unsafe class Rules
         Unary<PowMinusOneRule>(PowMinusOne);
         s_names[Replay] = s_names[ReplayResult] = "replay";
         s_kinds[ReplayResult] = OperandKind.Many;
-        Pulls[ReplayResult] = &Tape.PullReplayResult;
+        Vjps[ReplayResult] = &Tape.PropagateReplayResult;
         return rules;
 
         void Unary<TRule>(byte rule)
             where TRule : struct, IUnaryRule
         {
-            Fill<TRule>(rule, OperandKind.One, &UnaryRule<TRule>.Pull, &UnaryLanes<TRule>.Forward, &UnaryLanes<TRule>.Pull);
+            Fill<TRule>(rule, OperandKind.One, &UnaryRule<TRule>.Vjp, &UnaryLanes<TRule>.Forward, &UnaryLanes<TRule>.Vjp);
             rules.Add(typeof(TRule), rule);
         }
 
         void Binary<TRule>(byte rule)
             where TRule : struct, IBinaryRule
         {
-            Fill<TRule>(rule, OperandKind.Two, &BinaryRule<TRule>.Pull, &BinaryLanes<TRule>.Forward, &BinaryLanes<TRule>.Pull);
+            Fill<TRule>(rule, OperandKind.Two, &BinaryRule<TRule>.Vjp, &BinaryLanes<TRule>.Forward, &BinaryLanes<TRule>.Vjp);
             rules.Add(typeof(TRule), rule);
         }
     }
@@ -122,80 +122,80 @@ internal static unsafe class Rules
     private static void Fill<TRule>(
         byte rule,
         OperandKind kind,
-        delegate* <in Arena, Cell*, double, void> pull,
+        delegate* <in Arena, Cell*, double, void> vjp,
         delegate* <in LaneCall, void> laneForward,
-        delegate* <in LaneCall, void> lanePull
+        delegate* <in LaneCall, void> laneVjp
     )
         where TRule : struct, IRule
     {
         s_names[rule] = TRule.Name;
         s_kinds[rule] = kind;
-        Pulls[rule] = pull;
+        Vjps[rule] = vjp;
         LaneForwards[rule] = laneForward;
-        LanePulls[rule] = lanePull;
+        LaneVjps[rule] = laneVjp;
     }
 }
 
 internal static unsafe class UnaryRule<TRule>
     where TRule : struct, IUnaryRule
 {
-    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.One, &Pull, &UnaryLanes<TRule>.Forward, &UnaryLanes<TRule>.Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.One, &Vjp, &UnaryLanes<TRule>.Forward, &UnaryLanes<TRule>.Vjp);
 
-    internal static void Pull(in Arena arena, Cell* node, double g)
+    internal static void Vjp(in Arena arena, Cell* node, double g)
     {
         var x = Cell.At(arena.Base, Cell.Operand(node->Code));
-        arena.NegativeZeros.Give(x, TRule.Pull(g, x->Data, node->Data));
+        arena.NegativeZeros.Give(x, TRule.Vjp(g, x->Data, node->Data));
     }
 }
 
-internal static unsafe class SettingRule<TRule>
-    where TRule : struct, ISettingRule
+internal static unsafe class AttributedRule<TRule>
+    where TRule : struct, IAttributedRule
 {
     internal static readonly byte Number = Rules.Register<TRule>(
-        OperandKind.OneAndSettings,
-        &Pull,
-        &SettingLanes<TRule>.Forward,
-        &SettingLanes<TRule>.Pull
+        OperandKind.OneAndAttributes,
+        &Vjp,
+        &AttributedLanes<TRule>.Forward,
+        &AttributedLanes<TRule>.Vjp
     );
 
-    internal static void Pull(in Arena arena, Cell* node, double g)
+    internal static void Vjp(in Arena arena, Cell* node, double g)
     {
         var x = Cell.At(arena.Base, Cell.Word(node, 2));
         var p = Cell.Operand(node->Code);
         var q = p - Cell.ConstantBytes;
-        arena.NegativeZeros.Give(x, TRule.Pull(g, x->Data, Cell.At(arena.Base, p)->Data, Cell.At(arena.Base, q)->Data, node->Data));
+        arena.NegativeZeros.Give(x, TRule.Vjp(g, x->Data, Cell.At(arena.Base, p)->Data, Cell.At(arena.Base, q)->Data, node->Data));
     }
 }
 
 internal static unsafe class BinaryRule<TRule>
     where TRule : struct, IBinaryRule
 {
-    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.Two, &Pull, &BinaryLanes<TRule>.Forward, &BinaryLanes<TRule>.Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.Two, &Vjp, &BinaryLanes<TRule>.Forward, &BinaryLanes<TRule>.Vjp);
 
-    internal static void Pull(in Arena arena, Cell* node, double g)
+    internal static void Vjp(in Arena arena, Cell* node, double g)
     {
         var a = arena.FirstOfTwo(node);
         var b = Cell.At(arena.Base, Cell.Operand(node->Code));
         double x = a->Data,
             y = b->Data;
-        arena.NegativeZeros.Give(a, TRule.PullA(g, x, y, node->Data));
-        arena.NegativeZeros.Give(b, TRule.PullB(g, x, y, node->Data));
+        arena.NegativeZeros.Give(a, TRule.VjpA(g, x, y, node->Data));
+        arena.NegativeZeros.Give(b, TRule.VjpB(g, x, y, node->Data));
     }
 }
 
 internal static unsafe class TernaryRule<TRule>
     where TRule : struct, ITernaryRule
 {
-    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.Many, &Pull, &TernaryLanes<TRule>.Forward, &TernaryLanes<TRule>.Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.Many, &Vjp, &TernaryLanes<TRule>.Forward, &TernaryLanes<TRule>.Vjp);
 
-    internal static void Pull(in Arena arena, Cell* node, double g)
+    internal static void Vjp(in Arena arena, Cell* node, double g)
     {
         var operands = arena.Many(node);
         double a = Data(arena, operands[0]),
             b = Data(arena, operands[1]),
             c = Data(arena, operands[2]);
         for (var k = 0; k < operands.Length; k++)
-            arena.NegativeZeros.Give(Cell.At(arena.Base, operands[k]), TRule.Pull(k, g, a, b, c));
+            arena.NegativeZeros.Give(Cell.At(arena.Base, operands[k]), TRule.Vjp(k, g, a, b, c));
     }
 
     private static double Data(in Arena arena, int operand) => Cell.At(arena.Base, operand)->Data;
@@ -204,12 +204,12 @@ internal static unsafe class TernaryRule<TRule>
 internal static unsafe class ManyRule<TRule>
     where TRule : struct, IManyRule
 {
-    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.Many, &Pull, &ManyLanes<TRule>.Forward, &ManyLanes<TRule>.Pull);
+    internal static readonly byte Number = Rules.Register<TRule>(OperandKind.Many, &Vjp, &ManyLanes<TRule>.Forward, &ManyLanes<TRule>.Vjp);
 
-    internal static void Pull(in Arena arena, Cell* node, double g)
+    internal static void Vjp(in Arena arena, Cell* node, double g)
     {
         var operands = arena.Many(node);
-        var share = TRule.Pull(g, operands.Length);
+        var share = TRule.Vjp(g, operands.Length);
         foreach (var operand in operands)
             arena.NegativeZeros.Give(Cell.At(arena.Base, operand), share);
     }

@@ -7,17 +7,16 @@ namespace Micrograd.Tapes;
 /// other in place of jumping by a table, which processors mispredict; the rules' formulas are inlined into it.
 /// </summary>
 /// <remarks>
-/// Where an operand is the node before, that node's gradient is complete as soon as this share is added, and is carried on to it
-/// without waiting for memory. A product that is added to a running sum is passed together with the sum. Neither changes which numbers
-/// are added, nor the order in which. In the forms Add and Mul the first operand is never the node before: AddPrevious and MulPrevious say that it is.
-/// Where a share leaves a gradient of −0, the node is noted as reached. The rules of sums and differences read no numbers, and that of
+/// If an operand is the previous node, that node's gradient is complete once this contribution is accumulated, and is carried on in a
+/// register. A product that is added to a running sum is handled together with the sum. Neither changes which numbers
+/// are added, nor their order. In the forms Add and Mul the first operand is never the node before: AddPrevious and MulPrevious say that it is.
+/// If a contribution leaves a gradient of −0, the node's bit is set. The rules of sums and differences read no numbers, and that of
 /// products not the result: they are given 0 in place of what would be fetched for nothing.
 /// </remarks>
 internal static unsafe class Sweep
 {
     /// <summary>
-    /// Passes gradients on, from a node downwards, and returns the first node that it leaves to its caller: one whose op is not here, or
-    /// the end.
+    /// Backpropagates from <paramref name="node"/> until it meets an op without a fast path; returns that node, or the end marker.
     /// </summary>
     internal static Cell* Run(Cell* node, in Arena arena)
     {
@@ -63,24 +62,24 @@ internal static unsafe class Sweep
                         var d = Cell.At(start, Cell.Operand(b->Code));
                         if (d != a)
                         {
-                            var product = zeros.Total(AddRule.PullB(g, 0, 0, 0), b);
+                            var product = zeros.Total(AddRule.VjpB(g, 0, 0, 0), b);
                             b->Grad = product;
-                            zeros.Give(c, MulRule.PullA(product, c->Data, d->Data, 0));
-                            zeros.Give(d, MulRule.PullB(product, c->Data, d->Data, 0));
-                            g = zeros.Total(AddRule.PullA(g, 0, 0, 0), a);
+                            zeros.Give(c, MulRule.VjpA(product, c->Data, d->Data, 0));
+                            zeros.Give(d, MulRule.VjpB(product, c->Data, d->Data, 0));
+                            g = zeros.Total(AddRule.VjpA(g, 0, 0, 0), a);
                             a->Grad = g;
                             node = a;
                             goto Have;
                         }
                     }
 
-                    a->Grad += AddRule.PullA(g, 0, 0, 0);
-                    share = AddRule.PullB(g, 0, 0, 0);
+                    a->Grad += AddRule.VjpA(g, 0, 0, 0);
+                    share = AddRule.VjpB(g, 0, 0, 0);
                     goto Carry;
                 }
 
-                a->Grad += AddRule.PullA(g, 0, 0, 0);
-                b->Grad += AddRule.PullB(g, 0, 0, 0);
+                a->Grad += AddRule.VjpA(g, 0, 0, 0);
+                b->Grad += AddRule.VjpB(g, 0, 0, 0);
             }
             else if (form == Form.Mul)
             {
@@ -88,8 +87,8 @@ internal static unsafe class Sweep
                 before = Back(node, 24);
                 double x = a->Data,
                     y = b->Data;
-                share = MulRule.PullB(g, x, y, 0);
-                zeros.Give(a, MulRule.PullA(g, x, y, 0));
+                share = MulRule.VjpB(g, x, y, 0);
+                zeros.Give(a, MulRule.VjpA(g, x, y, 0));
                 if (b == before)
                     goto Carry;
                 zeros.Give(b, share);
@@ -99,21 +98,21 @@ internal static unsafe class Sweep
                 before = Back(node, 20);
                 if (b != before)
                 {
-                    b->Grad += AddRule.PullB(g, 0, 0, 0);
-                    share = AddRule.PullA(g, 0, 0, 0);
+                    b->Grad += AddRule.VjpB(g, 0, 0, 0);
+                    share = AddRule.VjpA(g, 0, 0, 0);
                     goto Carry;
                 }
 
-                b->Grad += AddRule.PullA(g, 0, 0, 0);
-                b->Grad += AddRule.PullB(g, 0, 0, 0);
+                b->Grad += AddRule.VjpA(g, 0, 0, 0);
+                b->Grad += AddRule.VjpB(g, 0, 0, 0);
             }
             else if (form == Form.MulPrevious)
             {
                 before = Back(node, 20);
                 double x = before->Data,
                     y = b->Data;
-                share = MulRule.PullA(g, x, y, 0);
-                var other = MulRule.PullB(g, x, y, 0);
+                share = MulRule.VjpA(g, x, y, 0);
+                var other = MulRule.VjpB(g, x, y, 0);
                 if (b != before)
                 {
                     zeros.Give(b, other);
@@ -130,17 +129,17 @@ internal static unsafe class Sweep
                 double x = b->Data,
                     y = node->Data;
                 if (rule == Rules.Tanh)
-                    share = TanhRule.Pull(g, x, y);
+                    share = TanhRule.Vjp(g, x, y);
                 else if (rule == Rules.Relu)
-                    share = ReluRule.Pull(g, x, y);
+                    share = ReluRule.Vjp(g, x, y);
                 else if (rule == Rules.PowTwo)
-                    share = PowTwoRule.Pull(g, x, y);
+                    share = PowTwoRule.Vjp(g, x, y);
                 else if (rule == Rules.Neg)
-                    share = NegRule.Pull(g, x, y);
+                    share = NegRule.Vjp(g, x, y);
                 else if (rule == Rules.PowThree)
-                    share = PowThreeRule.Pull(g, x, y);
+                    share = PowThreeRule.Vjp(g, x, y);
                 else if (rule == Rules.PowMinusOne)
-                    share = PowMinusOneRule.Pull(g, x, y);
+                    share = PowMinusOneRule.Vjp(g, x, y);
                 else
                     return node;
                 if (b == before)
@@ -151,8 +150,8 @@ internal static unsafe class Sweep
             {
                 var a = Cell.At(start, Cell.Word(node, 1));
                 before = Back(node, 24);
-                zeros.Give(a, SubRule.PullA(g, 0, 0, 0));
-                zeros.Give(b, SubRule.PullB(g, 0, 0, 0));
+                zeros.Give(a, SubRule.VjpA(g, 0, 0, 0));
+                zeros.Give(b, SubRule.VjpB(g, 0, 0, 0));
             }
             else if (form == Form.Leaf)
             {
@@ -168,8 +167,8 @@ internal static unsafe class Sweep
                 before = Back(node, 28);
                 double x = a->Data,
                     y = b->Data;
-                zeros.Give(a, DivRule.PullA(g, x, y, node->Data));
-                zeros.Give(b, DivRule.PullB(g, x, y, node->Data));
+                zeros.Give(a, DivRule.VjpA(g, x, y, node->Data));
+                zeros.Give(b, DivRule.VjpB(g, x, y, node->Data));
             }
 
             node = before;

@@ -4,7 +4,7 @@ namespace Micrograd;
 
 public sealed unsafe partial class Tape
 {
-    /// <summary>The greatest node that an earlier backward pass may have left a gradient at.</summary>
+    /// <summary>Last node that may have a gradient from an earlier backward pass.</summary>
     private long _graded;
 
     /// <summary>Of the gradients that are set aside, those that are −0, and not merely none.</summary>
@@ -39,16 +39,16 @@ public sealed unsafe partial class Tape
         for (var node = Sweep.Run(root, _arena); node->Code != Cell.Stop; node = Sweep.Run(Cell.Previous(node), _arena))
         {
             var rule = Cell.Rule(node);
-            var pull = Rules.Pulls[rule];
-            if (pull != null)
-                pull(_arena, node, node->Grad);
+            var vjp = Rules.Vjps[rule];
+            if (vjp != null)
+                vjp(_arena, node, node->Grad);
             else if (rule == Rules.Replay)
-                PullReplay(node);
+                PropagateReplay(node);
         }
     }
 
     /// <summary>
-    /// A pass must not see what an earlier one left at the nodes it visits: those gradients are set aside, and added when it is done.
+    /// Sets aside the gradients of earlier passes at the nodes that this pass visits; they are added when it is done.
     /// </summary>
     private void SetAsideEarlierGradients(long top)
     {

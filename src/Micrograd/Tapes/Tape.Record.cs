@@ -26,16 +26,16 @@ public sealed unsafe partial class Tape
         return Push(place, Cell.Encode(x.Offset, Form.Unary), y);
     }
 
-    /// <summary>Records an op of one operand and settings.</summary>
-    internal static Value Setting<TRule>(Value x, double p, double q = 0)
-        where TRule : struct, ISettingRule
+    /// <summary>Records an op of one operand with attributes.</summary>
+    internal static Value Attributed<TRule>(Value x, double p, double q = 0)
+        where TRule : struct, IAttributedRule
     {
         var y = TRule.Forward(Head.Read(x), p, q);
         if (x.Offset < 0)
             return PushConstant(y);
-        var settings = PushConstant(p).Offset;
+        var attributes = PushConstant(p).Offset;
         PushConstant(q);
-        return PushOther(SettingRule<TRule>.Number, x.Offset, settings, y);
+        return PushOther(AttributedRule<TRule>.Number, x.Offset, attributes, y);
     }
 
     /// <summary>Records an op of two operands.</summary>

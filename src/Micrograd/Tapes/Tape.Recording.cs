@@ -84,11 +84,11 @@ public sealed unsafe partial class Tape
             }
 
             var operands = Array.ConvertAll(OperandOffsetsOf(cell, rule), operand => SourceOf(operand, before, sources, outers));
-            var settings = Rules.Kind(rule) == OperandKind.OneAndSettings ? Cell.At(_arena.Base, Cell.Operand(cell->Code)) : null;
+            var attributes = Rules.Kind(rule) == OperandKind.OneAndAttributes ? Cell.At(_arena.Base, Cell.Operand(cell->Code)) : null;
             nodes.Add(
-                settings == null
+                attributes == null
                     ? new RecordedNode(rule, operands, 0, 0)
-                    : new RecordedNode(rule, operands, settings->Data, ((Cell*)((byte*)settings - Cell.ConstantBytes))->Data)
+                    : new RecordedNode(rule, operands, attributes->Data, ((Cell*)((byte*)attributes - Cell.ConstantBytes))->Data)
             );
             sources.Add(offset, new RecordedOperand(OperandSource.Node, nodes.Count - 1));
         }

@@ -50,7 +50,7 @@ public sealed unsafe partial class Tape
     }
 
     /// <summary>A result's gradient is complete: notes that it is, for the node that all results of its replay belong to.</summary>
-    internal static void PullReplayResult(in Arena arena, Cell* node, double g)
+    internal static void PropagateReplayResult(in Arena arena, Cell* node, double g)
     {
         var entry = Cell.At(arena.Base, arena.Operands[Cell.Word(node, 2)]);
         var flags = (bool*)(arena.Lanes + Cell.Operand(entry->Code) / 4);
@@ -58,14 +58,14 @@ public sealed unsafe partial class Tape
         entry->Grad = 1; // any number but −0: it is to be visited
     }
 
-    private void PullReplay(Cell* entry)
+    private void PropagateReplay(Cell* entry)
     {
         ref readonly var replay = ref _replays[Cell.Word(entry, 2)];
         var program = replay.Program;
         var flags = new Span<bool>(_arena.Lanes + Cell.Operand(entry->Code) / 4, replay.Samples * program.GradientsPerSample);
         var first = (Cell*)((byte*)entry + Cell.MaximumBytes);
         var results = new ResultCells(_arena.Base, first, flags, program.GradientsPerSample);
-        program.Pull(_arena.Lanes + replay.Lanes, replay.Samples, results);
+        program.Backward(_arena.Lanes + replay.Lanes, replay.Samples, results);
 
         // A result that was reached has reached the outer values that it was computed from, also where all they have is −0.
         var result = 0;

@@ -76,7 +76,7 @@ public sealed unsafe partial class Tape
         {
             case OperandKind.One:
                 return [Cell.Operand(cell->Code)];
-            case OperandKind.OneAndSettings:
+            case OperandKind.OneAndAttributes:
                 return [Cell.Word(cell, 2)];
             case OperandKind.Two:
                 return [OffsetOf(_arena.FirstOfTwo(cell)), Cell.Operand(cell->Code)];
@@ -91,9 +91,9 @@ public sealed unsafe partial class Tape
         }
     }
 
-    internal IReadOnlyList<double> SettingsOf(Value value)
+    internal IReadOnlyList<double> AttributesOf(Value value)
     {
-        if (Rules.Kind(RuleOf(value)) != OperandKind.OneAndSettings)
+        if (Rules.Kind(RuleOf(value)) != OperandKind.OneAndAttributes)
             return [];
         var first = Cell.Operand(Head.CellOf(value)->Code);
         return [Cell.At(_arena.Base, first)->Data, Cell.At(_arena.Base, first - Cell.ConstantBytes)->Data];
