@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using Micrograd.Batching;
 
 namespace Micrograd;
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Micrograd.Tapes;
 
 namespace Micrograd;
 
@@ -24,7 +25,7 @@ namespace Micrograd;
 /// </remarks>
 public sealed unsafe partial class Tape : IDisposable
 {
-    /// <summary>How many nodes a tape has room for unless told otherwise. Only address space is reserved for them.</summary>
+    /// <summary>Default capacity in nodes. Only address space is reserved for them.</summary>
     public const int DefaultCapacity = 1 << 25;
 
     private const int SmallestCapacity = 1 << 12;
@@ -52,7 +53,7 @@ public sealed unsafe partial class Tape : IDisposable
     private long _constants;
 
     /// <summary>Makes an empty tape owned by the calling thread. It becomes current by <see cref="Use"/>.</summary>
-    /// <param name="capacity">How many nodes it has room for at least.</param>
+    /// <param name="capacity">Minimum number of nodes.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is below 1, or above <see cref="DefaultCapacity"/>.</exception>
     /// <exception cref="InsufficientMemoryException">The system grants no address space.</exception>
     public Tape(int capacity = DefaultCapacity)
@@ -83,7 +84,7 @@ public sealed unsafe partial class Tape : IDisposable
         get => t_current ?? MakeCurrent();
     }
 
-    /// <summary>How many nodes with a gradient are recorded: leaves and results of ops. They are counted anew at each call.</summary>
+    /// <summary>Number of recorded nodes with a gradient: leaves and results of ops. Each call counts them anew.</summary>
     public int Count
     {
         get
@@ -95,13 +96,13 @@ public sealed unsafe partial class Tape : IDisposable
         }
     }
 
-    /// <summary>How many numbers without a gradient are held.</summary>
+    /// <summary>Number of constants held.</summary>
     public int ConstantCount => (int)(-Position.Constants / Cell.ConstantBytes) - 1;
 
-    /// <summary>How many nodes the tape has room for at least.</summary>
+    /// <summary>Minimum number of nodes that the tape has room for.</summary>
     public int Capacity => _arena.Capacity;
 
-    /// <summary>Whether this is the calling thread's current tape. It is known by its address: one lookup less than by <see cref="t_current"/>.</summary>
+    /// <summary>True if this is the calling thread's current tape, told by its address: one lookup less than by <see cref="t_current"/>.</summary>
     private bool IsCurrent => Head.Base == _base;
 
     private (long Last, long Constants) Position => IsCurrent ? (Head.Last, Head.Constants) : (_last, _constants);
@@ -301,7 +302,7 @@ public sealed unsafe partial class Tape : IDisposable
             throw new InvalidOperationException("A tape belongs to the thread that made it; each thread has a tape of its own.");
     }
 
-    /// <summary>Where the tape stood when a step began.</summary>
+    /// <summary>Position of the tape when a step began.</summary>
     private readonly record struct Level(long Last, long Constants, int OperandCount);
 
     /// <summary>The time a tape is current; see <see cref="Use"/>.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Micrograd.Tapes;
 
 namespace Micrograd;
 
@@ -19,8 +20,8 @@ public readonly unsafe partial struct Value : IEquatable<Value>
     internal readonly long Stamp;
     internal readonly long Offset;
 
-    /// <summary>Makes a leaf: a number whose gradient is wanted.</summary>
-    /// <param name="data">Its number.</param>
+    /// <summary>Makes a leaf: a value whose gradient is computed.</summary>
+    /// <param name="data">Its value.</param>
     /// <param name="label">A name for drawings and messages.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public Value(double data, string? label = null)
@@ -39,22 +40,27 @@ public readonly unsafe partial struct Value : IEquatable<Value>
         Offset = offset;
     }
 
-    /// <summary>The number itself; may be assigned, as in <c>p.Data -= 0.1 * p.Grad</c>. What was computed from it is not computed anew.</summary>
+    /// <summary>
+    /// The number itself; may be assigned, as in <c>p.Data -= 0.1 * p.Grad</c>. What was computed from it is not computed anew; ops and
+    /// backward passes that follow use the new number.
+    /// </summary>
+    /// <remarks>C# assigns to a property of a variable: of a local, a loop's variable or an array's element, but not of a list's, which is a copy.</remarks>
     /// <exception cref="StaleValueException">The value's step has ended, or another tape is current.</exception>
-    public ref double Data
+    public double Data
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get
+        get => Tape.Access(this)->Data;
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        set
         {
-            var cell = Head.CellOf(this);
+            Tape.Access(this)->Data = value;
             Head.StepOf(Head.Base, Stamp)->Trusted = Head.Nothing;
             if (Stamp == Head.Trusted)
                 Head.Trusted = Head.Nothing;
-            return ref cell->Data;
         }
     }
 
-    /// <summary>The derivative of what <see cref="Backward(double)"/> was called on, summed over all calls since it was cleared; 0 where none has arrived.</summary>
+    /// <summary>Gradient accumulated by <see cref="Backward(double)"/> since it was last cleared; 0 if there is none.</summary>
     /// <exception cref="StaleValueException">The value's step has ended, or another tape is current.</exception>
     public double Grad
     {
@@ -67,10 +73,10 @@ public readonly unsafe partial struct Value : IEquatable<Value>
         set => Tape.Current.SetGrad(this, value);
     }
 
-    /// <summary>Whether a gradient has arrived since it was last cleared. PyTorch's <c>grad is not None</c>.</summary>
+    /// <summary>True if a gradient was accumulated since the last <see cref="ZeroGrad"/>. PyTorch's <c>grad is not None</c>.</summary>
     public bool HasGrad => Tape.Current.GradOf(this) is not null;
 
-    /// <summary>Whether gradients flow to this value: a leaf, or computed from one. Constants have none.</summary>
+    /// <summary>True for a leaf and for what is computed from one; false for constants. PyTorch's <c>requires_grad</c>.</summary>
     public bool RequiresGrad => Tape.OffsetOf(this) >= 0;
 
     /// <summary>A name for drawings and messages; null where none was given.</summary>
@@ -83,10 +89,10 @@ public readonly unsafe partial struct Value : IEquatable<Value>
     /// <summary>The op that computed this value, by PyTorch's name; null for a leaf or constant.</summary>
     public string? Op => Tape.OpOf(this);
 
-    /// <summary>The two numbers that set the op up, such as a slope or bounds, 0 where it has only one; empty for ops without.</summary>
-    public IReadOnlyList<double> Settings => Tape.Current.SettingsOf(this);
+    /// <summary>Op attributes, such as a slope or bounds: two numbers, the second 0 where the op has one; empty for ops without.</summary>
+    public IReadOnlyList<double> Attributes => Tape.Current.AttributesOf(this);
 
-    /// <summary>What this value was computed from, in the op's order; empty for a leaf or constant.</summary>
+    /// <summary>Operands of the op that computed this value, in its order; empty for a leaf or constant.</summary>
     public IReadOnlyList<Value> Operands => Tape.Current.OperandsOf(this);
 
     /// <summary>A plain number becomes a constant.</summary>
@@ -103,18 +109,18 @@ public readonly unsafe partial struct Value : IEquatable<Value>
     public Value Detach() => Constant(Data);
 
     /// <summary>
-    /// Computes the gradient of this value with respect to every value it was computed from, and adds it to theirs. Gradients add up over
-    /// calls until <see cref="ZeroGrad"/>; what one call left at values in between does not flow into the next.
+    /// Backpropagates: computes the gradient of this value with respect to every value it depends on, and accumulates it into their
+    /// <see cref="Grad"/> until <see cref="ZeroGrad"/>. Gradients of earlier calls at intermediate values do not flow into later calls.
     /// </summary>
-    /// <param name="upstream">The gradient of this value itself.</param>
-    /// <exception cref="InvalidOperationException">This value has no gradient.</exception>
+    /// <param name="upstream">Upstream gradient: that of this value itself.</param>
+    /// <exception cref="InvalidOperationException">This value is a constant.</exception>
     /// <exception cref="StaleValueException">The value's step has ended, or another tape is current.</exception>
     public void Backward(double upstream = 1) => Tape.Current.Backward(this, upstream);
 
-    /// <summary>Clears the gradient, as PyTorch's <c>zero_grad(set_to_none)</c>: the next one to arrive is stored, not added.</summary>
+    /// <summary>Clears the gradient, as PyTorch's <c>zero_grad(set_to_none=True)</c>: the next one is assigned, not accumulated.</summary>
     public void ZeroGrad() => Tape.Current.ClearGrad(this);
 
-    /// <summary>Whether two handles mean the same value: the same place on the tape, not only the same number.</summary>
+    /// <summary>True if both handles name the same node of the tape, not only an equal number.</summary>
     public bool Equals(Value other) => Stamp == other.Stamp && Offset == other.Offset;
 
     /// <inheritdoc/>

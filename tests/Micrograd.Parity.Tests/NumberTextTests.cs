@@ -217,7 +217,7 @@ public partial class NumberTextTests
             .Select(f => Path.GetRelativePath(root, f).Replace('\\', '/'))
             .Where(f => Path.GetExtension(f) is ".cs" or ".razor" && !f.Contains("/obj/", StringComparison.Ordinal));
         var writers = files.Where(f => RoundTripFormat().IsMatch(File.ReadAllText(Path.Combine(root, f))));
-        Assert.Equal(["src/Micrograd/NumberText.cs"], writers);
+        Assert.Equal(["src/Micrograd/Persistence/NumberText.cs"], writers);
     }
 
     [Theory]

@@ -1,3 +1,5 @@
+using Micrograd.Batching;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Numerics;

@@ -55,7 +55,7 @@ public sealed class NewOpCommandTests : IDisposable
         FillIn(Rules, "throw new NotImplementedException(\"SincRule.Forward\")", "x == 0 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x)");
         FillIn(
             Rules,
-            "throw new NotImplementedException(\"SincRule.Pull\")",
+            "throw new NotImplementedException(\"SincRule.Vjp\")",
             "x * x * Math.PI == 0 ? 0 : g * ((x * Math.PI * ElementaryFunctions.Current.Cos(x * Math.PI) - ElementaryFunctions.Current.Sin(x * Math.PI)) / (x * x * Math.PI))"
         );
         FillIn(Rows, "throw new NotImplementedException(\"PyTorch's side of sinc\")", "x.sinc()");
@@ -100,11 +100,11 @@ public sealed class NewOpCommandTests : IDisposable
         );
         var rule = Read("src/Micrograd/Ops/Activations.cs");
         Assert.Contains(
-            "public Value SoftStep(double low, double high) => Tape.Setting<SoftStepRule>(this, low, high);",
+            "public Value SoftStep(double low, double high) => Tape.Attributed<SoftStepRule>(this, low, high);",
             rule,
             StringComparison.Ordinal
         );
-        Assert.Contains("double Pull(double g, double x, double p, double q, double y)", rule, StringComparison.Ordinal);
+        Assert.Contains("double Vjp(double g, double x, double p, double q, double y)", rule, StringComparison.Ordinal);
         Assert.Contains(
             "            [[0, 1.5]],\n            (x, s) => x.SoftStep(s[0], s[1]),\n            (x, s) => throw ",
             Read("comparisons/Ops/Activations.cs"),

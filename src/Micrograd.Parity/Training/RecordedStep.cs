@@ -78,7 +78,7 @@ public sealed record RecordedStep(
                 return AddFused(_fused!.Value.Kernel);
             if (value.Op is not { } rule)
                 return Add(value.RequiresGrad ? Node.Leaf(value.Data) : Node.Constant(value.Data));
-            int[] operands = [.. value.Operands.Take(value.Settings.Count > 0 ? 1 : int.MaxValue).Select(o => _places[o])];
+            int[] operands = [.. value.Operands.Take(value.Attributes.Count > 0 ? 1 : int.MaxValue).Select(o => _places[o])];
             return rule switch
             {
                 // Rules that stand for a setting of a row, or whose one operand is recorded twice.
@@ -86,7 +86,7 @@ public sealed record RecordedStep(
                 "pow(3)" => Add(Node.Of("pow_number", operands, [3])),
                 "pow(-1)" => Add(Node.Of("pow_number", operands, [-1])),
                 "softsign" or "tanhshrink" => Add(Node.Of(rule, operands[..1])),
-                _ => Add(Node.Of(rule, operands, value.Settings)),
+                _ => Add(Node.Of(rule, operands, value.Attributes)),
             };
         }
 

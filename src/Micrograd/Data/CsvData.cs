@@ -10,8 +10,8 @@ public static class CsvData
 {
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file, in UTF-8.</param>
-    /// <param name="targets">How many of the last columns are targets; at least 1.</param>
-    /// <param name="allowNonFinite">Whether NaN and infinities are numbers; otherwise they are refused.</param>
+    /// <param name="targets">Number of target columns, the last ones; at least 1.</param>
+    /// <param name="allowNonFinite">True to accept NaN and infinities.</param>
     /// <exception cref="InvalidDataException">The file holds anything else; the message names the line.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static Dataset Read(string path, int targets = 1, bool allowNonFinite = false)

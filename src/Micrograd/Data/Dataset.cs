@@ -7,7 +7,7 @@ public sealed class Dataset
     private readonly double[] _targets;
 
     /// <summary>Makes a data set of rows stored one after the other.</summary>
-    /// <param name="features">How many inputs a sample has; at least 1.</param>
+    /// <param name="features">Number of inputs per sample; at least 1.</param>
     /// <param name="inputs">The inputs, sample after sample.</param>
     /// <param name="targets">The targets, sample after sample; as many for each.</param>
     /// <exception cref="ArgumentException">There are no samples, or the numbers do not make whole rows.</exception>
@@ -27,13 +27,13 @@ public sealed class Dataset
         _targets = targets;
     }
 
-    /// <summary>How many samples there are.</summary>
+    /// <summary>Number of samples.</summary>
     public int Count { get; }
 
-    /// <summary>How many inputs each has.</summary>
+    /// <summary>Number of inputs per sample.</summary>
     public int Features { get; }
 
-    /// <summary>How many targets each has.</summary>
+    /// <summary>Number of targets per sample.</summary>
     public int Outputs { get; }
 
     /// <summary>All inputs, sample after sample.</summary>

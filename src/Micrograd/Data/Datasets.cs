@@ -10,7 +10,7 @@ public static class Datasets
     public static Dataset Xor() => new(2, [0, 0, 0, 1, 1, 0, 1, 1], [0, 1, 1, 0]);
 
     /// <summary>z = 5a² + 3b² on a square grid: a in the outer loop, b in the inner one.</summary>
-    /// <param name="side">How many points a side has; at least 2.</param>
+    /// <param name="side">Number of points per side; at least 2.</param>
     /// <param name="extent">The grid covers [−extent, extent].</param>
     public static Dataset QuadraticGrid(int side = 9, double extent = 2)
     {
@@ -28,8 +28,8 @@ public static class Datasets
     }
 
     /// <summary>z = 5a² + 3b² at points drawn from the standard normal distribution, a before b.</summary>
-    /// <param name="count">How many points; at least 1.</param>
-    /// <param name="random">Where the numbers come from.</param>
+    /// <param name="count">Number of points; at least 1.</param>
+    /// <param name="random">Source of random numbers.</param>
     public static Dataset QuadraticSamples(int count, IRandomSource random)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
@@ -44,9 +44,9 @@ public static class Datasets
     /// Arms of a spiral that wind out from the origin, one per class; the target is the class. A point's radius grows evenly from 0 to 1
     /// along its arm, and its angle by 4 radians, with normal noise of deviation <paramref name="noise"/> radians.
     /// </summary>
-    /// <param name="perClass">How many points an arm has; at least 2.</param>
-    /// <param name="random">Where the noise comes from.</param>
-    /// <param name="classes">How many arms there are; at least 1.</param>
+    /// <param name="perClass">Number of points per arm; at least 2.</param>
+    /// <param name="random">Source of random numbers.</param>
+    /// <param name="classes">Number of arms; at least 1.</param>
     /// <param name="noise">The deviation of the angles' noise in radians.</param>
     public static Dataset Spiral(int perClass, IRandomSource random, int classes = 3, double noise = 0.2)
     {

@@ -7,7 +7,7 @@ public static class Moons
     /// <c>make_moons(count, noise=noise)</c> from NumPy's generator: the outer half circle (target 0), then the inner one (target 1);
     /// shuffled; then normal noise is added to both inputs of each sample in turn. micrograd's demo uses seed 1337.
     /// </summary>
-    /// <param name="count">How many points; the inner half circle has one more where it is odd. At least 4, so that each has two.</param>
+    /// <param name="count">Number of points, at least 4; the inner half circle has one more if it is odd.</param>
     /// <param name="noise">The deviation of the noise; 0 for none.</param>
     /// <param name="random">NumPy's generator, as <c>np.random.seed</c> leaves it.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer than 4 points, or the noise is negative.</exception>

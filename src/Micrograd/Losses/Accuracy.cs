@@ -1,9 +1,9 @@
 namespace Micrograd;
 
-/// <summary>The share of samples that are classified rightly, from 0 to 1.</summary>
+/// <summary>Fraction of correctly classified samples, from 0 to 1.</summary>
 public static class Accuracy
 {
-    /// <summary>How many outputs lie on their target's side of a threshold: both above it, or both not.</summary>
+    /// <summary>Fraction of outputs on their target's side of a threshold: both above it, or both not.</summary>
     /// <param name="outputs">The scores or probabilities.</param>
     /// <param name="targets">As many targets.</param>
     /// <param name="threshold">0 for scores with targets −1 and 1; 0.5 for probabilities with targets 0 and 1.</param>
@@ -18,7 +18,7 @@ public static class Accuracy
         return (double)right / outputs.Length;
     }
 
-    /// <summary>How many samples have their greatest output at their own class; the first of several equal ones counts.</summary>
+    /// <summary>Fraction of samples whose greatest output is that of their own class; the first of several equal ones counts.</summary>
     /// <param name="outputs">The scores, sample after sample, each as many as there are classes.</param>
     /// <param name="targets">Each sample's class, from 0.</param>
     /// <exception cref="ArgumentException">There are no samples, or the outputs are no whole number of scores per sample.</exception>

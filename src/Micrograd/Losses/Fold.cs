@@ -18,6 +18,6 @@ internal struct Fold
             _ when _count == 0 => throw new ArgumentException("A loss needs at least one output."),
             Reduction.Sum => _sum,
             Reduction.Mean => _sum / _count,
-            _ => throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "This is no reduction."),
+            _ => throw new ArgumentOutOfRangeException(nameof(reduction), reduction, "The reduction is undefined."),
         };
 }

@@ -1,3 +1,5 @@
+using Micrograd.Tapes;
+
 namespace Micrograd;
 
 public static partial class Loss
@@ -5,7 +7,7 @@ public static partial class Loss
     /// <summary>The max-margin loss: relu(margin − target · output).</summary>
     /// <param name="outputs">The scores.</param>
     /// <param name="targets">As many targets, −1 or 1.</param>
-    /// <param name="margin">From which product on nothing is lost.</param>
+    /// <param name="margin">Margin: samples with target · output ≥ margin contribute no loss.</param>
     /// <param name="reduction">Sum or mean.</param>
     /// <exception cref="ArgumentException">There are no outputs, or not as many targets.</exception>
     public static Value Hinge(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> targets, double margin = 1, Reduction reduction = Reduction.Mean)
@@ -21,7 +23,7 @@ public static partial class Loss
     /// (target − 1) · log1p(−output) − target · log(output), with logarithms below −100 replaced by the constant −100.
     /// </summary>
     /// <remarks>
-    /// The value is PyTorch's everywhere, but for the library that its kernel takes the logarithms from. The gradient is the derivative of what was computed: where a logarithm is held at −100 its share
+    /// The value is PyTorch's everywhere, but for the library that its kernel takes the logarithms from. The gradient is the derivative of what was computed: where a logarithm is clamped to −100 its gradient
     /// is 0, and for outputs within 1e-12 of 0 or 1 it is not limited. PyTorch's own backward divides by max(output · (1 − output), 1e-12).
     /// </remarks>
     /// <param name="outputs">Probabilities.</param>
@@ -60,7 +62,7 @@ public static partial class Loss
         CheckTargets(outputs.Length, targets.Length);
         var losses = default(Fold);
         for (var i = 0; i < outputs.Length; i++)
-            losses.Add(Tape.Setting<BinaryCrossEntropyWithLogitsRule>(outputs[i], targets[i]));
+            losses.Add(Tape.Attributed<BinaryCrossEntropyWithLogitsRule>(outputs[i], targets[i]));
         return losses.Reduce(reduction);
     }
 
@@ -126,11 +128,11 @@ public static partial class Loss
     }
 }
 
-internal readonly struct BinaryCrossEntropyWithLogitsRule : ISettingRule
+internal readonly struct BinaryCrossEntropyWithLogitsRule : IAttributedRule
 {
     public static string Name => "binary_cross_entropy_with_logits";
 
     public static double Forward(double x, double p, double q) => (1 - p) * x - LogsigmoidRule.Forward(x);
 
-    public static double Pull(double g, double x, double p, double q, double y) => (SigmoidRule.Forward(x) - p) * g;
+    public static double Vjp(double g, double x, double p, double q, double y) => (SigmoidRule.Forward(x) - p) * g;
 }

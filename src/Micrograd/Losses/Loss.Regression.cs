@@ -30,7 +30,7 @@ public static partial class Loss
     /// <param name="outputs">The outputs.</param>
     /// <param name="targets">As many targets.</param>
     /// <param name="beta">
-    /// Where the parabola meets the lines; 0 or greater. With 0 the gradient of equal output and target is −1, as PyTorch's.
+    /// Distance at which the parabola meets the lines, ≥ 0. With 0 the gradient of equal output and target is −1, as PyTorch's.
     /// </param>
     /// <param name="reduction">Sum or mean.</param>
     /// <exception cref="ArgumentException">There are no outputs, or not as many targets, or beta is negative.</exception>
@@ -51,7 +51,7 @@ public static partial class Loss
     /// <summary>With d = output − target: 0.5 · d² where |d| is below delta, else delta · (|d| − 0.5 · delta).</summary>
     /// <param name="outputs">The outputs.</param>
     /// <param name="targets">As many targets.</param>
-    /// <param name="delta">Where the parabola meets the lines, and their slope; greater than 0.</param>
+    /// <param name="delta">Distance at which the parabola meets the lines, and their slope, &gt; 0.</param>
     /// <param name="reduction">Sum or mean.</param>
     /// <exception cref="ArgumentException">There are no outputs, or not as many targets, or delta is not greater than 0.</exception>
     public static Value Huber(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> targets, double delta = 1, Reduction reduction = Reduction.Mean)

@@ -1,3 +1,5 @@
+using Micrograd.Batching;
+
 namespace Micrograd;
 
 /// <summary>

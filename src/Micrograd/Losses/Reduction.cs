@@ -1,11 +1,11 @@
 namespace Micrograd;
 
-/// <summary>How the elements' losses become one.</summary>
+/// <summary>Reduction of the elements' losses to one.</summary>
 public enum Reduction
 {
     /// <summary>Their sum, added one after the other from the first to the last.</summary>
     Sum,
 
-    /// <summary>Their sum divided by how many they are.</summary>
+    /// <summary>Arithmetic mean.</summary>
     Mean,
 }

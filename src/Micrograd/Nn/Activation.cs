@@ -1,6 +1,6 @@
 namespace Micrograd;
 
-/// <summary>What a layer does to its weighted sums. The settings are PyTorch's defaults.</summary>
+/// <summary>Activation function of a layer, with PyTorch's default attributes.</summary>
 public enum Activation
 {
     /// <summary>Nothing.</summary>

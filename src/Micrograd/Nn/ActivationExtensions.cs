@@ -1,11 +1,11 @@
 namespace Micrograd;
 
-/// <summary>What an <see cref="Activation"/> stands for.</summary>
+/// <summary>Functions and PyTorch names of an <see cref="Activation"/>.</summary>
 public static class ActivationExtensions
 {
     /// <summary>Applies an activation that acts on each output alone.</summary>
     /// <exception cref="ArgumentException">It is softmax, which acts on a layer's outputs together.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">It is no activation.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The activation is undefined.</exception>
     public static Value Apply(this Activation activation, Value x) =>
         activation switch
         {
@@ -26,7 +26,7 @@ public static class ActivationExtensions
         };
 
     /// <summary>The name of PyTorch's module, such as <c>ReLU</c>; <c>Linear</c> where there is no activation.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">It is no activation.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The activation is undefined.</exception>
     public static string DisplayName(this Activation activation) =>
         activation switch
         {
@@ -40,5 +40,5 @@ public static class ActivationExtensions
             _ => throw Unknown(activation),
         };
 
-    private static ArgumentOutOfRangeException Unknown(Activation activation) => new(nameof(activation), activation, "This is no activation.");
+    private static ArgumentOutOfRangeException Unknown(Activation activation) => new(nameof(activation), activation, "The activation is undefined.");
 }

@@ -8,16 +8,16 @@ public abstract class Initializer
     private protected Initializer() { }
 
     /// <summary>
-    /// What a module uses that is given no initializer: <see cref="Uniform"/> from Python's generator, seed 1337. Every network made so
+    /// Default initializer of modules: <see cref="Uniform"/> from Python's generator, seed 1337. Every network made so
     /// starts from the same stream.
     /// </summary>
     public static Initializer Default() => Uniform(new PythonRandom(1337));
 
     /// <summary>Weights uniform between the bounds, as micrograd's; biases 0.</summary>
-    /// <param name="random">Where the numbers come from.</param>
+    /// <param name="random">Source of random numbers.</param>
     /// <param name="low">The lower bound.</param>
     /// <param name="high">The upper bound.</param>
-    /// <param name="bias">Whether biases are drawn too, each after its neuron's weights, as in the lecture on micrograd.</param>
+    /// <param name="bias">True to draw biases too, each after its neuron's weights, as in the lecture on micrograd.</param>
     public static Initializer Uniform(IRandomSource random, double low = -1, double high = 1, bool bias = false)
     {
         ArgumentNullException.ThrowIfNull(random);
@@ -34,7 +34,7 @@ public abstract class Initializer
     /// <summary>
     /// He et al. 2015, as PyTorch's <c>kaiming_uniform_</c>: weights uniform in ±√3 · √(2 / (1 + slope²)) / √inputs; biases 0.
     /// </summary>
-    /// <param name="random">Where the numbers come from.</param>
+    /// <param name="random">Source of random numbers.</param>
     /// <param name="slope">The slope below 0 of the leaky ReLU that follows; 0 for ReLU.</param>
     public static Initializer KaimingUniform(IRandomSource random, double slope = 0)
     {
@@ -45,7 +45,7 @@ public abstract class Initializer
     /// <summary>
     /// He et al. 2015, as PyTorch's <c>kaiming_normal_</c>: weights normal with deviation √(2 / (1 + slope²)) / √inputs; biases 0.
     /// </summary>
-    /// <param name="random">Where the numbers come from.</param>
+    /// <param name="random">Source of random numbers.</param>
     /// <param name="slope">The slope below 0 of the leaky ReLU that follows; 0 for ReLU.</param>
     public static Initializer KaimingNormal(IRandomSource random, double slope = 0)
     {
@@ -72,7 +72,7 @@ public abstract class Initializer
         return new DrawnInitializer((inputs, outputs) => random.Normal(0, XavierDeviation(inputs, outputs, gain)));
     }
 
-    /// <summary>What PyTorch's <c>nn.Linear</c> starts with: weights and biases uniform in ±1/√inputs.</summary>
+    /// <summary>PyTorch's default for <c>nn.Linear</c>: weights and biases uniform in ±1/√inputs.</summary>
     public static Initializer TorchLinear(IRandomSource random)
     {
         ArgumentNullException.ThrowIfNull(random);
@@ -82,12 +82,12 @@ public abstract class Initializer
     /// <summary>These numbers, in the order of <see cref="Trainable.Parameters"/>: exactly as many as the network has parameters.</summary>
     public static Initializer Numbers(params ReadOnlySpan<double> numbers) => new GivenInitializer(numbers.ToArray());
 
-    /// <summary>Announces a new network with so many parameters.</summary>
+    /// <summary>Called once before a network's parameters are drawn.</summary>
     internal virtual void Begin(int parameters) { }
 
     /// <summary>Gives one layer its numbers.</summary>
-    /// <param name="inputs">How many values each neuron takes.</param>
-    /// <param name="outputs">How many neurons there are.</param>
+    /// <param name="inputs">Number of inputs per neuron.</param>
+    /// <param name="outputs">Number of neurons.</param>
     /// <param name="weights">Receives the weights, neuron after neuron.</param>
     /// <param name="biases">Receives the biases; empty where there are none.</param>
     internal abstract void Fill(int inputs, int outputs, Span<double> weights, Span<double> biases);

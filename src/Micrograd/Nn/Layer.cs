@@ -7,10 +7,10 @@ public sealed class Layer : Trainable
     private readonly Value[] _parameters;
 
     /// <summary>Makes a layer.</summary>
-    /// <param name="inputs">How many values it takes; at least 1.</param>
-    /// <param name="outputs">How many neurons it has; at least 1.</param>
-    /// <param name="activation">What it does to its weighted sums.</param>
-    /// <param name="bias">Whether its neurons have a bias.</param>
+    /// <param name="inputs">Number of inputs; at least 1.</param>
+    /// <param name="outputs">Number of neurons; at least 1.</param>
+    /// <param name="activation">Activation of the weighted sums.</param>
+    /// <param name="bias">True for neurons with a bias.</param>
     /// <param name="init">Its parameters' first numbers; if none is given, as <see cref="Initializer.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">A count is below 1, or the activation is none.</exception>
     /// <exception cref="ArgumentException">The initializer has more or fewer numbers than there are parameters.</exception>
@@ -36,7 +36,7 @@ public sealed class Layer : Trainable
         Activation = activation;
     }
 
-    /// <summary>What it does to its weighted sums.</summary>
+    /// <summary>Activation of the weighted sums.</summary>
     public Activation Activation { get; }
 
     /// <inheritdoc/>

@@ -6,17 +6,17 @@ public sealed class Mlp : Trainable
     private readonly Layer[] _layers;
     private readonly Value[] _parameters;
 
-    /// <summary>What each layer but the last returns; kept, so that a warm forward pass allocates nothing.</summary>
+    /// <summary>Outputs of each layer but the last; kept, so that a warm forward pass allocates nothing.</summary>
     private readonly Value[][] _hidden;
 
     /// <summary>Makes a network whose hidden layers share one activation.</summary>
-    /// <param name="inputs">How many values it takes; at least 1.</param>
-    /// <param name="sizes">How many neurons each layer has, each at least 1; the last is how many values the network returns.</param>
+    /// <param name="inputs">Number of inputs; at least 1.</param>
+    /// <param name="sizes">Number of neurons of each layer, each at least 1; the last is the number of outputs.</param>
     /// <param name="hidden">The activation of every layer but the last.</param>
     /// <param name="output">The activation of the last layer.</param>
-    /// <param name="bias">Whether the neurons have a bias.</param>
+    /// <param name="bias">True for neurons with a bias.</param>
     /// <param name="init">The parameters' first numbers; if none is given, as <see cref="Initializer.Default"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A count is below 1, or an activation is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A count is below 1, or an activation is undefined.</exception>
     /// <exception cref="ArgumentException">
     /// There are no sizes, or the initializer has more or fewer numbers than there are parameters.
     /// </exception>
@@ -31,12 +31,12 @@ public sealed class Mlp : Trainable
         : this(inputs, sizes, PerLayer(sizes.Length, hidden, output), bias, init) { }
 
     /// <summary>Makes a network with an activation of each layer's own.</summary>
-    /// <param name="inputs">How many values it takes; at least 1.</param>
-    /// <param name="sizes">How many neurons each layer has, each at least 1; the last is how many values the network returns.</param>
+    /// <param name="inputs">Number of inputs; at least 1.</param>
+    /// <param name="sizes">Number of neurons of each layer, each at least 1; the last is the number of outputs.</param>
     /// <param name="activations">The activation of each layer; as many as sizes.</param>
-    /// <param name="bias">Whether the neurons have a bias.</param>
+    /// <param name="bias">True for neurons with a bias.</param>
     /// <param name="init">The parameters' first numbers; if none is given, as <see cref="Initializer.Default"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A count is below 1, or an activation is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A count is below 1, or an activation is undefined.</exception>
     /// <exception cref="ArgumentException">
     /// There are no sizes, not as many activations as sizes, or the initializer has more or fewer numbers than there are parameters.
     /// </exception>

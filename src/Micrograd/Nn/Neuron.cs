@@ -10,9 +10,9 @@ public sealed class Neuron : Trainable
     private readonly int _inputs;
 
     /// <summary>Makes a neuron.</summary>
-    /// <param name="inputs">How many values it takes; at least 1.</param>
-    /// <param name="activation">What it does to its weighted sum; not softmax.</param>
-    /// <param name="bias">Whether it has a bias.</param>
+    /// <param name="inputs">Number of inputs; at least 1.</param>
+    /// <param name="activation">Activation of the weighted sum; not softmax.</param>
+    /// <param name="bias">True for a neuron with a bias.</param>
     /// <param name="init">Its parameters' first numbers; if none is given, as <see cref="Initializer.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of inputs is below 1.</exception>
     /// <exception cref="ArgumentException">
@@ -39,7 +39,7 @@ public sealed class Neuron : Trainable
         _parameters = Leaves(weights, bias);
     }
 
-    /// <summary>What it does to its weighted sum.</summary>
+    /// <summary>Activation of the weighted sum.</summary>
     public Activation Activation { get; }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using Micrograd.Batching;
+
 namespace Micrograd;
 
 /// <summary>Something with parameters that training changes: a neuron, a layer, a network.</summary>
@@ -16,10 +18,10 @@ public abstract class Trainable
 
     private protected Trainable() { }
 
-    /// <summary>How many values it takes.</summary>
+    /// <summary>Number of inputs.</summary>
     public abstract int Inputs { get; }
 
-    /// <summary>How many values it returns.</summary>
+    /// <summary>Number of outputs.</summary>
     public abstract int Outputs { get; }
 
     /// <summary>The parameters in micrograd's order: neuron by neuron, first its weights, then its bias.</summary>
@@ -101,8 +103,9 @@ public abstract class Trainable
         var parameters = Parameters;
         if (numbers.Length != parameters.Count)
             throw new ArgumentException($"There are {parameters.Count} parameters, but {numbers.Length} numbers.", nameof(numbers));
-        for (var i = 0; i < numbers.Length; i++)
-            parameters[i].Data = numbers[i];
+        var i = 0;
+        foreach (var parameter in parameters)
+            parameter.Data = numbers[i++];
     }
 
     private protected abstract void Compute(ReadOnlySpan<Value> inputs, Span<Value> outputs);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Micrograd.Tapes;
 
 namespace Micrograd;
 
@@ -93,9 +94,9 @@ internal readonly struct AddRule : IBinaryRule
 
     public static double Forward(double a, double b) => a + b;
 
-    public static double PullA(double g, double a, double b, double y) => g;
+    public static double VjpA(double g, double a, double b, double y) => g;
 
-    public static double PullB(double g, double a, double b, double y) => g;
+    public static double VjpB(double g, double a, double b, double y) => g;
 }
 
 internal readonly struct SubRule : IBinaryRule
@@ -104,9 +105,9 @@ internal readonly struct SubRule : IBinaryRule
 
     public static double Forward(double a, double b) => a - b;
 
-    public static double PullA(double g, double a, double b, double y) => g;
+    public static double VjpA(double g, double a, double b, double y) => g;
 
-    public static double PullB(double g, double a, double b, double y) => -g;
+    public static double VjpB(double g, double a, double b, double y) => -g;
 }
 
 internal readonly struct MulRule : IBinaryRule
@@ -115,9 +116,9 @@ internal readonly struct MulRule : IBinaryRule
 
     public static double Forward(double a, double b) => a * b;
 
-    public static double PullA(double g, double a, double b, double y) => g * b;
+    public static double VjpA(double g, double a, double b, double y) => g * b;
 
-    public static double PullB(double g, double a, double b, double y) => g * a;
+    public static double VjpB(double g, double a, double b, double y) => g * a;
 }
 
 internal readonly struct DivRule : IBinaryRule
@@ -126,9 +127,9 @@ internal readonly struct DivRule : IBinaryRule
 
     public static double Forward(double a, double b) => a / b;
 
-    public static double PullA(double g, double a, double b, double y) => g / b;
+    public static double VjpA(double g, double a, double b, double y) => g / b;
 
-    public static double PullB(double g, double a, double b, double y) => -g * (y / b);
+    public static double VjpB(double g, double a, double b, double y) => -g * (y / b);
 }
 
 internal readonly struct NegRule : IUnaryRule
@@ -137,7 +138,7 @@ internal readonly struct NegRule : IUnaryRule
 
     public static double Forward(double x) => -x;
 
-    public static double Pull(double g, double x, double y) => -g;
+    public static double Vjp(double g, double x, double y) => -g;
 }
 
 internal readonly struct FmodRule : IBinaryRule
@@ -146,9 +147,9 @@ internal readonly struct FmodRule : IBinaryRule
 
     public static double Forward(double a, double b) => a % b;
 
-    public static double PullA(double g, double a, double b, double y) => g;
+    public static double VjpA(double g, double a, double b, double y) => g;
 
-    public static double PullB(double g, double a, double b, double y) => -g * Math.Truncate(a / b);
+    public static double VjpB(double g, double a, double b, double y) => -g * Math.Truncate(a / b);
 }
 
 internal readonly struct RemainderRule : IBinaryRule
@@ -170,9 +171,9 @@ internal readonly struct RemainderRule : IBinaryRule
             : mod;
     }
 
-    public static double PullA(double g, double a, double b, double y) => g;
+    public static double VjpA(double g, double a, double b, double y) => g;
 
-    public static double PullB(double g, double a, double b, double y) => -g * FloorDivide(a, b);
+    public static double VjpB(double g, double a, double b, double y) => -g * FloorDivide(a, b);
 
     /// <summary>⌊a/b⌋ as Python rounds it: from the remainder, so that a quotient just below an integer is not rounded up to it.</summary>
     private static double FloorDivide(double a, double b)
@@ -205,7 +206,7 @@ internal readonly struct LerpRule : ITernaryRule
     public static double Forward(double a, double b, double c) =>
         Math.Abs(c) < 0.5 ? ElementaryFunctions.Current.MultiplyAdd(c, b - a, a) : ElementaryFunctions.Current.MultiplyAdd(-(b - a), 1 - c, b);
 
-    public static double Pull(int operand, double g, double a, double b, double c) =>
+    public static double Vjp(int operand, double g, double a, double b, double c) =>
         operand switch
         {
             0 => g * (1 - c),

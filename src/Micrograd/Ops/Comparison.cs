@@ -1,3 +1,5 @@
+using Micrograd.Tapes;
+
 namespace Micrograd;
 
 public readonly partial struct Value
@@ -21,7 +23,7 @@ public readonly partial struct Value
     public Value Fmin(Value b) => Tape.Binary<FminRule>(this, b);
 
     /// <summary>x kept within [min, max]; the gradient at both bounds is 1. Where min is above max the result is max.</summary>
-    public Value Clamp(double min, double max) => Tape.Setting<ClampRule>(this, min, max);
+    public Value Clamp(double min, double max) => Tape.Attributed<ClampRule>(this, min, max);
 
     /// <summary>
     /// <paramref name="a"/> where the condition holds, else <paramref name="b"/>. The one not chosen receives a gradient of 0, which an
@@ -36,7 +38,7 @@ internal readonly struct AbsRule : IUnaryRule
 
     public static double Forward(double x) => Math.Abs(x);
 
-    public static double Pull(double g, double x, double y) => g * SignRule.Forward(x);
+    public static double Vjp(double g, double x, double y) => g * SignRule.Forward(x);
 }
 
 internal readonly struct SignRule : IUnaryRule
@@ -49,7 +51,7 @@ internal readonly struct SignRule : IUnaryRule
         : x < 0 ? -1
         : 0;
 
-    public static double Pull(double g, double x, double y) => 0;
+    public static double Vjp(double g, double x, double y) => 0;
 }
 
 internal readonly struct MaximumRule : IBinaryRule
@@ -61,12 +63,12 @@ internal readonly struct MaximumRule : IBinaryRule
         : a < b ? b
         : a;
 
-    public static double PullA(double g, double a, double b, double y) =>
+    public static double VjpA(double g, double a, double b, double y) =>
         a < b ? 0
         : a == b ? g / 2
         : g;
 
-    public static double PullB(double g, double a, double b, double y) =>
+    public static double VjpB(double g, double a, double b, double y) =>
         a > b ? 0
         : a == b ? g / 2
         : g;
@@ -81,12 +83,12 @@ internal readonly struct MinimumRule : IBinaryRule
         : b < a ? b
         : a;
 
-    public static double PullA(double g, double a, double b, double y) =>
+    public static double VjpA(double g, double a, double b, double y) =>
         a > b ? 0
         : a == b ? g / 2
         : g;
 
-    public static double PullB(double g, double a, double b, double y) =>
+    public static double VjpB(double g, double a, double b, double y) =>
         a < b ? 0
         : a == b ? g / 2
         : g;
@@ -99,9 +101,9 @@ internal readonly struct FmaxRule : IBinaryRule
     // torch: the second of two zeros.
     public static double Forward(double a, double b) => a > b || double.IsNaN(b) ? a : b;
 
-    public static double PullA(double g, double a, double b, double y) => a >= b || double.IsNaN(b) ? g : 0;
+    public static double VjpA(double g, double a, double b, double y) => a >= b || double.IsNaN(b) ? g : 0;
 
-    public static double PullB(double g, double a, double b, double y) => a >= b || double.IsNaN(b) ? 0 : g;
+    public static double VjpB(double g, double a, double b, double y) => a >= b || double.IsNaN(b) ? 0 : g;
 }
 
 internal readonly struct FminRule : IBinaryRule
@@ -111,12 +113,12 @@ internal readonly struct FminRule : IBinaryRule
     // torch: the second of two zeros.
     public static double Forward(double a, double b) => a < b || double.IsNaN(b) ? a : b;
 
-    public static double PullA(double g, double a, double b, double y) => a <= b || double.IsNaN(b) ? g : 0;
+    public static double VjpA(double g, double a, double b, double y) => a <= b || double.IsNaN(b) ? g : 0;
 
-    public static double PullB(double g, double a, double b, double y) => a <= b || double.IsNaN(b) ? 0 : g;
+    public static double VjpB(double g, double a, double b, double y) => a <= b || double.IsNaN(b) ? 0 : g;
 }
 
-internal readonly struct ClampRule : ISettingRule
+internal readonly struct ClampRule : IAttributedRule
 {
     public static string Name => "clamp";
 
@@ -128,7 +130,7 @@ internal readonly struct ClampRule : ISettingRule
     }
 
     // torch: g at both bounds, 0 at NaN.
-    public static double Pull(double g, double x, double p, double q, double y) => x >= p && x <= q ? g : 0;
+    public static double Vjp(double g, double x, double p, double q, double y) => x >= p && x <= q ? g : 0;
 }
 
 internal readonly struct WhereTrueRule : IBinaryRule
@@ -137,9 +139,9 @@ internal readonly struct WhereTrueRule : IBinaryRule
 
     public static double Forward(double a, double b) => a;
 
-    public static double PullA(double g, double a, double b, double y) => g;
+    public static double VjpA(double g, double a, double b, double y) => g;
 
-    public static double PullB(double g, double a, double b, double y) => 0;
+    public static double VjpB(double g, double a, double b, double y) => 0;
 }
 
 internal readonly struct WhereFalseRule : IBinaryRule
@@ -148,7 +150,7 @@ internal readonly struct WhereFalseRule : IBinaryRule
 
     public static double Forward(double a, double b) => b;
 
-    public static double PullA(double g, double a, double b, double y) => 0;
+    public static double VjpA(double g, double a, double b, double y) => 0;
 
-    public static double PullB(double g, double a, double b, double y) => g;
+    public static double VjpB(double g, double a, double b, double y) => g;
 }

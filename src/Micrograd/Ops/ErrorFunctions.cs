@@ -1,3 +1,5 @@
+using Micrograd.Tapes;
+
 namespace Micrograd;
 
 public readonly partial struct Value
@@ -15,7 +17,7 @@ internal readonly struct ErfRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Erf(x);
 
-    public static double Pull(double g, double x, double y) => 2 / Math.Sqrt(Math.PI) * ElementaryFunctions.Current.Exp(-(x * x)) * g;
+    public static double Vjp(double g, double x, double y) => 2 / Math.Sqrt(Math.PI) * ElementaryFunctions.Current.Exp(-(x * x)) * g;
 }
 
 internal readonly struct ErfcRule : IUnaryRule
@@ -24,5 +26,5 @@ internal readonly struct ErfcRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Erfc(x);
 
-    public static double Pull(double g, double x, double y) => -2 / Math.Sqrt(Math.PI) * ElementaryFunctions.Current.Exp(-(x * x)) * g;
+    public static double Vjp(double g, double x, double y) => -2 / Math.Sqrt(Math.PI) * ElementaryFunctions.Current.Exp(-(x * x)) * g;
 }

@@ -1,3 +1,5 @@
+using Micrograd.Tapes;
+
 namespace Micrograd;
 
 public readonly partial struct Value
@@ -36,7 +38,7 @@ internal readonly struct ExpRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Exp(x);
 
-    public static double Pull(double g, double x, double y) => g * y;
+    public static double Vjp(double g, double x, double y) => g * y;
 }
 
 internal readonly struct Exp2Rule : IUnaryRule
@@ -47,7 +49,7 @@ internal readonly struct Exp2Rule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Exp2(x);
 
-    public static double Pull(double g, double x, double y) => g * y * Ln2;
+    public static double Vjp(double g, double x, double y) => g * y * Ln2;
 }
 
 internal readonly struct Expm1Rule : IUnaryRule
@@ -56,7 +58,7 @@ internal readonly struct Expm1Rule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Expm1(x);
 
-    public static double Pull(double g, double x, double y) => g * (y + 1);
+    public static double Vjp(double g, double x, double y) => g * (y + 1);
 }
 
 internal readonly struct LogRule : IUnaryRule
@@ -65,7 +67,7 @@ internal readonly struct LogRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Log(x);
 
-    public static double Pull(double g, double x, double y) => g / x;
+    public static double Vjp(double g, double x, double y) => g / x;
 }
 
 internal readonly struct Log2Rule : IUnaryRule
@@ -74,7 +76,7 @@ internal readonly struct Log2Rule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Log2(x);
 
-    public static double Pull(double g, double x, double y) => g / (x * 0.6931471805599453);
+    public static double Vjp(double g, double x, double y) => g / (x * 0.6931471805599453);
 }
 
 internal readonly struct Log10Rule : IUnaryRule
@@ -83,7 +85,7 @@ internal readonly struct Log10Rule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Log10(x);
 
-    public static double Pull(double g, double x, double y) => g / (x * 2.3025850929940456);
+    public static double Vjp(double g, double x, double y) => g / (x * 2.3025850929940456);
 }
 
 internal readonly struct Log1pRule : IUnaryRule
@@ -92,7 +94,7 @@ internal readonly struct Log1pRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Log1p(x);
 
-    public static double Pull(double g, double x, double y) => g / (x + 1);
+    public static double Vjp(double g, double x, double y) => g / (x + 1);
 }
 
 internal readonly struct XlogyRule : IBinaryRule
@@ -105,9 +107,9 @@ internal readonly struct XlogyRule : IBinaryRule
         : a * Math.Log(b);
 
     // torch: 0 at a = 0, b ≤ 0.
-    public static double PullA(double g, double a, double b, double y) => a == 0 && b <= 0 ? 0 : Forward(g, b);
+    public static double VjpA(double g, double a, double b, double y) => a == 0 && b <= 0 ? 0 : Forward(g, b);
 
-    public static double PullB(double g, double a, double b, double y) => g * a / b;
+    public static double VjpB(double g, double a, double b, double y) => g * a / b;
 }
 
 internal readonly struct LogaddexpRule : IBinaryRule
@@ -123,7 +125,7 @@ internal readonly struct LogaddexpRule : IBinaryRule
         return greater + CMath.Log1p(Math.Exp(-Math.Abs(a - b)));
     }
 
-    public static double PullA(double g, double a, double b, double y) => g / (1 + ElementaryFunctions.Current.Exp(b - a));
+    public static double VjpA(double g, double a, double b, double y) => g / (1 + ElementaryFunctions.Current.Exp(b - a));
 
-    public static double PullB(double g, double a, double b, double y) => g / (1 + ElementaryFunctions.Current.Exp(a - b));
+    public static double VjpB(double g, double a, double b, double y) => g / (1 + ElementaryFunctions.Current.Exp(a - b));
 }

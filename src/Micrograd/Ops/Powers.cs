@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Micrograd.Tapes;
 
 namespace Micrograd;
 
@@ -12,14 +13,14 @@ public readonly partial struct Value
             2 => Tape.Unary<PowTwoRule>(this),
             3 => Tape.Unary<PowThreeRule>(this),
             -1 => Tape.Unary<PowMinusOneRule>(this),
-            _ => Tape.Setting<PowNumberRule>(this, exponent),
+            _ => Tape.Attributed<PowNumberRule>(this, exponent),
         };
 
     /// <summary>This value to the power of a value; both receive gradients. The exponent's is NaN for a negative base.</summary>
     public Value Pow(Value exponent) => Tape.Binary<PowRule>(this, exponent);
 
     /// <summary>A number to the power of a value.</summary>
-    public static Value Pow(double @base, Value exponent) => Tape.Setting<PowBaseRule>(exponent, @base);
+    public static Value Pow(double @base, Value exponent) => Tape.Attributed<PowBaseRule>(exponent, @base);
 
     /// <summary>x².</summary>
     public Value Square() => Tape.Unary<SquareRule>(this);
@@ -37,11 +38,11 @@ public readonly partial struct Value
     public Value Hypot(Value b) => Tape.Binary<HypotRule>(this, b);
 }
 
-internal readonly struct PowNumberRule : ISettingRule
+internal readonly struct PowNumberRule : IAttributedRule
 {
     public static string Name => "pow";
 
-    // 2 and −1 never come here, nor from Pull: they and 3 have rules of their own, and exponent 0 has no slope.
+    // 2 and −1 never come here, nor from Vjp: they and 3 have rules of their own, and exponent 0 has no slope.
     public static double Forward(double x, double p, double q) =>
         p switch
         {
@@ -55,7 +56,7 @@ internal readonly struct PowNumberRule : ISettingRule
         };
 
     // torch: 0 for exponent 0, whatever the base.
-    public static double Pull(double g, double x, double p, double q, double y) => p == 0 ? 0 : g * (p * Forward(x, p - 1, q));
+    public static double Vjp(double g, double x, double p, double q, double y) => p == 0 ? 0 : g * (p * Forward(x, p - 1, q));
 }
 
 internal readonly struct PowTwoRule : IUnaryRule
@@ -64,7 +65,7 @@ internal readonly struct PowTwoRule : IUnaryRule
 
     public static double Forward(double x) => x * x;
 
-    public static double Pull(double g, double x, double y) => g * (2 * x);
+    public static double Vjp(double g, double x, double y) => g * (2 * x);
 }
 
 internal readonly struct PowThreeRule : IUnaryRule
@@ -73,7 +74,7 @@ internal readonly struct PowThreeRule : IUnaryRule
 
     public static double Forward(double x) => x * x * x;
 
-    public static double Pull(double g, double x, double y) => g * (3 * (x * x));
+    public static double Vjp(double g, double x, double y) => g * (3 * (x * x));
 }
 
 internal readonly struct PowMinusOneRule : IUnaryRule
@@ -82,7 +83,7 @@ internal readonly struct PowMinusOneRule : IUnaryRule
 
     public static double Forward(double x) => 1 / x;
 
-    public static double Pull(double g, double x, double y) => g * (-1 * (1 / (x * x)));
+    public static double Vjp(double g, double x, double y) => g * (-1 * (1 / (x * x)));
 }
 
 internal readonly struct PowRule : IBinaryRule
@@ -91,20 +92,19 @@ internal readonly struct PowRule : IBinaryRule
 
     public static double Forward(double a, double b) => Math.Pow(a, b);
 
-    public static double PullA(double g, double a, double b, double y) => b == 0 ? 0 : g * (b * Math.Pow(a, b - 1));
+    public static double VjpA(double g, double a, double b, double y) => b == 0 ? 0 : g * (b * Math.Pow(a, b - 1));
 
     // torch: 0 where the base is 0 and the exponent is not negative, in place of 0 · log 0.
-    public static double PullB(double g, double a, double b, double y) => g * (a == 0 && b >= 0 ? 0 : y * ElementaryFunctions.Current.Log(a));
+    public static double VjpB(double g, double a, double b, double y) => g * (a == 0 && b >= 0 ? 0 : y * ElementaryFunctions.Current.Log(a));
 }
 
-internal readonly struct PowBaseRule : ISettingRule
+internal readonly struct PowBaseRule : IAttributedRule
 {
     public static string Name => "pow";
 
     public static double Forward(double x, double p, double q) => Math.Pow(p, x);
 
-    public static double Pull(double g, double x, double p, double q, double y) =>
-        g * (p == 0 && x >= 0 ? 0 : y * ElementaryFunctions.Current.Log(p));
+    public static double Vjp(double g, double x, double p, double q, double y) => g * (p == 0 && x >= 0 ? 0 : y * ElementaryFunctions.Current.Log(p));
 }
 
 internal readonly struct SquareRule : IUnaryRule
@@ -113,7 +113,7 @@ internal readonly struct SquareRule : IUnaryRule
 
     public static double Forward(double x) => x * x;
 
-    public static double Pull(double g, double x, double y) => g * (2 * x);
+    public static double Vjp(double g, double x, double y) => g * (2 * x);
 }
 
 internal readonly struct ReciprocalRule : IUnaryRule
@@ -122,7 +122,7 @@ internal readonly struct ReciprocalRule : IUnaryRule
 
     public static double Forward(double x) => 1 / x;
 
-    public static double Pull(double g, double x, double y) => -g * (y * y);
+    public static double Vjp(double g, double x, double y) => -g * (y * y);
 }
 
 internal readonly struct SqrtRule : IUnaryRule
@@ -131,7 +131,7 @@ internal readonly struct SqrtRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Sqrt(x);
 
-    public static double Pull(double g, double x, double y) => g / (2 * y);
+    public static double Vjp(double g, double x, double y) => g / (2 * y);
 }
 
 internal readonly struct RsqrtRule : IUnaryRule
@@ -140,7 +140,7 @@ internal readonly struct RsqrtRule : IUnaryRule
 
     public static double Forward(double x) => 1 / Math.Sqrt(x);
 
-    public static double Pull(double g, double x, double y) => -0.5 * g * (y * y * y);
+    public static double Vjp(double g, double x, double y) => -0.5 * g * (y * y * y);
 }
 
 internal readonly struct HypotRule : IBinaryRule
@@ -149,7 +149,7 @@ internal readonly struct HypotRule : IBinaryRule
 
     public static double Forward(double a, double b) => CMath.Hypot(a, b);
 
-    public static double PullA(double g, double a, double b, double y) => g * a / y;
+    public static double VjpA(double g, double a, double b, double y) => g * a / y;
 
-    public static double PullB(double g, double a, double b, double y) => g * b / y;
+    public static double VjpB(double g, double a, double b, double y) => g * b / y;
 }

@@ -1,3 +1,5 @@
+using Micrograd.Tapes;
+
 namespace Micrograd;
 
 public readonly partial struct Value
@@ -8,7 +10,7 @@ public readonly partial struct Value
     /// </summary>
     public static Value Sum(params ReadOnlySpan<Value> values) => Tape.Many<SumRule>(values);
 
-    /// <summary>The mean of the values: their <see cref="Sum"/> divided by how many they are. The mean of none is NaN.</summary>
+    /// <summary>The mean of the values: their <see cref="Sum"/> divided by their count. The mean of none is NaN.</summary>
     public static Value Mean(params ReadOnlySpan<Value> values) => Tape.Many<MeanRule>(values);
 }
 
@@ -18,7 +20,7 @@ internal readonly struct SumRule : IManyRule
 
     public static unsafe double Forward(byte* start, ReadOnlySpan<int> operands) => CascadeSum.Of(start, operands);
 
-    public static double Pull(double g, int count) => g;
+    public static double Vjp(double g, int count) => g;
 }
 
 internal readonly struct MeanRule : IManyRule
@@ -27,5 +29,5 @@ internal readonly struct MeanRule : IManyRule
 
     public static unsafe double Forward(byte* start, ReadOnlySpan<int> operands) => SumRule.Forward(start, operands) / operands.Length;
 
-    public static double Pull(double g, int count) => g / count;
+    public static double Vjp(double g, int count) => g / count;
 }

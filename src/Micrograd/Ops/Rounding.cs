@@ -1,3 +1,5 @@
+using Micrograd.Tapes;
+
 namespace Micrograd;
 
 public readonly partial struct Value
@@ -24,7 +26,7 @@ internal readonly struct FloorRule : IUnaryRule
 
     public static double Forward(double x) => Math.Floor(x);
 
-    public static double Pull(double g, double x, double y) => 0;
+    public static double Vjp(double g, double x, double y) => 0;
 }
 
 internal readonly struct CeilRule : IUnaryRule
@@ -33,7 +35,7 @@ internal readonly struct CeilRule : IUnaryRule
 
     public static double Forward(double x) => Math.Ceiling(x);
 
-    public static double Pull(double g, double x, double y) => 0;
+    public static double Vjp(double g, double x, double y) => 0;
 }
 
 internal readonly struct RoundRule : IUnaryRule
@@ -42,7 +44,7 @@ internal readonly struct RoundRule : IUnaryRule
 
     public static double Forward(double x) => Math.Round(x, MidpointRounding.ToEven);
 
-    public static double Pull(double g, double x, double y) => 0;
+    public static double Vjp(double g, double x, double y) => 0;
 }
 
 internal readonly struct TruncRule : IUnaryRule
@@ -51,7 +53,7 @@ internal readonly struct TruncRule : IUnaryRule
 
     public static double Forward(double x) => Math.Truncate(x);
 
-    public static double Pull(double g, double x, double y) => 0;
+    public static double Vjp(double g, double x, double y) => 0;
 }
 
 internal readonly struct FracRule : IUnaryRule
@@ -60,5 +62,5 @@ internal readonly struct FracRule : IUnaryRule
 
     public static double Forward(double x) => x - Math.Truncate(x);
 
-    public static double Pull(double g, double x, double y) => g;
+    public static double Vjp(double g, double x, double y) => g;
 }

@@ -1,3 +1,5 @@
+using Micrograd.Tapes;
+
 namespace Micrograd;
 
 public readonly partial struct Value
@@ -48,7 +50,7 @@ internal readonly struct SinRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Sin(x);
 
-    public static double Pull(double g, double x, double y) => g * ElementaryFunctions.Current.Cos(x);
+    public static double Vjp(double g, double x, double y) => g * ElementaryFunctions.Current.Cos(x);
 }
 
 internal readonly struct CosRule : IUnaryRule
@@ -57,7 +59,7 @@ internal readonly struct CosRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Cos(x);
 
-    public static double Pull(double g, double x, double y) => g * -ElementaryFunctions.Current.Sin(x);
+    public static double Vjp(double g, double x, double y) => g * -ElementaryFunctions.Current.Sin(x);
 }
 
 internal readonly struct TanRule : IUnaryRule
@@ -66,7 +68,7 @@ internal readonly struct TanRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Tan(x);
 
-    public static double Pull(double g, double x, double y) => g * (1 + y * y);
+    public static double Vjp(double g, double x, double y) => g * (1 + y * y);
 }
 
 internal readonly struct AsinRule : IUnaryRule
@@ -75,7 +77,7 @@ internal readonly struct AsinRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Asin(x);
 
-    public static double Pull(double g, double x, double y) => g * (1 / Math.Sqrt(-x * x + 1));
+    public static double Vjp(double g, double x, double y) => g * (1 / Math.Sqrt(-x * x + 1));
 }
 
 internal readonly struct AcosRule : IUnaryRule
@@ -84,7 +86,7 @@ internal readonly struct AcosRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Acos(x);
 
-    public static double Pull(double g, double x, double y) => g * -(1 / Math.Sqrt(-x * x + 1));
+    public static double Vjp(double g, double x, double y) => g * -(1 / Math.Sqrt(-x * x + 1));
 }
 
 internal readonly struct AtanRule : IUnaryRule
@@ -93,7 +95,7 @@ internal readonly struct AtanRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Atan(x);
 
-    public static double Pull(double g, double x, double y) => g / (x * x + 1);
+    public static double Vjp(double g, double x, double y) => g / (x * x + 1);
 }
 
 internal readonly struct Atan2Rule : IBinaryRule
@@ -102,9 +104,9 @@ internal readonly struct Atan2Rule : IBinaryRule
 
     public static double Forward(double a, double b) => Math.Atan2(a, b);
 
-    public static double PullA(double g, double a, double b, double y) => g * b * Inverse(a * a + b * b);
+    public static double VjpA(double g, double a, double b, double y) => g * b * Inverse(a * a + b * b);
 
-    public static double PullB(double g, double a, double b, double y) => g * -a * Inverse(a * a + b * b);
+    public static double VjpB(double g, double a, double b, double y) => g * -a * Inverse(a * a + b * b);
 
     // torch: 0 in place of 1/0, also where the squares underflow.
     private static double Inverse(double square) => square == 0 ? 0 : 1 / square;
@@ -116,7 +118,7 @@ internal readonly struct SinhRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Sinh(x);
 
-    public static double Pull(double g, double x, double y) => g * ElementaryFunctions.Current.Cosh(x);
+    public static double Vjp(double g, double x, double y) => g * ElementaryFunctions.Current.Cosh(x);
 }
 
 internal readonly struct CoshRule : IUnaryRule
@@ -125,7 +127,7 @@ internal readonly struct CoshRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Cosh(x);
 
-    public static double Pull(double g, double x, double y) => g * ElementaryFunctions.Current.Sinh(x);
+    public static double Vjp(double g, double x, double y) => g * ElementaryFunctions.Current.Sinh(x);
 }
 
 internal readonly struct TanhRule : IUnaryRule
@@ -134,7 +136,7 @@ internal readonly struct TanhRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Tanh(x);
 
-    public static double Pull(double g, double x, double y) => g * ElementaryFunctions.Current.MultiplyAdd(-y, y, 1);
+    public static double Vjp(double g, double x, double y) => g * ElementaryFunctions.Current.MultiplyAdd(-y, y, 1);
 }
 
 internal readonly struct AsinhRule : IUnaryRule
@@ -143,7 +145,7 @@ internal readonly struct AsinhRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Asinh(x);
 
-    public static double Pull(double g, double x, double y) => g * (1 / Math.Sqrt(x * x + 1));
+    public static double Vjp(double g, double x, double y) => g * (1 / Math.Sqrt(x * x + 1));
 }
 
 internal readonly struct AcoshRule : IUnaryRule
@@ -152,7 +154,7 @@ internal readonly struct AcoshRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Acosh(x);
 
-    public static double Pull(double g, double x, double y) => g * (1 / Math.Sqrt(x * x - 1));
+    public static double Vjp(double g, double x, double y) => g * (1 / Math.Sqrt(x * x - 1));
 }
 
 internal readonly struct AtanhRule : IUnaryRule
@@ -161,5 +163,5 @@ internal readonly struct AtanhRule : IUnaryRule
 
     public static double Forward(double x) => ElementaryFunctions.Current.Atanh(x);
 
-    public static double Pull(double g, double x, double y) => g / (1 - x * x);
+    public static double Vjp(double g, double x, double y) => g / (1 - x * x);
 }

@@ -4,13 +4,13 @@ namespace Micrograd;
 public sealed class Adagrad : Optimizer
 {
     /// <summary>Makes the optimizer.</summary>
-    /// <param name="parameters">What is optimized.</param>
+    /// <param name="parameters">Parameters to optimize.</param>
     /// <param name="learningRate">The learning rate; 0 or greater.</param>
     /// <param name="learningRateDecay">Step n divides the learning rate by 1 + (n − 1) · this; 0 or greater.</param>
-    /// <param name="weightDecay">How much of the parameter is added to its gradient; 0 or greater.</param>
-    /// <param name="initialSum">Where the sum of squares starts; 0 or greater.</param>
+    /// <param name="weightDecay">L2 penalty: factor of the parameter added to its gradient, ≥ 0.</param>
+    /// <param name="initialSum">Initial sum of squares, ≥ 0.</param>
     /// <param name="epsilon">Added to the divisor, after its root; 0 or greater.</param>
-    /// <exception cref="ArgumentException">A setting is out of its range, or a parameter is a constant.</exception>
+    /// <exception cref="ArgumentException">An option is out of its range, or a parameter is a constant.</exception>
     public Adagrad(
         IEnumerable<Value> parameters,
         double learningRate = 1e-2,

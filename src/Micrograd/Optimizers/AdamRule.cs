@@ -15,14 +15,14 @@ internal sealed class AdamRule : UpdateRule
     private readonly OptimizerState _square;
     private readonly OptimizerState? _greatestSquare;
 
-    /// <param name="parameters">How many parameters there are.</param>
-    /// <param name="beta1">What the running mean of the gradient keeps per step.</param>
-    /// <param name="beta2">What the running mean of its square keeps per step.</param>
+    /// <param name="parameters">Number of parameters.</param>
+    /// <param name="beta1">Decay rate of the first moment (running mean of gradients).</param>
+    /// <param name="beta2">Decay rate of the second moment (running mean of squared gradients).</param>
     /// <param name="epsilon">Added to the divisor.</param>
     /// <param name="weightDecay">The weight decay.</param>
-    /// <param name="amsgrad">Whether the greatest mean of squares so far divides.</param>
-    /// <param name="isDecoupled">Whether weight decay shrinks the parameter itself, as AdamW's.</param>
-    /// <param name="parts">What the formula is made of; null for the right parts.</param>
+    /// <param name="amsgrad">True to divide by the maximum of all second moments so far (AMSGrad).</param>
+    /// <param name="isDecoupled">True to shrink the parameter itself (AdamW); false to add the decay to the gradient.</param>
+    /// <param name="parts">Parts of the formula; null for the correct ones.</param>
     internal AdamRule(
         int parameters,
         double beta1,

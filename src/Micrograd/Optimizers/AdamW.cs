@@ -7,14 +7,14 @@ namespace Micrograd;
 public sealed class AdamW : Optimizer
 {
     /// <summary>Makes the optimizer.</summary>
-    /// <param name="parameters">What is optimized.</param>
+    /// <param name="parameters">Parameters to optimize.</param>
     /// <param name="learningRate">The learning rate; 0 or greater.</param>
-    /// <param name="beta1">What the running mean of the gradient keeps per step, in [0, 1).</param>
-    /// <param name="beta2">What the running mean of its square keeps per step, in [0, 1).</param>
+    /// <param name="beta1">Decay rate of the first moment (running mean of gradients), in [0, 1).</param>
+    /// <param name="beta2">Decay rate of the second moment (running mean of squared gradients), in [0, 1).</param>
     /// <param name="epsilon">Added to the divisor; 0 or greater.</param>
     /// <param name="weightDecay">Each step multiplies the parameter by 1 − learning rate · this; 0 or greater.</param>
-    /// <param name="amsgrad">Whether the greatest mean of squares so far divides, not the last (Reddi et al. 2018).</param>
-    /// <exception cref="ArgumentException">A setting is out of its range, or a parameter is a constant.</exception>
+    /// <param name="amsgrad">True to divide by the maximum of all second moments so far (AMSGrad, Reddi et al. 2018).</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or a parameter is a constant.</exception>
     public AdamW(
         IEnumerable<Value> parameters,
         double learningRate = 1e-3,

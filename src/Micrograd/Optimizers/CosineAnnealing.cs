@@ -10,8 +10,8 @@ public sealed class CosineAnnealing : Schedule
     private readonly double _least;
 
     /// <summary>Makes the schedule.</summary>
-    /// <param name="optimizer">Whose learning rate it sets.</param>
-    /// <param name="period">How many epochs the way down takes; at least 1.</param>
+    /// <param name="optimizer">Optimizer whose learning rate is set.</param>
+    /// <param name="period">Number of epochs from the maximum to the minimum; at least 1.</param>
     /// <param name="least">The least rate.</param>
     public CosineAnnealing(Optimizer optimizer, int period, double least = 0)
         : base(optimizer)

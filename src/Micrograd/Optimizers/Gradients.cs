@@ -1,7 +1,7 @@
 namespace Micrograd;
 
 /// <summary>
-/// What is done to gradients between backward and the optimizer's step. Parameters without gradient are left alone. Given
+/// Gradient clipping and normalization, between backward and the optimizer's step. Parameters without gradient are left alone. Given
 /// <see cref="Value"/>s each parameter counts as a tensor of its own; given <see cref="NamedParameter"/>s a norm is taken per tensor first,
 /// as PyTorch does, which rounds differently.
 /// </summary>
@@ -22,28 +22,28 @@ public static class Gradients
     }
 
     /// <summary>
-    /// libtorch's <c>clip_grad_norm_</c>: multiplies every gradient by greatest / (norm + 1e-6), unless that is above 1. (PyTorch's Python
+    /// libtorch's <c>clip_grad_norm_</c>: multiplies every gradient by maxNorm / (norm + 1e-6), unless that is above 1. (PyTorch's Python
     /// multiplies by a reciprocal instead, which may differ in the last bit.)
     /// </summary>
-    /// <param name="parameters">Whose gradients.</param>
-    /// <param name="greatest">The greatest norm; greater than 0.</param>
+    /// <param name="parameters">Parameters whose gradients are clipped.</param>
+    /// <param name="maxNorm">Maximum total norm, &gt; 0.</param>
     /// <param name="order">The norm's order p, greater than 0; infinity for the greatest absolute value.</param>
     /// <returns>The norm before clipping; 0 where no parameter has a gradient.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">The greatest norm or the order is not greater than 0.</exception>
-    public static double ClipByNorm(IReadOnlyList<Value> parameters, double greatest, double order = 2)
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxNorm"/> or <paramref name="order"/> is not greater than 0.</exception>
+    public static double ClipByNorm(IReadOnlyList<Value> parameters, double maxNorm, double order = 2)
     {
-        Require.Positive(greatest);
+        Require.Positive(maxNorm);
         var norm = Norm(parameters, order);
-        Scale(parameters, ClipFactor(norm, greatest));
+        Scale(parameters, ClipFactor(norm, maxNorm));
         return norm;
     }
 
     /// <inheritdoc cref="ClipByNorm(IReadOnlyList{Value}, double, double)"/>
-    public static double ClipByNorm(IReadOnlyList<NamedParameter> parameters, double greatest, double order = 2)
+    public static double ClipByNorm(IReadOnlyList<NamedParameter> parameters, double maxNorm, double order = 2)
     {
-        Require.Positive(greatest);
+        Require.Positive(maxNorm);
         var norm = Norm(parameters, order);
-        var factor = ClipFactor(norm, greatest);
+        var factor = ClipFactor(norm, maxNorm);
         foreach (var tensor in parameters)
             Scale(tensor.Values, factor);
         return norm;
@@ -107,10 +107,10 @@ public static class Gradients
         return norm.Norm;
     }
 
-    /// <summary>What clipping by norm multiplies gradients by.</summary>
-    internal static double ClipFactor(double norm, double greatest)
+    /// <summary>Factor by which clipping by norm multiplies gradients.</summary>
+    internal static double ClipFactor(double norm, double maxNorm)
     {
-        var factor = greatest / (norm + 1e-6);
+        var factor = maxNorm / (norm + 1e-6);
         return factor > 1 ? 1 : factor;
     }
 

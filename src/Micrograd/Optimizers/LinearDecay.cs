@@ -10,9 +10,9 @@ public sealed class LinearDecay : Schedule
     private readonly int _epochs;
 
     /// <summary>Makes the schedule.</summary>
-    /// <param name="optimizer">Whose learning rate it sets.</param>
-    /// <param name="drop">How much lower the rate would be after all epochs.</param>
-    /// <param name="epochs">How many epochs there are; at least 1.</param>
+    /// <param name="optimizer">Optimizer whose learning rate is set.</param>
+    /// <param name="drop">Decrease of the learning rate over all epochs.</param>
+    /// <param name="epochs">Number of epochs; at least 1.</param>
     public LinearDecay(Optimizer optimizer, double drop, int epochs)
         : base(optimizer)
     {

@@ -30,13 +30,13 @@ public abstract class Optimizer
     /// <summary>The learning rate; schedules change it.</summary>
     public double LearningRate { get; set; }
 
-    /// <summary>What is optimized.</summary>
+    /// <summary>Parameters to optimize.</summary>
     public IReadOnlyList<Value> Parameters => _parameters;
 
-    /// <summary>What the optimizer remembers of each parameter; empty where its settings need nothing remembered.</summary>
+    /// <summary>Per-parameter state, such as moments; empty where the options need none.</summary>
     public IReadOnlyList<OptimizerState> States => _rule.States;
 
-    /// <summary>How often a parameter has been changed.</summary>
+    /// <summary>Number of updates of a parameter.</summary>
     /// <param name="parameter">Its place in <see cref="Parameters"/>.</param>
     public int StepsOf(int parameter) => _steps[parameter];
 
@@ -55,7 +55,9 @@ public abstract class Optimizer
             if (!_parameters[i].HasGrad)
                 continue;
             _steps[i]++;
-            _rule.Update(i, _steps[i], LearningRate, ref _parameters[i].Data, _parameters[i].Grad);
+            var data = _parameters[i].Data;
+            _rule.Update(i, _steps[i], LearningRate, ref data, _parameters[i].Grad);
+            _parameters[i].Data = data;
         }
     }
 

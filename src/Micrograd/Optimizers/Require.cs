@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Micrograd;
 
-/// <summary>The checks of settings.</summary>
+/// <summary>Checks of options.</summary>
 internal static class Require
 {
     internal static double NotNegative(double number, [CallerArgumentExpression(nameof(number))] string? name = null) =>

@@ -7,14 +7,14 @@ namespace Micrograd;
 public sealed class RmsProp : Optimizer
 {
     /// <summary>Makes the optimizer.</summary>
-    /// <param name="parameters">What is optimized.</param>
+    /// <param name="parameters">Parameters to optimize.</param>
     /// <param name="learningRate">The learning rate; 0 or greater.</param>
-    /// <param name="alpha">What the running mean of squares keeps per step; 0 or greater.</param>
+    /// <param name="alpha">Decay rate of the running mean of squares, ≥ 0.</param>
     /// <param name="epsilon">Added to the divisor, after its root; 0 or greater.</param>
-    /// <param name="weightDecay">How much of the parameter is added to its gradient; 0 or greater.</param>
-    /// <param name="momentum">The share of the last change that the next one keeps; 0 or greater.</param>
-    /// <param name="centered">Whether the variance divides, not the mean square.</param>
-    /// <exception cref="ArgumentException">A setting is out of its range, or a parameter is a constant.</exception>
+    /// <param name="weightDecay">L2 penalty: factor of the parameter added to its gradient, ≥ 0.</param>
+    /// <param name="momentum">Momentum factor, ≥ 0.</param>
+    /// <param name="centered">True to divide by the standard deviation of the gradient, not by its root mean square.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or a parameter is a constant.</exception>
     public RmsProp(
         IEnumerable<Value> parameters,
         double learningRate = 1e-2,

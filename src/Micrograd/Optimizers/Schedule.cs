@@ -15,7 +15,7 @@ public abstract class Schedule
         Initial = optimizer.LearningRate;
     }
 
-    /// <summary>How many epochs have ended.</summary>
+    /// <summary>Number of finished epochs.</summary>
     public int Epoch { get; private set; }
 
     /// <summary>The learning rate of the first epoch.</summary>

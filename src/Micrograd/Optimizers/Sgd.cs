@@ -4,14 +4,14 @@ namespace Micrograd;
 public sealed class Sgd : Optimizer
 {
     /// <summary>Makes the optimizer.</summary>
-    /// <param name="parameters">What is optimized.</param>
+    /// <param name="parameters">Parameters to optimize.</param>
     /// <param name="learningRate">The learning rate; 0 or greater.</param>
-    /// <param name="momentum">The share of the last change that the next one keeps; 0 or greater.</param>
-    /// <param name="dampening">The share of the gradient that does not enter the momentum, from a parameter's second step on.</param>
-    /// <param name="weightDecay">How much of the parameter is added to its gradient; 0 or greater.</param>
-    /// <param name="nesterov">Whether the momentum looks ahead; needs a momentum and no dampening.</param>
-    /// <param name="maximize">Whether the parameters climb.</param>
-    /// <exception cref="ArgumentException">A setting is out of its range, or a parameter is a constant.</exception>
+    /// <param name="momentum">Momentum factor, ≥ 0.</param>
+    /// <param name="dampening">Dampening of the momentum: fraction of the gradient left out, from a parameter's second step on.</param>
+    /// <param name="weightDecay">L2 penalty: factor of the parameter added to its gradient, ≥ 0.</param>
+    /// <param name="nesterov">True for Nesterov momentum; needs a momentum and no dampening.</param>
+    /// <param name="maximize">True to maximize the objective.</param>
+    /// <exception cref="ArgumentException">An option is out of its range, or a parameter is a constant.</exception>
     public Sgd(
         IEnumerable<Value> parameters,
         double learningRate,

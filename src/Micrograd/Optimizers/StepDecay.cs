@@ -7,9 +7,9 @@ public sealed class StepDecay : Schedule
     private readonly double _gamma;
 
     /// <summary>Makes the schedule.</summary>
-    /// <param name="optimizer">Whose learning rate it sets.</param>
-    /// <param name="size">How many epochs share a rate; at least 1.</param>
-    /// <param name="gamma">What the rate is multiplied by.</param>
+    /// <param name="optimizer">Optimizer whose learning rate is set.</param>
+    /// <param name="size">Number of epochs between two changes; at least 1.</param>
+    /// <param name="gamma">Factor of the learning rate.</param>
     public StepDecay(Optimizer optimizer, int size, double gamma = 0.1)
         : base(optimizer)
     {

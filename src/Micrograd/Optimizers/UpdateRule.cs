@@ -1,8 +1,8 @@
 namespace Micrograd;
 
 /// <summary>An optimizer's formula, and what it remembers of each parameter.</summary>
-/// <param name="parameters">How many parameters there are.</param>
-/// <param name="parts">What the formula is made of; null for the right parts.</param>
+/// <param name="parameters">Number of parameters.</param>
+/// <param name="parts">Parts of the formula; null for the correct ones.</param>
 internal abstract class UpdateRule(int parameters, UpdateParts? parts)
 {
     private readonly List<OptimizerState> _states = [];

@@ -51,8 +51,9 @@ public static class Safetensors
         foreach (var parameter in wanted)
         {
             var numbers = stored[parameter.Name].Numbers.Span;
-            for (var i = 0; i < numbers.Length; i++)
-                parameter.Values[i].Data = numbers[i];
+            var i = 0;
+            foreach (var value in parameter.Values)
+                value.Data = numbers[i++];
         }
     }
 

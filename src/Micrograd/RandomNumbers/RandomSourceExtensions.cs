@@ -1,6 +1,6 @@
 namespace Micrograd;
 
-/// <summary>What follows from any stream of random numbers.</summary>
+/// <summary>Distributions and orders drawn from any stream of random numbers.</summary>
 public static class RandomSourceExtensions
 {
     /// <summary>

@@ -181,7 +181,9 @@ public class PlantedMistakesTests
         (model, optimizer, now) =>
         {
             optimizer.Step();
-            if (now == step)
-                model.Parameters[7].Data = Math.BitIncrement(model.Parameters[7].Data);
+            if (now != step)
+                return;
+            var parameter = model.Parameters[7];
+            parameter.Data = Math.BitIncrement(parameter.Data);
         };
 }

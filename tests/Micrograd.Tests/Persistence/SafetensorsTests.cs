@@ -27,7 +27,8 @@ public sealed class SafetensorsTests : IDisposable
         var model = new Mlp(3, [4, 4, 1], Activation.Tanh);
         foreach (var p in model.Parameters.Take(2))
             p.Data = -0.0;
-        model.Parameters[2].Data = double.NaN;
+        var third = model.Parameters[2];
+        third.Data = double.NaN;
         Safetensors.Save(File1, model);
         var other = new Mlp(3, [4, 4, 1], Activation.Tanh, init: Initializer.Normal(new NumpyRandom(1)));
         Safetensors.Load(File1, other);

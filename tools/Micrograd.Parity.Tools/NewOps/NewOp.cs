@@ -120,13 +120,13 @@ internal sealed partial class NewOp
 
     private string TapeMethod() =>
         Operands == 2 ? "Binary"
-        : _settings.Count > 0 ? "Setting"
+        : _settings.Count > 0 ? "Attributed"
         : "Unary";
 
     private string RuleText()
     {
         var (operands, settings) = (Operands == 2 ? "double a, double b" : "double x", _settings.Count > 0 ? ", double p, double q" : "");
-        var pulls = Operands == 2 ? new[] { "PullA", "PullB" } : ["Pull"];
+        var vjps = Operands == 2 ? new[] { "VjpA", "VjpB" } : ["Vjp"];
         var names = _settings.Count == 0 ? "" : $" {string.Join(", ", _settings.Zip("pq", (s, letter) => $"{letter} is {s.Name}"))}.";
         return $$"""
 
@@ -137,10 +137,10 @@ internal sealed partial class NewOp
                 // {{Mark}} y, in the order of operations of PyTorch's CPU kernel.{{names}}
                 // Functions: Math's and CMath's where the kernel calls the C library, ElementaryFunctions.Current's where PyTorch has an op of its own for it.
                 public static double Forward({{operands}}{{settings}}) => throw new NotImplementedException("{{Method}}Rule.Forward");
-            {{string.Concat(pulls.Select(pull => $$"""
+            {{string.Concat(vjps.Select(vjp => $$"""
 
-                // {{Mark}} the share of the upstream gradient g{{(pull == "PullA" ? " that a receives" : pull == "PullB" ? " that b receives" : "")}}, as PyTorch's derivatives.yaml has it.
-                public static double {{pull}}(double g, {{operands}}{{settings}}, double y) => throw new NotImplementedException("{{Method}}Rule.{{pull}}");
+                // {{Mark}} the contribution of the upstream gradient g to the gradient of {{(vjp == "VjpA" ? "a" : vjp == "VjpB" ? "b" : "x")}}, as PyTorch's derivatives.yaml has it.
+                public static double {{vjp}}(double g, {{operands}}{{settings}}, double y) => throw new NotImplementedException("{{Method}}Rule.{{vjp}}");
 
             """))}}}
 

@@ -31,7 +31,7 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
     [
         ["W1"],
         ["W2"],
-        ["W3", "W3-mlp", "W3-replay", "W3-fast", "W3-0dim"],
+        ["W3", "W3-mlp", "W3-replay", "W3-0dim"],
     ];
     private static readonly int[] s_sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 

@@ -1,0 +1,40 @@
+namespace Micrograd.Batching;
+
+/// <summary>
+/// One op of a recording, or a weighted sum of several. Rows are numbers or gradients of a block's samples; rows of numbers below 0 are
+/// the same for every sample (~row tells which).
+/// </summary>
+internal unsafe struct LaneInstruction
+{
+    /// <summary>Forward and VJP kernels; null for a weighted sum.</summary>
+    internal delegate* <in LaneCall, void> Forward;
+    internal delegate* <in LaneCall, void> Vjp;
+
+    /// <summary>The row of the results, and of their gradients.</summary>
+    internal int Y;
+
+    /// <summary>The rows of the operands, and of their gradients. A weighted sum's first operand is what it begins with; -1 where that is its first term.</summary>
+    internal int A;
+    internal int B;
+    internal int GradA;
+    internal int GradB;
+
+    /// <summary>Op attributes.</summary>
+    internal double P;
+    internal double Q;
+
+    /// <summary>First row, in the program's list, and number of an op's operands or a weighted sum's terms.</summary>
+    internal int First;
+    internal int Count;
+
+    /// <summary>The place of a weighted sum's first weight among the outer numbers.</summary>
+    internal int Weights;
+
+    /// <summary>True if it depends on a value from outside; otherwise no gradient is needed.</summary>
+    internal bool WantsGradient;
+
+    /// <summary>True if a weighted sum's initial value or any factor beside the weights requires a gradient.</summary>
+    internal bool TermsWantGradient;
+
+    internal readonly bool IsWeightedSum => Forward == null;
+}

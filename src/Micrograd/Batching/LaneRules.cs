@@ -1,0 +1,213 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Micrograd.Tapes;
+
+namespace Micrograd.Batching;
+
+/// <summary>The rules on blocks of samples: the scalar formulas sample by sample, or the same operations on vectors for the frequent ones.</summary>
+internal static unsafe class UnaryLanes<TRule>
+    where TRule : struct, IUnaryRule
+{
+    private static bool HasVectors => typeof(TRule) == typeof(ReluRule) || typeof(TRule) == typeof(PowTwoRule) || typeof(TRule) == typeof(NegRule);
+
+    internal static void Forward(in LaneCall call)
+    {
+        if (typeof(TRule) == typeof(TanhRule))
+        {
+            ElementaryFunctions.Current.Tanh(new ReadOnlySpan<double>(call.A, call.Width), new Span<double>(call.Y, call.Width));
+        }
+        else if (HasVectors)
+        {
+            for (var i = 0; i < call.Width; i += Vector256<double>.Count)
+                Forward(Vector256.Load(call.A + i)).Store(call.Y + i);
+        }
+        else
+        {
+            for (var i = 0; i < call.Width; i++)
+                call.Y[i] = TRule.Forward(call.A[i]);
+        }
+    }
+
+    internal static void Vjp(in LaneCall call)
+    {
+        if (HasVectors || typeof(TRule) == typeof(TanhRule))
+        {
+            for (var i = 0; i < call.Width; i += Vector256<double>.Count)
+            {
+                var share = Vjp(Vector256.Load(call.GradY + i), Vector256.Load(call.A + i), Vector256.Load(call.Y + i));
+                (Vector256.Load(call.GradA + i) + share).Store(call.GradA + i);
+            }
+        }
+        else
+        {
+            for (var i = 0; i < call.Width; i++)
+                call.GradA[i] += TRule.Vjp(call.GradY[i], call.A[i], call.Y[i]);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Forward(Vector256<double> x)
+    {
+        if (typeof(TRule) == typeof(ReluRule))
+            return Vector256.ConditionalSelect(Vector256.LessThan(x, default), default, x);
+        return typeof(TRule) == typeof(PowTwoRule) ? x * x : -x;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Vjp(Vector256<double> g, Vector256<double> x, Vector256<double> y)
+    {
+        if (typeof(TRule) == typeof(TanhRule))
+            return g
+                * (
+                    ElementaryFunctions.Current.FusesMultiplyAdd
+                        ? Vector256.FusedMultiplyAdd(-y, y, Vector256.Create(1.0))
+                        : Vector256.Create(1.0) - y * y
+                );
+        if (typeof(TRule) == typeof(ReluRule))
+            return Vector256.ConditionalSelect(Vector256.LessThanOrEqual(y, default), default, g);
+        return typeof(TRule) == typeof(PowTwoRule) ? g * (Vector256.Create(2.0) * x) : -g;
+    }
+}
+
+/// <inheritdoc cref="UnaryLanes{TRule}"/>
+internal static unsafe class AttributedLanes<TRule>
+    where TRule : struct, IAttributedRule
+{
+    internal static void Forward(in LaneCall call)
+    {
+        for (var i = 0; i < call.Width; i++)
+            call.Y[i] = TRule.Forward(call.A[i], call.P, call.Q);
+    }
+
+    internal static void Vjp(in LaneCall call)
+    {
+        for (var i = 0; i < call.Width; i++)
+            call.GradA[i] += TRule.Vjp(call.GradY[i], call.A[i], call.P, call.Q, call.Y[i]);
+    }
+}
+
+/// <inheritdoc cref="UnaryLanes{TRule}"/>
+internal static unsafe class BinaryLanes<TRule>
+    where TRule : struct, IBinaryRule
+{
+    private static bool HasVectors =>
+        typeof(TRule) == typeof(AddRule) || typeof(TRule) == typeof(SubRule) || typeof(TRule) == typeof(MulRule) || typeof(TRule) == typeof(DivRule);
+
+    internal static void Forward(in LaneCall call)
+    {
+        if (HasVectors)
+        {
+            for (var i = 0; i < call.Width; i += Vector256<double>.Count)
+                Forward(Vector256.Load(call.A + i), Vector256.Load(call.B + i)).Store(call.Y + i);
+        }
+        else
+        {
+            for (var i = 0; i < call.Width; i++)
+                call.Y[i] = TRule.Forward(call.A[i], call.B[i]);
+        }
+    }
+
+    // Both operands may be the same: the first one's contribution is stored before the second one's is added.
+    internal static void Vjp(in LaneCall call)
+    {
+        if (HasVectors)
+        {
+            for (var i = 0; i < call.Width; i += Vector256<double>.Count)
+            {
+                var g = Vector256.Load(call.GradY + i);
+                var (a, b) = (Vector256.Load(call.A + i), Vector256.Load(call.B + i));
+                (Vector256.Load(call.GradA + i) + VjpA(g, b)).Store(call.GradA + i);
+                (Vector256.Load(call.GradB + i) + VjpB(g, a, b, call.Y + i)).Store(call.GradB + i);
+            }
+        }
+        else
+        {
+            for (var i = 0; i < call.Width; i++)
+            {
+                double g = call.GradY[i],
+                    a = call.A[i],
+                    b = call.B[i],
+                    y = call.Y[i];
+                call.GradA[i] += TRule.VjpA(g, a, b, y);
+                call.GradB[i] += TRule.VjpB(g, a, b, y);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> Forward(Vector256<double> a, Vector256<double> b)
+    {
+        if (typeof(TRule) == typeof(AddRule))
+            return a + b;
+        if (typeof(TRule) == typeof(SubRule))
+            return a - b;
+        return typeof(TRule) == typeof(MulRule) ? a * b : a / b;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> VjpA(Vector256<double> g, Vector256<double> b)
+    {
+        if (typeof(TRule) == typeof(MulRule))
+            return g * b;
+        return typeof(TRule) == typeof(DivRule) ? g / b : g;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<double> VjpB(Vector256<double> g, Vector256<double> a, Vector256<double> b, double* y)
+    {
+        if (typeof(TRule) == typeof(AddRule))
+            return g;
+        if (typeof(TRule) == typeof(SubRule))
+            return -g;
+        return typeof(TRule) == typeof(MulRule) ? g * a : -g * (Vector256.Load(y) / b);
+    }
+}
+
+/// <inheritdoc cref="UnaryLanes{TRule}"/>
+internal static unsafe class TernaryLanes<TRule>
+    where TRule : struct, ITernaryRule
+{
+    internal static void Forward(in LaneCall call)
+    {
+        for (var i = 0; i < call.Width; i++)
+            call.Y[i] = TRule.Forward(call.Many[0][i], call.Many[1][i], call.Many[2][i]);
+    }
+
+    internal static void Vjp(in LaneCall call)
+    {
+        for (var i = 0; i < call.Width; i++)
+        {
+            double g = call.GradY[i],
+                a = call.Many[0][i],
+                b = call.Many[1][i],
+                c = call.Many[2][i];
+            for (var k = 0; k < call.ManyCount; k++)
+                call.GradMany[k][i] += TRule.Vjp(k, g, a, b, c);
+        }
+    }
+}
+
+/// <inheritdoc cref="UnaryLanes{TRule}"/>
+internal static unsafe class ManyLanes<TRule>
+    where TRule : struct, IManyRule
+{
+    // The rule reads its operands at offsets from a start: one sample's are gathered one after the other.
+    internal static void Forward(in LaneCall call)
+    {
+        for (var i = 0; i < call.Width; i++)
+        {
+            for (var k = 0; k < call.ManyCount; k++)
+                call.Gathered[k] = call.Many[k][i];
+            call.Y[i] = TRule.Forward((byte*)call.Gathered, new ReadOnlySpan<int>(call.GatheredAt, call.ManyCount));
+        }
+    }
+
+    internal static void Vjp(in LaneCall call)
+    {
+        for (var k = 0; k < call.ManyCount; k++)
+        {
+            for (var i = 0; i < call.Width; i++)
+                call.GradMany[k][i] += TRule.Vjp(call.GradY[i], call.ManyCount);
+        }
+    }
+}

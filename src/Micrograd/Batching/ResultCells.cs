@@ -1,0 +1,44 @@
+using Micrograd.Tapes;
+
+namespace Micrograd.Batching;
+
+/// <summary>The results of a replayed recording on the tape: cells one after the other, those of a sample beside each other.</summary>
+/// <param name="start">The tape's base.</param>
+/// <param name="first">The first result's cell.</param>
+/// <param name="isReached">For each result whether the backward pass has reached it.</param>
+/// <param name="perSample">Number of results per sample.</param>
+internal readonly unsafe ref struct ResultCells(byte* start, Cell* first, ReadOnlySpan<bool> isReached, int perSample)
+{
+    private readonly ReadOnlySpan<bool> _isReached = isReached;
+
+    internal byte* Base { get; } = start;
+
+    internal bool IsReached(int sample, int result) => _isReached[sample * perSample + result];
+
+    internal bool IsWholeSampleReached(int sample) => !Of(sample).Contains(false);
+
+    internal bool IsReachedInAnySample(int result)
+    {
+        for (var i = result; i < _isReached.Length; i += perSample)
+        {
+            if (_isReached[i])
+                return true;
+        }
+
+        return false;
+    }
+
+    internal bool AreReachedAlike(int sample, int other) => Of(sample).SequenceEqual(Of(other));
+
+    /// <summary>Reads a result's number, which may have been assigned since, and its gradient if it has been reached.</summary>
+    internal void Read(int sample, int result, ref double number, ref double gradient)
+    {
+        if (!IsReached(sample, result))
+            return;
+        var cell = (Cell*)((byte*)first + Cell.MaximumBytes * (long)(sample * perSample + result));
+        number = cell->Data;
+        gradient = cell->Grad;
+    }
+
+    private ReadOnlySpan<bool> Of(int sample) => _isReached.Slice(sample * perSample, perSample);
+}

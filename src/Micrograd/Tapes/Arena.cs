@@ -1,0 +1,88 @@
+using System.Runtime.CompilerServices;
+
+namespace Micrograd.Tapes;
+
+/// <summary>
+/// The ranges of a tape's address space. From the base up: the open steps, then the nodes. From the base down: numbers without gradient.
+/// Operands of ops with many, what a backward pass needs beside, and the numbers of
+/// replayed recordings lie in ranges of their own.
+/// </summary>
+internal readonly unsafe struct Arena
+{
+    /// <summary>Offset of the sentinel cell at which sweeps end, before the first node. Before it lies a word of <see cref="NegativeZeros"/>.</summary>
+    internal const int First = OpenSteps + sizeof(ulong);
+
+    /// <summary>Maximum bytes of nodes, and of constants, that a code can address.</summary>
+    internal const int Reach = 1 << 30;
+
+    private const int OpenSteps = 4096;
+    private const int Alignment = 1 << 21;
+
+    /// <summary>The address that offsets count from.</summary>
+    internal readonly byte* Base;
+
+    /// <summary>Guaranteed capacity in nodes.</summary>
+    internal readonly int Capacity;
+
+    /// <summary>Offsets of the operands of ops with many.</summary>
+    internal readonly int* Operands;
+
+    /// <summary>Gradients of earlier passes, set aside during a pass.</summary>
+    internal readonly double* Saved;
+
+    /// <summary>Bitmap of nodes whose accumulated gradient is exactly −0.</summary>
+    internal readonly NegativeZeros NegativeZeros;
+
+    /// <summary>The numbers of replayed recordings, in whole vectors.</summary>
+    internal readonly double* Lanes;
+
+    internal Arena(byte* start, int capacity)
+    {
+        Capacity = capacity;
+        Base = (byte*)Round((nuint)start) + ConstantBytes(capacity);
+        Operands = (int*)(Base + NodeBytes(capacity));
+        Saved = (double*)(Operands + capacity);
+        var zeros = (ulong*)(Saved + 2 * (nuint)capacity);
+        NegativeZeros = new NegativeZeros(Base - ConstantBytes(capacity), zeros, (ulong*)(Base + OpenSteps), long.MinValue);
+        Lanes = (double*)Round((nuint)((byte*)zeros + ZeroBytes(capacity)));
+    }
+
+    /// <summary>The bytes of address space for a capacity.</summary>
+    internal static nuint Bytes(int capacity) =>
+        2 * Alignment
+        + ConstantBytes(capacity)
+        + NodeBytes(capacity)
+        + 20 * (nuint)capacity
+        + ZeroBytes(capacity)
+        + sizeof(double) * (nuint)LaneCount(capacity);
+
+    /// <summary>Limits of the offsets of nodes and of constants.</summary>
+    internal static long End(int capacity) => First + (long)Cell.MaximumBytes * (capacity + 1);
+
+    /// <summary>Capacity for values of replayed recordings.</summary>
+    internal static long LaneCount(int capacity) => 2L * capacity + (1 << 16);
+
+    internal static long ConstantEnd(int capacity) => -(long)Cell.ConstantBytes * (capacity + 1);
+
+    /// <summary>The first operand of a node that has two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Cell* FirstOfTwo(Cell* node) =>
+        Cell.FormOf(node->Code) switch
+        {
+            Form.AddPrevious or Form.MulPrevious => Cell.Previous(node),
+            Form.Add or Form.Mul or Form.Sub => Cell.At(Base, Cell.Word(node, 1)),
+            _ => Cell.At(Base, Cell.Word(node, 2)),
+        };
+
+    /// <summary>The offsets of the operands of a node that has many.</summary>
+    internal ReadOnlySpan<int> Many(Cell* node) => new(Operands + Cell.Word(node, 2), (int)(Cell.Operand(node->Code) / 4));
+
+    private static nuint NodeBytes(int capacity) => Round((nuint)End(capacity) + Cell.MaximumBytes);
+
+    private static nuint ConstantBytes(int capacity) => Round((nuint)(-ConstantEnd(capacity)));
+
+    private static nuint ZeroBytes(int capacity) =>
+        sizeof(ulong) * (1 + (ConstantBytes(capacity) + NodeBytes(capacity)) / NegativeZeros.BytesPerWord);
+
+    private static nuint Round(nuint bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
+}
