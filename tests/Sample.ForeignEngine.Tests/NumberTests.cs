@@ -1,6 +1,5 @@
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Running;
-using Xunit.Abstractions;
 
 namespace Sample.ForeignEngine.Tests;
 

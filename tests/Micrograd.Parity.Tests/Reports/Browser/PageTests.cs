@@ -13,9 +13,9 @@ public sealed class PageTests : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
     private Chromium _browser = null!;
 
-    public async Task InitializeAsync() => _browser = await Chromium.StartAsync();
+    public async ValueTask InitializeAsync() => _browser = await Chromium.StartAsync();
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();
         _folder.Delete(recursive: true);
