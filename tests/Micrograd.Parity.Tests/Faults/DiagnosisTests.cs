@@ -3,6 +3,7 @@ using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Diagnosing;
 using Micrograd.Parity.Faults;
+using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Locating;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
@@ -48,8 +49,8 @@ public class DiagnosisTests
             new FaultResult(outcomes, 10, 2, ["program 1/2"]),
             new RunEnvironment("2.10.0", "0.107.0", "AVX2", "2024.2", "A processor", ".NET", "Linux", 1, 1)
         );
-        Assert.Empty(JsonSchema.Of("faults.schema.json").Faults(text));
-        Assert.NotEmpty(JsonSchema.Of("faults.schema.json").Faults(text.Replace("\"rank\"", "\"place_among\"", StringComparison.Ordinal)));
+        Assert.Empty(Schema.Of("faults.schema.json").Faults(text));
+        Assert.NotEmpty(Schema.Of("faults.schema.json").Faults(text.Replace("\"rank\"", "\"place_among\"", StringComparison.Ordinal)));
     }
 
     [Fact]
