@@ -1,4 +1,5 @@
 using Micrograd.Parity.Formulas;
+using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Precision;
 using TorchSharp;
 
@@ -14,7 +15,7 @@ public class FastReplayTests
     public void Tanh_is_within_three_units_in_the_last_place()
     {
         using var step = Tape.Current.BeginStep();
-        var random = new Random(1);
+        var random = new SeededRandom(1);
         double[] points =
         [
             .. Enumerable.Range(0, 60_000).Select(_ => 50 * random.NextDouble() - 25),
@@ -62,7 +63,7 @@ public class FastReplayTests
     public void Sums_differ_by_no_more_than_their_order_can_make(int samples)
     {
         const int Inputs = 7;
-        var random = new Random(samples);
+        var random = new SeededRandom(samples);
         double[] x = [.. Enumerable.Range(0, samples * Inputs).Select(_ => Number())];
         double[] upstreams = [.. Enumerable.Range(0, samples).Select(_ => Number())];
         double[] weights = [.. Enumerable.Range(0, Inputs + 1).Select(_ => Number())];

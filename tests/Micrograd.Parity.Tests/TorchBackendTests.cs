@@ -18,7 +18,7 @@ public class TorchBackendTests
         for (var i = 0; i < 60; i++)
         {
             var program = generator.Make(21, i);
-            var random = new Random(i);
+            var random = new SeededRandom(i);
             var inputs = new List<ProgramInput> { program.DefaultInput };
             while (inputs.Count < 40)
             {

@@ -1,4 +1,5 @@
 using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Running;
 
@@ -94,7 +95,7 @@ public static class ThirdOpinions
         return new ItemOpinion(item.Name, item.Kind, differences.Opinion, [], truth.Opinion);
     }
 
-    private static double[] Everyday(Op op, int operands, Random random)
+    private static double[] Everyday(Op op, int operands, SeededRandom random)
     {
         var point = new double[operands];
         for (var k = 0; k < operands; k++)

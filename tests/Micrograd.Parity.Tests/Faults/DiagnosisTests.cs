@@ -82,7 +82,7 @@ public class DiagnosisTests
     [InlineData("mean-for-sum")]
     public void Rounding_of_another_engine_does_not_hide_a_mistake(string name)
     {
-        var random = new Random(3);
+        var random = new SeededRandom(3);
         var trace = Trained(SmallRun.Spec, Loop(name));
         var rounded = trace with
         {
