@@ -10,6 +10,7 @@ namespace Micrograd.Parity.Tests;
 /// </summary>
 public class LeakTests
 {
+    [Trait("Speed", "slow")]
     [Fact]
     public void A_whole_run_disposes_of_every_tensor()
     {

@@ -10,6 +10,7 @@ public class TorchBackendTests
     private static readonly TorchBackend s_torch = new(ParitySuite.Default.Ops);
 
     /// <summary>More inputs than are kept at a time, some with numbers of their own, some with another's under other upstream gradients.</summary>
+    [Trait("Speed", "slow")]
     [Fact]
     public void Many_inputs_together_give_the_bits_of_each_alone()
     {
