@@ -8,6 +8,9 @@ internal static class Chromium
     private const string HowToGetIt =
         "The report is looked at in Chromium, and none was found. Install it (Debian: apt-get install chromium), or name the program in CHROMIUM.";
 
+    /// <summary>Milliseconds that an answer may take, on a machine with much else to do.</summary>
+    internal const int Patience = 300_000;
+
     private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
     internal static Task<IBrowser> StartAsync() =>
@@ -17,6 +20,8 @@ internal static class Chromium
                 ExecutablePath = Find(),
                 Args = ["--no-sandbox", "--disable-dev-shm-usage"],
                 DefaultViewport = null,
+                Timeout = Patience,
+                ProtocolTimeout = Patience,
             }
         );
 

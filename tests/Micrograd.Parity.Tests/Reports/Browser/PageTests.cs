@@ -22,6 +22,8 @@ public sealed class PageTests : IAsyncLifetime
     {
         _browser = await Chromium.StartAsync();
         _page = await _browser.NewPageAsync();
+        _page.DefaultTimeout = Chromium.Patience;
+        _page.DefaultNavigationTimeout = Chromium.Patience;
         _page.Request += (_, request) => _requests.Add(request.Request.Url);
         _page.Console += (_, said) => _complaints.Add(said.Message.Text);
         _page.PageError += (_, raised) => _complaints.Add(raised.Message);
@@ -59,7 +61,7 @@ public sealed class PageTests : IAsyncLifetime
         await _page.EmulateMediaTypeAsync(MediaType.Print);
         Assert.Equal("rgb(255, 255, 255)", (string?)await AskAsync("background()"));
         Assert.Equal(0, (int)await AskAsync("unprinted()"));
-        Assert.Equal("%PDF"u8.ToArray(), (await _page.PdfDataAsync(new PdfOptions { PreferCSSPageSize = true }))[..4]);
+        Assert.Equal("%PDF"u8.ToArray(), (await _page.PdfDataAsync(new PdfOptions { PreferCSSPageSize = true, Timeout = Chromium.Patience }))[..4]);
     }
 
     [Theory]
