@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.Versioning;
+using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Micrograd.Parity.Cli.Tests;
 
@@ -46,6 +50,33 @@ internal static class Cli
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return new Outcome(process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>Runs the command and presses Ctrl-C when a line that it writes to its error stream matches.</summary>
+    [UnsupportedOSPlatform("windows")]
+    internal static Outcome Interrupt(string[] arguments, [StringSyntax(StringSyntaxAttribute.Regex)] string line)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "parity.dll"), .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            WorkingDirectory = Root,
+        };
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var error = new StringBuilder();
+        while (process.StandardError.ReadLine() is { } read)
+        {
+            error.Append(read).Append('\n');
+            if (!Regex.IsMatch(read, line))
+                continue;
+            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            break;
+        }
+
+        error.Append(process.StandardError.ReadToEnd());
+        process.WaitForExit();
+        return new Outcome(process.ExitCode, output.Result, error.ToString());
     }
 
     private static string FindRoot()

@@ -17,6 +17,7 @@ public sealed class PackageTests : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void A_project_outside_uses_the_packages_as_documented_and_the_tool_runs()
     {

@@ -46,6 +46,7 @@ public class ScriptTests
             .Where(line => line.StartsWith("    parity ", StringComparison.Ordinal) && !line.Contains(">>", StringComparison.Ordinal))
             .Select(line => $"./{line.Trim()}");
 
+    [Trait("Speed", "slow")]
     [Theory]
     [MemberData(nameof(DocumentedCommands))]
     public void A_documented_command_works(string command)
@@ -82,6 +83,7 @@ public class ScriptTests
     [Fact]
     public void There_are_documented_commands() => Assert.True(DocumentedCommands.Count > 5);
 
+    [Trait("Speed", "slow")]
     [Theory]
     [InlineData("0.106.9", "TorchSharp 0.106.9 was not found. TorchSharp 0.107.0 was resolved instead.")]
     [InlineData("0.999.0", "the package feed lacks pinned versions: the newest that it has are used")]

@@ -7,6 +7,7 @@ public class WholeRunTests
 {
     private const long LeastNumbers = 1_600_000;
 
+    [Trait("Speed", "slow")]
     [Theory]
     [InlineData("best", null)]
     [InlineData("plain", null)]

@@ -1,4 +1,8 @@
+using Micrograd.Parity.Backends;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Engines;
+using Micrograd.Parity.Faults;
+using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
@@ -64,7 +68,7 @@ public class SweepTests
 
     private static void Compare(int seed, int programs, IBackend other, int fewestOperands)
     {
-        var random = new Random(seed);
+        var random = new SeededRandom(seed);
         var ours = new MicrogradBackend(ParitySuite.Default.Ops);
         for (var i = 0; i < programs; i++)
         {
@@ -84,7 +88,7 @@ public class SweepTests
     }
 
     /// <summary>Special numbers; or dense: sums and products of the last few values only, where most shortcuts are taken.</summary>
-    private static Program RandomProgram(Random random, bool special, bool dense, int fewestOperands)
+    private static Program RandomProgram(SeededRandom random, bool special, bool dense, int fewestOperands)
     {
         var nodes = new List<Node>();
         var leaves = random.Next(1, 5);

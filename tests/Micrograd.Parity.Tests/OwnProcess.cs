@@ -1,20 +1,41 @@
+using System.Diagnostics;
+using Xunit.Runner.InProc.SystemConsole;
+
 namespace Micrograd.Parity.Tests;
 
-/// <summary>Started by tests for what ends the process that does it, and for what needs a process in which nothing else happens.</summary>
+/// <summary>The test program's entry: runs the tests, or alone what a test gives a process of its own, since it ends it or needs it to itself.</summary>
 internal static class OwnProcess
 {
-    private static int Main(string[] arguments)
+    private static readonly Dictionary<string, Action> s_alone = new[]
     {
-        switch (arguments)
-        {
-            case [TorchSharpFactsTests.UnusedInput]:
-                TorchSharpFactsTests.AskForUnusedInput();
-                return 0;
-            case [TorchSharpFactsTests.Counts]:
-                TorchSharpFactsTests.WriteCounts();
-                return 0;
-            default:
-                return 2;
-        }
+        TorchSharpFactsTests.AskForUnusedInput,
+        TorchSharpFactsTests.WriteCounts,
+    }.ToDictionary(action => action.Method.Name);
+
+    /// <summary>Does one of the things that are done alone.</summary>
+    internal static (int Code, string Output, string Error) Run(Action action)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo(
+                Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet",
+                ["exec", typeof(OwnProcess).Assembly.Location, action.Method.Name]
+            )
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            }
+        )!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (process.ExitCode, output, error.Result);
+    }
+
+    private static async Task<int> Main(string[] arguments)
+    {
+        if (arguments is not [var name] || !s_alone.TryGetValue(name, out var action))
+            return await ConsoleRunner.Run(arguments);
+        action();
+        return 0;
     }
 }

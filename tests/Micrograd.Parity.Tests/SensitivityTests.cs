@@ -20,6 +20,7 @@ public class SensitivityTests
 
     public static TheoryData<string> Mistakes => [.. s_proofs.Select(p => p.Mistake)];
 
+    [Trait("Speed", "slow")]
     [Theory]
     [MemberData(nameof(Mistakes))]
     public void Every_planted_mistake_is_seen(string mistake)

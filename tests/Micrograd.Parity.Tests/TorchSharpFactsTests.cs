@@ -210,10 +210,10 @@ public partial class TorchSharpFactsTests
                 Assert.DoesNotContain(calls, c => c.Name is "KeepAlive" or "DangerousAddRef");
             }
         },
-        ["total-count"] = () => Assert.Equal("0 0 100 0", InProcess(Counts).Output.Trim()),
+        ["total-count"] = () => Assert.Equal("0 0 100 0", OwnProcess.Run(WriteCounts).Output.Trim()),
         ["unused-ends-process"] = () =>
         {
-            var (code, _, error) = InProcess(UnusedInput);
+            var (code, _, error) = OwnProcess.Run(AskForUnusedInput);
             Assert.NotEqual(0, code);
             Assert.Contains("not have been used in the graph", error, StringComparison.Ordinal);
         },
@@ -406,12 +406,6 @@ public partial class TorchSharpFactsTests
         },
     };
 
-    /// <summary>The argument with which this assembly, started as a program, asks for the gradient of an input that is not in the graph.</summary>
-    internal const string UnusedInput = "gradient of an unused input";
-
-    /// <summary>The argument with which it counts tensors, where no other test makes any.</summary>
-    internal const string Counts = "counts";
-
     public static TheoryData<string> Names => [.. s_facts.Keys];
 
     [Theory]
@@ -470,22 +464,6 @@ public partial class TorchSharpFactsTests
     {
         using var unit = jit.compile($"def f(a: Tensor, b: Tensor):\n    return {expression}\n");
         return (Tensor)unit.invoke("f", a, b ?? a);
-    }
-
-    private static (int Code, string Output, string Error) InProcess(string argument)
-    {
-        var assembly = typeof(TorchSharpFactsTests).Assembly.Location;
-        using var process = Process.Start(
-            new ProcessStartInfo(Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", ["exec", assembly, argument])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            }
-        )!;
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return (process.ExitCode, output, error.Result);
     }
 
     private static IEnumerable<MethodBase> Calls(MethodInfo method)

@@ -23,6 +23,7 @@ public sealed class NewOpCommandTests : IDisposable
 
     public void Dispose() => _copy.Delete(recursive: true);
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void An_op_goes_from_skeleton_to_green()
     {

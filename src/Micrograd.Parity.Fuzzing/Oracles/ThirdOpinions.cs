@@ -1,4 +1,6 @@
+using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
@@ -94,7 +96,7 @@ public static class ThirdOpinions
         return new ItemOpinion(item.Name, item.Kind, differences.Opinion, [], truth.Opinion);
     }
 
-    private static double[] Everyday(Op op, int operands, Random random)
+    private static double[] Everyday(Op op, int operands, SeededRandom random)
     {
         var point = new double[operands];
         for (var k = 0; k < operands; k++)

@@ -1,4 +1,8 @@
+using Micrograd.Parity.Backends;
+using Micrograd.Parity.Catalogue;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Engines;
+using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
@@ -92,7 +96,7 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
         return inputs;
     }
 
-    internal IEnumerable<double[]> Points(RunContext context, Random random) =>
+    internal IEnumerable<double[]> Points(RunContext context, SeededRandom random) =>
         OpPoints.For(op, settings, Math.Max(context.Points / op.Settings.Count, Math.Min(context.Points, 500)), random);
 
     /// <summary>The program of this op alone.</summary>

@@ -1,4 +1,7 @@
+using Micrograd.Parity.Backends;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Engines;
+using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
@@ -57,7 +60,7 @@ public sealed class ProgramComparison(Program program) : IComparison
         };
     }
 
-    internal List<ProgramInput> Inputs(Random random)
+    internal List<ProgramInput> Inputs(SeededRandom random)
     {
         var inputs = new List<ProgramInput> { program.DefaultInput };
         if (program.Nodes.Count > 1000)
@@ -68,7 +71,7 @@ public sealed class ProgramComparison(Program program) : IComparison
     }
 
     /// <summary>Random numbers of everyday size for a program's leaves and upstream gradients; constants stay as they are.</summary>
-    internal static ProgramInput RandomInput(Program program, Random random)
+    internal static ProgramInput RandomInput(Program program, SeededRandom random)
     {
         var numbers = program.Nodes.Where(n => n.Op is null).Select(n => n.RequiresGrad ? 6 * random.NextDouble() - 3 : n.Number);
         return new ProgramInput([.. numbers], [.. program.Passes.Select(_ => 4 * random.NextDouble() - 2)]);

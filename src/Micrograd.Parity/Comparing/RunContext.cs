@@ -1,5 +1,10 @@
-using Micrograd.Parity.Engines;
+using Micrograd.Parity.Backends;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Engines;
+using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Torch;
+using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Comparing;
 
@@ -24,11 +29,11 @@ public sealed record RunContext(IBackend Ours, IBackend Theirs, IReadOnlyList<Kn
     public (double[] Operands, double Upstream)? OnlyPoint { get; init; }
 
     /// <summary>A generator for an item, the same whatever else is run: seeded by the run's seed and the item's name.</summary>
-    public Random RandomFor(string item)
+    public SeededRandom RandomFor(string item)
     {
-        var hash = 2166136261u ^ (uint)Seed;
+        var hash = 2166136261u;
         foreach (var c in item)
             hash = (hash ^ c) * 16777619u;
-        return new Random((int)(hash & int.MaxValue));
+        return new SeededRandom(Seed, hash);
     }
 }

@@ -1,4 +1,6 @@
+using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Fuzzing;
 
 namespace Micrograd.Parity.Ops;
 
@@ -14,7 +16,7 @@ public static class OpPoints
     public static IReadOnlyList<int> Counts { get; } = [1, 2, 3, 4, 5, 7, 8, 15, 16, 17, 31, 33, 64, 100, 257, 1030];
 
     /// <summary>The points of an op under some settings.</summary>
-    public static IEnumerable<double[]> For(Op op, IReadOnlyList<double> settings, int count, Random random)
+    public static IEnumerable<double[]> For(Op op, IReadOnlyList<double> settings, int count, SeededRandom random)
     {
         var kinks = op.Kinks.Concat(settings).Concat(settings.Select(s => -s)).Where(double.IsFinite).Distinct().SelectMany(SpecialValues.Around);
         var points = op.Arity switch
@@ -28,7 +30,7 @@ public static class OpPoints
     }
 
     /// <summary>An upstream gradient: mostly of everyday size, sometimes special.</summary>
-    public static double Upstream(Random random) =>
+    public static double Upstream(SeededRandom random) =>
         random.Next(40) switch
         {
             0 => 0,
@@ -39,7 +41,7 @@ public static class OpPoints
             _ => 4 * random.NextDouble() - 2,
         };
 
-    private static IEnumerable<double[]> Drawn(Op op, int count, Random random)
+    private static IEnumerable<double[]> Drawn(Op op, int count, SeededRandom random)
     {
         for (var i = 0; i < count; i++)
         {
@@ -52,7 +54,7 @@ public static class OpPoints
         }
     }
 
-    private static IEnumerable<double[]> Sums(int count, Random random)
+    private static IEnumerable<double[]> Sums(int count, SeededRandom random)
     {
         for (var i = 0; i < count; i++)
         {

@@ -1,7 +1,10 @@
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Formulas;
+using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
+using Micrograd.Parity.Precision;
 
 namespace Micrograd.Parity.Tests.Bounds;
 
@@ -51,7 +54,7 @@ public class DerivativeTests
 
     private static (int Agreeing, List<string> Refused) Compare(Op op)
     {
-        var random = new Random(11);
+        var random = new SeededRandom(11);
         var (agreeing, refused) = (0, new List<string>());
         foreach (var settings in op.Settings)
         {
@@ -115,7 +118,7 @@ public class DerivativeTests
     private static double Distance(BigFloat a, BigFloat b) => Math.Abs(s_exact.Apply(Primitive.Subtract, a, b).ToDouble());
 
     /// <summary>A number of everyday size within a domain. Random digits meet no kink.</summary>
-    private static double Draw(Domain domain, Random random) =>
+    private static double Draw(Domain domain, SeededRandom random) =>
         (double.IsFinite(domain.Low), double.IsFinite(domain.High)) switch
         {
             (true, true) => domain.Low + (domain.High - domain.Low) * random.NextDouble(),

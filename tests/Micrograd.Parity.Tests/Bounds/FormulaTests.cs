@@ -1,6 +1,8 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Engines;
+using Micrograd.Parity.Formulas;
+using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
@@ -20,7 +22,7 @@ public class FormulaTests
     {
         var op = s_ops[name];
         var (formulas, engine) = (new FormulaBackend<double>(s_ops, DoubleArithmetic.Instance), new MicrogradBackend(s_ops));
-        var random = new Random(5);
+        var random = new SeededRandom(5);
         foreach (var settings in op.Settings)
         {
             foreach (var point in OpPoints.For(op, settings, 300, random))

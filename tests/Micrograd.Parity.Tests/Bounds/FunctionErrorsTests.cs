@@ -1,6 +1,8 @@
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Formulas;
+using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 using TorchSharp;
 
@@ -106,7 +108,7 @@ public class FunctionErrorsTests
     public void The_error_function_of_gelu_in_float32_is_within_what_the_bounds_allow()
     {
         using var scope = torch.NewDisposeScope();
-        var random = new Random(5);
+        var random = new SeededRandom(5);
         float[] x =
         [
             .. Enumerable.Range(0, 100_000).Select(i => (float)(Math.ScaleB(1 + random.NextDouble(), random.Next(12) - 9) * (i % 2 == 0 ? 1 : -1))),

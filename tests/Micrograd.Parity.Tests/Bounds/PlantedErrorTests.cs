@@ -46,7 +46,7 @@ public class PlantedErrorTests
     [Fact]
     public void Random_rounding_inside_the_bounds_is_no_mismatch()
     {
-        var random = new Random(3);
+        var random = new SeededRandom(3);
         var moved = 0L;
         foreach (var (program, ours, bounds) in Runs())
         {
@@ -91,7 +91,7 @@ public class PlantedErrorTests
         return bound.IsBounded && double.IsFinite(x) && double.IsFinite(off) && off != x ? off : null;
     }
 
-    private static double Inside(double x, Enclosure bound, Random random) =>
+    private static double Inside(double x, Enclosure bound, SeededRandom random) =>
         bound.IsBounded && double.IsFinite(bound.Low) && !double.IsNaN(x)
             ? Math.Clamp(bound.Low + random.NextDouble() * (bound.High - bound.Low), bound.Low, bound.High)
             : x;

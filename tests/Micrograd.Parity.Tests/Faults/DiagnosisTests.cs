@@ -1,11 +1,15 @@
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Diagnosing;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Engines;
+using Micrograd.Parity.Faults;
+using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Locating;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
@@ -51,8 +55,8 @@ public class DiagnosisTests
             new FaultResult(outcomes, 10, 2, ["program 1/2"]),
             new RunEnvironment("2.10.0", "0.107.0", "AVX2", "2024.2", "A processor", ".NET", "Linux", 1, 1)
         );
-        Assert.Empty(JsonSchema.Of("faults.schema.json").Faults(text));
-        Assert.NotEmpty(JsonSchema.Of("faults.schema.json").Faults(text.Replace("\"rank\"", "\"place_among\"", StringComparison.Ordinal)));
+        Assert.Empty(Schema.Of("faults.schema.json").Faults(text));
+        Assert.NotEmpty(Schema.Of("faults.schema.json").Faults(text.Replace("\"rank\"", "\"place_among\"", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -84,7 +88,7 @@ public class DiagnosisTests
     [InlineData("mean-for-sum")]
     public void Rounding_of_another_engine_does_not_hide_a_mistake(string name)
     {
-        var random = new Random(3);
+        var random = new SeededRandom(3);
         var trace = Trained(SmallRun.Spec, Loop(name));
         var rounded = trace with
         {

@@ -2,6 +2,8 @@ using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Faults;
+using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 
@@ -60,7 +62,7 @@ public class FaultCatalogueTests
         {
             var rule = fault.Model.Op!;
             var op = ParitySuite.Default.Ops[rule.Op];
-            var random = new Random(5);
+            var random = new SeededRandom(5);
             var changed = op
                 .Settings.SelectMany(s => Enumerable.Range(0, 60).Select(_ => (Settings: s, Operands: Draw(op, random, s))))
                 .Any(point => Changes(op, point.Operands, point.Settings, rule));
@@ -78,7 +80,7 @@ public class FaultCatalogueTests
         return rule.Share is not null && shares.Select((share, k) => !Ulps.Same(rule.Share(call, k, -0.7, share), share)).Any(x => x);
     }
 
-    private static double[] Draw(Op op, Random random, double[] settings)
+    private static double[] Draw(Op op, SeededRandom random, double[] settings)
     {
         var operands = new double[op.Arity == Op.Any ? 4 : op.Arity];
         for (var k = 0; k < operands.Length; k++)

@@ -56,8 +56,8 @@ public class CampaignTests
         );
         Assert.Equal(faulty, result.Failures.Count > 0);
         var text = Campaigns.Json(result);
-        Assert.Empty(JsonSchema.Of("fuzz.schema.json").Faults(text));
-        Assert.NotEmpty(JsonSchema.Of("fuzz.schema.json").Faults(text.Replace("\"nodes\"", "\"knots\"", StringComparison.Ordinal)));
+        Assert.Empty(Schema.Of("fuzz.schema.json").Faults(text));
+        Assert.NotEmpty(Schema.Of("fuzz.schema.json").Faults(text.Replace("\"nodes\"", "\"knots\"", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public class PlantedFaultTests
 {
     private const int Programs = 20_000;
 
+    [Trait("Speed", "slow")]
     [Fact]
     public void The_model_engine_without_a_mistake_agrees()
     {
@@ -21,6 +22,7 @@ public class PlantedFaultTests
         Assert.Equal(0, result.Tally.Differing);
     }
 
+    [Trait("Speed", "slow")]
     [Theory]
     [InlineData("relu", 0.0)]
     [InlineData("abs", -0.0)]

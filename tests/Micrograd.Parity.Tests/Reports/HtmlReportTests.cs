@@ -265,14 +265,13 @@ public partial class HtmlReportTests
         // A network that answers x − 1 on the square from −2 to 2, and is asked whether that is above 0: the boundary is x = 1.
         double[] answers = [.. Enumerable.Range(0, 25).Select(i => -2 + i % 5 - 1.0)];
         var plot = new DecisionPlot(
-            new DecisionMap(new PlaneArea(-2, 2, -2, 2), 5, 0, [new PlaneSample(0, 0, 0), new PlaneSample(2, 2, 1)], answers, answers)
+            new DecisionMap(new PlaneArea(-2, 2, -2, 2), 5, 0, [new PlaneSample(-2, -2, 0), new PlaneSample(2, 2, 1)], answers, answers)
         );
-        var x = 44 + 252 * 0.75;
-        var places = Place().Matches(plot.Ours).Select(m => (X: double.Parse(m.Groups[1].Value), Y: double.Parse(m.Groups[2].Value))).ToList();
-        Assert.Equal(8, places.Count);
-        Assert.All(places, p => Assert.Equal(x, p.X, 0.06));
-        Assert.Equal((16, 132), (places.Min(p => p.Y), places.Max(p => p.Y)));
-        Assert.Equal(["M170 74h0", "M296 16h0"], plot.Samples);
+        var ((left, bottom), (right, top)) = (Places(plot.Samples[0]).Single(), Places(plot.Samples[1]).Single());
+        Assert.True(left < right && top < bottom);
+        var boundary = Places(plot.Ours);
+        Assert.All(boundary, p => Assert.Equal(left + (right - left) * 0.75, p.X, 0.06));
+        Assert.Equal((top, bottom), (boundary.Min(p => p.Y), boundary.Max(p => p.Y)));
     }
 
     [Fact]
@@ -280,10 +279,16 @@ public partial class HtmlReportTests
     {
         static LossPlot Plot(params double[] losses) => new([.. losses.Select((l, i) => new CurvePoint(i, l, l, 0))]);
         Assert.True(Plot(100, 10, 1).IsLogarithmic);
-        Assert.Equal("M48 21h0L170 74L292 127", Plot(100, 10, 1).Ours);
+        var (first, second, third) = Places(Plot(100, 10, 1).Ours) is [var a, var b, var c] ? (a, b, c) : default;
+        Assert.True(first.X < second.X && first.Y < second.Y);
+        Assert.Equal((second.X - first.X, second.Y - first.Y), (third.X - second.X, third.Y - second.Y));
         Assert.False(Plot(3, 2, 1).IsLogarithmic);
         Assert.False(Plot(100, 1, 0).IsLogarithmic);
-        Assert.Equal("M48 21h0M292 127h0", Plot(2, double.NaN, 1).Theirs);
+
+        // A loss that is no number is a gap: points before and after it, and no line between them.
+        var gap = Plot(2, double.NaN, 1).Theirs;
+        Assert.Equal(2, Places(gap).Count);
+        Assert.DoesNotContain('L', gap);
     }
 
     [Fact]
@@ -419,6 +424,10 @@ public partial class HtmlReportTests
     }
 
     private static double Contrast(double a, double b) => (Math.Max(a, b) + 0.05) / (Math.Min(a, b) + 0.05);
+
+    /// <summary>The points that a path goes through.</summary>
+    private static List<(double X, double Y)> Places(string path) =>
+        [.. Place().Matches(path).Select(m => (double.Parse(m.Groups[1].Value), double.Parse(m.Groups[2].Value)))];
 
     [GeneratedRegex(@"<(meta|br)\b([^>]*?)/?>")]
     private static partial Regex Void();

@@ -111,8 +111,8 @@ public class JsonReportTests
     [Fact]
     public void A_document_cut_anywhere_is_refused()
     {
-        var text = JsonReport.Write(ReportFixture.Green).TrimEnd();
-        for (var length = 0; length < text.Length; length += 997)
+        var text = JsonReport.Write(ReportFixture.Green with { Items = [.. ReportFixture.Green.Items.DistinctBy(i => i.Kind)] }).TrimEnd();
+        for (var length = 0; length < text.Length; length += 31)
             AssertRefused(text[..length], "line ");
     }
 

@@ -5,20 +5,20 @@ namespace Micrograd.Parity.Tests.Reports;
 /// <summary>docs/run.schema.json says what the documents are: those written satisfy it, others do not.</summary>
 public class SchemaTests
 {
-    private static readonly JsonSchema s_schema = JsonSchema.Of("run.schema.json");
+    private static readonly Schema s_schema = Schema.Of("run.schema.json");
 
     [Theory]
     [MemberData(nameof(ReportFixture.Names), MemberType = typeof(ReportFixture))]
     public void Documents_satisfy_the_schema(string name) => Assert.Empty(s_schema.Faults(JsonReport.Write(ReportFixture.Report(name))));
 
     [Theory]
-    [InlineData("\"version\": 2", "\"version\": 1", "$.version")]
-    [InlineData("\"processor\": ", "\"cpu\": ", "$.environment")]
-    [InlineData("\"mkl\": \"", "\"mkl\": 3, \"x\": \"", "$.environment.mkl")]
-    [InlineData("\"seed\": 2", "\"sed\": 2", "$.environment")]
-    [InlineData("\"verdict\": \"same_bits\"", "\"verdict\": \"fine\"", "$.items[0].verdict")]
-    [InlineData("\"points\": ", "\"points\": -", "$.items[0].points")]
-    [InlineData("\"at\": [", "\"at\": [\"inf\", ", "$.items[0].curve.at[0]")]
+    [InlineData("\"version\": 2", "\"version\": 1", "/version")]
+    [InlineData("\"processor\": ", "\"cpu\": ", "/environment/cpu")]
+    [InlineData("\"mkl\": \"", "\"mkl\": 3, \"x\": \"", "/environment/mkl")]
+    [InlineData("\"seed\": 2", "\"sed\": 2", "/environment: ")]
+    [InlineData("\"verdict\": \"same_bits\"", "\"verdict\": \"fine\"", "/items/0/verdict")]
+    [InlineData("\"points\": ", "\"points\": -", "/items/0/points")]
+    [InlineData("\"at\": [", "\"at\": [\"inf\", ", "/items/0/curve/at/0")]
     public void Other_documents_do_not(string old, string broken, string place)
     {
         var text = JsonReport.Write(ReportFixture.Green);
@@ -26,12 +26,4 @@ public class SchemaTests
         var faults = s_schema.Faults(text[..at] + broken + text[(at + old.Length)..]);
         Assert.Contains(faults, f => f.StartsWith(place, StringComparison.Ordinal));
     }
-
-    [Theory]
-    [InlineData("run.schema.json")]
-    [InlineData("faults.schema.json")]
-    [InlineData("fuzz.schema.json")]
-    [InlineData("check.schema.json")]
-    public void A_schema_uses_only_what_is_validated_here(string file) =>
-        Assert.Empty(JsonSchema.Of(file).UsedKeywords.Except(JsonSchema.Understood));
 }

@@ -69,7 +69,7 @@ public class GraphCheckTests
     [Fact]
     public void What_is_written_as_JSON_satisfies_the_schema()
     {
-        var schema = JsonSchema.Of("check.schema.json");
+        var schema = Schema.Of("check.schema.json");
         var text = CheckJson.Write(OfModel(s_ops["tanh"], Probe.NudgedGradient("tanh")), new FaultDiagnosis(s_ops, FaultCatalogue.All, AnyMlp.Model));
         Assert.Empty(schema.Faults(text));
         Assert.NotEmpty(schema.Faults(text.Replace("\"facts\"", "\"hints\"", StringComparison.Ordinal)));

@@ -18,7 +18,7 @@ public sealed class TrainingCheckTests : IDisposable
         {"sizes": [2, 3, 1], "activations": ["tanh", "linear"], "data": "xor", "loss": "mse_loss", "optimizer": {"kind": "sgd", "lr": 0.1}, "steps": 6}
         """;
 
-    private static readonly JsonSchema s_schema = JsonSchema.Of("check.schema.json");
+    private static readonly Schema s_schema = Schema.Of("check.schema.json");
 
     private readonly string _file = Path.GetTempFileName();
 

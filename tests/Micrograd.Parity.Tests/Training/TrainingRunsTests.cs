@@ -22,6 +22,7 @@ public class TrainingRunsTests
         Assert.Distinct(TrainingRuns.All.Select(r => r.Name));
     }
 
+    [Trait("Speed", "slow")]
     [Theory]
     [MemberData(nameof(Names))]
     public void The_0_dim_mirror_has_the_same_bits(string name)
@@ -35,6 +36,7 @@ public class TrainingRunsTests
     [MemberData(nameof(NamesWithModules))]
     public void The_mirror_of_modules_is_within_bound(string name) => Assert.True(Brief(name, MirrorKind.Modules).Verdict <= Verdict.WithinBound);
 
+    [Trait("Speed", "slow")]
     [Theory]
     [MemberData(nameof(Examples))]
     public void Every_example_trains_alike_on_both_sides(string file)

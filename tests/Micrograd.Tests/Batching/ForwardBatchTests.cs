@@ -31,8 +31,8 @@ public class ForwardBatchTests
         {
             foreach (var bias in (bool[])[true, false])
             {
-                AssertSame(new Random(count), [3, 7, 2], [activation, Activation.Linear], bias, count, special: 0);
-                AssertSame(new Random(count), [1, 5, 6, 1], [Activation.Tanh, activation, activation], bias, count, special: 0);
+                AssertSame(new PythonRandom(count), [3, 7, 2], [activation, Activation.Linear], bias, count, special: 0);
+                AssertSame(new PythonRandom(count), [1, 5, 6, 1], [Activation.Tanh, activation, activation], bias, count, special: 0);
             }
         }
     }
@@ -42,7 +42,7 @@ public class ForwardBatchTests
     public void So_it_has_for_special_inputs_and_weights(Activation activation)
     {
         for (var seed = 0; seed < 20; seed++)
-            AssertSame(new Random(seed), [4, 3, 2], [activation, Activation.Linear], seed % 2 == 0, 37, special: 0.05);
+            AssertSame(new PythonRandom(seed), [4, 3, 2], [activation, Activation.Linear], seed % 2 == 0, 37, special: 0.05);
     }
 
     [Fact]
@@ -195,7 +195,7 @@ public class ForwardBatchTests
         Assert.True(model.ForwardBatch(new double[100])[99].RequiresGrad);
     }
 
-    private static void AssertSame(Random random, int[] sizes, Activation[] activations, bool bias, int count, double special)
+    private static void AssertSame(PythonRandom random, int[] sizes, Activation[] activations, bool bias, int count, double special)
     {
         using var tape = new Tape();
         using var use = tape.Use();
@@ -214,7 +214,7 @@ public class ForwardBatchTests
         Loss.SquaredError(theirs, targets).Backward();
         AssertSame(single, batch);
 
-        double Number() => random.NextDouble() < special ? s_special[random.Next(s_special.Length)] : random.NextDouble() * 4 - 2;
+        double Number() => random.NextDouble() < special ? s_special[random.Below(s_special.Length)] : random.NextDouble() * 4 - 2;
     }
 
     private static Value[] OneByOne(Mlp model, double[] samples) =>

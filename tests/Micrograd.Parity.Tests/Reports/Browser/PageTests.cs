@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Html;
 using Micrograd.Parity.Reports.Html;
+using PuppeteerSharp.Media;
+using PuppeteerSharp;
 
 namespace Micrograd.Parity.Tests.Reports.Browser;
 
@@ -12,11 +15,23 @@ public sealed class PageTests : IAsyncLifetime
     private const int Desk = 1280;
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
-    private Chromium _browser = null!;
+    private readonly List<string> _requests = [];
+    private readonly List<string> _complaints = [];
+    private IBrowser _browser = null!;
+    private IPage _page = null!;
 
-    public async Task InitializeAsync() => _browser = await Chromium.StartAsync();
+    public async ValueTask InitializeAsync()
+    {
+        _browser = await Chromium.StartAsync();
+        _page = await _browser.NewPageAsync();
+        _page.DefaultTimeout = Chromium.Patience;
+        _page.DefaultNavigationTimeout = Chromium.Patience;
+        _page.Request += (_, request) => _requests.Add(request.Request.Url);
+        _page.Console += (_, said) => _complaints.Add(said.Message.Text);
+        _page.PageError += (_, raised) => _complaints.Add(raised.Message);
+    }
 
-    public async Task DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();
         _folder.Delete(recursive: true);
@@ -27,13 +42,13 @@ public sealed class PageTests : IAsyncLifetime
     public async Task Opens_from_disk_without_a_complaint_or_a_request_and_fits_every_screen(string name)
     {
         var file = await OpenAsync(name);
-        Assert.Equal([new Uri(file).AbsoluteUri], _browser.Requests);
-        Assert.Empty(_browser.Complaints);
+        Assert.Equal([new Uri(file).AbsoluteUri], _requests);
+        Assert.Empty(_complaints);
         Assert.Empty((await AskAsync("deadLinks()")).AsArray());
         var grounds = new HashSet<string>();
         foreach (var (width, dark) in new[] { (Phone, false), (Phone, true), (Desk, false), (Desk, true) })
         {
-            await _browser.ShowAsync(width, dark);
+            await ShowAsync(width, dark);
             var overhang = await AskAsync("overhang()");
             Assert.True((int)overhang["by"]! == 0, $"{name} at {width} pixels: {overhang.ToJsonString()}");
             var faint = await AskAsync("faintTexts()");
@@ -44,10 +59,11 @@ public sealed class PageTests : IAsyncLifetime
 
         Assert.Equal(2, grounds.Count);
         Assert.Empty((await AskAsync("crowdedDrawings()")).AsArray().Select(c => (string)c!));
-        await _browser.ShowAsync(Desk, print: true);
+        await ShowAsync(Desk, dark: false);
+        await _page.EmulateMediaTypeAsync(MediaType.Print);
         Assert.Equal("rgb(255, 255, 255)", (string?)await AskAsync("background()"));
         Assert.Equal(0, (int)await AskAsync("unprinted()"));
-        Assert.Equal("%PDF"u8.ToArray(), (await _browser.PrintAsync())[..4]);
+        Assert.Equal("%PDF"u8.ToArray(), (await _page.PdfDataAsync(new PdfOptions { PreferCSSPageSize = true, Timeout = Chromium.Patience }))[..4]);
     }
 
     [Theory]
@@ -56,13 +72,13 @@ public sealed class PageTests : IAsyncLifetime
     public async Task Axe_finds_nothing_that_keeps_anybody_from_reading(int width, bool dark)
     {
         await OpenAsync("red");
-        await _browser.ShowAsync(width, dark);
-        await _browser.EvaluateAsync(Resource.Read(typeof(Deque.AxeCore.Commons.AxeResult).Assembly, "Deque.AxeCore.Commons.Resources.axe.min.js"));
-        var found = (
-            await _browser.EvaluateAsync(
-                "axe.run().then(r => ({ passes: r.passes.length, violations: r.violations.map(v => `${v.id}: ${v.help}: ${v.nodes[0].html}`) }))"
-            )
-        )!;
+        await ShowAsync(width, dark);
+        await _page.EvaluateExpressionAsync(
+            Resource.Read(typeof(Deque.AxeCore.Commons.AxeResult).Assembly, "Deque.AxeCore.Commons.Resources.axe.min.js")
+        );
+        var found = await _page.EvaluateExpressionAsync<JsonNode>(
+            "axe.run().then(r => ({ passes: r.passes.length, violations: r.violations.map(v => `${v.id}: ${v.help}: ${v.nodes[0].html}`) }))"
+        );
         Assert.InRange((int)found["passes"]!, 15, int.MaxValue);
         Assert.Empty(found["violations"]!.AsArray().Select(v => (string)v!));
     }
@@ -76,26 +92,43 @@ public sealed class PageTests : IAsyncLifetime
             """
             <html><body style="background: #fff"><img src="none.png"><a href="#nowhere">x</a><p style="color: #aaa; width: 2000px">faint</p>
             <figure><svg role="img" width="50" height="20"><text x="40" y="10">cut off</text></svg></figure>
-            <script>console.log(1)</script></body></html>
+            <script>console.log("said"); undefinedFunction()</script></body></html>
             """
         );
-        await _browser.OpenAsync(file);
-        await _browser.ShowAsync(Phone);
-        Assert.Contains(_browser.Requests, r => r.EndsWith("none.png", StringComparison.Ordinal));
-        Assert.NotEmpty(_browser.Complaints);
+        await _page.GoToAsync(new Uri(file).AbsoluteUri);
+        await ShowAsync(Phone, dark: false);
+        Assert.Contains(_requests, r => r.EndsWith("none.png", StringComparison.Ordinal));
+        foreach (var complaint in new[] { "said", "undefinedFunction", "ERR_FILE_NOT_FOUND" })
+            Assert.Contains(_complaints, c => c.Contains(complaint, StringComparison.Ordinal));
         Assert.Single((await AskAsync("deadLinks()")).AsArray());
         Assert.True((int)(await AskAsync("overhang()"))["by"]! > 0);
         Assert.Single((await AskAsync("faintTexts()"))["faint"]!.AsArray());
         Assert.Single((await AskAsync("crowdedDrawings()")).AsArray());
     }
 
-    private async Task<JsonNode> AskAsync(string question) => (await _browser.EvaluateAsync($"{Resource.Read("look.js")}.{question}"))!;
+    private Task<JsonNode> AskAsync(string question) => _page.EvaluateExpressionAsync<JsonNode>($"{Resource.Read("look.js")}.{question}");
 
     private async Task<string> OpenAsync(string name)
     {
         var file = Path.Combine(_folder.FullName, "report.html");
         await File.WriteAllTextAsync(file, HtmlReport.Write(ReportFixture.Report(name)));
-        await _browser.OpenAsync(file);
+        await _page.GoToAsync(new Uri(file).AbsoluteUri);
         return file;
+    }
+
+    /// <summary>Shows the page on a screen of some width, in light or dark.</summary>
+    private async Task ShowAsync(int width, bool dark)
+    {
+        await _page.SetViewportAsync(
+            new ViewPortOptions
+            {
+                Width = width,
+                Height = 900,
+                IsMobile = width == Phone,
+            }
+        );
+        await _page.EmulateMediaFeaturesAsync([
+            new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = dark ? "dark" : "light" },
+        ]);
     }
 }
