@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Micrograd.Parity.Torch;
+using Micrograd.Parity.Engines.Torch;
 
 namespace Micrograd.Parity.Cli;
 

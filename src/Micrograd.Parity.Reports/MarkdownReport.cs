@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Text;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Engines.Torch;
-using Micrograd.Parity.Running;
-using Micrograd.Parity.Speed;
 
 namespace Micrograd.Parity.Reports;
 

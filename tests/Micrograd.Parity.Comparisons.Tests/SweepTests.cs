@@ -1,8 +1,6 @@
-using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Engines;
-using Micrograd.Parity.Faults;
-using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;

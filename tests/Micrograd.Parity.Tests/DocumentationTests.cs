@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
-using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Ops;
-using Micrograd.Parity.Scaffolding;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Tools;
 
 namespace Micrograd.Parity.Tests;
 

@@ -17,12 +17,8 @@ using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Reports.Html;
-using Micrograd.Parity.Running;
-using Micrograd.Parity.Scaffolding;
-using Micrograd.Parity.Speed;
 using Micrograd.Parity.Tests.Traces;
 using Micrograd.Parity.Tools;
-using Micrograd.Parity.Traces;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests;

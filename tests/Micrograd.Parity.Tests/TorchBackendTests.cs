@@ -2,6 +2,7 @@ using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Engines;
 using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Tests;

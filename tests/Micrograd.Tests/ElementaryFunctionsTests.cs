@@ -1,5 +1,4 @@
 using System.Runtime.Loader;
-using Micrograd.Parity.Diagnosis.Judging;
 
 namespace Micrograd.Tests;
 

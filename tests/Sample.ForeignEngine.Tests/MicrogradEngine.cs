@@ -2,7 +2,6 @@ using System.Diagnostics.CodeAnalysis;
 using Micrograd;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Engines;
-using Micrograd.Parity.Speed;
 
 namespace Sample.ForeignEngine.Tests;
 

@@ -2,7 +2,6 @@ using Micrograd;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Engines.Torch;
-using Micrograd.Parity.Speed;
 using Micrograd.Parity.Suites;
 
 namespace Sample.ForeignEngine.Tests;

@@ -1,9 +1,6 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Running;
-using Micrograd.Parity.Speed;
 using Micrograd.Parity.Suites;
-using Xunit.Abstractions;
 
 namespace Sample.ForeignEngine.Tests;
 

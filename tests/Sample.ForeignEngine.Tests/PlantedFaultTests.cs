@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Speed;
 using Micrograd.Parity.Suites;
 
 namespace Sample.ForeignEngine.Tests;

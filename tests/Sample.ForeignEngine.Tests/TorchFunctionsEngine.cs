@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using Micrograd.Parity.Engines.Torch;
-using Micrograd.Parity.Speed;
 
 namespace Sample.ForeignEngine.Tests;
 

@@ -4,7 +4,6 @@ using System.Diagnostics;
 using System.Globalization;
 using Micrograd.Parity.Cli;
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Scaffolding;
 using Micrograd.Parity.Tools.NewOps;
 
 namespace Micrograd.Parity.Tools;

@@ -3,7 +3,6 @@ using Micrograd.Parity.Engines;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Speed;
 
 namespace Micrograd.Parity.Fuzzing.Oracles;
 

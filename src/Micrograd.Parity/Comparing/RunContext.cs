@@ -1,9 +1,7 @@
-using Micrograd.Parity.Backends;
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Engines;
-using Micrograd.Parity.Fuzzing;
-using Micrograd.Parity.Torch;
+using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Comparing;

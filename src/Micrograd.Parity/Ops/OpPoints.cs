@@ -1,6 +1,5 @@
-using Micrograd.Parity.Catalogue;
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Ops;
 

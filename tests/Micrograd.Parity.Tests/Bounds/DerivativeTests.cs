@@ -1,10 +1,8 @@
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Formulas;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
-using Micrograd.Parity.Precision;
 
 namespace Micrograd.Parity.Tests.Bounds;
 

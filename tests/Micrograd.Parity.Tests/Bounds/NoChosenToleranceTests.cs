@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Scaffolding;
 using Micrograd.Parity.Tools;
 
 namespace Micrograd.Parity.Tests.Bounds;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Speed;
 
 namespace Micrograd.Parity.Tests.Reports;
 

@@ -10,8 +10,6 @@ using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Running;
-using Micrograd.Parity.Speed;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Reports;

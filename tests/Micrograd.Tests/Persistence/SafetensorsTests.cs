@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Text;
-using Micrograd.Parity.Diagnosis.Judging;
 
 namespace Micrograd.Tests.Persistence;
 

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Scaffolding;
 
 namespace Micrograd.Parity.Tools.Timing;
 

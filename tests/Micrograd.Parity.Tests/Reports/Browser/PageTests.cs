@@ -1,9 +1,8 @@
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Html;
 using Micrograd.Parity.Reports.Html;
-using PuppeteerSharp.Media;
 using PuppeteerSharp;
+using PuppeteerSharp.Media;
 
 namespace Micrograd.Parity.Tests.Reports.Browser;
 
