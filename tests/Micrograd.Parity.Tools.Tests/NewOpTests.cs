@@ -1,6 +1,3 @@
-using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Ops;
-using Micrograd.Parity.Scaffolding;
 using Micrograd.Parity.Tools.NewOps;
 
 namespace Micrograd.Parity.Tools.Tests;
