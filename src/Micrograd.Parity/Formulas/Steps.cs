@@ -7,6 +7,9 @@ internal sealed class Steps
 
     internal Steps(Term formula) => Place(formula, []);
 
+    /// <summary>What is computed, each common part once.</summary>
+    internal IEnumerable<Term> Terms => _steps.Select(step => step.Term);
+
     internal T Evaluate<T>(IArithmetic<T> arithmetic, ReadOnlySpan<T> variables)
     {
         var results = new T[_steps.Count];

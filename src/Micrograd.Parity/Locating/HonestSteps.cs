@@ -18,7 +18,7 @@ namespace Micrograd.Parity.Locating;
 internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFormat format)
 {
     /// <summary>What a schedule computes anew in a step: the cosine's recurrence, with two calls.</summary>
-    private const int OperationsOfSchedule = 8 + (2 * Roundings.Call);
+    private const int OperationsOfSchedule = 8 + (2 * HonestRounding.Call);
 
     private readonly EnclosureArithmetic _arithmetic = new(format);
     private readonly HonestRounding _rounding = new(format);

@@ -104,7 +104,7 @@ internal sealed class OptimizerBounds(Choice choice, FloatFormat format)
 
     /// <summary>1 − βᵗ, where the power may be a product of t factors.</summary>
     private Enclosure Correction(string beta, int step) =>
-        Minus(Enclosure.Of(1), _rounding.Wider(Enclosure.Of(Math.Pow(choice[beta], step)), step + Roundings.Call));
+        Minus(Enclosure.Of(1), _rounding.Wider(Enclosure.Of(Math.Pow(choice[beta], step)), step + HonestRounding.Call));
 
     private void Keep(IDictionary<string, Enclosure> memory, string name, Enclosure x) => memory[name] = _rounding.Wider(x, OperationsOfMean);
 
