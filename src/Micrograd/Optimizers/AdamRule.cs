@@ -22,18 +22,8 @@ internal sealed class AdamRule : UpdateRule
     /// <param name="weightDecay">The weight decay.</param>
     /// <param name="amsgrad">Whether the greatest mean of squares so far divides.</param>
     /// <param name="isDecoupled">Whether weight decay shrinks the parameter itself, as AdamW's.</param>
-    /// <param name="parts">What the formula is made of; null for the right parts.</param>
-    internal AdamRule(
-        int parameters,
-        double beta1,
-        double beta2,
-        double epsilon,
-        double weightDecay,
-        bool amsgrad,
-        bool isDecoupled,
-        UpdateParts? parts = null
-    )
-        : base(parameters, parts)
+    internal AdamRule(int parameters, double beta1, double beta2, double epsilon, double weightDecay, bool amsgrad, bool isDecoupled)
+        : base(parameters)
     {
         _beta1 = Require.Fraction(beta1);
         _beta2 = Require.Fraction(beta2);

@@ -1,6 +1,7 @@
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Faults;
 using Micrograd.Parity.Training;
+using static Micrograd.Parity.Comparisons.Training.Parts.AllParts;
 using static Micrograd.Parity.Training.TrainingSchema;
 
 namespace Micrograd.Parity.Tests.Faults;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Locating;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Tests.Reports;
@@ -246,7 +247,7 @@ public sealed class TrainingCheckTests : IDisposable
         Func<TrainingRun, ITraining>? side = null
     )
     {
-        var run = AnyMlp.Run(TrainingFile.Parse(training));
+        var run = AnyMlp.Run(TrainingFile.Parse(training, AllParts.Default));
         using (var recorded = side?.Invoke(run) ?? run.Ours())
             OwnTraces.Record(_file, "a test", declared, recorded, run.Steps, kept);
         return Checked.OfFile(_file).Training!;

@@ -2,6 +2,7 @@ using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Tests.Faults;
 using Micrograd.Parity.Training;
+using static Micrograd.Parity.Comparisons.Training.Parts.AllParts;
 using static Micrograd.Parity.Training.TrainingSchema;
 
 namespace Micrograd.Parity.Tests.Training;
