@@ -50,40 +50,39 @@ public sealed class AdditionTests : IDisposable
 
         // An optimizer: the engine's, and a row.
         _copy.Write(
-            "src/Micrograd/Optimizers/Adadelta.cs",
+            "src/Micrograd/Optimizers/Adamax.cs",
             """
             namespace Micrograd;
 
-            /// <summary>Adadelta (Zeiler 2012). State: <c>square_avg</c> and <c>acc_delta</c>.</summary>
-            public sealed class Adadelta : Optimizer
+            /// <summary>Adamax (Kingma and Ba 2014, 7.1). State: <c>exp_avg</c> and <c>exp_inf</c>.</summary>
+            public sealed class Adamax : Optimizer
             {
                 /// <summary>Makes the optimizer.</summary>
-                public Adadelta(IEnumerable<Value> parameters, double learningRate = 1, double rho = 0.9, double epsilon = 1e-6)
-                    : base(parameters, learningRate, count => new AdadeltaRule(count, rho, epsilon)) { }
+                public Adamax(IEnumerable<Value> parameters, double learningRate = 2e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+                    : base(parameters, learningRate, count => new AdamaxRule(count, beta1, beta2, epsilon)) { }
             }
 
-            internal sealed class AdadeltaRule : UpdateRule
+            internal sealed class AdamaxRule : UpdateRule
             {
-                private readonly (double Rho, double Epsilon) _settings;
-                private readonly OptimizerState _square;
-                private readonly OptimizerState _delta;
+                private readonly (double Beta1, double Beta2, double Epsilon) _settings;
+                private readonly OptimizerState _mean;
+                private readonly OptimizerState _greatest;
 
-                internal AdadeltaRule(int parameters, double rho, double epsilon)
+                internal AdamaxRule(int parameters, double beta1, double beta2, double epsilon)
                     : base(parameters)
                 {
-                    _settings = (Require.Fraction(rho), Require.NotNegative(epsilon));
-                    (_square, _delta) = (Remember("square_avg"), Remember("acc_delta"));
+                    _settings = (Require.Fraction(beta1), Require.Fraction(beta2), Require.NotNegative(epsilon));
+                    (_mean, _greatest) = (Remember("exp_avg"), Remember("exp_inf"));
                 }
 
                 internal override void Update(int index, int step, double rate, ref double parameter, double gradient)
                 {
-                    var (functions, (rho, epsilon)) = (ElementaryFunctions.Current, _settings);
-                    ref var square = ref _square[index];
-                    ref var delta = ref _delta[index];
-                    square = functions.MultiplyAdd((1 - rho) * gradient, gradient, square * rho);
-                    var change = functions.Sqrt(delta + epsilon) / functions.Sqrt(square + epsilon) * gradient;
-                    delta = functions.MultiplyAdd((1 - rho) * change, change, delta * rho);
-                    parameter = functions.MultiplyAdd(-rate, change, parameter);
+                    var (beta1, beta2, epsilon) = _settings;
+                    ref var mean = ref _mean[index];
+                    ref var greatest = ref _greatest[index];
+                    mean = ElementaryFunctions.Current.MultiplyAdd(Parts.Fresh(beta1), gradient, mean * beta1);
+                    greatest = Math.Max(greatest * beta2, Math.Abs(gradient) + epsilon);
+                    parameter += -(rate / Parts.Correction(beta1, step, 1)) * mean / greatest;
                 }
             }
             """
@@ -92,23 +91,21 @@ public sealed class AdditionTests : IDisposable
             "comparisons/Training/Parts/Optimizers.cs",
             """
                     new(
-                        "adadelta",
-                        [Setting.Rate(1), Setting.Fraction("rho", 0.9, "decay of the means"), Setting.Epsilon(1e-6)],
-                        (p, c) => new Adadelta(p, c["lr"], c["rho"], c["eps"]),
-                        (p, c) => optim.Adadelta(p, c["lr"], c["rho"], c["eps"]),
+                        "adamax",
+                        [
+                            Setting.Rate(2e-3),
+                            Setting.Fraction("beta1", 0.9, "decay of the gradient's mean"),
+                            Setting.Fraction("beta2", 0.999, "decay of the greatest gradient"),
+                            Setting.Epsilon(1e-8),
+                        ],
+                        (p, c) => new Adamax(p, c["lr"], c["beta1"], c["beta2"], c["eps"]),
+                        (p, c) => optim.Adamax(p, c["lr"], c["beta1"], c["beta2"], c["eps"]),
                         u =>
                         {
-                            var square = MeanSquare(u, "square_avg", u["rho"], u.Gradient);
-                            Term change = 0;
-                            u.Keep(
-                                "acc_delta",
-                                delta =>
-                                {
-                                    change = (delta + u["eps"]).Sqrt() / (square + u["eps"]).Sqrt() * u.Gradient;
-                                    return Term.MultiplyAdd((1 - u["rho"]) * change, change, delta * u["rho"]).Abs();
-                                }
-                            );
-                            return Term.MultiplyAdd(-u.Rate, change, u.Parameter);
+                            var mean = Mean(u, "exp_avg", u["beta1"], u.Gradient);
+                            var size = u.Gradient.Abs() + u["eps"];
+                            var greatest = u.Keep("exp_inf", before => Term.If(before * u["beta2"] < size, size, before * u["beta2"]));
+                            return u.Parameter + -(u.Rate / Correction(u, "beta1")) * mean / greatest;
                         }
                     ),
             """
@@ -148,7 +145,7 @@ public sealed class AdditionTests : IDisposable
             """
             {
               "sizes": [2, 6, 1], "activations": ["relu6", "linear"], "data": { "kind": "xor", "signed": true },
-              "loss": "soft_margin_loss", "optimizer": { "kind": "adadelta", "lr": 0.5 }, "steps": 40
+              "loss": "soft_margin_loss", "optimizer": { "kind": "adamax", "lr": 0.05 }, "steps": 20
             }
             """
         );
