@@ -1,3 +1,4 @@
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Comparisons.Faults.FaultRuns;
@@ -113,12 +114,7 @@ internal static class LossFaults
             "Smooth L1 in place of Huber",
             WithLoss("huber_loss", ("delta", 0.25), ("reduction", "sum")),
             s => s.Loss.Kind == "huber_loss" && s.Loss["delta"] != 1,
-            Misread(s =>
-                s with
-                {
-                    Loss = TrainingSchema.LossOf("smooth_l1_loss", ("beta", s.Loss["delta"]), ("reduction", s.Loss.Word("reduction"))),
-                }
-            ),
+            Misread(s => s with { Loss = AllParts.LossOf("smooth_l1_loss", ("beta", s.Loss["delta"]), ("reduction", s.Loss.Word("reduction"))) }),
             "The two have the same shape, but smooth L1 is Huber divided by delta.",
             "Loss and gradients have a constant ratio to the right ones in the first step, 1 over delta.",
             "delta 0.5, error 2: 0.875, here 1.75.",
@@ -132,10 +128,10 @@ internal static class LossFaults
                 Sizes = [2, 8, 1],
                 Activations = ["tanh", "sigmoid"],
                 Data = TrainingSchema.DataOf("xor"),
-                Loss = TrainingSchema.LossOf("binary_cross_entropy"),
+                Loss = AllParts.LossOf("binary_cross_entropy"),
             },
             s => s.Loss.Kind == "binary_cross_entropy",
-            Misread(s => s with { Loss = TrainingSchema.LossOf("binary_cross_entropy_with_logits", ("reduction", s.Loss.Word("reduction"))) }),
+            Misread(s => s with { Loss = AllParts.LossOf("binary_cross_entropy_with_logits", ("reduction", s.Loss.Word("reduction"))) }),
             "The network returns probabilities, and the loss takes their sigmoid once more.",
             "Outputs of the first step are right, the loss is wrong and never below 0.31.",
             "Probability 0.9 of a sample of class 1: the loss is 0.105, here 0.341.",

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Comparisons.Faults.FaultRuns;
@@ -78,7 +79,7 @@ internal static class NetworkFaults
                 Sizes = [2, 6, 3],
                 Activations = ["tanh", "linear"],
                 Data = TrainingSchema.DataOf("spiral", ("per_class", 4)),
-                Loss = TrainingSchema.LossOf("cross_entropy"),
+                Loss = AllParts.LossOf("cross_entropy"),
             },
             s => s.Loss.Kind is "cross_entropy" or "nll_loss" && s.Activations[^1] == "linear",
             Misread(s => s with { Activations = [.. s.Activations.SkipLast(1), "softmax"] }),
@@ -95,7 +96,7 @@ internal static class NetworkFaults
                 Sizes = [2, 8, 1],
                 Activations = ["tanh", "linear"],
                 Data = TrainingSchema.DataOf("xor"),
-                Loss = TrainingSchema.LossOf("binary_cross_entropy_with_logits"),
+                Loss = AllParts.LossOf("binary_cross_entropy_with_logits"),
             },
             s => s.Loss.Kind == "binary_cross_entropy_with_logits" && s.Activations[^1] == "linear",
             Misread(s => s with { Activations = [.. s.Activations.SkipLast(1), "sigmoid"] }),
@@ -255,7 +256,7 @@ internal static class NetworkFaults
             Weights = [.. Enumerable.Range(0, neuron.Weights.Length).Select(o => neuron.Weights.Select(row => row[o]).ToArray())],
         };
 
-    private static ModelValue Diagonal(ModelNeuron neuron)
+    private static OpValue Diagonal(ModelNeuron neuron)
     {
         var place = neuron.Index % neuron.Inputs.Length;
         var product = neuron.Weights[neuron.Index][place] * neuron.Inputs[place];

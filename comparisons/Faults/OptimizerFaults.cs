@@ -1,3 +1,4 @@
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
@@ -309,7 +310,7 @@ internal static class OptimizerFaults
     private static LoopRules Formula(OptimizerRules rules) => new() { Optimizer = rules };
 
     private static Choice Same(Choice optimizer, string kind) =>
-        TrainingSchema.OptimizerOf(kind, [.. s_shared.Select(s => (s, (object)optimizer[s])), ("amsgrad", optimizer.Flag("amsgrad"))]);
+        AllParts.OptimizerOf(kind, [.. s_shared.Select(s => (s, (object)optimizer[s])), ("amsgrad", optimizer.Flag("amsgrad"))]);
 
     private static bool HasMomentum(TrainingSpec spec) => spec.Optimizer.Kind == "sgd" && spec.Optimizer["momentum"] != 0;
 

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
@@ -21,14 +22,14 @@ internal static class FaultRuns
     internal static TrainingSpec With(string optimizer, params (string Setting, object Value)[] settings) =>
         Small with
         {
-            Optimizer = TrainingSchema.OptimizerOf(optimizer, settings),
+            Optimizer = AllParts.OptimizerOf(optimizer, settings),
         };
 
     /// <summary>The same with another loss.</summary>
     internal static TrainingSpec WithLoss(string loss, params (string Setting, object Value)[] settings) =>
         Small with
         {
-            Loss = TrainingSchema.LossOf(loss, settings),
+            Loss = AllParts.LossOf(loss, settings),
         };
 
     /// <summary>A row of the catalogue.</summary>

@@ -43,7 +43,7 @@ public static class AnyMlp
     {
         var read = loop.Spec(spec);
         var batches = DataPart.Batches(DataPart.Of(read.Data, read.Seed), read.BatchSize, read.Seed);
-        return new ModelTraining(read, layout, start, batches, ParitySuite.Default.Ops, model, loop);
+        return new ModelTraining(read, layout, start, batches, ParitySuite.Default.Ops, AllParts.Default, model, loop);
     }
 
     /// <summary>Where one output means neither class: at 0 if it is a score, else between the targets.</summary>
@@ -53,20 +53,22 @@ public static class AnyMlp
         return spec.Loss.Kind is "hinge" or "binary_cross_entropy_with_logits" ? 0 : (targets.Min() + targets.Max()) / 2;
     }
 
+    private static OptimizerRow Optimizer(TrainingSpec spec) => (OptimizerRow)spec.Optimizer.Row;
+
     private static MicrogradTraining Ours(TrainingSpec spec, Dataset data) =>
         new(() =>
         {
-            var activations = spec.Activations.Select(a => ActivationPart.Of(a).Ours).ToArray();
+            var activations = spec.Activations.Select(a => AllParts.Default.Activation(a).Ours).ToArray();
             var model = new Mlp(spec.Sizes[0], [.. spec.Sizes.Skip(1)], activations, spec.Bias, DataPart.Init(spec.Init, spec.Seed));
-            var optimizer = OptimizerPart.Of(spec.Optimizer).Ours(model.Parameters);
+            var optimizer = Optimizer(spec).Ours(model.Parameters, spec.Optimizer);
             var schedule = SchedulePart.Of(spec.Schedule).Ours(optimizer);
-            var (part, clip, batches) = (LossPart.Of(spec.Loss), ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
+            var (row, clip, batches) = ((LossRow)spec.Loss.Row, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
             return new OursRun(model, optimizer, step =>
             {
                 var batch = batches();
                 var outputs = Samples.Of(batch).SelectMany(x => model.Forward(Samples.Ours(x))).ToArray();
-                var loss = part.Ours(outputs, batch);
-                step.Fused(loss, part.Kernel(batch, outputs.Length));
+                var loss = row.Ours(outputs, batch, spec.Loss);
+                step.Fused(loss, row.Kernel(batch, spec.Loss, outputs.Length));
                 if (spec.L2 != 0)
                     loss += Loss.L2(model.Parameters, spec.L2);
                 if (spec.ClearGradients)
@@ -86,15 +88,16 @@ public static class AnyMlp
 
     private static TheirRun ZeroDim(ZeroDimParameters parameters, TrainingSpec spec, Dataset data)
     {
-        var model = new ZeroDimMlp(parameters, spec.Sizes, [.. spec.Activations.Select(a => ActivationPart.Of(a).ZeroDim)]);
-        var optimizer = OptimizerPart.Of(spec.Optimizer).Theirs(parameters.All);
+        var model = new ZeroDimMlp(parameters, spec.Sizes, [.. spec.Activations.Select(ZeroDim)]);
+        var optimizer = Optimizer(spec).Theirs(parameters.All, spec.Optimizer);
         var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
-        var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).ZeroDim, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
+        var (clip, batches) = (ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
         return new TheirRun(optimizer, step =>
         {
             var batch = batches();
             var outputs = Samples.Of(batch).SelectMany(x => model.Forward(Samples.ZeroDim(x))).ToArray();
-            var loss = lossOf(outputs, batch);
+            var ops = new TorchOps(ParitySuite.Default.Ops);
+            var loss = ops[LossRow.Of(spec.Loss, Array.ConvertAll(outputs, ops.Of), batch)];
             if (spec.L2 != 0)
                 loss += spec.L2 * parameters.All.Select(p => p * p).Aggregate((sum, square) => sum + square);
             if (spec.ClearGradients)
@@ -112,25 +115,38 @@ public static class AnyMlp
         }) { Forward = x => model.Forward(Samples.ZeroDim(x)) };
     }
 
+    /// <summary>An activation on a layer's sums, op by op; null for none, which is no module.</summary>
+    private static Func<Tensor[], Tensor[]>? ZeroDim(string activation)
+    {
+        var row = AllParts.Default.Activation(activation);
+        if (row.Module is null)
+            return null;
+        return sums =>
+        {
+            var ops = new TorchOps(ParitySuite.Default.Ops);
+            return Array.ConvertAll(row.Apply(Array.ConvertAll(sums, ops.Of)), result => ops[result]);
+        };
+    }
+
     private static TheirRun Modules(TrainingSpec spec, Dataset data)
     {
         var modules = new List<nn.Module<Tensor, Tensor>>();
         for (var i = 0; i < spec.Activations.Count; i++)
         {
             modules.Add(nn.Linear(spec.Sizes[i], spec.Sizes[i + 1], spec.Bias, dtype: float64));
-            if (ActivationPart.Of(spec.Activations[i]).Module is { } activation)
+            if (AllParts.Default.Activation(spec.Activations[i]).Module is { } activation)
                 modules.Add(activation());
         }
 
         var model = nn.Sequential(modules);
-        var optimizer = OptimizerPart.Of(spec.Optimizer).Theirs(model.parameters());
+        var optimizer = Optimizer(spec).Theirs(model.parameters(), spec.Optimizer);
         var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
-        var (lossOf, clip, batches) = (LossPart.Of(spec.Loss).Modules, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
+        var (row, clip, batches) = ((LossRow)spec.Loss.Row, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
         return new TheirRun(model, optimizer, step =>
         {
             var batch = batches();
             var outputs = model.forward(tensor(batch.Inputs.ToArray(), float64).reshape(batch.Count, batch.Features));
-            var loss = lossOf(outputs, batch);
+            var loss = row.Theirs(outputs, batch, spec.Loss);
             if (spec.L2 != 0)
                 loss += spec.L2 * model.parameters().Select(p => p.pow(2).sum()).Aggregate((sum, square) => sum + square);
             if (spec.ClearGradients)

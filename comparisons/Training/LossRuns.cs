@@ -1,9 +1,10 @@
 using Micrograd.Parity.Training;
+using static Micrograd.Parity.Comparisons.Training.Parts.AllParts;
 using static Micrograd.Parity.Training.TrainingSchema;
 
 namespace Micrograd.Parity.Comparisons.Training;
 
-/// <summary>Every loss, by sum and by mean. Both sides: <c>Parts/LossPart.cs</c>.</summary>
+/// <summary>Every loss, by sum and by mean. Both sides: <c>Parts/Losses.cs</c>.</summary>
 public static class LossRuns
 {
     public static IReadOnlyList<TrainingRun> All { get; } =

@@ -1,10 +1,11 @@
 using Micrograd.Parity.Training;
+using static Micrograd.Parity.Comparisons.Training.Parts.AllParts;
 using static Micrograd.Parity.Training.TrainingSchema;
 
 namespace Micrograd.Parity.Comparisons.Training;
 
 /// <summary>
-/// Every optimizer with every setting that changes its formula, and every schedule. Both sides: <c>Parts/OptimizerPart.cs</c>.
+/// Every optimizer with every setting that changes its formula, and every schedule. Both sides: <c>Parts/Optimizers.cs</c>.
 /// </summary>
 public static class OptimizerRuns
 {

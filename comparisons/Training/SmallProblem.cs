@@ -1,5 +1,6 @@
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
+using static Micrograd.Parity.Comparisons.Training.Parts.AllParts;
 using static Micrograd.Parity.Training.TrainingSchema;
 
 namespace Micrograd.Parity.Comparisons.Training;

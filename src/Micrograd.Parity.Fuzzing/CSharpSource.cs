@@ -14,7 +14,6 @@ public static class CSharpSource
         var text = new StringBuilder();
         text.Append(
             $$"""
-            using Micrograd.Parity.Fuzzing;
             using Micrograd.Parity.Programs;
 
             namespace Micrograd.Parity.Tests.Fuzzing;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 
@@ -125,7 +126,7 @@ public class CommandTests
     [Fact]
     public void Draw_without_Graphviz_says_how_to_get_it()
     {
-        var dotnet = Environment.ProcessPath!;
+        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
         var outcome = Cli.Start(
             dotnet,
             [Path.Combine(AppContext.BaseDirectory, "parity.dll"), "draw", "neuron", "-o", Path.Combine(Path.GetTempPath(), "neuron.svg")],

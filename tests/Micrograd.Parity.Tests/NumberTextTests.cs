@@ -9,6 +9,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Engines;
@@ -199,7 +200,7 @@ public partial class NumberTextTests
             Assert.Equal(text, Wording.Full(x));
             Assert.Equal(text, LocatingWords.Number(x));
             Assert.Equal($"pow_number({text})", new OpComparison(ParitySuite.Default.Ops["pow_number"], [x]).Name);
-            Assert.Contains($"lr {text}", TrainingSchema.OptimizerOf("sgd", ("lr", x)).ToString(), StringComparison.Ordinal);
+            Assert.Contains($"lr {text}", AllParts.OptimizerOf("sgd", ("lr", x)).ToString(), StringComparison.Ordinal);
         });
 
     [Fact]

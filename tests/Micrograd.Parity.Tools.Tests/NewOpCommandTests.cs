@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using Micrograd.Parity.Cli.Tests;
 using Shell = Micrograd.Parity.Cli.Tests.Cli;
 
 namespace Micrograd.Parity.Tools.Tests;
@@ -10,36 +11,15 @@ public sealed class NewOpCommandTests : IDisposable
     private const string Rules = "src/Micrograd/Ops/Trigonometry.cs";
     private const string Rows = "comparisons/Ops/Trigonometry.cs";
 
-    private const string Command = "artifacts/bin/Micrograd.Parity.Cli/release";
+    private readonly RepositoryCopy _copy = new();
 
-    private static readonly (string Name, string? Text)[] s_noServers =
-    [
-        ("MSBUILDDISABLENODEREUSE", "1"),
-        ("UseSharedCompilation", "false"),
-        ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"),
-    ];
-
-    private readonly DirectoryInfo _copy = Directory.CreateTempSubdirectory("parity-new-op-");
-
-    public void Dispose() => _copy.Delete(recursive: true);
+    public void Dispose() => _copy.Dispose();
 
     [Trait("Speed", "slow")]
     [Fact]
     public void An_op_goes_from_skeleton_to_green()
     {
-        // What an op touches is built in the copy; the command around it is the one that the tests have.
-        Copy(
-            "src/Micrograd",
-            "src/Micrograd.Parity",
-            "comparisons",
-            "docs",
-            "*.props",
-            "*.targets",
-            "BannedSymbols.txt",
-            ".editorconfig",
-            "global.json",
-            "README.md"
-        );
+        _copy.CopyAll();
         var written = New("sinc", "--family", "trigonometry");
         Assert.Equal(0, written.Status);
         Assert.Contains($"{Rules}:", written.Out, StringComparison.Ordinal);
@@ -47,31 +27,31 @@ public sealed class NewOpCommandTests : IDisposable
         Assert.Contains("./parity run sinc", written.Out, StringComparison.Ordinal);
 
         // The skeleton compiles, and is red.
-        Build(restores: true);
-        var red = Run("run", "sinc", "--quiet");
+        _copy.Build(restores: true);
+        var red = _copy.Run("run", "sinc", "--quiet");
         Assert.Equal(1, red.Status);
         Assert.Contains("NotImplementedException: SincRule.Forward", red.Out, StringComparison.Ordinal);
 
         // PyTorch's kernel calls the C library's sine; the derivative is composed of ops.
-        FillIn(Rules, "throw new NotImplementedException(\"SincRule.Forward\")", "x == 0 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x)");
-        FillIn(
+        _copy.Replace(Rules, "throw new NotImplementedException(\"SincRule.Forward\")", "x == 0 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x)");
+        _copy.Replace(
             Rules,
             "throw new NotImplementedException(\"SincRule.Vjp\")",
             "x * x * Math.PI == 0 ? 0 : g * ((x * Math.PI * ElementaryFunctions.Current.Cos(x * Math.PI) - ElementaryFunctions.Current.Sin(x * Math.PI)) / (x * x * Math.PI))"
         );
-        FillIn(Rows, "throw new NotImplementedException(\"PyTorch's side of sinc\")", "x.sinc()");
-        FillIn(
+        _copy.Replace(Rows, "throw new NotImplementedException(\"PyTorch's side of sinc\")", "x.sinc()");
+        _copy.Replace(
             Rows,
             "throw new NotImplementedException(\"sinc's formula\")",
             "Term.If((x >= 0) & (x <= 0), 1, Term.OfC(Primitive.Sin, Math.PI * x) / (Math.PI * x))"
         );
-        FillIn(
+        _copy.Replace(
             Rows,
             "throw new NotImplementedException(\"the formula of sinc's share\")",
             "Term.If((x >= 0) & (x <= 0), 0, g * ((x * Math.PI * Term.Of(Primitive.Cos, x * Math.PI) - Term.Of(Primitive.Sin, x * Math.PI)) / (x * x * Math.PI)))"
         );
-        Build(restores: false);
-        var green = Run("run", "sinc");
+        _copy.Build(restores: false);
+        var green = _copy.Run("run", "sinc");
         Assert.True(green.Status == 0, green.Out + green.Error);
         Assert.Contains(green.Lines, l => l.StartsWith("PARITY: ", StringComparison.Ordinal));
         Assert.Contains(green.Lines, l => l.Contains("sinc", StringComparison.Ordinal) && l.Contains("same bits", StringComparison.Ordinal));
@@ -80,15 +60,15 @@ public sealed class NewOpCommandTests : IDisposable
     [Fact]
     public void Skeletons_of_every_form_are_written_where_they_belong()
     {
-        Copy("src/Micrograd", "comparisons");
+        _copy.Copy("src/Micrograd", "comparisons");
         Assert.Equal(0, New("copysign", "--family", "arithmetic", "--operands", "2").Status);
         Assert.Equal(0, New("soft_step", "--settings", "low=0,high=1.5").Status);
         Assert.Contains(
             "    public Value Copysign(Value b) => Tape.Binary<CopysignRule>(this, b);\n}\n",
-            Read("src/Micrograd/Ops/Arithmetic.cs"),
+            _copy.Read("src/Micrograd/Ops/Arithmetic.cs"),
             StringComparison.Ordinal
         );
-        var row = Read("comparisons/Ops/Arithmetic.cs");
+        var row = _copy.Read("comparisons/Ops/Arithmetic.cs");
         Assert.Contains(
             "            \"copysign\",\n            (a, b) => a.Copysign(b),\n            (a, b) => throw ",
             row,
@@ -99,7 +79,7 @@ public sealed class NewOpCommandTests : IDisposable
             row,
             StringComparison.Ordinal
         );
-        var rule = Read("src/Micrograd/Ops/Activations.cs");
+        var rule = _copy.Read("src/Micrograd/Ops/Activations.cs");
         Assert.Contains(
             "public Value SoftStep(double low, double high) => Tape.Attributed<SoftStepRule>(this, low, high);",
             rule,
@@ -108,7 +88,7 @@ public sealed class NewOpCommandTests : IDisposable
         Assert.Contains("double Vjp(double g, double x, double p, double q, double y)", rule, StringComparison.Ordinal);
         Assert.Contains(
             "            [[0, 1.5]],\n            (x, s) => x.SoftStep(s[0], s[1]),\n            (x, s) => throw ",
-            Read("comparisons/Ops/Activations.cs"),
+            _copy.Read("comparisons/Ops/Activations.cs"),
             StringComparison.Ordinal
         );
     }
@@ -129,7 +109,7 @@ public sealed class NewOpCommandTests : IDisposable
     [InlineData("is no setting", "foo", "--settings", "slope")]
     public void What_cannot_be_is_refused_and_nothing_is_written(string message, params string[] arguments)
     {
-        Copy("src/Micrograd", "comparisons");
+        _copy.Copy("src/Micrograd", "comparisons");
         var before = Everything();
         var outcome = New(arguments);
         Assert.Equal(2, outcome.Status);
@@ -145,10 +125,10 @@ public sealed class NewOpCommandTests : IDisposable
         Assert.Equal(2, elsewhere.Status);
         Assert.Contains("not in the repository of Micrograd.Parity", elsewhere.Error, StringComparison.Ordinal);
 
-        Copy("src/Micrograd", "comparisons");
+        _copy.Copy("src/Micrograd", "comparisons");
         Assert.Equal(
             0,
-            Shell.StartIn(_copy.FullName, "bash", ["-c", "git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm all"]).Status
+            Shell.StartIn(_copy.Folder, "bash", ["-c", "git init -q . && git add . && git -c user.name=a -c user.email=a@b commit -qm all"]).Status
         );
         Assert.Equal(0, New("foo").Status);
         var twice = New("bar");
@@ -163,8 +143,8 @@ public sealed class NewOpCommandTests : IDisposable
             StringComparison.Ordinal
         );
 
-        File.WriteAllText(Path.Combine(_copy.FullName, Rows), "// nothing\n");
-        Shell.StartIn(_copy.FullName, "git", ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "nothing"]);
+        File.WriteAllText(Path.Combine(_copy.Folder, Rows), "// nothing\n");
+        Shell.StartIn(_copy.Folder, "git", ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qam", "nothing"]);
         var before = Everything();
         var odd = New("bar", "--family", "trigonometry");
         Assert.Equal(2, odd.Status);
@@ -173,58 +153,14 @@ public sealed class NewOpCommandTests : IDisposable
     }
 
     private Shell.Outcome New(params string[] arguments) =>
-        Shell.StartIn(_copy.FullName, "dotnet", [Path.Combine(AppContext.BaseDirectory, "parity-tools.dll"), "new-op", .. arguments]);
-
-    private Shell.Outcome Run(params string[] arguments) =>
-        Shell.StartIn(_copy.FullName, "dotnet", [Path.Combine(_copy.FullName, Command, "parity.dll"), .. arguments]);
-
-    private void Build(bool restores)
-    {
-        var outcome = Shell.StartIn(
-            _copy.FullName,
-            "dotnet",
-            [
-                "build",
-                "comparisons",
-                "-c",
-                "Release",
-                "-v",
-                "quiet",
-                "-nologo",
-                "-p:RunAnalyzers=false",
-                "-p:GenerateDocumentationFile=false",
-                .. restores ? Array.Empty<string>() : ["--no-restore"],
-            ],
-            s_noServers
-        );
-        Assert.True(outcome.Status == 0, outcome.Out);
-        var command = Directory.CreateDirectory(Path.Combine(_copy.FullName, Command)).FullName;
-        var built = Path.Combine(_copy.FullName, "artifacts/bin/Micrograd.Parity.Comparisons/release");
-        foreach (var file in Directory.GetFiles(AppContext.BaseDirectory).Concat(Directory.GetFiles(built, "*.dll")))
-            File.Copy(file, Path.Combine(command, Path.GetFileName(file)), overwrite: true);
-    }
-
-    private void FillIn(string file, string what, string with)
-    {
-        var text = Read(file);
-        Assert.Contains(what, text, StringComparison.Ordinal);
-        File.WriteAllText(Path.Combine(_copy.FullName, file), text.Replace(what, with, StringComparison.Ordinal));
-    }
-
-    private string Read(string file) => File.ReadAllText(Path.Combine(_copy.FullName, file));
+        Shell.StartIn(_copy.Folder, "dotnet", [Path.Combine(AppContext.BaseDirectory, "parity-tools.dll"), "new-op", .. arguments]);
 
     private string Everything() =>
         string.Join(
             '\n',
             Directory
-                .EnumerateFiles(_copy.FullName, "*.cs*", SearchOption.AllDirectories)
+                .EnumerateFiles(_copy.Folder, "*.cs*", SearchOption.AllDirectories)
                 .Order(StringComparer.Ordinal)
                 .Select(f => f + File.ReadAllText(f))
         );
-
-    private void Copy(params string[] what)
-    {
-        var tar = $"set -o pipefail; tar cf - --exclude=bin --exclude=obj {string.Join(' ', what)} | tar xf - -C {_copy.FullName}";
-        Assert.Equal(0, Shell.Start("bash", ["-c", tar]).Status);
-    }
 }

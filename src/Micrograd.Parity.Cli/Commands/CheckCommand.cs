@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Diagnosis.Traces;
@@ -64,7 +65,7 @@ internal static class CheckCommand
         var torch = TorchLibrary.Load(kernels);
         try
         {
-            using var reader = TraceReader.Open(file.FullName, ParitySuite.Default.Ops, AnyMlp.Run);
+            using var reader = TraceReader.Open(file.FullName, ParitySuite.Default.Ops, AllParts.Default, AnyMlp.Run);
             return Screen.WithStatus(tell =>
                 TraceReport.Of(reader, file.ToString(), torch, ParitySuite.Default.Ops, share => tell(share, $"checking {file.Name}"), cancellation)
             );

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Training;
@@ -73,7 +74,7 @@ internal static class RecordCommand
         }
         else
         {
-            var run = Read(file!, () => AnyMlp.Run(TrainingFile.Read(file!.FullName)));
+            var run = Read(file!, () => AnyMlp.Run(TrainingFile.Read(file!.FullName, AllParts.Default)));
             OutputFile.Write(result, path => OwnTraces.Record(path, Portable(text, file!, result), run, cancellation));
         }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Training;
@@ -71,7 +72,7 @@ internal static class TrainCommand
     {
         try
         {
-            var spec = TrainingFile.Read(file.FullName);
+            var spec = TrainingFile.Read(file.FullName, AllParts.Default);
             return AnyMlp.Run(steps is { } number ? spec with { Steps = number } : spec);
         }
         catch (Exception e) when (e is TrainingFileException or FormatException or InvalidDataException)

@@ -1,3 +1,5 @@
+using Micrograd.Parity.Training;
+
 namespace Micrograd.Parity.Diagnosis.Faults;
 
 /// <summary>
@@ -31,7 +33,7 @@ public sealed record LayerwiseBackward
     public double?[] Run(ModelTraining training)
     {
         ArgumentNullException.ThrowIfNull(training);
-        var (shape, spec, all) = (training.Shape, training.Spec, training.NodeGradients());
+        var (shape, all) = (training.Shape, training.NodeGradients());
         var gradients = new double[training.Parameters.Length];
         var samples = training.Forwarded.Where((_, i) => Counts(i, training.BatchCount)).ToList();
         double[] numbers = [.. training.Parameters];
@@ -45,7 +47,7 @@ public sealed record LayerwiseBackward
                             l,
                             Array.ConvertAll(s[l].Inputs, x => x.Data),
                             Array.ConvertAll(s[l].Outputs, x => x.Data),
-                            Error(shape.Layers - 1 - l, arrived[i], Derivative(spec.Activations[l], s[l])),
+                            Error(shape.Layers - 1 - l, arrived[i], Derivative(training.Activations[l], s[l])),
                             []
                         )
                 )
@@ -82,10 +84,10 @@ public sealed record LayerwiseBackward
         return Array.ConvertAll(gradients, g => (double?)g);
     }
 
-    private static double[] Derivative(string activation, ModelLayer layer) =>
-        activation == "linear"
+    private static double[] Derivative(ActivationRow activation, ModelLayer layer) =>
+        activation.Ours == Activation.Linear
             ? [.. layer.Sums.Select(_ => 1.0)]
-            : Array.ConvertAll(layer.Sums, z => z.Tape.Call(activation, [z.Data], ModelTraining.SettingsOf(activation)).Shares(1)[0]);
+            : Array.ConvertAll(layer.Sums, z => ((ModelTape)z.Tape).Call(activation.Name, [z.Data], activation.Settings).Shares(1)[0]);
 }
 
 /// <summary>One layer's numbers for one sample.</summary>

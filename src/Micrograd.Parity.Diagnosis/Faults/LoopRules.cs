@@ -26,10 +26,10 @@ public sealed record LoopRules
     public Func<NetworkShape, int, int>? Place { get; init; }
 
     /// <summary>The weighted sum of one neuron; null for bias, then product after product.</summary>
-    public Func<ModelNeuron, ModelValue>? Neuron { get; init; }
+    public Func<ModelNeuron, OpValue>? Neuron { get; init; }
 
     /// <summary>An output's own loss against its target; null for the loss that the specification names.</summary>
-    public Func<ModelValue, double, ModelValue>? Loss { get; init; }
+    public Func<OpValue, double, OpValue>? Loss { get; init; }
 
     /// <summary>Clears the gradients before the backward pass.</summary>
     public Action<ModelTraining> Clear { get; init; } = training => training.ClearGradients(_ => true);
@@ -56,10 +56,10 @@ public sealed record LoopRules
 /// <param name="Weights">The layer's weights, a row per neuron.</param>
 /// <param name="Bias">Its bias; null where it has none.</param>
 /// <param name="Inputs">What it takes.</param>
-public sealed record ModelNeuron(int Layer, int Index, ModelValue[][] Weights, ModelValue? Bias, ModelValue[] Inputs)
+public sealed record ModelNeuron(int Layer, int Index, OpValue[][] Weights, OpValue? Bias, OpValue[] Inputs)
 {
     /// <summary>The bias, then one product after the other; without a bias from the first product on.</summary>
-    public ModelValue Sum()
+    public OpValue Sum()
     {
         var weights = Weights[Index];
         var sum = Bias ?? weights[0] * Inputs[0];

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Engines;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Diagnosis.Faults;
@@ -27,7 +28,7 @@ public sealed record OptimizerRules
     public Func<double, double, double> Shrink { get; init; } = UpdateParts.Right.Shrink;
 }
 
-/// <summary>The engine's update rules on plain numbers, with parts of them replaced.</summary>
+/// <summary>The engine's update rule on plain numbers, with parts of it replaced.</summary>
 internal sealed class ModelOptimizer
 {
     private readonly OptimizerRules _rules;
@@ -37,8 +38,12 @@ internal sealed class ModelOptimizer
 
     internal ModelOptimizer(Choice choice, OptimizerRules rules, int parameters)
     {
-        (_rules, _steps, Rate, _tellsSteps) = (rules, new int[parameters], choice["lr"], choice.Kind != "sgd");
-        _rule = RuleOf(choice, parameters, new Planted(rules));
+        (_rules, _steps, Rate) = (rules, new int[parameters], choice["lr"]);
+        using var step = HarnessTape.BeginStep();
+        var optimizer = ((OptimizerRow)choice.Row).Ours([.. Enumerable.Range(0, parameters).Select(_ => new Value(0))], choice);
+        _tellsSteps = optimizer is not Sgd;
+        _rule = optimizer.Rule;
+        _rule.Parts = new Planted(rules);
     }
 
     /// <summary>The learning rate; schedules change it.</summary>
@@ -54,24 +59,6 @@ internal sealed class ModelOptimizer
     /// <summary>Changes one parameter.</summary>
     internal void Update(int index, ref double parameter, double gradient, double rate) =>
         _rule.Update(index, _rules.Step(++_steps[index], index, _steps.Length), rate, ref parameter, gradient);
-
-    private static UpdateRule RuleOf(Choice c, int parameters, UpdateParts parts) =>
-        c.Kind switch
-        {
-            "sgd" => new SgdRule(parameters, c["momentum"], c["dampening"], c["weight_decay"], c.Flag("nesterov"), maximize: false, parts),
-            "rmsprop" => new RmsPropRule(parameters, c["alpha"], c["eps"], c["weight_decay"], c["momentum"], c.Flag("centered"), parts),
-            "adagrad" => new AdagradRule(parameters, c["lr_decay"], c["weight_decay"], c["initial_accumulator_value"], c["eps"], parts),
-            _ => new AdamRule(
-                parameters,
-                c["beta1"],
-                c["beta2"],
-                c["eps"],
-                c["weight_decay"],
-                c.Flag("amsgrad"),
-                isDecoupled: c.Kind == "adamw",
-                parts
-            ),
-        };
 
     private sealed class Planted(OptimizerRules rules) : UpdateParts
     {

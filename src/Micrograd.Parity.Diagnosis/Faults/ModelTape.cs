@@ -1,5 +1,6 @@
 using Micrograd.Parity.Engines;
 using Micrograd.Parity.Ops;
+using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Diagnosis.Faults;
 
@@ -9,7 +10,7 @@ namespace Micrograd.Parity.Diagnosis.Faults;
 /// </summary>
 /// <param name="ops">The ops.</param>
 /// <param name="rules">The rules to compute by.</param>
-public sealed class ModelTape(OpCatalogue ops, ModelRules rules)
+public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
 {
     /// <summary>How often a planted mistake may visit nodes.</summary>
     public const long MostVisits = 1_000_000;
@@ -34,6 +35,9 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules)
         _nodes.Add(new Entry(null, [], [], number, wantsGradient) { IsCleared = isCleared });
         return _nodes.Count - 1;
     }
+
+    /// <inheritdoc/>
+    public int Constant(double number) => Number(number, wantsGradient: false);
 
     /// <summary>Computes and records an op.</summary>
     /// <returns>The node's index.</returns>

@@ -24,6 +24,7 @@ public sealed class ModelTraining : ITraining
     /// <param name="start">Their initial numbers.</param>
     /// <param name="batches">Gives the samples of each step.</param>
     /// <param name="ops">The ops.</param>
+    /// <param name="parts">The activations.</param>
     /// <param name="model">The rules of the engine.</param>
     /// <param name="loop">The rules of the loop.</param>
     public ModelTraining(
@@ -32,12 +33,15 @@ public sealed class ModelTraining : ITraining
         double[] start,
         Func<Dataset> batches,
         OpCatalogue ops,
+        TrainingParts parts,
         ModelRules model,
         LoopRules loop
     )
     {
         ArgumentNullException.ThrowIfNull(spec);
         ArgumentNullException.ThrowIfNull(loop);
+        ArgumentNullException.ThrowIfNull(parts);
+        Activations = [.. spec.Activations.Select(parts.Activation)];
         (Spec, Layout, _batches, _ops, _model, _loop) = (spec, layout, batches, ops, model, loop);
         Shape = new NetworkShape(spec.Sizes, spec.Bias);
         Parameters = [.. loop.Initial(Shape, start)];
@@ -58,6 +62,9 @@ public sealed class ModelTraining : ITraining
 
     /// <summary>Where the parameters stand.</summary>
     public NetworkShape Shape { get; }
+
+    /// <summary>Each layer's activation.</summary>
+    internal IReadOnlyList<ActivationRow> Activations { get; }
 
     /// <summary>The step, counted from 0.</summary>
     public int Number { get; private set; }
@@ -173,7 +180,7 @@ public sealed class ModelTraining : ITraining
         return norms.Norm;
     }
 
-    private (ModelValue[] Outputs, double Loss) Forward(Dataset given)
+    private (OpValue[] Outputs, double Loss) Forward(Dataset given)
     {
         var batch = new Dataset(
             given.Features,
@@ -182,25 +189,25 @@ public sealed class ModelTraining : ITraining
         );
         BatchCount = batch.Count;
         _tape = new ModelTape(_ops, _model);
-        var parameters = Array.ConvertAll(Parameters, p => new ModelValue(_tape, _tape.Number(p, wantsGradient: true)));
+        var parameters = Array.ConvertAll(Parameters, p => new OpValue(_tape, _tape.Number(p, wantsGradient: true)));
         var layers = Layers(parameters);
         Forwarded.Clear();
-        var outputs = new List<ModelValue>();
+        var outputs = new List<OpValue>();
         for (var i = 0; i < batch.Count; i++)
         {
-            var inputs = Array.ConvertAll(batch.Input(i).ToArray(), x => new ModelValue(_tape, _tape.Number(x, wantsGradient: false)));
+            var inputs = Array.ConvertAll(batch.Input(i).ToArray(), x => new OpValue(_tape, _tape.Number(x, wantsGradient: false)));
             Forwarded.Add(Run(layers, inputs));
             outputs.AddRange(Forwarded[^1][^1].Outputs);
         }
 
-        var loss = ModelLoss.Of(Spec, [.. outputs], batch, _loop.Loss);
+        var loss = LossRow.Of(Spec.Loss, [.. outputs], batch, _loop.Loss);
         if (Spec.L2 != 0)
-            loss += ModelLoss.L2(parameters, Spec.L2);
+            loss += Spec.L2 * OpValue.Fold(parameters.Select(p => p * p));
         _lossNode = loss.Index;
         return ([.. outputs], loss.Data);
     }
 
-    private (ModelValue[][] Weights, ModelValue?[] Biases)[] Layers(ModelValue[] parameters)
+    private (OpValue[][] Weights, OpValue?[] Biases)[] Layers(OpValue[] parameters)
     {
         return
         [
@@ -212,15 +219,15 @@ public sealed class ModelTraining : ITraining
                             .Range(0, Spec.Sizes[l + 1])
                             .Select(o => Enumerable.Range(0, Spec.Sizes[l]).Select(i => At(Shape.Weight(l, o, i))).ToArray())
                             .ToArray(),
-                        Enumerable.Range(0, Spec.Sizes[l + 1]).Select(o => Spec.Bias ? At(Shape.BiasOf(l, o)) : (ModelValue?)null).ToArray()
+                        Enumerable.Range(0, Spec.Sizes[l + 1]).Select(o => Spec.Bias ? At(Shape.BiasOf(l, o)) : (OpValue?)null).ToArray()
                     )
                 ),
         ];
 
-        ModelValue At(int parameter) => parameters[_loop.Place?.Invoke(Shape, parameter) ?? parameter];
+        OpValue At(int parameter) => parameters[_loop.Place?.Invoke(Shape, parameter) ?? parameter];
     }
 
-    private ModelLayer[] Run((ModelValue[][] Weights, ModelValue?[] Biases)[] layers, ModelValue[] inputs)
+    private ModelLayer[] Run((OpValue[][] Weights, OpValue?[] Biases)[] layers, OpValue[] inputs)
     {
         var passed = new ModelLayer[layers.Length];
         for (var l = 0; l < layers.Length; l++)
@@ -236,29 +243,12 @@ public sealed class ModelTraining : ITraining
                     }
                 )
                 .ToArray();
-            inputs = Activate(Spec.Activations[l], sums);
+            inputs = Activations[l].Apply(sums);
             passed[l] = new ModelLayer(taken, sums, inputs);
         }
 
         return passed;
     }
-
-    private static ModelValue[] Activate(string activation, ModelValue[] sums) =>
-        activation switch
-        {
-            "linear" => sums,
-            "softmax" => ModelLoss.Softmax(sums),
-            _ => Array.ConvertAll(sums, z => z.Apply(activation, SettingsOf(activation))),
-        };
-
-    internal static double[] SettingsOf(string activation) =>
-        activation switch
-        {
-            "leaky_relu" => [0.01],
-            "elu" => [1],
-            "softplus" => [1, 20],
-            _ => [],
-        };
 
     private void Schedule()
     {
@@ -283,4 +273,4 @@ public sealed class ModelTraining : ITraining
 /// <param name="Inputs">What it took.</param>
 /// <param name="Sums">Its weighted sums.</param>
 /// <param name="Outputs">The sums' activations.</param>
-internal sealed record ModelLayer(ModelValue[] Inputs, ModelValue[] Sums, ModelValue[] Outputs);
+internal sealed record ModelLayer(OpValue[] Inputs, OpValue[] Sums, OpValue[] Outputs);

@@ -6,6 +6,9 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 /// <summary>Other ways of computing an op from plain operations, as engines compose them; they round differently.</summary>
 public static class Compositions
 {
+    /// <summary>The one composition that is a single call, whose last digits are those of whatever library the engine has.</summary>
+    private const string Pow = "the C library's pow";
+
     private static readonly Dictionary<string, (string Says, Func<double[], double[], double> Value)[]> s_all = new(StringComparer.Ordinal)
     {
         ["div"] =
@@ -18,13 +21,13 @@ public static class Compositions
         ["mean"] = [("a product with 1/n", (x, _) => x.Aggregate((a, b) => a + b) * (1.0 / x.Length))],
         ["pow_number"] =
         [
-            ("the C library's pow", (x, s) => Math.Pow(x[0], s[0])),
+            (Pow, (x, s) => Math.Pow(x[0], s[0])),
             ("exp(n·log x)", (x, s) => Math.Exp(s[0] * Math.Log(x[0]))),
             ("the reciprocal of a power", (x, s) => 1 / Math.Pow(x[0], -s[0])),
         ],
         ["pow"] = [("exp(b·log a)", (x, _) => Math.Exp(x[1] * Math.Log(x[0])))],
-        ["square"] = [("the C library's pow", (x, _) => Math.Pow(x[0], 2))],
-        ["reciprocal"] = [("the C library's pow", (x, _) => Math.Pow(x[0], -1))],
+        ["square"] = [(Pow, (x, _) => Math.Pow(x[0], 2))],
+        ["reciprocal"] = [(Pow, (x, _) => Math.Pow(x[0], -1))],
         ["sqrt"] = [("the power 0.5", (x, _) => Math.Pow(x[0], 0.5))],
         ["rsqrt"] = [("the power −0.5", (x, _) => Math.Pow(x[0], -0.5))],
         ["log1p"] = [("log(1 + x)", (x, _) => Math.Log(1 + x[0]))],
@@ -56,6 +59,9 @@ public static class Compositions
 
     /// <summary>The ops that have any.</summary>
     public static IEnumerable<string> Ops => s_all.Keys;
+
+    /// <summary>True if engines may compute an op by the library's power.</summary>
+    internal static bool IsPower(string op) => s_all.TryGetValue(op, out var compositions) && Array.Exists(compositions, c => c.Says == Pow);
 
     /// <summary>Whether an op has any.</summary>
     internal static bool Has(string op) => s_all.ContainsKey(op);

@@ -1,3 +1,5 @@
+using Micrograd.Parity.Bounds;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
@@ -8,8 +10,8 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 /// <summary>Says of each number of a recorded graph what its difference from PyTorch's is.</summary>
 internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRules rules, bool isFloat32)
 {
-    private readonly RoundingBound _double = new(rules, isFloat32: false);
-    private readonly RoundingBound? _float = isFloat32 ? new(rules, isFloat32: true) : null;
+    private readonly RoundingBound _double = new(rules, FloatFormat.Binary64);
+    private readonly RoundingBound? _float = isFloat32 ? new(rules, FloatFormat.Binary32) : null;
     private readonly bool[] _valueDiffers = new bool[graph.Nodes.Count];
 
     /// <summary>What a node's value is, given its operands' recorded ones; null where it has the same bits.</summary>
@@ -24,7 +26,7 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
         var composition = Compositions.Explaining(node, operands, node.Value);
         var kind =
             node.Value == right ? DifferenceClass.SignOfZero
-            : node.Op is "sum" or "mean" && Within(node.Value, right, _double.OfValue(node, operands, right)) ? DifferenceClass.SummationOrder
+            : rules.SumsInAnyOrder(node) && Within(node.Value, right, _double.OfValue(node, operands, right)) ? DifferenceClass.SummationOrder
             : _float is not null && WithinFloat(node.Value, right, _float.OfValue(node, operands, right)) ? DifferenceClass.Float32Rounding
             : composition is not null && double.IsFinite(right) ? DifferenceClass.OtherComposition
             : Within(node.Value, right, _double.OfValue(node, operands, right)) ? DifferenceClass.UlpsOfRounding

@@ -1,20 +1,36 @@
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>
 /// What other engines may make of an op, beside what its formula can round: other mathematical libraries, and other compositions
-/// (<see cref="Roundings"/>, <see cref="Compositions"/>).
+/// (<see cref="RoundingCount"/>, <see cref="Compositions"/>).
 /// </summary>
 /// <param name="format">The format in which they round.</param>
 internal sealed class HonestRounding(FloatFormat format)
 {
+    /// <summary>A call of a library that states no other error, for both sides.</summary>
+    internal const int Call = 5;
+
+    /// <summary>What composing an op of others may add: a call, and two operations around it.</summary>
+    private const int Composition = Call + 2;
+
+    /// <summary>
+    /// The greatest error of a function in ulps: what the libraries behind PyTorch state, and no less than the 2.5 ulps that Java's specification,
+    /// the loosest of the common ones, grants <c>tanh</c>, <c>sinh</c> and <c>cosh</c>. A root is rounded correctly by all but PyTorch's library.
+    /// </summary>
+    internal static double Ulps(Primitive f, FloatFormat format) =>
+        f == Primitive.Sqrt ? LibraryErrors.Ulps(f, format) : Math.Max(Call / 2.0, LibraryErrors.Ulps(f, format));
+
     /// <summary>An op's result.</summary>
-    internal Enclosure Result(string op, Enclosure result) => Wider(result, Ulps(op, Roundings.OfValue(op)), Roundings.PassesThroughOne(op) ? 1 : 0);
+    internal Enclosure Result(Formula formula, Node node, Enclosure result) => Wider(result, formula, node, operand: null, through: 1);
 
     /// <summary>What an op passes on of its own gradient to an operand.</summary>
-    internal Enclosure Share(string op, Enclosure gradient, Enclosure share) =>
-        Wider(share, Ulps(op, Roundings.OfShare(op)), Roundings.PassesThroughOne(op) ? gradient.Magnitude : 0);
+    internal Enclosure Share(Formula formula, Node node, int operand, Enclosure gradient, Enclosure share) =>
+        Wider(share, formula, node, operand, gradient.Magnitude);
 
     /// <summary>A number after so many ulps of rounding, of itself and of another magnitude that it was computed through.</summary>
     internal Enclosure Wider(Enclosure x, int ulps, double through = 0)
@@ -29,5 +45,13 @@ internal sealed class HonestRounding(FloatFormat format)
         );
     }
 
-    private static int Ulps(string op, int own) => Compositions.Has(op) ? own + Roundings.Composition : own;
+    private Enclosure Wider(Enclosure x, Formula formula, Node node, int? operand, double through)
+    {
+        var count = formula.Roundings(node.Settings, node.Operands.Count, operand);
+        var own =
+            count.Operations <= 1 && count.Calls.Count == 0 ? 0 : count.Operations + count.Calls.Sum(f => (int)Math.Ceiling(2 * Ulps(f, format)));
+        var passesThroughOne =
+            count.PassesThroughOne || (operand is not null && formula.Roundings(node.Settings, node.Operands.Count, null).PassesThroughOne);
+        return Wider(x, Compositions.Has(node.Op!) ? own + Composition : own, passesThroughOne ? through : 0);
+    }
 }

@@ -17,10 +17,11 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFormat format)
 {
     /// <summary>What a schedule computes anew in a step: the cosine's recurrence, with two calls.</summary>
-    private const int OperationsOfSchedule = 8 + (2 * Roundings.Call);
+    private const int OperationsOfSchedule = 8 + (2 * HonestRounding.Call);
 
     private readonly EnclosureArithmetic _arithmetic = new(format);
     private readonly HonestRounding _rounding = new(format);
+    private readonly OptimizerBounds _optimizer = new(trace.Spec.Optimizer, format);
     private Dictionary<string, Enclosure[]>? _memory;
 
     /// <summary>A parameter that is not recorded before the first step: as it is, or rounded.</summary>
@@ -48,7 +49,6 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
         var rate = double.IsNaN(right.LearningRate) ? Enclosure.Of(0) : Rate(number, right.LearningRate);
         var memory = _memory ?? right.After.Optimizer.ToDictionary(m => m.Name, m => Before(m, start));
         var counts = start.Optimizer.FirstOrDefault(m => m.Name == "step")?.Values;
-        var optimizer = new OptimizerBounds(trace.Spec.Optimizer, format);
         var after = memory.ToDictionary(m => m.Key, m => (Enclosure[])m.Value.Clone());
         var parameters = new Enclosure[start.Parameters.Length];
         var kept = new Dictionary<string, Enclosure>(StringComparer.Ordinal);
@@ -60,7 +60,7 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
             foreach (var (name, values) in memory)
                 kept[name] = values[i];
             var known = step?.LearningRate is { } recorded && rate.Contains(recorded) ? Enclosure.Of(recorded) : rate;
-            parameters[i] = optimizer.Update(start.Parameters[i], gradient, known, (int)(counts?[i] ?? number) + 1, kept);
+            parameters[i] = _optimizer.Update(start.Parameters[i], gradient, known, (int)(counts?[i] ?? number) + 1, kept);
             foreach (var (name, values) in after)
                 values[i] = name == "step" ? Enclosure.Of(values[i].Low + 1) : kept[name];
         }
@@ -81,7 +81,7 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
     private Enclosure[] Before(OptimizerMemory after, TrainingState start) =>
         start.Optimizer.FirstOrDefault(m => m.Name == after.Name) is { } memory
             ? Array.ConvertAll(memory.Values, Enclosure.Of)
-            : [.. after.Values.Select(_ => _arithmetic.Constant(after.Name == "sum" ? trace.Spec.Optimizer["initial_accumulator_value"] : 0))];
+            : [.. after.Values.Select(_ => _optimizer.Initial(after.Name))];
 
     private static StepBounds Either(StepBounds a, StepBounds b) =>
         new(

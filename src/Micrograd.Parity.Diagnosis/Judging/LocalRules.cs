@@ -14,6 +14,12 @@ internal sealed class LocalRules(OpCatalogue ops) : IDisposable
 
     internal Tape.Scope Use() => _tape.Use();
 
+    /// <summary>The op's formula.</summary>
+    internal Formula Formula(TraceNode node) => ops[node.Op!].Formula;
+
+    /// <summary>True if a node's value is a sum of its operands in any order.</summary>
+    internal bool SumsInAnyOrder(TraceNode node) => ops[node.Op!].Arity == Op.Any;
+
     /// <summary>The op's result at some operands.</summary>
     internal double Value(TraceNode node, ReadOnlySpan<double> operands)
     {

@@ -20,7 +20,7 @@ public sealed class TraceReader : IDisposable
     private readonly Func<TrainingSpec, TrainingRun> _runs;
     private readonly TrainingTraceParser? _training;
 
-    private TraceReader(Stream stream, string file, OpCatalogue ops, Func<TrainingSpec, TrainingRun> runs)
+    private TraceReader(Stream stream, string file, OpCatalogue ops, TrainingParts parts, Func<TrainingSpec, TrainingRun> runs)
     {
         (_stream, _file, _ops, _runs) = (stream, file, ops, runs);
         _lines = new TraceLines(stream, Path.GetFileName(file));
@@ -65,7 +65,7 @@ public sealed class TraceReader : IDisposable
         Kind = Word(header, "kind", [TraceFormat.Graph, TraceFormat.Training])
             ?? throw _lines.Wrong($"the first line must have a \"kind\": \"{TraceFormat.Graph}\" or \"{TraceFormat.Training}\".");
         if (Kind == TraceFormat.Training)
-            _training = new TrainingTraceParser(_lines, header, _file, _runs, IsFloat32);
+            _training = new TrainingTraceParser(_lines, header, _file, parts, _runs, IsFloat32);
         else if (header.TryGetProperty("training", out _) || header.TryGetProperty("parameters", out _))
             throw _lines.Wrong($"'training' and 'parameters' belong to a trace of the kind \"{TraceFormat.Training}\".");
     }
@@ -82,15 +82,16 @@ public sealed class TraceReader : IDisposable
     /// <summary>Opens a trace and reads its first line.</summary>
     /// <param name="path">The file.</param>
     /// <param name="ops">The ops that graphs may have.</param>
+    /// <param name="parts">The losses, optimizers and activations that training runs may have.</param>
     /// <param name="runs">Makes the training run that a header describes.</param>
     /// <exception cref="TraceFormatException">It cannot be read, or its first line is not as it must be.</exception>
-    public static TraceReader Open(string path, OpCatalogue ops, Func<TrainingSpec, TrainingRun> runs)
+    public static TraceReader Open(string path, OpCatalogue ops, TrainingParts parts, Func<TrainingSpec, TrainingRun> runs)
     {
         if (Directory.Exists(path))
             throw new TraceFormatException($"{path}: this is a folder. Name the trace in it.");
         try
         {
-            return Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16), path, ops, runs);
+            return Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16), path, ops, parts, runs);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -102,13 +103,14 @@ public sealed class TraceReader : IDisposable
     /// <param name="stream">The trace.</param>
     /// <param name="file">Its name in messages; paths in its header are relative to this file's folder.</param>
     /// <param name="ops">The ops that graphs may have.</param>
+    /// <param name="parts">The losses, optimizers and activations that training runs may have.</param>
     /// <param name="runs">Makes the training run that a header describes.</param>
     /// <exception cref="TraceFormatException">Its first line is not as it must be.</exception>
-    public static TraceReader Open(Stream stream, string file, OpCatalogue ops, Func<TrainingSpec, TrainingRun> runs)
+    public static TraceReader Open(Stream stream, string file, OpCatalogue ops, TrainingParts parts, Func<TrainingSpec, TrainingRun> runs)
     {
         try
         {
-            return new TraceReader(stream, file, ops, runs);
+            return new TraceReader(stream, file, ops, parts, runs);
         }
         catch
         {

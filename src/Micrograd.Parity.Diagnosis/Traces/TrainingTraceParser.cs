@@ -10,36 +10,33 @@ internal sealed class TrainingTraceParser
 {
     private const int MostParameters = 1_000_000;
 
-    private static readonly string[] s_memory =
-    [
-        "momentum_buffer",
-        "exp_avg",
-        "exp_avg_sq",
-        "max_exp_avg_sq",
-        "square_avg",
-        "grad_avg",
-        "sum",
-        "step",
-    ];
-
     private static readonly string[] s_keys = ["step", "loss", "outputs", "gradients", "clipped", "learning_rate", "parameters", "optimizer"];
 
     private readonly TraceLines _lines;
+    private readonly TrainingParts _parts;
     private readonly bool _isFloat32;
     private readonly TrainingSpec _spec;
     private readonly TrainingRun _run;
     private readonly ParameterLayout _layout;
     private readonly double[] _initial;
 
-    internal TrainingTraceParser(TraceLines lines, JsonElement header, string file, Func<TrainingSpec, TrainingRun> runs, bool isFloat32)
+    internal TrainingTraceParser(
+        TraceLines lines,
+        JsonElement header,
+        string file,
+        TrainingParts parts,
+        Func<TrainingSpec, TrainingRun> runs,
+        bool isFloat32
+    )
     {
-        (_lines, _isFloat32) = (lines, isFloat32);
+        (_lines, _parts, _isFloat32) = (lines, parts, isFloat32);
         if (!header.TryGetProperty("training", out var training))
             throw lines.Wrong("the first line needs 'training', which says what is trained, as a file for 'parity train' does.");
         try
         {
             _spec = TrainingFile.Parse(
                 training.GetRawText(),
+                parts,
                 Path.GetFileNameWithoutExtension(file),
                 Path.GetDirectoryName(Path.GetFullPath(file)) ?? ""
             );
@@ -156,13 +153,14 @@ internal sealed class TrainingTraceParser
     {
         if (element.ValueKind != JsonValueKind.Object)
             throw _lines.Wrong("'optimizer' must be an object with numbers by tensor for each thing remembered: {\"exp_avg\": {\"0.weight\": […]}}.");
+        var known = _parts.Memory;
         var memory = new Dictionary<string, double?[]>(StringComparer.Ordinal);
         foreach (var member in element.EnumerateObject())
         {
-            if (!s_memory.Contains(member.Name))
+            if (!known.Contains(member.Name))
             {
                 throw _lines.Wrong(
-                    $"no optimizer of PyTorch's remembers '{member.Name}'{Nearest.Ending(member.Name, s_memory)} Known are {string.Join(", ", s_memory)}."
+                    $"no optimizer of PyTorch's remembers '{member.Name}'{Nearest.Ending(member.Name, known)} Known are {string.Join(", ", known)}."
                 );
             }
 

@@ -1,5 +1,4 @@
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;

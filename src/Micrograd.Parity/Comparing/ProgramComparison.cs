@@ -1,4 +1,3 @@
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Engines;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;

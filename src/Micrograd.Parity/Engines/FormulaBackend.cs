@@ -25,11 +25,14 @@ public sealed class FormulaBackend<T>(OpCatalogue ops, IArithmetic<T> arithmetic
     /// <summary>Whether leaves are rounded to the arithmetic's format, or may be, in place of taken as they are.</summary>
     public bool RoundsLeaves { get; init; }
 
-    /// <summary>What else an op's result may be: from the op and what its formula makes of it. Without it that alone.</summary>
-    public Func<string, T, T>? Result { get; init; }
+    /// <summary>What else a node's result may be: from its formula, the node, and what the formula makes of it. Without it that alone.</summary>
+    internal Func<Formula, Node, T, T>? Result { get; init; }
 
-    /// <summary>What else an op may pass on: from the op, the gradient of its result and the share by its formula. Without it that alone.</summary>
-    public Func<string, T, T, T>? Share { get; init; }
+    /// <summary>
+    /// What else a node may pass on: from its formula, the node, the operand, the gradient of the result and the share by the formula. Without it
+    /// that alone.
+    /// </summary>
+    internal Func<Formula, Node, int, T, T, T>? Share { get; init; }
 
     /// <summary>Runs a program on numbers.</summary>
     public FormulaTrace<T> Run(Program program, ProgramInput input)
@@ -65,7 +68,7 @@ public sealed class FormulaBackend<T>(OpCatalogue ops, IArithmetic<T> arithmetic
             var result = chains?.TermsOf(i) is { } terms
                 ? arithmetic.Sum(terms.ConvertAll(t => values[t]).ToArray())
                 : FormulaOf(node.Op).Value(arithmetic, Operands(node, values), node.Settings);
-            values[i] = Result is null ? result : Result(node.Op, result);
+            values[i] = Result is null ? result : Result(FormulaOf(node.Op), node, result);
         }
 
         return values;
@@ -97,7 +100,7 @@ public sealed class FormulaBackend<T>(OpCatalogue ops, IArithmetic<T> arithmetic
                 var before = into.Count;
                 formula.AddShares(into, arithmetic, gradient, operands, values[i], node.Settings, k);
                 for (var s = before; s < into.Count && Share is not null; s++)
-                    into[s] = Share(node.Op, gradient, into[s]);
+                    into[s] = Share(formula, node, k, gradient, into[s]);
             }
         }
     }

@@ -13,6 +13,7 @@ public sealed class Formula
     private readonly Func<Term[], double[], Term> _value;
     private readonly Func<Gradient, int, Term> _share;
     private readonly ConcurrentDictionary<(double P, double Q, int Settings, int Operands, int Share), Steps[]> _steps = new();
+    private readonly ConcurrentDictionary<(double P, double Q, int Settings, int Operands, int Share), RoundingCount> _counts = new();
 
     private Formula(Func<Term[], double[], Term> value, Func<Gradient, int, Term> share) => (_value, _share) = (value, share);
 
@@ -76,10 +77,19 @@ public sealed class Formula
             shares.Add(share.Evaluate(arithmetic, variables));
     }
 
+    /// <summary>What is rounded on the way to the value, or to an operand's share.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="operands">How many operands there are.</param>
+    /// <param name="share">Which operand's share; null for the value.</param>
+    internal RoundingCount Roundings(IReadOnlyList<double> settings, int operands, int? share) =>
+        _counts.GetOrAdd(Key(settings, operands, share ?? -1), _ => RoundingCount.Of(StepsFor(settings, operands, share ?? -1)));
+
+    private static (double P, double Q, int Settings, int Operands, int Share) Key(IReadOnlyList<double> settings, int operands, int share) =>
+        (settings.Count > 0 ? settings[0] : 0, settings.Count > 1 ? settings[1] : 0, settings.Count, operands, share);
+
     private Steps[] StepsFor(IReadOnlyList<double> settings, int operands, int share)
     {
-        var key = (settings.Count > 0 ? settings[0] : 0, settings.Count > 1 ? settings[1] : 0, settings.Count, operands, share);
-        return _steps.GetOrAdd(key, _ =>
+        return _steps.GetOrAdd(Key(settings, operands, share), _ =>
         {
             var x = Enumerable.Range(0, operands).Select(Term.Variable).ToArray();
             if (share < 0)

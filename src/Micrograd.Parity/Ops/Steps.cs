@@ -7,9 +7,30 @@ internal sealed class Steps
 {
     private readonly List<(Term Term, int[] Parts)> _steps = [];
 
-    internal Steps(Term formula) => Place(formula, []);
+    private readonly int[] _results;
 
-    internal T Evaluate<T>(IArithmetic<T> arithmetic, ReadOnlySpan<T> variables)
+    internal Steps(params ReadOnlySpan<Term> formulas)
+    {
+        var places = new Dictionary<Term, int>();
+        _results = new int[formulas.Length];
+        for (var i = 0; i < formulas.Length; i++)
+            _results[i] = Place(formulas[i], places);
+    }
+
+    /// <summary>What is computed, each common part once.</summary>
+    internal IEnumerable<Term> Terms => _steps.Select(step => step.Term);
+
+    /// <summary>The first formula's result.</summary>
+    internal T Evaluate<T>(IArithmetic<T> arithmetic, ReadOnlySpan<T> variables) => Run(arithmetic, variables)[_results[0]];
+
+    /// <summary>Each formula's result.</summary>
+    internal T[] EvaluateAll<T>(IArithmetic<T> arithmetic, ReadOnlySpan<T> variables)
+    {
+        var results = Run(arithmetic, variables);
+        return Array.ConvertAll(_results, r => results[r]);
+    }
+
+    private T[] Run<T>(IArithmetic<T> arithmetic, ReadOnlySpan<T> variables)
     {
         var results = new T[_steps.Count];
         for (var i = 0; i < results.Length; i++)
@@ -30,7 +51,7 @@ internal sealed class Steps
             };
         }
 
-        return results[^1];
+        return results;
     }
 
     private static T Choose<T>(IArithmetic<T> arithmetic, Relation relation, T a, T b, T then, T otherwise) =>

@@ -5,6 +5,13 @@ namespace Micrograd.Parity.Training;
 /// <param name="Kinds">The settings of each kind.</param>
 internal sealed record ChoiceRule(string Part, IReadOnlyDictionary<string, SettingRule[]> Kinds)
 {
+    internal ChoiceRule(string part, IEnumerable<PartRow> rows)
+        : this(part, rows.ToDictionary(r => r.Name, r => r.Settings, StringComparer.Ordinal)) =>
+        Rows = rows.ToDictionary(r => r.Name, StringComparer.Ordinal);
+
+    /// <summary>What is known of each kind beside its settings; empty where nothing is.</summary>
+    internal IReadOnlyDictionary<string, PartRow> Rows { get; } = new Dictionary<string, PartRow>();
+
     /// <summary>A kind with all its settings at their defaults, changed where the caller says so.</summary>
     internal Choice Of(string kind, params (string Setting, object Value)[] changes)
     {
@@ -25,17 +32,24 @@ internal sealed record ChoiceRule(string Part, IReadOnlyDictionary<string, Setti
 /// <param name="Shape">What its value must be.</param>
 /// <param name="Default">Its value where none is given; null where one must be.</param>
 /// <param name="Says">What it does, for the documentation.</param>
-internal sealed record SettingRule(string Key, SettingShape Shape, object? Default, string Says);
+public sealed record SettingRule(string Key, SettingShape Shape, object? Default, string Says);
+
+/// <summary>A part of a training run that has several kinds: its kind, with settings.</summary>
+/// <param name="Name">PyTorch's lower-case name.</param>
+/// <param name="Settings">Its settings.</param>
+public abstract record PartRow(string Name, SettingRule[] Settings);
 
 /// <summary>What the value of a setting must be.</summary>
-internal abstract record SettingShape
+public abstract record SettingShape
 {
+    private protected SettingShape() { }
+
     /// <summary>In words: <c>a number of 0 or more</c>.</summary>
     internal abstract string Wanted { get; }
 }
 
 /// <summary>A number in a range.</summary>
-internal sealed record NumberShape(
+public sealed record NumberShape(
     double Least = double.NegativeInfinity,
     double Below = double.PositiveInfinity,
     bool Whole = false,
@@ -58,13 +72,13 @@ internal sealed record NumberShape(
 }
 
 /// <summary>true or false.</summary>
-internal sealed record FlagShape : SettingShape
+public sealed record FlagShape : SettingShape
 {
     internal override string Wanted => "true or false";
 }
 
 /// <summary>One of some words; any text where there are none.</summary>
-internal sealed record WordShape(params string[] Words) : SettingShape
+public sealed record WordShape(params string[] Words) : SettingShape
 {
     internal override string Wanted => Words.Length == 0 ? "a text" : $"one of {string.Join(", ", Words)}";
 }

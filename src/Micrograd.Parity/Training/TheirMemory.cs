@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Reflection;
 using Micrograd.Parity.Ops;
 using TorchSharp;
 using TorchSharp.Modules;
@@ -9,6 +11,8 @@ namespace Micrograd.Parity.Training;
 /// <summary>What PyTorch's optimizers keep from step to step, by PyTorch's names.</summary>
 internal static class TheirMemory
 {
+    private static readonly ConcurrentDictionary<Type, FieldInfo[]> s_members = new();
+
     internal static IReadOnlyList<OptimizerMemory> Read(OptimizerHelper optimizer, TheirParameter[] parameters, int count)
     {
         var memory = new Dictionary<string, double[]>();
@@ -51,43 +55,16 @@ internal static class TheirMemory
         }
     }
 
+    /// <summary>A state's tensors; TorchSharp names its members as PyTorch names what they are.</summary>
     private static IEnumerable<(string Name, Tensor? Tensor)> Tensors(Modules.OptimizerState state) =>
-        state switch
-        {
-            Modules.SGD.State s => [("momentum_buffer", s.momentum_buffer)],
-            Modules.Adam.State s => [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq), ("max_exp_avg_sq", s.max_exp_avg_sq)],
-            Modules.AdamW.State s => [("exp_avg", s.exp_avg), ("exp_avg_sq", s.exp_avg_sq), ("max_exp_avg_sq", s.max_exp_avg_sq)],
-            Modules.RMSProp.State s => [("square_avg", s.square_avg), ("momentum_buffer", s.momentum_buffer), ("grad_avg", s.grad_avg)],
-            Modules.Adagrad.State s => [("sum", s.sum)],
-            _ => throw new NotSupportedException($"{state.GetType()} is not compared."),
-        };
+        Members(state).Where(m => m.FieldType == typeof(Tensor)).Select(m => (m.Name, (Tensor?)m.GetValue(state)));
 
-    private static long? Steps(Modules.OptimizerState state) =>
-        state switch
-        {
-            Modules.Adam.State s => s.step,
-            Modules.AdamW.State s => s.step,
-            Modules.RMSProp.State s => s.step,
-            Modules.Adagrad.State s => s.step,
-            _ => null,
-        };
+    private static long? Steps(Modules.OptimizerState state) => StepOf(state)?.GetValue(state) is { } steps ? Convert.ToInt64(steps, null) : null;
 
-    private static void SetSteps(Modules.OptimizerState state, long steps)
-    {
-        switch (state)
-        {
-            case Modules.Adam.State s:
-                s.step = steps;
-                break;
-            case Modules.AdamW.State s:
-                s.step = steps;
-                break;
-            case Modules.RMSProp.State s:
-                s.step = steps;
-                break;
-            case Modules.Adagrad.State s:
-                s.step = steps;
-                break;
-        }
-    }
+    private static void SetSteps(Modules.OptimizerState state, long steps) => StepOf(state)?.SetValue(state, steps);
+
+    private static FieldInfo? StepOf(Modules.OptimizerState state) => Members(state).FirstOrDefault(m => m.Name == "step");
+
+    private static FieldInfo[] Members(Modules.OptimizerState state) =>
+        s_members.GetOrAdd(state.GetType(), type => type.GetFields(BindingFlags.Instance | BindingFlags.Public));
 }

@@ -26,8 +26,10 @@ public static class TrainingFile
     ];
 
     /// <summary>Reads a file.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="parts">The losses, optimizers and activations that it may name.</param>
     /// <exception cref="TrainingFileException">It cannot be read or is not as it must be.</exception>
-    public static TrainingSpec Read(string path)
+    public static TrainingSpec Read(string path, TrainingParts parts)
     {
         string text;
         try
@@ -41,7 +43,7 @@ public static class TrainingFile
 
         try
         {
-            return Parse(text, Path.GetFileNameWithoutExtension(path), Path.GetDirectoryName(Path.GetFullPath(path))!);
+            return Parse(text, parts, Path.GetFileNameWithoutExtension(path), Path.GetDirectoryName(Path.GetFullPath(path))!);
         }
         catch (TrainingFileException e)
         {
@@ -51,11 +53,13 @@ public static class TrainingFile
 
     /// <summary>Reads a file's text.</summary>
     /// <param name="text">The text.</param>
+    /// <param name="parts">The losses, optimizers and activations that it may name.</param>
     /// <param name="name">The run's name where the file gives none.</param>
     /// <param name="folder">What paths in it are relative to.</param>
     /// <exception cref="TrainingFileException">It is not as it must be.</exception>
-    public static TrainingSpec Parse(string text, string name = "run", string folder = "")
+    public static TrainingSpec Parse(string text, TrainingParts parts, string name = "run", string folder = "")
     {
+        ArgumentNullException.ThrowIfNull(parts);
         var file = new FilePart(JsonPlace.Parse(text), "a training file", s_keys);
         var sizes = file.Required("sizes", Sizes);
         var data = file.Required("data", v => Data(v, folder));
@@ -63,15 +67,15 @@ public static class TrainingFile
         {
             Name = file.Optional("name", v => FilePart.Text(v, "name"), name),
             Sizes = sizes,
-            Activations = file.Required("activations", v => Activations(v, sizes.Count - 1)),
+            Activations = file.Required("activations", v => Activations(v, sizes.Count - 1, parts)),
             Bias = file.Optional("bias", v => FilePart.Flag(v, "bias"), true),
             Init = file.Optional("init", v => Choice(v, TrainingSchema.Init), TrainingSchema.InitOf("uniform")),
             Seed = (int)file.Optional("seed", v => FilePart.Number(v, "seed", new NumberShape(Least: 0, Whole: true)), 1337),
             Data = data,
             BatchSize = file.Optional<int?>("batch_size", v => FilePart.Count(v, "batch_size"), null),
-            Loss = file.Required("loss", v => Choice(v, TrainingSchema.Loss)),
+            Loss = file.Required("loss", v => Choice(v, parts.Loss)),
             L2 = file.Optional("l2", v => FilePart.Number(v, "l2", new NumberShape(Least: 0)), 0),
-            Optimizer = file.Required("optimizer", v => Choice(v, TrainingSchema.Optimizer)),
+            Optimizer = file.Required("optimizer", v => Choice(v, parts.Optimizer)),
             Schedule = file.Optional<Choice?>("schedule", v => Choice(v, TrainingSchema.Schedule), null),
             Clip = file.Optional<Choice?>("clip", v => Choice(v, TrainingSchema.Clip), null),
             ClearGradients = file.Optional("clear_gradients", v => FilePart.Flag(v, "clear_gradients"), true),
@@ -94,7 +98,7 @@ public static class TrainingFile
         return [.. value.Elements.Select(e => FilePart.Count(e, "sizes"))];
     }
 
-    private static List<string> Activations(JsonPlace value, int layers)
+    private static List<string> Activations(JsonPlace value, int layers, TrainingParts parts)
     {
         var words = value.Kind == JsonValueKind.Array ? value.Elements : [.. Enumerable.Repeat(value, layers)];
         if (words.Count != layers)
@@ -105,7 +109,7 @@ public static class TrainingFile
             );
         }
 
-        return [.. words.Select(w => FilePart.Word(w, "activations", TrainingSchema.Activations))];
+        return [.. words.Select(w => FilePart.Word(w, "activations", parts.Activations))];
     }
 
     private static Choice Data(JsonPlace value, string folder)

@@ -10,79 +10,7 @@ public static class TrainingSchema
     private static readonly NumberShape s_count = new(Least: 1, Whole: true);
     private static readonly FlagShape s_flag = new();
 
-    private static readonly SettingRule s_reduction = new(
-        "reduction",
-        new WordShape("mean", "sum"),
-        "mean",
-        "arithmetic mean or sum of the samples' losses"
-    );
-
-    private static readonly SettingRule s_weightDecay = new("weight_decay", s_notNegative, 0.0, "L2 penalty");
     private static readonly SettingRule s_signed = new("signed", s_flag, false, "targets −1 and 1 in place of 0 and 1");
-
-    private static readonly SettingRule[] s_adam =
-    [
-        new("lr", s_notNegative, 1e-3, "learning rate"),
-        new("beta1", s_fraction, 0.9, "decay rate of the first moment (running mean of gradients)"),
-        new("beta2", s_fraction, 0.999, "decay rate of the second moment (running mean of squared gradients)"),
-        new("eps", s_notNegative, 1e-8, "term added to the denominator"),
-        s_weightDecay,
-        new("amsgrad", s_flag, false, "use the maximum of all second moments so far"),
-    ];
-
-    /// <summary>The losses.</summary>
-    internal static ChoiceRule Loss { get; } =
-        new(
-            "loss",
-            new Dictionary<string, SettingRule[]>
-            {
-                ["mse_loss"] = [s_reduction],
-                ["l1_loss"] = [s_reduction],
-                ["smooth_l1_loss"] = [s_reduction, new("beta", s_positive, 1.0, "threshold between the parabola and the lines")],
-                ["huber_loss"] = [s_reduction, new("delta", s_positive, 1.0, "threshold between the parabola and the lines")],
-                ["hinge"] = [s_reduction, new("margin", s_notNegative, 1.0, "samples with target · output ≥ margin contribute no loss")],
-                ["binary_cross_entropy"] = [s_reduction],
-                ["binary_cross_entropy_with_logits"] = [s_reduction],
-                ["cross_entropy"] = [s_reduction],
-                ["nll_loss"] = [s_reduction],
-            }
-        );
-
-    /// <summary>The optimizers.</summary>
-    internal static ChoiceRule Optimizer { get; } =
-        new(
-            "optimizer",
-            new Dictionary<string, SettingRule[]>
-            {
-                ["sgd"] =
-                [
-                    new("lr", s_notNegative, null, "learning rate"),
-                    new("momentum", s_notNegative, 0.0, "momentum factor"),
-                    new("dampening", s_any, 0.0, "dampening of the momentum"),
-                    s_weightDecay,
-                    new("nesterov", s_flag, false, "use Nesterov momentum"),
-                ],
-                ["adam"] = s_adam,
-                ["adamw"] = [.. s_adam.Select(s => s.Key == "weight_decay" ? s with { Default = 1e-2, Says = "decoupled weight decay" } : s)],
-                ["rmsprop"] =
-                [
-                    new("lr", s_notNegative, 1e-2, "learning rate"),
-                    new("alpha", s_fraction, 0.99, "decay rate of the running mean of squared gradients"),
-                    new("eps", s_notNegative, 1e-8, "term added to the denominator"),
-                    s_weightDecay,
-                    new("momentum", s_notNegative, 0.0, "momentum factor"),
-                    new("centered", s_flag, false, "divide by the variance of gradients in place of their mean square"),
-                ],
-                ["adagrad"] =
-                [
-                    new("lr", s_notNegative, 1e-2, "learning rate"),
-                    new("lr_decay", s_notNegative, 0.0, "decay of the learning rate"),
-                    s_weightDecay,
-                    new("initial_accumulator_value", s_notNegative, 0.0, "initial sum of squared gradients"),
-                    new("eps", s_notNegative, 1e-10, "term added to the denominator"),
-                ],
-            }
-        );
 
     /// <summary>The schedules of the learning rate.</summary>
     internal static ChoiceRule Schedule { get; } =
@@ -177,14 +105,11 @@ public static class TrainingSchema
             }
         );
 
-    /// <summary>The activations.</summary>
-    internal static IReadOnlyList<string> Activations { get; } =
-    ["linear", "relu", "leaky_relu", "elu", "selu", "gelu", "silu", "mish", "softplus", "softsign", "tanh", "sigmoid", "softmax"];
-
     /// <summary>All kinds and settings as Markdown, a line each: what docs/training-file.md says of them.</summary>
-    public static IEnumerable<string> Describe()
+    public static IEnumerable<string> Describe(TrainingParts parts)
     {
-        foreach (var rule in new[] { Data, Init, Loss, Optimizer, Schedule, Clip })
+        ArgumentNullException.ThrowIfNull(parts);
+        foreach (var rule in new[] { Data, Init, parts.Loss, parts.Optimizer, Schedule, Clip })
         {
             yield return $"### {rule.Part}";
             foreach (var (kind, settings) in rule.Kinds)
@@ -196,7 +121,7 @@ public static class TrainingSchema
         }
 
         yield return "### activations";
-        yield return string.Join(", ", Activations.Select(a => $"`{a}`"));
+        yield return string.Join(", ", parts.Activations.Select(a => $"`{a}`"));
 
         static string Usual(SettingRule setting) =>
             setting.Default switch
@@ -207,12 +132,6 @@ public static class TrainingSchema
                 _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {setting.Default} unless given"),
             };
     }
-
-    /// <summary>An optimizer.</summary>
-    public static Choice OptimizerOf(string kind, params (string Setting, object Value)[] settings) => Optimizer.Of(kind, settings);
-
-    /// <summary>A loss.</summary>
-    public static Choice LossOf(string kind, params (string Setting, object Value)[] settings) => Loss.Of(kind, settings);
 
     /// <summary>A schedule.</summary>
     public static Choice ScheduleOf(string kind, params (string Setting, object Value)[] settings) => Schedule.Of(kind, settings);

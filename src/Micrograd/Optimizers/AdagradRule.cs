@@ -8,8 +8,8 @@ internal sealed class AdagradRule : UpdateRule
     private readonly double _epsilon;
     private readonly OptimizerState _sum;
 
-    internal AdagradRule(int parameters, double learningRateDecay, double weightDecay, double initialSum, double epsilon, UpdateParts? parts = null)
-        : base(parameters, parts)
+    internal AdagradRule(int parameters, double learningRateDecay, double weightDecay, double initialSum, double epsilon)
+        : base(parameters)
     {
         _learningRateDecay = Require.NotNegative(learningRateDecay);
         _weightDecay = Require.NotNegative(weightDecay);

@@ -22,18 +22,8 @@ internal sealed class AdamRule : UpdateRule
     /// <param name="weightDecay">The weight decay.</param>
     /// <param name="amsgrad">True to divide by the maximum of all second moments so far (AMSGrad).</param>
     /// <param name="isDecoupled">True to shrink the parameter itself (AdamW); false to add the decay to the gradient.</param>
-    /// <param name="parts">Parts of the formula; null for the correct ones.</param>
-    internal AdamRule(
-        int parameters,
-        double beta1,
-        double beta2,
-        double epsilon,
-        double weightDecay,
-        bool amsgrad,
-        bool isDecoupled,
-        UpdateParts? parts = null
-    )
-        : base(parameters, parts)
+    internal AdamRule(int parameters, double beta1, double beta2, double epsilon, double weightDecay, bool amsgrad, bool isDecoupled)
+        : base(parameters)
     {
         _beta1 = Require.Fraction(beta1);
         _beta2 = Require.Fraction(beta2);

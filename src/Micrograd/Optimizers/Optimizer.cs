@@ -7,7 +7,6 @@ namespace Micrograd;
 public abstract class Optimizer
 {
     private readonly Value[] _parameters;
-    private readonly UpdateRule _rule;
     private readonly int[] _steps;
 
     private protected Optimizer(IEnumerable<Value> parameters, double learningRate, Func<int, UpdateRule> rule)
@@ -24,7 +23,7 @@ public abstract class Optimizer
 
         LearningRate = Require.NotNegative(learningRate);
         _steps = new int[_parameters.Length];
-        _rule = rule(_parameters.Length);
+        Rule = rule(_parameters.Length);
     }
 
     /// <summary>The learning rate; schedules change it.</summary>
@@ -34,7 +33,10 @@ public abstract class Optimizer
     public IReadOnlyList<Value> Parameters => _parameters;
 
     /// <summary>Per-parameter state, such as moments; empty where the options need none.</summary>
-    public IReadOnlyList<OptimizerState> States => _rule.States;
+    public IReadOnlyList<OptimizerState> States => Rule.States;
+
+    /// <summary>The formula.</summary>
+    internal UpdateRule Rule { get; }
 
     /// <summary>Number of updates of a parameter.</summary>
     /// <param name="parameter">Its place in <see cref="Parameters"/>.</param>
@@ -56,7 +58,7 @@ public abstract class Optimizer
                 continue;
             _steps[i]++;
             var data = _parameters[i].Data;
-            _rule.Update(i, _steps[i], LearningRate, ref data, _parameters[i].Grad);
+            Rule.Update(i, _steps[i], LearningRate, ref data, _parameters[i].Grad);
             _parameters[i].Data = data;
         }
     }

@@ -11,8 +11,8 @@ internal sealed class RmsPropRule : UpdateRule
     private readonly OptimizerState? _mean;
     private readonly OptimizerState? _buffer;
 
-    internal RmsPropRule(int parameters, double alpha, double epsilon, double weightDecay, double momentum, bool centered, UpdateParts? parts = null)
-        : base(parameters, parts)
+    internal RmsPropRule(int parameters, double alpha, double epsilon, double weightDecay, double momentum, bool centered)
+        : base(parameters)
     {
         _alpha = Require.NotNegative(alpha);
         _epsilon = Require.NotNegative(epsilon);

@@ -10,8 +10,8 @@ internal sealed class SgdRule : UpdateRule
     private readonly bool _maximize;
     private readonly OptimizerState? _buffer;
 
-    internal SgdRule(int parameters, double momentum, double dampening, double weightDecay, bool nesterov, bool maximize, UpdateParts? parts = null)
-        : base(parameters, parts)
+    internal SgdRule(int parameters, double momentum, double dampening, double weightDecay, bool nesterov, bool maximize)
+        : base(parameters)
     {
         _momentum = Require.NotNegative(momentum);
         _dampening = dampening;

@@ -2,14 +2,14 @@ namespace Micrograd;
 
 /// <summary>An optimizer's formula, and what it remembers of each parameter.</summary>
 /// <param name="parameters">Number of parameters.</param>
-/// <param name="parts">Parts of the formula; null for the correct ones.</param>
-internal abstract class UpdateRule(int parameters, UpdateParts? parts)
+internal abstract class UpdateRule(int parameters)
 {
     private readonly List<OptimizerState> _states = [];
 
     internal IReadOnlyList<OptimizerState> States => _states;
 
-    private protected UpdateParts Parts { get; } = parts ?? UpdateParts.Right;
+    /// <summary>What the formula is made of.</summary>
+    internal UpdateParts Parts { get; set; } = UpdateParts.Right;
 
     /// <summary>Changes one parameter.</summary>
     /// <param name="index">Its place.</param>

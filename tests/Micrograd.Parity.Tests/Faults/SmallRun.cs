@@ -2,6 +2,7 @@ using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
+using static Micrograd.Parity.Comparisons.Training.Parts.AllParts;
 using static Micrograd.Parity.Training.TrainingSchema;
 
 namespace Micrograd.Parity.Tests.Faults;

@@ -2,6 +2,7 @@ using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Fuzzing;
@@ -186,8 +187,8 @@ public static class ReportFixture
             Sizes = [2, 4, 1],
             Activations = ["tanh", "tanh"],
             Data = TrainingSchema.DataOf("xor", ("signed", true)),
-            Loss = TrainingSchema.LossOf("mse_loss", ("reduction", "sum")),
-            Optimizer = TrainingSchema.OptimizerOf("sgd", ("lr", 0.1)),
+            Loss = AllParts.LossOf("mse_loss", ("reduction", "sum")),
+            Optimizer = AllParts.OptimizerOf("sgd", ("lr", 0.1)),
             Steps = 200,
         };
         return AnyMlp.Run(spec) with { Ours = AnyMlp.Run(spec with { Optimizer = spec.Optimizer.With("lr", 0.12) }).Ours };

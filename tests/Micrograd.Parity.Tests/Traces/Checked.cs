@@ -1,6 +1,7 @@
 using System.Text;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Programs;
@@ -25,7 +26,8 @@ internal static class Checked
 
     internal static TraceReport OfFile(string path) => Of(File.ReadAllBytes(path));
 
-    internal static TraceReader Open(byte[] bytes) => TraceReader.Open(new MemoryStream(bytes), "trace.jsonl", ParitySuite.Default.Ops, AnyMlp.Run);
+    internal static TraceReader Open(byte[] bytes) =>
+        TraceReader.Open(new MemoryStream(bytes), "trace.jsonl", ParitySuite.Default.Ops, AllParts.Default, AnyMlp.Run);
 
     /// <summary>What the engine computes for a program, as a trace's text.</summary>
     internal static string Recorded(Program program)

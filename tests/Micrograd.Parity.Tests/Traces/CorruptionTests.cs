@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Diagnosis.Traces;
@@ -83,7 +84,7 @@ public class CorruptionTests
         const string Training =
             """{"sizes": [2, 2, 1], "activations": ["tanh", "linear"], "data": "xor", "loss": "mse_loss", "optimizer": {"kind": "adam", "lr": 0.1}, "steps": 2}""";
         var file = Path.GetTempFileName();
-        OwnTraces.Record(file, Training, AnyMlp.Run(TrainingFile.Parse(Training)));
+        OwnTraces.Record(file, Training, AnyMlp.Run(TrainingFile.Parse(Training, AllParts.Default)));
         var whole = File.ReadAllBytes(file);
         File.Delete(file);
         var (refused, passed, found) = (0, 0, 0);

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Tests.Reports;
@@ -28,7 +29,7 @@ public class TraceSchemaTests
         var training =
             """{"sizes": [2, 1], "activations": "linear", "data": "xor", "loss": "mse_loss", "optimizer": "adam", "clip": {"kind": "value", "limit": 1}, "steps": 2}""";
         var file = Path.GetTempFileName();
-        OwnTraces.Record(file, training, AnyMlp.Run(TrainingFile.Parse(training)));
+        OwnTraces.Record(file, training, AnyMlp.Run(TrainingFile.Parse(training, AllParts.Default)));
         var lines = File.ReadAllLines(file).Concat(ParitySuite.Default.Programs.Take(20).SelectMany(p => Checked.Recorded(p).TrimEnd().Split('\n')));
         Assert.All(lines, line =>
         {

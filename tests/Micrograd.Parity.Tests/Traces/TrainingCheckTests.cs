@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Engines.Torch;
@@ -248,7 +249,7 @@ public sealed class TrainingCheckTests : IDisposable
         Func<TrainingRun, ITraining>? side = null
     )
     {
-        var run = AnyMlp.Run(TrainingFile.Parse(training));
+        var run = AnyMlp.Run(TrainingFile.Parse(training, AllParts.Default));
         using (var recorded = side?.Invoke(run) ?? run.Ours())
             OwnTraces.Record(_file, "a test", declared, recorded, run.Steps, kept);
         return Checked.OfFile(_file).Training!;

@@ -1,4 +1,5 @@
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Training;
 
@@ -20,7 +21,7 @@ public class TrainingFileTests
     [Fact]
     public void What_is_not_given_has_its_documented_value()
     {
-        var spec = TrainingFile.Parse(Right, "mine");
+        var spec = TrainingFile.Parse(Right, AllParts.Default, "mine");
         Assert.Equal("mine", spec.Name);
         Assert.Equal(1337, spec.Seed);
         Assert.True(spec.Bias);
@@ -33,7 +34,7 @@ public class TrainingFileTests
 
     [Fact]
     public void One_activation_is_for_all_layers() =>
-        Assert.Equal(["relu", "relu"], TrainingFile.Parse(Changed("[\"tanh\", \"linear\"]", "\"relu\"")).Activations);
+        Assert.Equal(["relu", "relu"], TrainingFile.Parse(Changed("[\"tanh\", \"linear\"]", "\"relu\""), AllParts.Default).Activations);
 
     [Theory]
     [InlineData("\"sizes\"", "\"size\"", "line 2: a training file has no 'size'; did you mean 'sizes'?")]
@@ -73,7 +74,7 @@ public class TrainingFileTests
     [InlineData("\"loss\": \"mse_loss\",", "\"loss\" \"mse_loss\",", "line 5: this is no JSON")]
     public void A_mistake_is_told_with_its_line(string right, string wrong, string message)
     {
-        var error = Assert.Throws<TrainingFileException>(() => TrainingFile.Parse(Changed(right, wrong)));
+        var error = Assert.Throws<TrainingFileException>(() => TrainingFile.Parse(Changed(right, wrong), AllParts.Default));
         Assert.StartsWith(message, error.Message, StringComparison.Ordinal);
     }
 
@@ -83,7 +84,11 @@ public class TrainingFileTests
     [InlineData("{}", "line 1: a training file needs 'sizes', which is missing.")]
     [InlineData("{", "line 1: this is no JSON")]
     public void What_is_no_training_file_at_all(string text, string message) =>
-        Assert.StartsWith(message, Assert.Throws<TrainingFileException>(() => TrainingFile.Parse(text)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            message,
+            Assert.Throws<TrainingFileException>(() => TrainingFile.Parse(text, AllParts.Default)).Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("[2, 4, 1]", "[3, 4, 1]", "'sizes' starts with 3 inputs, but the data xor has 2.")]
@@ -91,14 +96,14 @@ public class TrainingFileTests
     [InlineData("\"mse_loss\"", "\"cross_entropy\"", "cross_entropy needs an output for each class: 'sizes' ends with 1, but there is a class 1.")]
     public void Data_and_network_must_fit(string right, string wrong, string message)
     {
-        var error = Assert.Throws<TrainingFileException>(() => AnyMlp.Run(TrainingFile.Parse(Changed(right, wrong))));
+        var error = Assert.Throws<TrainingFileException>(() => AnyMlp.Run(TrainingFile.Parse(Changed(right, wrong), AllParts.Default)));
         Assert.Equal(message, error.Message);
     }
 
     [Fact]
     public void The_file_s_path_is_told()
     {
-        var error = Assert.Throws<TrainingFileException>(() => TrainingFile.Read("/nowhere/x.json"));
+        var error = Assert.Throws<TrainingFileException>(() => TrainingFile.Read("/nowhere/x.json", AllParts.Default));
         Assert.StartsWith("/nowhere/x.json: ", error.Message, StringComparison.Ordinal);
     }
 
@@ -106,7 +111,7 @@ public class TrainingFileTests
     public void The_documentation_has_every_kind_and_setting()
     {
         var document = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "docs", "training-file.md"));
-        Assert.All(TrainingSchema.Describe(), line => Assert.Contains(line, document));
+        Assert.All(TrainingSchema.Describe(AllParts.Default), line => Assert.Contains(line, document));
     }
 
     private static string Changed(string right, string wrong)

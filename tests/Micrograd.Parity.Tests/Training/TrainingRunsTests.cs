@@ -1,5 +1,6 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons.Training;
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
@@ -41,7 +42,7 @@ public class TrainingRunsTests
     [MemberData(nameof(Examples))]
     public void Every_example_trains_alike_on_both_sides(string file)
     {
-        var spec = TrainingFile.Read(Path.Combine(AppContext.BaseDirectory, "examples", file)) with { Steps = 3 };
+        var spec = TrainingFile.Read(Path.Combine(AppContext.BaseDirectory, "examples", file), AllParts.Default) with { Steps = 3 };
         Assert.Equal(Verdict.SameBits, Context.Compare(AnyMlp.Run(spec), MirrorKind.ZeroDim).Verdict);
         Assert.True(Context.Compare(AnyMlp.Run(spec), MirrorKind.Modules).Verdict <= Verdict.WithinBound);
     }

@@ -1,0 +1,59 @@
+using static TorchSharp.torch;
+
+namespace Micrograd.Parity.Training;
+
+/// <summary>A loss on both sides, and the terms that it is a sum or mean of.</summary>
+/// <param name="Name">PyTorch's name.</param>
+/// <param name="Settings">Its settings beside <c>reduction</c>, which every loss has.</param>
+/// <param name="Ours">The engine's, of all outputs of a batch, sample after sample.</param>
+/// <param name="Terms">
+/// The terms op by op, in the engine's order; what is computed with mistakes planted and, on PyTorch's 0-dim tensors, what the engine is compared with.
+/// </param>
+/// <param name="Theirs">PyTorch's function, of a tensor with a row per sample.</param>
+public sealed record LossRow(
+    string Name,
+    SettingRule[] Settings,
+    Func<Value[], Dataset, Choice, Value> Ours,
+    Func<OpValue[], Dataset, Choice, IEnumerable<OpValue>> Terms,
+    Func<Tensor, Dataset, Choice, Tensor> Theirs
+) : PartRow(Name, [s_reduction, .. Settings])
+{
+    private static readonly SettingRule s_reduction = new(
+        "reduction",
+        new WordShape("mean", "sum"),
+        "mean",
+        "whether the samples' losses are added up or averaged"
+    );
+
+    /// <summary>What PyTorch's function computes for a batch, where its kernels do it in other operations than the engine's; null elsewhere.</summary>
+    public Func<Dataset, Choice, int, FusedLoss?> Kernel { get; init; } = (_, _, _) => null;
+
+    /// <summary>A loss whose terms are of one output and its target each.</summary>
+    /// <param name="name">PyTorch's name.</param>
+    /// <param name="settings">Its settings beside <c>reduction</c>.</param>
+    /// <param name="ours">The engine's.</param>
+    /// <param name="term">A term, from an output and its target.</param>
+    /// <param name="theirs">PyTorch's function.</param>
+    public static LossRow Each(
+        string name,
+        SettingRule[] settings,
+        Func<Value[], Dataset, Choice, Value> ours,
+        Func<OpValue, double, Choice, OpValue> term,
+        Func<Tensor, Dataset, Choice, Tensor> theirs
+    ) => new(name, settings, ours, (outputs, data, c) => outputs.Select((o, i) => term(o, data.Targets[i], c)), theirs);
+
+    /// <summary>The loss that a choice stands for.</summary>
+    /// <param name="choice">The choice.</param>
+    /// <param name="outputs">The outputs, sample after sample.</param>
+    /// <param name="batch">The samples.</param>
+    /// <param name="each">Another term of an output and its target; null for the loss's own.</param>
+    public static OpValue Of(Choice choice, OpValue[] outputs, Dataset batch, Func<OpValue, double, OpValue>? each = null)
+    {
+        ArgumentNullException.ThrowIfNull(choice);
+        var terms = each is null
+            ? [.. ((LossRow)choice.Row).Terms(outputs, batch, choice)]
+            : outputs.Select((o, i) => each(o, batch.Targets[i])).ToArray();
+        var sum = OpValue.Fold(terms);
+        return choice.Word("reduction") == "sum" ? sum : sum / terms.Length;
+    }
+}

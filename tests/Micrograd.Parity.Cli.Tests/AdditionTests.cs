@@ -1,0 +1,169 @@
+using System.Runtime.Versioning;
+
+namespace Micrograd.Parity.Cli.Tests;
+
+/// <summary>What CONTRIBUTING says one writes to add something, carried out on a copy of the repository.</summary>
+[UnsupportedOSPlatform("windows")]
+public sealed class AdditionTests : IDisposable
+{
+    private readonly RepositoryCopy _copy = new();
+
+    public void Dispose() => _copy.Dispose();
+
+    [Fact]
+    public void A_loss_an_optimizer_an_activation_a_program_and_a_training_are_compared_as_soon_as_they_are_written()
+    {
+        _copy.CopyAll();
+
+        // A loss: the engine's, and a row.
+        _copy.Write(
+            "src/Micrograd/Losses/Loss.SoftMargin.cs",
+            """
+            namespace Micrograd;
+
+            public static partial class Loss
+            {
+                /// <summary>log(1 + e^(−target · output)), for targets of −1 and 1.</summary>
+                public static Value SoftMargin(ReadOnlySpan<Value> outputs, ReadOnlySpan<double> targets, Reduction reduction = Reduction.Mean)
+                {
+                    CheckTargets(outputs.Length, targets.Length);
+                    var losses = default(Fold);
+                    for (var i = 0; i < outputs.Length; i++)
+                        losses.Add((-targets[i] * outputs[i]).Exp().Log1p());
+                    return losses.Reduce(reduction);
+                }
+            }
+            """
+        );
+        _copy.AddRow(
+            "comparisons/Training/Parts/Losses.cs",
+            """
+                    LossRow.Each(
+                        "soft_margin_loss",
+                        [],
+                        (o, d, c) => Loss.SoftMargin(o, d.Targets, Ours(c)),
+                        (o, y, c) => (-y * o).Apply("exp").Apply("log1p"),
+                        (o, d, c) => F.soft_margin_loss(o, Targets(d), Theirs(c))
+                    ),
+            """
+        );
+
+        // An optimizer: the engine's, and a row.
+        _copy.Write(
+            "src/Micrograd/Optimizers/Adamax.cs",
+            """
+            namespace Micrograd;
+
+            /// <summary>Adamax (Kingma and Ba 2014, 7.1). State: <c>exp_avg</c> and <c>exp_inf</c>.</summary>
+            public sealed class Adamax : Optimizer
+            {
+                /// <summary>Makes the optimizer.</summary>
+                public Adamax(IEnumerable<Value> parameters, double learningRate = 2e-3, double beta1 = 0.9, double beta2 = 0.999, double epsilon = 1e-8)
+                    : base(parameters, learningRate, count => new AdamaxRule(count, beta1, beta2, epsilon)) { }
+            }
+
+            internal sealed class AdamaxRule : UpdateRule
+            {
+                private readonly (double Beta1, double Beta2, double Epsilon) _settings;
+                private readonly OptimizerState _mean;
+                private readonly OptimizerState _greatest;
+
+                internal AdamaxRule(int parameters, double beta1, double beta2, double epsilon)
+                    : base(parameters)
+                {
+                    _settings = (Require.Fraction(beta1), Require.Fraction(beta2), Require.NotNegative(epsilon));
+                    (_mean, _greatest) = (Remember("exp_avg"), Remember("exp_inf"));
+                }
+
+                internal override void Update(int index, int step, double rate, ref double parameter, double gradient)
+                {
+                    var (beta1, beta2, epsilon) = _settings;
+                    ref var mean = ref _mean[index];
+                    ref var greatest = ref _greatest[index];
+                    mean = ElementaryFunctions.Current.MultiplyAdd(Parts.Fresh(beta1), gradient, mean * beta1);
+                    greatest = Math.Max(greatest * beta2, Math.Abs(gradient) + epsilon);
+                    parameter += -(rate / Parts.Correction(beta1, step, 1)) * mean / greatest;
+                }
+            }
+            """
+        );
+        _copy.AddRow(
+            "comparisons/Training/Parts/Optimizers.cs",
+            """
+                    new(
+                        "adamax",
+                        [
+                            Setting.Rate(2e-3),
+                            Setting.Fraction("beta1", 0.9, "decay of the gradient's mean"),
+                            Setting.Fraction("beta2", 0.999, "decay of the greatest gradient"),
+                            Setting.Epsilon(1e-8),
+                        ],
+                        (p, c) => new Adamax(p, c["lr"], c["beta1"], c["beta2"], c["eps"]),
+                        (p, c) => optim.Adamax(p, c["lr"], c["beta1"], c["beta2"], c["eps"]),
+                        u =>
+                        {
+                            var mean = Mean(u, "exp_avg", u["beta1"], u.Gradient);
+                            var size = u.Gradient.Abs() + u["eps"];
+                            var greatest = u.Keep("exp_inf", before => Term.If(before * u["beta2"] < size, size, before * u["beta2"]));
+                            return u.Parameter + -(u.Rate / Correction(u, "beta1")) * mean / greatest;
+                        }
+                    ),
+            """
+        );
+
+        // An activation: a member of the engine's enumeration with what it stands for, and a row.
+        _copy.Replace(
+            "src/Micrograd/Nn/Activation.cs",
+            "    /// <summary><see cref=\"Value.LeakyRelu\"/>",
+            "    /// <summary><see cref=\"Value.Relu6\"/>.</summary>\n    Relu6,\n\n    /// <summary><see cref=\"Value.LeakyRelu\"/>"
+        );
+        _copy.Replace(
+            "src/Micrograd/Nn/ActivationExtensions.cs",
+            "            Activation.LeakyRelu => x.LeakyRelu(),",
+            "            Activation.Relu6 => x.Relu6(),\n            Activation.LeakyRelu => x.LeakyRelu(),"
+        );
+        _copy.AddRow("comparisons/Training/Parts/Activations.cs", """        new("relu6", Activation.Relu6, () => nn.ReLU6()),""");
+
+        // A program.
+        _copy.AddRow(
+            "comparisons/Programs/Expressions.cs",
+            """
+                    Define(
+                        "a copy's own",
+                        p =>
+                        {
+                            var a = p.Leaf("a", 0.5);
+                            return a * a.Tanh() + a.Exp();
+                        }
+                    ),
+            """
+        );
+
+        // A training, with all of them.
+        _copy.Write(
+            "mine.json",
+            """
+            {
+              "sizes": [2, 6, 1], "activations": ["relu6", "linear"], "data": { "kind": "xor", "signed": true },
+              "loss": "soft_margin_loss", "optimizer": { "kind": "adamax", "lr": 0.05 }, "steps": 20
+            }
+            """
+        );
+
+        _copy.Build(restores: true);
+        var training = _copy.Run("train", "mine.json");
+        Assert.True(training.Status == 0, training.Out + training.Error);
+        Assert.Contains(training.Lines, l => l.Contains("same bits", StringComparison.Ordinal));
+        var program = _copy.Run("run", "a copy's own");
+        Assert.True(program.Status == 0, program.Out + program.Error);
+        Assert.Contains(program.Lines, l =>
+            l.Contains("a copy's own", StringComparison.Ordinal) && l.Contains("same bits", StringComparison.Ordinal)
+        );
+
+        // The trace of another engine is judged by the same rows.
+        var recorded = _copy.Run("record", "mine.json", "--out", "mine.jsonl");
+        Assert.True(recorded.Status == 0, recorded.Out + recorded.Error);
+        var check = _copy.Run("check", "mine.jsonl");
+        Assert.True(check.Status == 0, check.Out + check.Error);
+    }
+}
