@@ -1,5 +1,4 @@
 using Micrograd.Parity.Diagnosis.Faults;
-using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Comparisons.Faults;

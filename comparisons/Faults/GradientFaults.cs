@@ -1,4 +1,3 @@
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Comparisons.Faults.FaultRuns;

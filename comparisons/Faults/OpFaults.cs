@@ -1,7 +1,6 @@
 using System.Globalization;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Ops;
-using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 

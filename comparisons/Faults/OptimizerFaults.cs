@@ -1,6 +1,5 @@
 using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Faults;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Comparisons.Faults.FaultRuns;
 

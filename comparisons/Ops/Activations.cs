@@ -1,8 +1,6 @@
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
-using TorchSharp;
 using TorchSharp.Modules;
-using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
 namespace Micrograd.Parity.Comparisons.Ops;

@@ -1,6 +1,5 @@
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
-using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 

@@ -1,9 +1,6 @@
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Faults;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Comparisons.Training;

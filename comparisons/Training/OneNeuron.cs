@@ -1,6 +1,4 @@
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Comparisons.Training;

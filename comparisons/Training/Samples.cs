@@ -1,4 +1,3 @@
-using Micrograd.Parity.Comparing;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Comparisons.Training;

@@ -1,4 +1,3 @@
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Comparisons.Training.Parts.AllParts;
 using static Micrograd.Parity.Training.TrainingSchema;

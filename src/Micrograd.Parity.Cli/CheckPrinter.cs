@@ -1,10 +1,6 @@
 using System.Globalization;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Engines;
-using Micrograd.Parity.Ops;
-using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Training;
 using Spectre.Console;
 
 namespace Micrograd.Parity.Cli;

@@ -1,8 +1,6 @@
 using System.Globalization;
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Ops;
-using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
 using Spectre.Console;
 

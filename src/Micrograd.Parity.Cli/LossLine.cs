@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Training;
 using Spectre.Console;

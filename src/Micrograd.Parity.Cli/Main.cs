@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Micrograd.Parity.Cli;
 using Micrograd.Parity.Cli.Commands;
-using Micrograd.Parity.Engines.Torch;
 
 var root = new RootCommand(
     """

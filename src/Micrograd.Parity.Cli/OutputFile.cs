@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Cli;
 

@@ -6,7 +6,6 @@ using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Engines.Torch;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Cli;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing;
@@ -14,6 +13,7 @@ public static class CSharpSource
         var text = new StringBuilder();
         text.Append(
             $$"""
+            using Micrograd.Parity.Fuzzing;
             using Micrograd.Parity.Programs;
 
             namespace Micrograd.Parity.Tests.Fuzzing;

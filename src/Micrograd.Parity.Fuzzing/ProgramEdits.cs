@@ -1,5 +1,4 @@
 using Micrograd.Parity.Engines;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing;

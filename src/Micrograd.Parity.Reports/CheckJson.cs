@@ -1,13 +1,8 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Engines;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
-using Micrograd.Parity.Programs;
-using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Reports;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Reports;
 

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Reports;
 

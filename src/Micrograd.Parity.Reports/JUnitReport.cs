@@ -4,8 +4,6 @@ using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Engines.Torch;
-using Micrograd.Parity.Suites;
 
 namespace Micrograd.Parity.Reports;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Engines.Torch;
 
 namespace Micrograd.Parity.Reports;
 

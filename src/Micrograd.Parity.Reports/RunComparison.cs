@@ -1,5 +1,4 @@
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Engines.Torch;
 
 namespace Micrograd.Parity.Reports;
 

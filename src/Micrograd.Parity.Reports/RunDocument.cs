@@ -7,7 +7,6 @@ using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Training;
 
@@ -142,7 +141,7 @@ internal sealed record ItemPart(
             Note = Note ?? "",
             BoundUse = BoundUse?.ToUse(),
             Details = ItemDetail.List(
-                new TorchDisagreement(TorchAgainstItself.Count, TorchAgainstItself.Examples),
+                TorchAgainstItself.Count == 0 ? null : new TorchDisagreement(TorchAgainstItself.Count, TorchAgainstItself.Examples),
                 Curve is null ? null : new OpFigures(Curve.ToSamples(), Kinks?.ToSamples()),
                 Graph?.ToGraph(),
                 Training?.ToSummary(),

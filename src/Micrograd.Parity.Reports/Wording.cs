@@ -5,7 +5,6 @@ using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Fuzzing.Oracles;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Reports;

@@ -1,5 +1,4 @@
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Ops;
 using TorchSharp;
 
 namespace Micrograd.Parity.Comparisons.Tests;

@@ -1,8 +1,6 @@
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Engines;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Comparisons.Tests;

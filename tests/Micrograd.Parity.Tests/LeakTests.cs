@@ -1,4 +1,3 @@
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Fuzzing;

@@ -17,7 +17,6 @@ using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Reports.Html;
 using Micrograd.Parity.Tests.Traces;
 using Micrograd.Parity.Tools;
 using Micrograd.Parity.Training;

@@ -1,11 +1,7 @@
 using Micrograd.Batching;
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
-using Micrograd.Parity.Diagnosis.Matching;
-using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
-using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Tests;
 

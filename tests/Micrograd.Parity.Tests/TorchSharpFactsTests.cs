@@ -1,10 +1,7 @@
-using System.Diagnostics;
 using System.Reflection;
 using System.Text.RegularExpressions;
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Engines.Torch;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Tools;
 using TorchSharp;
 using TorchSharp.Modules;

@@ -1,6 +1,4 @@
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Tests;

@@ -3,7 +3,6 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using Micrograd.Parity.Cli;
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Tools.NewOps;
 
 namespace Micrograd.Parity.Tools;

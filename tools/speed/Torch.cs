@@ -1,6 +1,4 @@
 using Micrograd.Parity.Engines.Torch;
-using Micrograd.Parity.Programs;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Micrograd.Comparisons.Speed;

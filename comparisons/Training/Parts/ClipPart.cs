@@ -1,5 +1,4 @@
 using Micrograd.Parity.Training;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

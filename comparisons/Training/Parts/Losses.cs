@@ -1,5 +1,4 @@
 using Micrograd.Parity.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 

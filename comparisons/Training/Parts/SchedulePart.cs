@@ -1,5 +1,4 @@
 using Micrograd.Parity.Training;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Comparisons.Training.Parts;

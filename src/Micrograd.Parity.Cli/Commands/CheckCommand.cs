@@ -3,7 +3,6 @@ using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Reports;

@@ -2,8 +2,6 @@ using System.CommandLine;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Engines;
-using Micrograd.Parity.Programs;
-using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Cli.Commands;
 

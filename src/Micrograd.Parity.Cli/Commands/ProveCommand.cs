@@ -2,8 +2,6 @@ using System.CommandLine;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Diagnosis.Faults;
-using Micrograd.Parity.Engines.Torch;
-using Spectre.Console;
 
 namespace Micrograd.Parity.Cli.Commands;
 

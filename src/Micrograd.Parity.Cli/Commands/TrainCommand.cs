@@ -4,7 +4,6 @@ using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Comparisons.Training.Parts;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Training;
 

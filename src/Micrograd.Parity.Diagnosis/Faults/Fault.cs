@@ -1,4 +1,3 @@
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Training;
 

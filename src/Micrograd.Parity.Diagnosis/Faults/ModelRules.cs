@@ -1,4 +1,3 @@
-using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Engines;
 using Micrograd.Parity.Ops;
 

@@ -1,5 +1,4 @@
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Diagnosis.Faults;
 

@@ -1,5 +1,4 @@
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Suites;
 
 namespace Micrograd.Parity.Diagnosis.Faults;

@@ -1,8 +1,5 @@
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Diagnosis.Matching;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 

@@ -1,6 +1,4 @@
-using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Traces;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 using Share = Micrograd.Parity.Diagnosis.Judging.GraphJudge.Share;
 

@@ -1,7 +1,5 @@
-using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Diagnosis.Judging;

@@ -1,4 +1,3 @@
-using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Ops;
 

@@ -1,9 +1,7 @@
 using System.Globalization;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
-using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 

@@ -1,5 +1,4 @@
 using Micrograd.Parity.Diagnosis.Traces;
-using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 

@@ -1,7 +1,5 @@
-using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 

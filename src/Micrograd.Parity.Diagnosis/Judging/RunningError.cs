@@ -1,6 +1,4 @@
-using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 

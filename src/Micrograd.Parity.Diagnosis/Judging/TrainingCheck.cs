@@ -1,5 +1,4 @@
 using Micrograd.Parity.Diagnosis.Traces;
-using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;

@@ -1,7 +1,6 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Training.TrainingComparer;
 

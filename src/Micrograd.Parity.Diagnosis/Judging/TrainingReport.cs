@@ -1,9 +1,5 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Traces;
-using Micrograd.Parity.Engines;
-using Micrograd.Parity.Ops;
-using Micrograd.Parity.Programs;
-using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 

@@ -1,5 +1,4 @@
 using Micrograd.Parity.Diagnosis.Traces;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Diagnosis.Judging;

@@ -2,7 +2,6 @@ using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Ops;
-using Micrograd.Parity.Programs;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Diagnosis.Matching;

@@ -1,6 +1,5 @@
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Traces;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Training.TrainingComparer;
 

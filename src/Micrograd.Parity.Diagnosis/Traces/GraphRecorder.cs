@@ -1,6 +1,4 @@
 using System.Globalization;
-using Micrograd.Parity.Ops;
-using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Diagnosis.Traces;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text.Json;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Ops;
-using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Diagnosis.Traces;
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Programs;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Diagnosis.Traces;

@@ -1,4 +1,3 @@
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Diagnosis.Traces;

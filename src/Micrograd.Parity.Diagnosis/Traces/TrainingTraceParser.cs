@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Diagnosis.Traces;

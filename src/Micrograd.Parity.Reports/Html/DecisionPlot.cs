@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Engines;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Training;
 

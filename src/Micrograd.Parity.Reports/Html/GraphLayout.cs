@@ -1,6 +1,5 @@
 using System.Globalization;
 using Micrograd.Parity.Comparing;
-using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Reports.Html;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Reports.Html;
 

@@ -1,5 +1,4 @@
 using Micrograd.Parity.Bounds;
-using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Comparing;
 

@@ -1,7 +1,6 @@
 using Micrograd.Parity.Engines;
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Comparing;
 

@@ -3,7 +3,6 @@ using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Comparing;
@@ -13,7 +12,7 @@ internal static class TorchSelfComparison
 {
     private const int KeptExamples = 8;
 
-    internal static TorchDisagreement Run(Op op, double[] settings, IReadOnlyList<(ProgramInput Input, Trace Trace)> zeroDim)
+    internal static TorchDisagreement? Run(Op op, double[] settings, IReadOnlyList<(ProgramInput Input, Trace Trace)> zeroDim)
     {
         using var work = TorchWork.Begin();
         var operands = Enumerable
@@ -34,7 +33,7 @@ internal static class TorchSelfComparison
                 Compare(op.Arity == 1 ? "gradient" : $"gradient of operand {k + 1}", gradient, trace => trace.Gradients[operand]);
         }
 
-        return new TorchDisagreement(count, examples);
+        return count == 0 ? null : new TorchDisagreement(count, examples);
 
         void Compare(string what, Tensor vector, Func<Trace, double?> pick)
         {

@@ -1,6 +1,5 @@
 using Micrograd.Parity.Engines;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Comparing;

@@ -1,7 +1,6 @@
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Engines;

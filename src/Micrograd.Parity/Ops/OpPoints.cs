@@ -1,4 +1,3 @@
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Ops;

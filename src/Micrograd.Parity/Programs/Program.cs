@@ -1,5 +1,4 @@
 using System.Globalization;
-using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Programs;
 

@@ -3,7 +3,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Programs;
 

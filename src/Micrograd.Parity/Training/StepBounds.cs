@@ -1,7 +1,6 @@
 using Micrograd.Parity.Engines;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
-using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Training;
 

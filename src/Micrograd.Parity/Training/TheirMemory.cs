@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Reflection;
-using Micrograd.Parity.Ops;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using Modules = TorchSharp.Modules;

@@ -1,4 +1,3 @@
-using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Ops;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Training;
 

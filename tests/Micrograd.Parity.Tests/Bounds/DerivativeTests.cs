@@ -1,6 +1,5 @@
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 

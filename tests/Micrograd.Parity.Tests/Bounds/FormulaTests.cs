@@ -1,7 +1,6 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Engines;
-using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;

@@ -1,7 +1,6 @@
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
 using TorchSharp;
 

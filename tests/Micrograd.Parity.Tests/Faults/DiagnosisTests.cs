@@ -5,16 +5,11 @@ using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Diagnosis.Traces;
-using Micrograd.Parity.Engines;
-using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Tests.Reports;
 using Micrograd.Parity.Training;
-using static Micrograd.Parity.Comparisons.Training.Parts.AllParts;
-using static Micrograd.Parity.Training.TrainingSchema;
 
 namespace Micrograd.Parity.Tests.Faults;
 

@@ -1,8 +1,6 @@
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Traces;
-using Micrograd.Parity.Engines;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Tests.Faults;

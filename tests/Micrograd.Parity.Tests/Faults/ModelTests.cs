@@ -5,7 +5,6 @@ using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Engines;
 using Micrograd.Parity.Fuzzing;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Faults;

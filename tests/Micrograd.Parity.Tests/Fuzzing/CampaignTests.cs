@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
-using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Fuzzing;
-using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Tests.Reports;
 

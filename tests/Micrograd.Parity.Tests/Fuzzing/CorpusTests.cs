@@ -2,7 +2,6 @@ using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Fuzzing;
-using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Tools;
 

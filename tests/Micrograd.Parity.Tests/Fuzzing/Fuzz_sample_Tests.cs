@@ -1,4 +1,3 @@
-using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Programs;
 

@@ -3,8 +3,6 @@ using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
-using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Tests.Fuzzing;
 

@@ -1,7 +1,6 @@
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Programs;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Tests.Fuzzing;

@@ -4,10 +4,7 @@ using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Fuzzing.Oracles;
-using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Tests.Opinions;

@@ -1,5 +1,7 @@
 using System.Reflection;
 using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Matching;
+using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Suites;
 
 namespace Micrograd.Parity.Tests.PublicApi;
@@ -14,6 +16,12 @@ public class PublicApiTests
 
     [Fact]
     public void Micrograd_Parity_offers_what_was_approved() => AssertApproved(typeof(Suite).Assembly);
+
+    [Fact]
+    public void Micrograd_Parity_Fuzzing_offers_what_was_approved() => AssertApproved(typeof(FuzzCampaign).Assembly);
+
+    [Fact]
+    public void Micrograd_Parity_Diagnosis_offers_what_was_approved() => AssertApproved(typeof(FaultCampaign).Assembly);
 
     private static void AssertApproved(Assembly assembly)
     {

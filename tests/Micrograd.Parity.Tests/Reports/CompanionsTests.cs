@@ -1,5 +1,4 @@
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Tests.Reports;

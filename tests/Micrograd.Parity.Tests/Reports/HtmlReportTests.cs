@@ -3,7 +3,6 @@ using System.Xml.Linq;
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Reports.Html;
 using Micrograd.Parity.Training;

@@ -8,8 +8,6 @@ using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Fuzzing.Oracles;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
-using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Training;
 

@@ -1,6 +1,5 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Tests.Reports;

@@ -4,13 +4,11 @@ using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Engines;
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Training;
 

@@ -1,7 +1,5 @@
 using System.Globalization;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Fuzzing.Oracles;
-using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Tests.Traces;
 

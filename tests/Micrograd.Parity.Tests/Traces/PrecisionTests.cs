@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using Micrograd.Parity.Diagnosis.Judging;
 
 namespace Micrograd.Parity.Tests.Traces;

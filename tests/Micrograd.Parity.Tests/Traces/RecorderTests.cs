@@ -3,11 +3,9 @@ using System.Diagnostics;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Training;
-using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Diagnosis.Traces;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Tests.Traces;

@@ -1,7 +1,6 @@
 using System.Text;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Traces;
-using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Tests.Traces;
 

@@ -5,7 +5,6 @@ using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Engines.Torch;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Tests.Reports;
 using Micrograd.Parity.Training;

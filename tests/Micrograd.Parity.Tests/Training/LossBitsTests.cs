@@ -1,6 +1,4 @@
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Numerics;
-using TorchSharp;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 using Ours = System.Func<Micrograd.Value[], double[], Micrograd.Value>;

@@ -1,5 +1,4 @@
 using Micrograd.Parity.Diagnosis.Judging;
-using TorchSharp;
 using static TorchSharp.torch;
 using Theirs = System.Func<System.Collections.Generic.IEnumerable<TorchSharp.Modules.Parameter>, TorchSharp.torch.optim.Optimizer>;
 

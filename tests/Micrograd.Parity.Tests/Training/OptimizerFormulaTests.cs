@@ -1,8 +1,6 @@
-using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Training;

@@ -1,8 +1,6 @@
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Ops;
-using Micrograd.Parity.Programs;
 using Micrograd.Parity.Tests.Faults;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Comparisons.Training.Parts.AllParts;

@@ -2,7 +2,6 @@ using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Judging;
-using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Training;

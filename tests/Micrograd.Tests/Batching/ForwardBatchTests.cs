@@ -1,5 +1,3 @@
-using Micrograd.Batching;
-
 namespace Micrograd.Tests.Batching;
 
 /// <summary>A batch against the same network called for one sample after the other, which is compared with PyTorch elsewhere: every bit is the same.</summary>

@@ -1,6 +1,4 @@
 using System.Text.RegularExpressions;
-using Micrograd.Parity.Numerics;
-using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Tools.NewOps;
 

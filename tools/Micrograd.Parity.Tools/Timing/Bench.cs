@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
-using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Tools.Timing;

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Tools.Timing;
