@@ -28,7 +28,7 @@ internal static class CheckPrinter
     {
         foreach (var group in report.Groups)
         {
-            Screen.Out.MarkupLineInterpolated($"[red]MISTAKE[/]  graph {report.Graph.Name}: {LocatingWords.Title(report.Graph, group)}");
+            Screen.Out.MarkupLineInterpolated($"[red]BUG[/]  graph {report.Graph.Name}: {LocatingWords.Title(report.Graph, group)}");
             foreach (var line in LocatingWords.Lines(report.Graph, group.First))
                 Line($"  {line}");
             Facts(group.Facts);
@@ -54,7 +54,7 @@ internal static class CheckPrinter
         {
             var first = group.First;
             Screen.Out.MarkupLineInterpolated(
-                $"[red]MISTAKE[/]  {first.Place}: {Wording.Number(group.Count)} numbers in {Wording.Number(group.Steps)} of {Wording.Number(report.Trace.Steps.Count)} steps"
+                $"[red]BUG[/]  {first.Place}: {Wording.Number(group.Count)} numbers in {Wording.Number(group.Steps)} of {Wording.Number(report.Trace.Steps.Count)} steps"
             );
             Number(first, "  ");
             Facts(group.Facts);
@@ -94,7 +94,7 @@ internal static class CheckPrinter
     private static void Facts(IReadOnlyList<Fact> facts)
     {
         foreach (var fact in facts)
-            Line($"    known     {fact.Text}");
+            Line($"    hint      {fact.Text}");
     }
 
     private static void Explain(IReadOnlyList<Explanation>? explanations, Func<IReadOnlyList<Fact>> known)
@@ -122,7 +122,7 @@ internal static class CheckPrinter
         {
             var what = $"{(group.Key.Op is null ? "" : group.Key.Op + " ")}{group.Key.Quantity.ToString().ToLowerInvariant()}s";
             Line(
-                $"honest    {Wording.Number(group.Sum(g => (long)g.Count))} {what}: {LocatingWords.Of(group.Key.Class)}, up to {Wording.Ulp(group.Max(g => g.GreatestUlp))} ulp{(group.Key.Class == DifferenceClass.Float32Rounding ? " of a float" : "")}"
+                $"benign    {Wording.Number(group.Sum(g => (long)g.Count))} {what}: {LocatingWords.Of(group.Key.Class)}, up to {Wording.Ulp(group.Max(g => g.GreatestUlp))} ulp{(group.Key.Class == DifferenceClass.Float32Rounding ? " of a float" : "")}"
                     + (group.Key.Fact.Length > 0 ? $"; {group.Key.Fact}" : "")
             );
         }
@@ -132,7 +132,7 @@ internal static class CheckPrinter
             Line(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"honest    {group.Count:N0} numbers of {group.First.Place.PhaseName} in {group.Steps:N0} steps: {LocatingWords.Of(group.Class)}, up to {group.GreatestRelative:G2} of the greatest"
+                    $"benign    {group.Count:N0} numbers of {group.First.Place.PhaseName} in {group.Steps:N0} steps: {LocatingWords.Of(group.Class)}, up to {group.GreatestRelative:G2} of the greatest"
                 )
             );
         }
@@ -160,7 +160,7 @@ internal static class CheckPrinter
         }
 
         Line($"{report.Torch.Summary}, {report.Torch.Processor}.");
-        Screen.Out.MarkupLine(report.HasMistakes ? "[red]MISTAKES[/]" : "[green]NO MISTAKE[/]");
+        Screen.Out.MarkupLine(report.HasMistakes ? "[red]BUGS[/]" : "[green]NO BUG[/]");
     }
 
     private static string Count(long n, string what) => $"{Wording.Number(n)} {what}{(n == 1 ? "" : "s")}";

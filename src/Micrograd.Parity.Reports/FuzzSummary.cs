@@ -46,7 +46,7 @@ public sealed record FuzzSummary(
                 Count("replayed"),
                 Count("differing"),
                 Count("nodes"),
-                new Counts(Count("same_bits"), Count("within_bound"), Count("known"), Count("ambiguous"), Count("mismatch")),
+                new Counts(Count("same_bits"), Count("within_bound"), Count("known"), Count("mismatch")),
                 [.. summary["ops"]!.AsObject().Select(o => (o.Key, (long)o.Value!))],
                 [.. document["items"]!.AsArray().Select(i => FuzzFinding.Read(i!))]
             );

@@ -72,8 +72,8 @@ public sealed class RunComparison
             _ => Change.Same,
         };
 
-    private static (Verdict, int, long, long, long, long, ulong) Gravity(ItemResult i) =>
-        (i.Verdict, i.Errors.Count, i.Counts.Mismatch, i.Counts.Ambiguous, i.Counts.Known, i.Counts.WithinBound, i.GreatestUlp);
+    private static (Verdict, int, long, long, long, ulong) Gravity(ItemResult i) =>
+        (i.Verdict, i.Errors.Count, i.Counts.Mismatch, i.Counts.Known, i.Counts.WithinBound, i.GreatestUlp);
 
     private static IEnumerable<(string What, string Old, string New)> Differing(RunEnvironment old, RunEnvironment now) =>
         Facts(old).Zip(Facts(now)).Where(p => p.First.Value != p.Second.Value).Select(p => (p.First.What, p.First.Value, p.Second.Value));

@@ -160,11 +160,11 @@ internal sealed record ItemPart(
     internal static ulong? Ulp(ulong ulp) => ulp == ulong.MaxValue ? null : ulp;
 }
 
-internal sealed record CountsPart(long Compared, long SameBits, long WithinBound, long Known, long Ambiguous, long Mismatch)
+internal sealed record CountsPart(long Compared, long SameBits, long WithinBound, long Known, long Mismatch)
 {
-    internal static CountsPart Of(Counts c) => new(c.Compared, c.SameBits, c.WithinBound, c.Known, c.Ambiguous, c.Mismatch);
+    internal static CountsPart Of(Counts c) => new(c.Compared, c.SameBits, c.WithinBound, c.Known, c.Mismatch);
 
-    internal Counts ToCounts() => new(SameBits, WithinBound, Known, Ambiguous, Mismatch);
+    internal Counts ToCounts() => new(SameBits, WithinBound, Known, Mismatch);
 }
 
 /// <summary>How many numbers used up to so much of their bound.</summary>

@@ -32,7 +32,6 @@ public static class Wording
             Verdict.SameBits => "same bits",
             Verdict.WithinBound => "within bound",
             Verdict.KnownDifference => "known difference",
-            Verdict.PyTorchDisagreesWithItself => "PyTorch disagrees with itself",
             _ => "MISMATCH",
         };
 
@@ -48,7 +47,6 @@ public static class Wording
                 $"{Number(counts.SameBits)} with the same bits",
                 counts.WithinBound > 0 ? $"{Number(counts.WithinBound)} within bound" : "",
                 counts.Known > 0 ? $"{Number(counts.Known)} known differences" : "",
-                counts.Ambiguous > 0 ? $"{Number(counts.Ambiguous)} where PyTorch disagrees with itself" : "",
                 counts.Mismatch > 0 ? $"{Number(counts.Mismatch)} MISMATCHES" : "",
             }.Where(t => t.Length > 0)
         );

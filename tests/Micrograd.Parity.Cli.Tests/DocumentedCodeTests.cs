@@ -91,7 +91,7 @@ public sealed class DocumentedCodeTests : IDisposable
         }
 
         if (page.EndsWith("checking-your-engine.md", StringComparison.Ordinal))
-            Assert.Contains("NO MISTAKE", Cli.Run(["check", Trace]).Out, StringComparison.Ordinal);
+            Assert.Contains("NO BUG", Cli.Run(["check", Trace]).Out, StringComparison.Ordinal);
     }
 
     [Trait("Needs", "python")]

@@ -155,13 +155,12 @@ public sealed partial class ReportTests : IDisposable
                 ["same_bits"] = 10 - mismatches,
                 ["within_bound"] = 0,
                 ["known"] = 0,
-                ["ambiguous"] = 0,
                 ["mismatch"] = mismatches,
             };
         return new JsonObject
         {
             ["format"] = "micrograd-parity-run",
-            ["version"] = 2,
+            ["version"] = 3,
             ["environment"] = new JsonObject
             {
                 ["torch"] = "2.10.0",

@@ -69,7 +69,7 @@ public partial class NumberTextTests
         var side = new Side(s_numbers, [.. s_numbers.Select((x, i) => i % 7 == 0 ? (double?)null : x)]);
         var item = new ItemResult("x", "training")
         {
-            Counts = new Counts(0, 0, 0, 0, 1),
+            Counts = new Counts(0, 0, 0, 1),
             Details =
             [
                 new OpFigures(new Samples("x", s_numbers, side, side), null),

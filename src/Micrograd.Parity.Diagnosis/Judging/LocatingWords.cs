@@ -33,7 +33,7 @@ public static class LocatingWords
             return $"{group.Op}: value of {nodes} nodes";
         return group.Op is not null
             ? $"{group.Op}: gradient that it passes on{(first.Operand is { } operand ? $" to its operand {operand}" : "")}, at {nodes} nodes that receive it"
-            : $"gradients gathered or passed on wrongly, at {Number(group.Count)} {(group.Count == 1 ? "node" : "nodes")}; the ops' own rules are right";
+            : $"gradient accumulation is wrong at {Number(group.Count)} {(group.Count == 1 ? "node" : "nodes")} (op derivatives are correct)";
     }
 
     /// <summary>The finding in lines: where, the two numbers, what they were computed from.</summary>

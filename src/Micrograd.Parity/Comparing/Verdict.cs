@@ -12,33 +12,29 @@ public enum Verdict
     /// <summary>They differ as a row of the known differences says.</summary>
     KnownDifference,
 
-    /// <summary>PyTorch gives both numbers itself: one for a 0-dim tensor, the other for a longer one.</summary>
-    PyTorchDisagreesWithItself,
-
     /// <summary>They differ, and nothing explains it.</summary>
     Mismatch,
 }
 
 /// <summary>How many numbers were compared, by verdict.</summary>
-public sealed record Counts(long SameBits, long WithinBound, long Known, long Ambiguous, long Mismatch)
+public sealed record Counts(long SameBits, long WithinBound, long Known, long Mismatch)
 {
     /// <summary>Nothing compared.</summary>
-    public static Counts None { get; } = new(0, 0, 0, 0, 0);
+    public static Counts None { get; } = new(0, 0, 0, 0);
 
     /// <summary>All numbers compared.</summary>
-    public long Compared => SameBits + WithinBound + Known + Ambiguous + Mismatch;
+    public long Compared => SameBits + WithinBound + Known + Mismatch;
 
     /// <summary>The gravest verdict that occurred.</summary>
     public Verdict Worst =>
         Mismatch > 0 ? Verdict.Mismatch
-        : Ambiguous > 0 ? Verdict.PyTorchDisagreesWithItself
         : Known > 0 ? Verdict.KnownDifference
         : WithinBound > 0 ? Verdict.WithinBound
         : Verdict.SameBits;
 
     /// <summary>Both together.</summary>
     public static Counts operator +(Counts a, Counts b) =>
-        new(a.SameBits + b.SameBits, a.WithinBound + b.WithinBound, a.Known + b.Known, a.Ambiguous + b.Ambiguous, a.Mismatch + b.Mismatch);
+        new(a.SameBits + b.SameBits, a.WithinBound + b.WithinBound, a.Known + b.Known, a.Mismatch + b.Mismatch);
 
     /// <summary>Both together; the named form of the operator.</summary>
     public static Counts Add(Counts a, Counts b) => a + b;
@@ -50,7 +46,6 @@ public sealed record Counts(long SameBits, long WithinBound, long Known, long Am
             Verdict.SameBits => this with { SameBits = SameBits + 1 },
             Verdict.WithinBound => this with { WithinBound = WithinBound + 1 },
             Verdict.KnownDifference => this with { Known = Known + 1 },
-            Verdict.PyTorchDisagreesWithItself => this with { Ambiguous = Ambiguous + 1 },
             _ => this with { Mismatch = Mismatch + 1 },
         };
 }

@@ -22,7 +22,7 @@ public sealed record LossRow(
         "reduction",
         new WordShape("mean", "sum"),
         "mean",
-        "whether the samples' losses are added up or averaged"
+        "arithmetic mean or sum of the samples' losses"
     );
 
     /// <summary>What PyTorch's function computes for a batch, where its kernels do it in other operations than the engine's; null elsewhere.</summary>

@@ -25,11 +25,11 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Equal(0, Cli.Run(["record", "--program", "neuron", "--out", Trace]).Status);
         var outcome = Cli.Run(["check", Trace]);
         Assert.Equal(0, outcome.Status);
-        Assert.Contains("NO MISTAKE", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("NO BUG", outcome.Out, StringComparison.Ordinal);
         Assert.Equal(0, Cli.Run(["record", "comparisons/Training/examples/four-points.json", "--out", Trace]).Status);
         outcome = Cli.Run(["check", Trace]);
         Assert.Equal(0, outcome.Status);
-        Assert.Contains("NO MISTAKE", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("NO BUG", outcome.Out, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -43,7 +43,7 @@ public sealed class CheckCommandTests : IDisposable
         Assert.Contains("pow_number: gradient that it passes on", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("line 2", outcome.Out, StringComparison.Ordinal);
         Assert.Contains("PyTorch   1.3862943611198906", outcome.Out, StringComparison.Ordinal);
-        Assert.Contains("MISTAKES", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("BUGS", outcome.Out, StringComparison.Ordinal);
         using var document = JsonDocument.Parse(File.ReadAllText(json));
         Assert.True(document.RootElement.GetProperty("mistakes").GetBoolean());
         Assert.Equal(2, document.RootElement.GetProperty("graphs")[0].GetProperty("mistakes").GetArrayLength());

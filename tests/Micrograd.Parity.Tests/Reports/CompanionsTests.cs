@@ -65,7 +65,7 @@ public class CompanionsTests
     [InlineData("{\"format\": \"trx\"}", "its format is 'trx'")]
     [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 1}", "its version is 1")]
     [InlineData("{\"format\": \"micrograd-parity-faults\", \"version\": 2}", "it lacks a part of a document of planted mistakes")]
-    [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 2}", "it lacks a part of a campaign")]
+    [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 3}", "it lacks a part of a campaign")]
     [InlineData("{\"format\": \"micrograd-parity-opinions\", \"version\": 2}", "its version is 2")]
     [InlineData("{\"format\": \"micrograd-parity-opinions\", \"version\": 3}", "it lacks a part of a document of third opinions")]
     [InlineData("{\"format\": \"micrograd-parity-bench\", \"version\": 2, \"machine\": 3}", "it lacks a part of a measurement")]

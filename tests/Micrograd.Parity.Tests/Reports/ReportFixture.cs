@@ -126,7 +126,7 @@ public static class ReportFixture
                 new ItemResult("broken | <b>&\u0001", "training") { Errors = ["Exception: `bad` ]]> & worse\nsecond line"] },
                 new ItemResult("no gradient", "op")
                 {
-                    Counts = new Counts(0, 0, 0, 0, 1),
+                    Counts = new Counts(0, 0, 0, 1),
                     GreatestUlp = ulong.MaxValue,
                     Failures =
                     [
