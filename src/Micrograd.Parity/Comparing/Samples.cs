@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Comparing;
 
-/// <summary>Both sides of an op at chosen points: what a report plots and tabulates. Not counted among the numbers compared.</summary>
-/// <param name="Along">What is varied, in words: <c>x</c>, or <c>first operand; the others 0.75, 0.25</c>.</param>
+/// <summary>Both sides of an op at chosen points, for plots and tables in a report. Not counted among the numbers compared.</summary>
+/// <param name="Along">Description of the varied operand: <c>x</c>, or <c>first operand; the others 0.75, 0.25</c>.</param>
 /// <param name="At">The varied operand.</param>
 /// <param name="Ours">The engine's side.</param>
 /// <param name="Theirs">PyTorch's side.</param>

@@ -27,7 +27,7 @@ public sealed class FloatFormat
     /// <summary>The least positive number with all digits.</summary>
     internal double LeastNormal => Math.ScaleB(1, _leastExponent);
 
-    /// <summary>How far, relatively, rounding to nearest may be off: 2⁻⁵³ or 2⁻²⁴.</summary>
+    /// <summary>Unit roundoff, the largest relative error of rounding to nearest: 2⁻⁵³ or 2⁻²⁴.</summary>
     internal double UnitRoundoff => Math.ScaleB(1, -_digits);
 
     /// <summary>The format's number nearest to a double.</summary>

@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Numerics;
 
-/// <summary>What formulas are made of: the operations of floating-point hardware and of the C library.</summary>
+/// <summary>Elementary operations of formulas: those of floating-point hardware and of the C library.</summary>
 public enum Primitive
 {
     /// <summary>a + b.</summary>
@@ -118,7 +118,7 @@ public enum Primitive
     Erfc,
 }
 
-/// <summary>What a formula asks of its numbers to choose between two of them.</summary>
+/// <summary>Predicate by which a formula selects one of two branches.</summary>
 public enum Relation
 {
     /// <summary>a &lt; b.</summary>
@@ -137,7 +137,7 @@ public enum Relation
     IsInfinite,
 }
 
-/// <summary>A number that no double is: code has the nearest double, mathematics the number itself.</summary>
+/// <summary>An irrational constant: its nearest double in code, the number itself in exact arithmetic.</summary>
 public enum Irrational
 {
     /// <summary>The natural logarithm of 2.</summary>
