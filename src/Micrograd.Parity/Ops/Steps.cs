@@ -17,7 +17,7 @@ internal sealed class Steps
             _results[i] = Place(formulas[i], places);
     }
 
-    /// <summary>What is computed, each common part once.</summary>
+    /// <summary>The terms computed, each common subexpression once.</summary>
     internal IEnumerable<Term> Terms => _steps.Select(step => step.Term);
 
     /// <summary>The first formula's result.</summary>

@@ -10,7 +10,7 @@ public sealed class ProgramBuilder
     /// <summary>Writes a program.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="write">Writes its nodes and returns the root of the (first) backward pass.</param>
-    /// <param name="note">What a reader should know.</param>
+    /// <param name="note">Remark for the reader.</param>
     public static Program Define(string name, Func<ProgramBuilder, Expression> write, string note = "")
     {
         var builder = new ProgramBuilder();

@@ -31,9 +31,9 @@ public sealed class EngineCheck<T>
 
     /// <summary>Finds out what the engine has. PyTorch is loaded when something is verified.</summary>
     /// <param name="engine">The engine.</param>
-    /// <param name="suite">What to compare; training runs are left out.</param>
+    /// <param name="suite">Ops and programs to compare; training runs are left out.</param>
     /// <param name="seed">The seed of all random points.</param>
-    /// <param name="demand">What is demanded of the numbers.</param>
+    /// <param name="demand">Criterion by which the numbers pass.</param>
     /// <param name="kernels">PyTorch's kernels; a process keeps those that it loaded first.</param>
     public EngineCheck(
         IForeignEngine<T> engine,
@@ -88,7 +88,7 @@ public sealed class EngineCheck<T>
     /// <summary>The ops and programs that are not compared, each with the op that the engine lacks.</summary>
     public IReadOnlyDictionary<string, string> Lacking => _lacking;
 
-    /// <summary>How many numbers all calls of <see cref="Verify"/> have compared so far, by verdict.</summary>
+    /// <summary>Number of numbers that all calls of <see cref="Verify"/> have compared so far, by verdict.</summary>
     public Counts Counts
     {
         get
@@ -100,7 +100,7 @@ public sealed class EngineCheck<T>
         }
     }
 
-    /// <summary>What is compared and what is not, and what the numbers compared so far came to, in words.</summary>
+    /// <summary>Coverage as text: items compared, items not compared, and the verdicts on the numbers compared so far.</summary>
     public string Coverage
     {
         get
@@ -115,7 +115,7 @@ public sealed class EngineCheck<T>
 
     /// <summary>Compares an op or a program and throws unless every number is as demanded.</summary>
     /// <param name="name">One of <see cref="Names"/>, or an op at one point: <c>div @ 1, 3 upstream -0.25</c>.</param>
-    /// <returns>How many numbers have the same bits, how many are within their bounds, and what share of these they use.</returns>
+    /// <returns>Number of numbers with the same bits and within their bounds, and the fraction of the bounds that the differences use.</returns>
     /// <exception cref="ParityException">A number differs, or the engine lacks the op; the message has what the harness reports.</exception>
     /// <exception cref="ArgumentException">There is no such op or program.</exception>
     /// <exception cref="TorchUnavailableException">There is no PyTorch to compare with.</exception>

@@ -44,7 +44,7 @@ public sealed record Suite(
             .. from format in FloatFormat.All from program in Programs select new VectorProgramComparison(program, format, Ops),
         ];
 
-    /// <summary>What it takes to run them: the engine against PyTorch, which is loaded now.</summary>
+    /// <summary>Context to run the comparisons in: the engine against PyTorch, which is loaded now.</summary>
     /// <param name="seed">The seed of all random points.</param>
     /// <param name="kernels">PyTorch's kernels.</param>
     /// <exception cref="TorchUnavailableException">There is no PyTorch to compare with.</exception>

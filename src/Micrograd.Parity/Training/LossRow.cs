@@ -25,7 +25,7 @@ public sealed record LossRow(
         "whether the samples' losses are added up or averaged"
     );
 
-    /// <summary>What PyTorch's function computes for a batch, where its kernels do it in other operations than the engine's; null elsewhere.</summary>
+    /// <summary>The fused loss of a batch if PyTorch's kernels compute it by other operations than the engine; null otherwise.</summary>
     public Func<Dataset, Choice, int, FusedLoss?> Kernel { get; init; } = (_, _, _) => null;
 
     /// <summary>A loss whose terms are of one output and its target each.</summary>

@@ -10,7 +10,7 @@ namespace Micrograd.Parity.Training;
 /// curve.
 /// </summary>
 /// <param name="run">The run.</param>
-/// <param name="mirror">Which mirror.</param>
+/// <param name="mirror">The mirror to compare with.</param>
 /// <param name="ops">The catalogue, whose formulas bound what rounding can do.</param>
 public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCatalogue ops) : IComparison
 {
@@ -32,13 +32,13 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCat
     /// <summary>The line that makes the run again; without it, the one that asks for the run by name.</summary>
     public string Again { get; init; } = "";
 
-    /// <summary>Told of each step as it is done, if anybody listens: the step, and both sides of it.</summary>
+    /// <summary>Called after each step with its number and both sides' traces; may be null.</summary>
     public Action<int, StepTrace, StepTrace>? Stepped { get; init; }
 
-    /// <summary>Whether each step of the 0-dim mirror starts from ours as well.</summary>
+    /// <summary>True if each step of the 0-dim mirror starts from our state too.</summary>
     public bool Lockstep { get; init; }
 
-    /// <summary>Told of the engine's side once the run is done, if anybody listens.</summary>
+    /// <summary>Called with the engine's side after the run; may be null.</summary>
     public Action<MicrogradTraining>? Finished { get; init; }
 
     /// <inheritdoc/>

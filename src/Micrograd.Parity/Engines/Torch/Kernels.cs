@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Micrograd.Parity.Engines.Torch;
 
-/// <summary>Which of PyTorch's CPU kernels are used. PyTorch decides once, at its first op, by a variable of the C environment.</summary>
+/// <summary>Selects PyTorch's CPU kernels. PyTorch reads an environment variable of the C library once, at its first op.</summary>
 public static partial class Kernels
 {
     private const string Variable = "ATEN_CPU_CAPABILITY";
