@@ -16,7 +16,7 @@ public static class FunctionErrors
 
     private static readonly PreciseArithmetic s_exact = new(Digits);
 
-    /// <summary>The elementary functions that ops are made of: those that libraries compute, √ among them.</summary>
+    /// <summary>The elementary functions in the ops' formulas that libraries compute, including √.</summary>
     public static IReadOnlyList<Primitive> Functions { get; } =
     [
         Primitive.Exp,

@@ -6,7 +6,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Comparing;
 
 /// <summary>
-/// Compares two runs of one program that may round differently: the same bits, or both within what is admissible, or a mismatch.
+/// Compares two runs of one program that may round differently: the same bits, or both within the bound, or a mismatch.
 /// </summary>
 public sealed class BoundComparer
 {

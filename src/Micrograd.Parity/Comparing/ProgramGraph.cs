@@ -61,5 +61,5 @@ public sealed record NodeResult(
 
 /// <summary>A node's numbers on one side.</summary>
 /// <param name="Value">Its value.</param>
-/// <param name="Gradient">Its gradient after the last pass; null where none arrived.</param>
+/// <param name="Gradient">Its gradient after the last pass; null if it received none.</param>
 public sealed record NodeNumbers(double Value, double? Gradient = null);

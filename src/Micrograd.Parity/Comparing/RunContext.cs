@@ -24,7 +24,7 @@ public sealed record RunContext(IBackend Ours, IBackend Theirs, IReadOnlyList<Kn
     /// <summary>The only point of an op to compare, in place of all: operands, then the upstream gradient.</summary>
     public (double[] Operands, double Upstream)? OnlyPoint { get; init; }
 
-    /// <summary>A generator for an item, the same whatever else is run: seeded by the run's seed and the item's name.</summary>
+    /// <summary>Random generator of an item, seeded by the run's seed and the item's name alone.</summary>
     public SeededRandom RandomFor(string item)
     {
         var hash = 2166136261u;

@@ -13,7 +13,7 @@ public sealed record Samples(string Along, IReadOnlyList<double> At, Side Ours, 
 
 /// <summary>One side of samples, a number a point.</summary>
 /// <param name="Values">The results.</param>
-/// <param name="Gradients">The varied operand's gradients for an upstream gradient of 1; null where none arrived.</param>
+/// <param name="Gradients">The varied operand's gradients for an upstream gradient of 1; null if it received none.</param>
 public sealed record Side(IReadOnlyList<double> Values, IReadOnlyList<double?> Gradients)
 {
     /// <summary>The second operand's gradients where it is varied as well; null where it is not.</summary>

@@ -19,8 +19,8 @@ public sealed class TorchBackend(OpCatalogue ops) : IBackend
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Each input has a graph of its own, or several with the same numbers one after the other. Graphs share nothing but the call that
-    /// passes gradients back from the roots of many, which costs PyTorch less than a call for each.
+    /// Each input has a graph of its own, or several with the same numbers one after the other. Graphs share nothing but the <c>backward</c> call,
+    /// which starts from the roots of many: this costs PyTorch less than a call for each.
     /// </remarks>
     public Trace[] RunAll(Program program, IReadOnlyList<ProgramInput> inputs) =>
         [.. inputs.Chunk(Math.Max(1, NodesAtOnce / program.Nodes.Count)).SelectMany(chunk => Together(program, chunk))];

@@ -27,7 +27,7 @@ public interface IArithmetic<T>
     /// <summary>An operation of two operands.</summary>
     T Apply(Primitive f, T a, T b);
 
-    /// <summary>The sum of at least one number, in whatever order the arithmetic stands for.</summary>
+    /// <summary>The sum of at least one number; the arithmetic defines the order, or bounds all orders.</summary>
     T Sum(ReadOnlySpan<T> terms);
 
     /// <summary>True if a relation holds, false if not, null if undecided. Relations on one number ignore the second.</summary>

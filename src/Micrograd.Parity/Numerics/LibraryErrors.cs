@@ -89,7 +89,7 @@ internal static class LibraryErrors
             _ => double.PositiveInfinity,
         };
 
-    /// <summary>The greatest quotient of which SLEEF's fmod computes the exact remainder.</summary>
+    /// <summary>Largest quotient for which SLEEF's fmod is exact.</summary>
     internal static double FmodLimit(FloatFormat format) => format == FloatFormat.Binary64 ? 1e300 : 1e38;
 
     /// <summary>

@@ -24,16 +24,16 @@ public enum Primitive
     /// <summary>√a.</summary>
     Sqrt,
 
-    /// <summary>The greatest whole number not above a.</summary>
+    /// <summary>The largest integer ≤ a.</summary>
     Floor,
 
-    /// <summary>The least whole number not below a.</summary>
+    /// <summary>The smallest integer ≥ a.</summary>
     Ceiling,
 
-    /// <summary>The nearest whole number, ties to the even one.</summary>
+    /// <summary>The nearest integer, ties to even.</summary>
     Round,
 
-    /// <summary>The whole number next towards 0.</summary>
+    /// <summary>The integer part (rounding towards 0).</summary>
     Truncate,
 
     /// <summary>The remainder of a / b with the sign of a.</summary>
@@ -137,7 +137,7 @@ public enum Relation
     IsInfinite,
 }
 
-/// <summary>An irrational constant: its nearest double in code, the number itself in exact arithmetic.</summary>
+/// <summary>An irrational constant: PyTorch's double in code, the number itself in exact arithmetic.</summary>
 public enum Irrational
 {
     /// <summary>The natural logarithm of 2.</summary>

@@ -2,7 +2,7 @@ using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Ops;
 
-/// <summary>A formula as a list of steps, each after what it needs; common parts are computed once.</summary>
+/// <summary>A formula as a list of steps in topological order; common subexpressions are computed once.</summary>
 internal sealed class Steps
 {
     private readonly List<(Term Term, int[] Parts)> _steps = [];

@@ -20,7 +20,7 @@ public sealed class ProgramBuilder
         return new Program(name, builder._nodes, builder._passes) { Note = note, Figures = builder._figures };
     }
 
-    /// <summary>A named number whose gradient is wanted.</summary>
+    /// <summary>A named leaf that requires a gradient.</summary>
     public Expression Leaf(string label, double number) => Add(Node.Leaf(number, label));
 
     /// <summary>A number without gradient.</summary>

@@ -5,7 +5,7 @@ namespace Micrograd.Parity.Programs;
 /// <summary>Validation and static analysis of programs.</summary>
 public static class ProgramRules
 {
-    /// <summary>Nodes that require a gradient (true): leaves and what is computed from them.</summary>
+    /// <summary>For each node, true if it requires a gradient: leaves, and ops with such an operand (other than a condition).</summary>
     public static bool[] WantsGradient(Program program, OpCatalogue ops)
     {
         var wants = new bool[program.Nodes.Count];

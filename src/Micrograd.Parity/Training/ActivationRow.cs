@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Training;
 /// <param name="Settings">The op's settings, as the engine has them.</param>
 public sealed record ActivationRow(string Name, Activation Ours, Func<nn.Module<Tensor, Tensor>>? Module, params double[] Settings)
 {
-    /// <summary>The activation of a whole layer, op by op in the engine's order (such as softmax); null if it is elementwise.</summary>
+    /// <summary>The activation of all sums of a layer, op by op in the engine's order (such as softmax); null if it is one op, elementwise.</summary>
     public Func<OpValue[], OpValue[]>? Whole { get; init; }
 
     /// <summary>A layer's outputs.</summary>

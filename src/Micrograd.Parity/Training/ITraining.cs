@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Training;
 
 /// <summary>
-/// One side of a training run: makes one step after the other and tells what each computed. Used on the thread that began it.
+/// One side of a training run: makes one step after the other and returns the numbers of each. Used on the thread that began it.
 /// </summary>
 public interface ITraining : IDisposable
 {

@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Training;
 /// <param name="Settings">Its settings beside <c>reduction</c>, which every loss has.</param>
 /// <param name="Ours">The engine's, of all outputs of a batch, sample after sample.</param>
 /// <param name="Terms">
-/// The terms op by op, in the engine's order; what is computed with mistakes planted and, on PyTorch's 0-dim tensors, what the engine is compared with.
+/// The terms op by op, in the engine's order: used with planted bugs and, on PyTorch's 0-dim tensors, as the engine's reference.
 /// </param>
 /// <param name="Theirs">PyTorch's function, of a tensor with a row per sample.</param>
 public sealed record LossRow(
@@ -42,7 +42,7 @@ public sealed record LossRow(
         Func<Tensor, Dataset, Choice, Tensor> theirs
     ) => new(name, settings, ours, (outputs, data, c) => outputs.Select((o, i) => term(o, data.Targets[i], c)), theirs);
 
-    /// <summary>The loss that a choice stands for.</summary>
+    /// <summary>The chosen loss of a batch.</summary>
     /// <param name="choice">The choice.</param>
     /// <param name="outputs">The outputs, sample after sample.</param>
     /// <param name="batch">The samples.</param>

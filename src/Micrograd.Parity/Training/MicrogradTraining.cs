@@ -11,7 +11,7 @@ public sealed class MicrogradTraining : ITraining
     private double?[]? _givenClipped;
 
     /// <summary>Begins the run.</summary>
-    /// <param name="begin">Makes the model and the optimizer and says what a step does.</param>
+    /// <param name="begin">Makes the model, the optimizer and the step.</param>
     public MicrogradTraining(Func<OursRun> begin)
     {
         ArgumentNullException.ThrowIfNull(begin);

@@ -48,7 +48,7 @@ public sealed record RecordedStep(
 
         internal int? Find(Value value) => _places.TryGetValue(value, out var place) ? place : null;
 
-        /// <summary>Every value after what it was computed from, without recursion: steps are deep.</summary>
+        /// <summary>Adds a value after its operands (topological order), without recursion, because graphs are deep.</summary>
         internal int Read(Value root)
         {
             var open = new Stack<(Value Value, bool Ready)>([(root, false)]);

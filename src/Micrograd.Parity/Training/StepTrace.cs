@@ -3,7 +3,7 @@ namespace Micrograd.Parity.Training;
 /// <summary>Numbers computed in one training step. Lists by parameter follow the run's <see cref="ParameterLayout"/>.</summary>
 /// <param name="Outputs">The network's outputs, sample by sample.</param>
 /// <param name="Loss">The loss.</param>
-/// <param name="Gradients">Each parameter's gradient as the backward pass left it; null where none arrived.</param>
+/// <param name="Gradients">Each parameter's gradient after the backward pass; null if it received none.</param>
 /// <param name="Clipped">The gradients after clipping; null where the run does not clip.</param>
 /// <param name="LearningRate">The learning rate of the update.</param>
 /// <param name="After">State after the step.</param>

@@ -73,7 +73,7 @@ public sealed class TrainingComparer
         TrainingPlace At(TrainingPhase phase) => new(step, phase);
     }
 
-    /// <summary>The names of what an optimizer keeps and uses: one side may also keep zeros that it does not need.</summary>
+    /// <summary>Names of the optimizer's states that are not all zero: one side may also keep zeros that it does not need.</summary>
     private static IEnumerable<string> Kept(StepTrace step) =>
         step.After.Optimizer.Where(m => Array.Exists(m.Values, v => v != 0)).Select(m => m.Name);
 

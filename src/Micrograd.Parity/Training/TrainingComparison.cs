@@ -5,13 +5,12 @@ namespace Micrograd.Parity.Training;
 
 /// <summary>
 /// A training run against one of its mirrors. The 0-dim mirror runs free and must have the same bits all along. The mirror of modules
-/// starts each step from ours, and each step's phases too: outputs, loss and gradients must stay within bounds derived from what the engine
-/// recorded, and what is then done with our gradients must have the same bits. Beside it a second one runs free, whose drift is kept as a
-/// curve.
+/// starts each step, and each phase of a step, from ours: outputs, loss, gradients and their clipping must stay within bounds derived from our
+/// step, and the update must have the same bits. A second mirror of modules runs free; its drift is kept as a curve.
 /// </summary>
 /// <param name="run">The run.</param>
 /// <param name="mirror">The mirror to compare with.</param>
-/// <param name="ops">The catalogue, whose formulas bound what rounding can do.</param>
+/// <param name="ops">The catalogue, whose formulas yield the rounding error bounds.</param>
 public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCatalogue ops) : IComparison
 {
     /// <summary>The kind of these items.</summary>

@@ -37,7 +37,7 @@ public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, T
     /// <summary>Description of network, data, loss and optimizer; empty if only the source has it.</summary>
     public string Setup { get; init; } = "";
 
-    /// <summary>The run as it is written on each side; null where that is not at hand.</summary>
+    /// <summary>Source code of the run on each side; null if not available.</summary>
     public TrainingSource? Source { get; init; }
 
     /// <summary>The classification problem if its decision regions can be drawn in a plane; null otherwise.</summary>

@@ -105,7 +105,7 @@ public static class TrainingSchema
             }
         );
 
-    /// <summary>All kinds and settings as Markdown, a line each: what docs/training-file.md says of them.</summary>
+    /// <summary>All kinds and settings as Markdown, a line each, for docs/training-file.md.</summary>
     public static IEnumerable<string> Describe(TrainingParts parts)
     {
         ArgumentNullException.ThrowIfNull(parts);

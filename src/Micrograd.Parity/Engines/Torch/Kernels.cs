@@ -39,7 +39,7 @@ public static partial class Kernels
 /// <summary>The kernels of PyTorch that a run compares with.</summary>
 public enum KernelChoice
 {
-    /// <summary>Those that PyTorch takes by itself, with the processor's vector instructions and fused multiply-add: what everybody runs.</summary>
+    /// <summary>PyTorch's default kernels, with the processor's vector instructions and fused multiply-add.</summary>
     Best,
 
     /// <summary>Those for any processor, which round each operation by itself.</summary>

@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Engines.Torch;
 
-/// <summary>There is no PyTorch to compare with. The message says what was tried; <see cref="HowToGetIt"/> what to do.</summary>
+/// <summary>Thrown if PyTorch cannot be loaded. The message says what was tried; <see cref="HowToGetIt"/> has instructions.</summary>
 public sealed class TorchUnavailableException : Exception
 {
     /// <summary>Instructions for installing PyTorch.</summary>
