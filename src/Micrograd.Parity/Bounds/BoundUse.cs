@@ -3,7 +3,7 @@ using Micrograd.Parity.Numerics;
 namespace Micrograd.Parity.Bounds;
 
 /// <summary>
-/// What share of their bounds the differences between two sides used: a bound that is hardly ever used is too loose to find anything.
+/// Histogram of |ours − theirs| / width of the error bound: a bound of which little is ever used is too loose to find bugs.
 /// </summary>
 public sealed class BoundUse
 {
@@ -12,33 +12,33 @@ public sealed class BoundUse
 
     private readonly long[] _bins;
 
-    /// <summary>Nothing yet.</summary>
+    /// <summary>An empty histogram.</summary>
     public BoundUse()
         : this(new long[BinEnds.Count], 0, 0) { }
 
-    /// <summary>As it was counted.</summary>
-    /// <param name="bins">How many numbers each bin holds.</param>
-    /// <param name="unbounded">How many numbers had no bound, next to a singularity or an overflow.</param>
-    /// <param name="greatest">The greatest share.</param>
+    /// <summary>A histogram from its counts.</summary>
+    /// <param name="bins">Number of numbers in each bin.</param>
+    /// <param name="unbounded">Number of numbers without a bound, near a singularity or an overflow.</param>
+    /// <param name="greatest">Largest fraction of a bound that a difference used.</param>
     public BoundUse(IReadOnlyList<long> bins, long unbounded, double greatest)
     {
         _bins = [.. bins];
         (Unbounded, Greatest) = (unbounded, greatest);
     }
 
-    /// <summary>How many numbers used so much of their bound, by bin.</summary>
+    /// <summary>Number of numbers in each bin, by the fraction of the bound used.</summary>
     public IReadOnlyList<long> Bins => _bins;
 
-    /// <summary>How many numbers have no bound.</summary>
+    /// <summary>Number of numbers without a bound.</summary>
     public long Unbounded { get; private set; }
 
-    /// <summary>The greatest share.</summary>
+    /// <summary>Largest fraction of a bound that a difference used.</summary>
     public double Greatest { get; private set; }
 
-    /// <summary>How many numbers were counted.</summary>
+    /// <summary>Number of numbers counted.</summary>
     public long Count => _bins.Sum() + Unbounded;
 
-    /// <summary>All together.</summary>
+    /// <summary>Sum of histograms.</summary>
     public static BoundUse Total(IEnumerable<BoundUse> all)
     {
         var total = new BoundUse();
@@ -53,7 +53,7 @@ public sealed class BoundUse
         return total;
     }
 
-    /// <summary>Counts one number: both sides, and what is admissible.</summary>
+    /// <summary>Counts one number: both sides, and the bound on both.</summary>
     internal void Add(double ours, double theirs, Enclosure bound)
     {
         if (!bound.IsBounded)

@@ -3,20 +3,20 @@ using Micrograd.Parity.Numerics;
 namespace Micrograd.Parity.Bounds;
 
 /// <summary>
-/// Measures how far a library's functions are from the exact values, which GNU MPFR gives: what the bounds take from publications, seen on
-/// the machine at hand. Half of the points are random, of all sizes; the others are drawn ever nearer to the worst so far.
+/// Measures the errors of a library's functions against GNU MPFR, on the machine at hand: a check of the published errors that the bounds
+/// rely on. Half of the points are random, of all magnitudes; the others search near the worst point so far.
 /// </summary>
 public static class FunctionErrors
 {
     /// <summary>A double's digits and enough more to tell an ulp's thousandths.</summary>
     private const int Digits = 160;
 
-    /// <summary>How many points are computed at a time.</summary>
+    /// <summary>Number of points per call of the library.</summary>
     private const int Batch = 1000;
 
     private static readonly PreciseArithmetic s_exact = new(Digits);
 
-    /// <summary>The elementary functions that ops are made of: those that libraries compute, √ among them.</summary>
+    /// <summary>The elementary functions in the ops' formulas that libraries compute, including √.</summary>
     public static IReadOnlyList<Primitive> Functions { get; } =
     [
         Primitive.Exp,
@@ -49,8 +49,8 @@ public static class FunctionErrors
     /// <summary>Measures one function.</summary>
     /// <param name="f">The function.</param>
     /// <param name="library">The library.</param>
-    /// <param name="points">At how many points.</param>
-    /// <param name="seed">What the points follow from.</param>
+    /// <param name="points">Number of points.</param>
+    /// <param name="seed">Random seed of the points.</param>
     /// <param name="cancellation">Ends it early.</param>
     /// <exception cref="DllNotFoundException">GNU MPFR is not installed.</exception>
     public static FunctionError Measure(Primitive f, FunctionLibrary library, int points, long seed, CancellationToken cancellation = default)
@@ -82,7 +82,7 @@ public static class FunctionErrors
         return new FunctionError(f, library, Allowed(f, format), worst, at, measured);
     }
 
-    /// <summary>How many ulps of the exact number a result is from it; null where that number has not all digits, or is beyond the format.</summary>
+    /// <summary>Error of a result in ulps of the exact value; null if that is (nearly) subnormal or out of the format's range.</summary>
     public static double? At(Primitive f, FloatFormat format, double[] point, double result)
     {
         ArgumentNullException.ThrowIfNull(format);
@@ -95,7 +95,7 @@ public static class FunctionErrors
             : double.PositiveInfinity;
     }
 
-    /// <summary>The greatest error in ulps that the bounds allow a function, from its library's documentation.</summary>
+    /// <summary>Largest error in ulps that the bounds allow a function, from its library's documentation.</summary>
     public static double Allowed(Primitive f, FloatFormat format)
     {
         ArgumentNullException.ThrowIfNull(format);
@@ -106,7 +106,7 @@ public static class FunctionErrors
     internal static string NameOf(Primitive f) => f.ToString().ToLowerInvariant();
 #pragma warning restore CA1308
 
-    /// <summary>Whether the libraries claim their errors for a point's arguments.</summary>
+    /// <summary>True if the libraries' stated errors hold for a point's arguments.</summary>
     internal static bool IsWithinLimits(Primitive f, FloatFormat format, double[] point) =>
         Math.Abs(point[0])
         <= (f is Primitive.Sin or Primitive.Cos or Primitive.Tan ? LibraryErrors.TrigonometricLimit(format) : LibraryErrors.OverflowLimit(f, format));
@@ -143,18 +143,18 @@ public static class FunctionErrors
         Array.ConvertAll(worst, x => format.Round(x + (x * Math.ScaleB(random.NextDouble() - 0.5, -random.Next(30)))));
 }
 
-/// <summary>What a function came to.</summary>
+/// <summary>Largest error measured of one library function.</summary>
 /// <param name="Function">The function.</param>
-/// <param name="Library">Whose.</param>
-/// <param name="Allowed">The greatest error that the bounds allow it, in ulps.</param>
-/// <param name="Greatest">The greatest that was met; infinite where a result is not finite and should be.</param>
-/// <param name="At">Where.</param>
-/// <param name="Points">At how many points, of those drawn, an error is defined.</param>
+/// <param name="Library">Its library.</param>
+/// <param name="Allowed">Largest error that the bounds allow it, in ulps.</param>
+/// <param name="Greatest">Largest error measured, in ulps; infinite if a result is not finite but should be.</param>
+/// <param name="At">Operands with the largest error.</param>
+/// <param name="Points">Number of sampled points at which the error is defined.</param>
 public sealed record FunctionError(Primitive Function, FunctionLibrary Library, double Allowed, double Greatest, IReadOnlyList<double> At, int Points)
 {
     /// <summary>The function's name, as in C and in PyTorch.</summary>
     public string Name => FunctionErrors.NameOf(Function);
 
-    /// <summary>Whether it is greater than the bounds allow.</summary>
+    /// <summary>True if the error is larger than the bounds allow.</summary>
     public bool IsExceeded => !(Greatest <= Allowed);
 }

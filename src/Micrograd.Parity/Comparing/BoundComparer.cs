@@ -6,7 +6,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Comparing;
 
 /// <summary>
-/// Compares two runs of one program that may round differently: the same bits, or both within what is admissible, or a mismatch.
+/// Compares two runs of one program that may round differently: the same bits, or both within the bound, or a mismatch.
 /// </summary>
 public sealed class BoundComparer
 {
@@ -17,13 +17,13 @@ public sealed class BoundComparer
     /// <param name="format">The format in which distances are counted.</param>
     public BoundComparer(FloatFormat format) => _format = format;
 
-    /// <summary>How many numbers were compared, by verdict.</summary>
+    /// <summary>Number of numbers compared, by verdict.</summary>
     public Counts Counts { get; private set; } = Counts.None;
 
-    /// <summary>What share of their bounds the differences used.</summary>
+    /// <summary>Histogram of the fraction of their bounds that the differences used.</summary>
     public BoundUse Use { get; } = new();
 
-    /// <summary>The greatest distance in ulps of the format, of numbers that have a bound.</summary>
+    /// <summary>Largest distance in ulps of the format, of numbers that have a bound.</summary>
     public ulong GreatestUlp { get; private set; }
 
     /// <summary>The first mismatches.</summary>
@@ -62,7 +62,7 @@ public sealed class BoundComparer
         }
     }
 
-    /// <summary>Compares one number; null stands for none, and for a bound that is not: the same bits are demanded.</summary>
+    /// <summary>Compares one number. Null means no number; a null bound requires the same bits.</summary>
     public Verdict Compare(double? ours, double? theirs, Enclosure? admissible)
     {
         var verdict = Verdict.Mismatch;

@@ -6,12 +6,12 @@ namespace Micrograd.Parity.Comparing;
 
 /// <summary>One number on which the two sides differ, with all that is needed to see it again.</summary>
 /// <param name="Node">The node in its program, by index and description.</param>
-/// <param name="Quantity">Whether its value or its gradient differs.</param>
+/// <param name="Quantity">The quantity that differs: value or gradient.</param>
 /// <param name="Ours">The engine's number; null where it has none.</param>
 /// <param name="Theirs">PyTorch's number; null where it has none.</param>
 /// <param name="Input">The inputs and upstream gradients, in full precision.</param>
-/// <param name="Verdict">What it came to.</param>
-/// <param name="Explanation">The known difference's reason, or what is said to a mismatch; may be empty.</param>
+/// <param name="Verdict">The verdict on it.</param>
+/// <param name="Explanation">The known difference's reason, or a remark on the mismatch; may be empty.</param>
 public sealed record Difference(string Node, Quantity Quantity, double? Ours, double? Theirs, string Input, Verdict Verdict, string Explanation = "")
 {
     /// <summary>Distance in units in the last place; <see cref="ulong.MaxValue"/> where one is NaN or missing.</summary>

@@ -13,7 +13,7 @@ namespace Micrograd.Parity.Comparing;
 /// <param name="Source">The place where PyTorch's function comes from.</param>
 /// <param name="Points">Number of points: those at which the op is compared.</param>
 /// <param name="SameBits">Number of points at which both have the same bits.</param>
-/// <param name="GreatestUlp">Greatest distance in ulps.</param>
+/// <param name="GreatestUlp">Largest distance in ulps.</param>
 /// <param name="OfC">The C library's error.</param>
 /// <param name="OfTorch">PyTorch's error.</param>
 public sealed record FunctionAgreement(
@@ -85,7 +85,7 @@ public sealed record FunctionAgreement(
     private static double? Greater(double? a, double? b) => a is null || b > a ? b : a;
 }
 
-/// <summary>A function's greatest error that was met, and the greatest that its library states.</summary>
+/// <summary>Largest measured error of a function, and its library's stated error.</summary>
 /// <param name="Met">In ulps of the exact value; null where GNU MPFR, which knows the exact value, is not installed.</param>
 /// <param name="Stated">In ulps.</param>
 public sealed record StatedError(double? Met, double Stated)

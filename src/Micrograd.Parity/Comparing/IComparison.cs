@@ -9,7 +9,7 @@ public interface IComparison
     /// <summary>Its kind: <c>op</c>, <c>program</c> or <c>training</c>.</summary>
     string Kind { get; }
 
-    /// <summary>Whether the same bits are demanded of it; otherwise it must stay within a bound. A run of everything takes those that demand.</summary>
+    /// <summary>True if the same bits are required; false if both sides must be within bounds. A default run takes only the former.</summary>
     bool DemandsSameBits => true;
 
     /// <summary>Compares both sides.</summary>

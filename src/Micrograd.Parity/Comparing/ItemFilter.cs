@@ -4,7 +4,7 @@ using System.IO.Enumeration;
 namespace Micrograd.Parity.Comparing;
 
 /// <summary>
-/// Which items to run: a part of a name (<c>tanh</c>), a kind (<c>op</c>, <c>program</c>, <c>training</c>), a pattern with * (<c>*elu*</c>), a name in
+/// Selects the items to run: a part of a name (<c>tanh</c>), a kind (<c>op</c>, <c>program</c>, <c>training</c>), a pattern (<c>*elu*</c>), a name in
 /// quotation marks for that name alone, or one point of an op: <c>tanh @ 0.5</c>, <c>div @ 1, 3 upstream -0.25</c>.
 /// </summary>
 /// <param name="Pattern">The part before @.</param>

@@ -2,24 +2,24 @@ using Micrograd.Parity.Bounds;
 
 namespace Micrograd.Parity.Comparing;
 
-/// <summary>What the comparison of one item came to.</summary>
+/// <summary>Result of comparing one item.</summary>
 /// <param name="Name">The item's name.</param>
 /// <param name="Kind">Its kind: <c>op</c>, <c>program</c> or <c>training</c>.</param>
 public sealed record ItemResult(string Name, string Kind)
 {
-    /// <summary>How many failures are kept in full; all are counted.</summary>
+    /// <summary>Number of failures kept in full; all are counted.</summary>
     public const int KeptDifferences = 5;
 
-    /// <summary>How long the comparison took.</summary>
+    /// <summary>Duration of the comparison in seconds.</summary>
     public double Seconds { get; init; }
 
-    /// <summary>How many inputs it was run on.</summary>
+    /// <summary>Number of inputs it was run on.</summary>
     public int Points { get; init; }
 
-    /// <summary>How many numbers were compared, by verdict.</summary>
+    /// <summary>Number of numbers compared, by verdict.</summary>
     public Counts Counts { get; init; } = Counts.None;
 
-    /// <summary>The greatest distance in ulps; 0 where all bits are the same.</summary>
+    /// <summary>Largest distance in ulps; 0 if all bits are the same.</summary>
     public ulong GreatestUlp { get; init; }
 
     /// <summary>The engine's side as source; empty where there is none.</summary>
@@ -34,16 +34,16 @@ public sealed record ItemResult(string Name, string Kind)
     /// <summary>The known differences met, with their reasons.</summary>
     public IReadOnlyList<string> Known { get; init; } = [];
 
-    /// <summary>What share of their bounds the differences used; null where the same bits were demanded.</summary>
+    /// <summary>Histogram of the fraction of their bounds that the differences used; null if the same bits were required.</summary>
     public BoundUse? BoundUse { get; init; }
 
-    /// <summary>What else a reader should know.</summary>
+    /// <summary>Remark for the reader; may be empty.</summary>
     public string Note { get; init; } = "";
 
-    /// <summary>What went wrong apart from numbers: an exception, a figure not reproduced, a known difference that no longer differs.</summary>
+    /// <summary>Errors other than differing numbers: an exception, a figure not reproduced, a known difference that no longer differs.</summary>
     public IReadOnlyList<string> Errors { get; init; } = [];
 
-    /// <summary>The gravest verdict of its numbers; an error counts as a mismatch.</summary>
+    /// <summary>Worst verdict of its numbers; an error counts as a mismatch.</summary>
     public Verdict Verdict => Errors.Count > 0 ? Verdict.Mismatch : Counts.Worst;
 
     /// <summary>Results that only some items have: figures, a training run's summary, a diagnosis.</summary>

@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Comparing;
 
-/// <summary>Finds what somebody may have meant.</summary>
+/// <summary>Suggests the nearest known word for an unknown one.</summary>
 public static class Nearest
 {
     private const int FarthestLetters = 3;
@@ -28,7 +28,7 @@ public static class Nearest
 
     private static string Asked(string word) => $"; did you mean '{word}'?";
 
-    /// <summary>How many letters must be changed, added, removed or exchanged with their neighbour to turn one word into the other.</summary>
+    /// <summary>Edit distance with transpositions (Damerau–Levenshtein, optimal string alignment), ignoring case.</summary>
     private static int Distance(string a, string b)
     {
         (a, b) = (a.ToLowerInvariant(), b.ToLowerInvariant());

@@ -56,7 +56,7 @@ internal static class OpSampler
         };
     }
 
-    /// <summary>How many operands an op is sampled with.</summary>
+    /// <summary>Number of operands an op is sampled with.</summary>
     internal static int Operands(Op op) => op.Arity == Op.Any ? 1 + s_others.Length : op.Arity;
 
     private static (Trace[] Ours, Trace[] Theirs) Run(Program program, RunContext context, double[][] points)

@@ -5,10 +5,10 @@ namespace Micrograd.Parity.Comparing;
 /// <summary>Runs comparisons, several at a time, and gives their results in order.</summary>
 public static class ParityRun
 {
-    /// <summary>Runs.</summary>
-    /// <param name="comparisons">What to compare.</param>
-    /// <param name="context">How; its backends must be usable from several threads.</param>
-    /// <param name="finished">Told of each result as it comes, from any thread.</param>
+    /// <summary>Runs the comparisons.</summary>
+    /// <param name="comparisons">Items to compare.</param>
+    /// <param name="context">Backends and settings of the run; the backends must be thread-safe.</param>
+    /// <param name="finished">Called with each result as it comes, from any thread.</param>
     /// <param name="cancellation">Ends the run between two items.</param>
     public static IReadOnlyList<ItemResult> Run(
         IReadOnlyList<IComparison> comparisons,

@@ -3,18 +3,18 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Comparing;
 
-/// <summary>A program's nodes with what both sides made of them on the program's own numbers.</summary>
-/// <param name="Count">How many nodes the program has.</param>
+/// <summary>A program's nodes with the values and gradients of both sides on the program's own numbers.</summary>
+/// <param name="Count">Number of nodes of the program.</param>
 /// <param name="Nodes">Its nodes; of a long program the first and the last.</param>
 public sealed record ProgramGraph(int Count, IReadOnlyList<NodeResult> Nodes) : ItemDetail
 {
-    /// <summary>How many nodes of a longer program are kept from its start.</summary>
+    /// <summary>Number of nodes kept from the start of a longer program.</summary>
     public const int KeptFirst = 60;
 
-    /// <summary>How many nodes of a longer program are kept from its end.</summary>
+    /// <summary>Number of nodes kept from the end of a longer program.</summary>
     public const int KeptLast = 20;
 
-    /// <summary>Whether all nodes are kept.</summary>
+    /// <summary>True if all nodes are kept.</summary>
     public bool IsWhole => Nodes.Count == Count;
 
     internal static ProgramGraph Of(Program program, Trace ours, Trace theirs)
@@ -45,9 +45,9 @@ public sealed record ProgramGraph(int Count, IReadOnlyList<NodeResult> Nodes) : 
 /// <param name="Op">Its op; null for a leaf or constant.</param>
 /// <param name="Settings">The op's settings.</param>
 /// <param name="Operands">Indices of the op's operands.</param>
-/// <param name="IsLeaf">Whether it is a number whose gradient is wanted.</param>
-/// <param name="Ours">What the engine made of it.</param>
-/// <param name="Theirs">What PyTorch made of it.</param>
+/// <param name="IsLeaf">True if it is a leaf that requires a gradient.</param>
+/// <param name="Ours">The engine's value and gradient.</param>
+/// <param name="Theirs">PyTorch's value and gradient.</param>
 public sealed record NodeResult(
     int Index,
     string? Label,
@@ -61,5 +61,5 @@ public sealed record NodeResult(
 
 /// <summary>A node's numbers on one side.</summary>
 /// <param name="Value">Its value.</param>
-/// <param name="Gradient">Its gradient after the last pass; null where none arrived.</param>
+/// <param name="Gradient">Its gradient after the last pass; null if it received none.</param>
 public sealed record NodeNumbers(double Value, double? Gradient = null);

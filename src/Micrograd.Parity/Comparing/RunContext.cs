@@ -4,8 +4,8 @@ using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Comparing;
 
-/// <summary>What a comparison needs to run.</summary>
-/// <param name="Ours">The engine's side; a faulty one where it is to be shown that faults are seen.</param>
+/// <summary>Backends and settings that a comparison runs with.</summary>
+/// <param name="Ours">The engine's side; a faulty one to show that faults are detected.</param>
 /// <param name="Theirs">PyTorch's side.</param>
 /// <param name="Known">The known differences.</param>
 /// <param name="Torch">The PyTorch compared against.</param>
@@ -15,16 +15,16 @@ public sealed record RunContext(IBackend Ours, IBackend Theirs, IReadOnlyList<Kn
     /// <summary>Random points per op; the default run has 2,000.</summary>
     public int Points { get; init; } = 2000;
 
-    /// <summary>How much of each training run is made.</summary>
+    /// <summary>Length of each training run.</summary>
     public TrainingLength TrainingLength { get; init; }
 
-    /// <summary>Whether results carry what a report draws: curves, kinks, graphs.</summary>
+    /// <summary>True if results include the data of a report's figures: curves, kinks, graphs.</summary>
     public bool Figures { get; init; }
 
-    /// <summary>One point of one op to look at in place of all: operands, then the upstream gradient.</summary>
+    /// <summary>The only point of an op to compare, in place of all: operands, then the upstream gradient.</summary>
     public (double[] Operands, double Upstream)? OnlyPoint { get; init; }
 
-    /// <summary>A generator for an item, the same whatever else is run: seeded by the run's seed and the item's name.</summary>
+    /// <summary>Random generator of an item, seeded by the run's seed and the item's name alone.</summary>
     public SeededRandom RandomFor(string item)
     {
         var hash = 2166136261u;

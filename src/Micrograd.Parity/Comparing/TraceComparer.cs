@@ -10,14 +10,14 @@ public static class TraceComparer
     /// <summary>Judges one differing number: node, quantity, ours, theirs.</summary>
     public delegate (Verdict Verdict, string Explanation) Judge(int node, Quantity quantity, double? ours, double? theirs);
 
-    /// <summary>Compares.</summary>
-    /// <param name="program">What was run.</param>
-    /// <param name="input">What it was run on.</param>
+    /// <summary>Compares two traces.</summary>
+    /// <param name="program">The program that was run.</param>
+    /// <param name="input">The numbers it was run on.</param>
     /// <param name="ours">The engine's trace.</param>
     /// <param name="theirs">PyTorch's trace.</param>
     /// <param name="judge">Called for each number that differs.</param>
     /// <param name="differences">Receives each number that differs, the first divergence first.</param>
-    /// <returns>How many numbers were compared, by verdict.</returns>
+    /// <returns>Number of numbers compared, by verdict.</returns>
     public static Counts Compare(Program program, ProgramInput input, Trace ours, Trace theirs, Judge judge, ICollection<Difference> differences)
     {
         long same = 0;

@@ -1,12 +1,12 @@
 namespace Micrograd.Parity.Comparing;
 
-/// <summary>How much of each training run is made.</summary>
+/// <summary>Length of training runs.</summary>
 public enum TrainingLength
 {
     /// <summary>The first steps, so that comparing everything stays fast.</summary>
     Brief,
 
-    /// <summary>What is made of runs asked for by name: all but of the longest.</summary>
+    /// <summary>The length of runs selected by name: all steps, except of the longest runs.</summary>
     Usual,
 
     /// <summary>All steps of all runs.</summary>

@@ -18,7 +18,7 @@ public enum TrainingPhase
     /// <summary>The learning rate and the parameters after the update.</summary>
     Update,
 
-    /// <summary>What the optimizer keeps from step to step.</summary>
+    /// <summary>The optimizer's state.</summary>
     OptimizerState,
 }
 

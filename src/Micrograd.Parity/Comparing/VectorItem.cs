@@ -6,13 +6,13 @@ using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Comparing;
 
-/// <summary>What an op and a program on vectors have in common: ours and the bounds input by input, theirs a vector of inputs at a time.</summary>
+/// <summary>Comparison on vectors, for ops and programs: ours and the bounds one input at a time, PyTorch's a vector of inputs at a time.</summary>
 internal sealed class VectorItem(FloatFormat format, OpCatalogue ops, RunContext context, Func<string, string> again)
 {
     private readonly FormulaBackend<Enclosure> _bounds = new(ops, new EnclosureArithmetic(format));
     private readonly TorchVectorBackend _theirs = new(ops, format == FloatFormat.Binary64 ? float64 : float32);
 
-    /// <summary>How many points each tensor has: a short vector, and one whose loop runs many times.</summary>
+    /// <summary>Tensor lengths: a short vector, and one whose vectorized loop runs many times.</summary>
     internal static IReadOnlyList<int> Lengths { get; } = [64, 1000];
 
     internal BoundComparer Comparer { get; } = new(format);

@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Comparing;
 
-/// <summary>What a comparison of two numbers, or of all numbers of an item, came to. In order of gravity.</summary>
+/// <summary>Verdict on two numbers, or on all numbers of an item, in order of severity.</summary>
 public enum Verdict
 {
     /// <summary>The same bits (NaN equals NaN; +0 and −0 differ).</summary>
@@ -16,7 +16,7 @@ public enum Verdict
     Mismatch,
 }
 
-/// <summary>How many numbers were compared, by verdict.</summary>
+/// <summary>Number of numbers compared, by verdict.</summary>
 public sealed record Counts(long SameBits, long WithinBound, long Known, long Mismatch)
 {
     /// <summary>Nothing compared.</summary>
@@ -25,7 +25,7 @@ public sealed record Counts(long SameBits, long WithinBound, long Known, long Mi
     /// <summary>All numbers compared.</summary>
     public long Compared => SameBits + WithinBound + Known + Mismatch;
 
-    /// <summary>The gravest verdict that occurred.</summary>
+    /// <summary>Worst verdict that occurred.</summary>
     public Verdict Worst =>
         Mismatch > 0 ? Verdict.Mismatch
         : Known > 0 ? Verdict.KnownDifference

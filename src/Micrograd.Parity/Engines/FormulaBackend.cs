@@ -5,8 +5,8 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Engines;
 
 /// <summary>
-/// Runs programs by the rows' formulas in some arithmetic: in enclosures it bounds what rounding can do, in numbers of many digits it gives
-/// the exact values and gradients. It knows nothing of the engine and nothing of PyTorch.
+/// Runs programs by the ops' formulas in some arithmetic: in enclosures it bounds the effect of rounding, in high precision it gives the exact
+/// values and gradients. Independent of the engine and of PyTorch.
 /// </summary>
 /// <typeparam name="T">The arithmetic's number.</typeparam>
 /// <param name="ops">The catalogue.</param>
@@ -17,20 +17,19 @@ public sealed class FormulaBackend<T>(OpCatalogue ops, IArithmetic<T> arithmetic
     public IReadOnlyDictionary<string, Formula> Others { get; init; } = new Dictionary<string, Formula>();
 
     /// <summary>
-    /// Whether a chain of additions, as in a + b + c, stands for a sum in any order: what a matrix product makes of it. Its partial sums
-    /// are then without meaning.
+    /// True if a chain of additions, as in a + b + c, is a sum in any order, as in a matrix product. Its partial sums then have no meaning.
     /// </summary>
     public bool ReordersSums { get; init; }
 
-    /// <summary>Whether leaves are rounded to the arithmetic's format, or may be, in place of taken as they are.</summary>
+    /// <summary>True if leaves are, or may be, rounded to the arithmetic's format; false if they are exact.</summary>
     public bool RoundsLeaves { get; init; }
 
-    /// <summary>What else a node's result may be: from its formula, the node, and what the formula makes of it. Without it that alone.</summary>
+    /// <summary>Adjusts a node's result, given its formula, the node and the formula's result; null for no adjustment.</summary>
     internal Func<Formula, Node, T, T>? Result { get; init; }
 
     /// <summary>
-    /// What else a node may pass on: from its formula, the node, the operand, the gradient of the result and the share by the formula. Without it
-    /// that alone.
+    /// Adjusts a contribution to an operand's gradient, given the formula, the node, the operand's index, the upstream gradient and the formula's
+    /// contribution; null for no adjustment.
     /// </summary>
     internal Func<Formula, Node, int, T, T, T>? Share { get; init; }
 
@@ -74,7 +73,7 @@ public sealed class FormulaBackend<T>(OpCatalogue ops, IArithmetic<T> arithmetic
         return values;
     }
 
-    /// <summary>One pass: every node that the root reaches, in the reverse order of creation, hands its gradient on.</summary>
+    /// <summary>One backward pass: every node that the root depends on, in the reverse order of creation.</summary>
     private void Backward(Program program, int root, T upstream, T[] values, bool[] wantsGradient, T[] total, bool[] reached)
     {
         var shares = new List<T>?[root + 1];
@@ -130,9 +129,9 @@ public sealed class FormulaBackend<T>(OpCatalogue ops, IArithmetic<T> arithmetic
     }
 }
 
-/// <summary>What a program computed in some arithmetic, by node.</summary>
+/// <summary>Values and gradients of a program in some arithmetic, by node.</summary>
 /// <typeparam name="T">The arithmetic's number.</typeparam>
 /// <param name="Values">Each node's number.</param>
-/// <param name="Gradients">Each node's gradient, where one arrived.</param>
-/// <param name="HasGradient">Whether one arrived.</param>
+/// <param name="Gradients">Each node's gradient, if it received one.</param>
+/// <param name="HasGradient">True for each node that received a gradient.</param>
 public sealed record FormulaTrace<T>(T[] Values, T[] Gradients, bool[] HasGradient);

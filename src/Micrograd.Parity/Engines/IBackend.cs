@@ -2,7 +2,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Engines;
 
-/// <summary>Runs a program and tells what every node became.</summary>
+/// <summary>Runs a program and returns the value and gradient of every node.</summary>
 public interface IBackend
 {
     /// <summary>Its name in reports.</summary>

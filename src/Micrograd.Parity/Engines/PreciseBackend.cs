@@ -13,7 +13,7 @@ public sealed class PreciseBackend(OpCatalogue ops)
 {
     private const int UsualDigits = 320;
 
-    /// <summary>More than the greatest double's exponent less the smallest one's.</summary>
+    /// <summary>Bits of precision: more than the whole exponent range of doubles.</summary>
     private const int ManyDigits = 2400;
 
     /// <summary>Runs a program.</summary>

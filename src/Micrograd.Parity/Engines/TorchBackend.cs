@@ -19,8 +19,8 @@ public sealed class TorchBackend(OpCatalogue ops) : IBackend
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Each input has a graph of its own, or several with the same numbers one after the other. Graphs share nothing but the call that
-    /// passes gradients back from the roots of many, which costs PyTorch less than a call for each.
+    /// Each input has a graph of its own, or several with the same numbers one after the other. Graphs share nothing but the <c>backward</c> call,
+    /// which starts from the roots of many: this costs PyTorch less than a call for each.
     /// </remarks>
     public Trace[] RunAll(Program program, IReadOnlyList<ProgramInput> inputs) =>
         [.. inputs.Chunk(Math.Max(1, NodesAtOnce / program.Nodes.Count)).SelectMany(chunk => Together(program, chunk))];
@@ -112,7 +112,7 @@ public sealed class TorchBackend(OpCatalogue ops) : IBackend
 
     /// <summary>
     /// Gives every leaf a gradient of its own between two passes. PyTorch keeps the very tensor that a pass delivers, and
-    /// <c>stack(…).sum()</c> delivers views of one number to all its operands: the next pass would add each operand's share to all of them
+    /// <c>stack(…).sum()</c> gives all its operands views of one number: the next pass would add each operand's contribution to all of them
     /// (two passes over <c>stack([a, b]).sum()</c> leave 3 in place of 2; pytorch/pytorch#34082).
     /// </summary>
     private static void SeparateGradients(Tensor[] nodes)

@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Engines;
 
-/// <summary>What a program computed, by node.</summary>
+/// <summary>Values and gradients of a program, by node.</summary>
 /// <param name="Values">Each node's number.</param>
-/// <param name="Gradients">Each node's gradient; null where none arrived.</param>
+/// <param name="Gradients">Each node's gradient; null if it received none.</param>
 public sealed record Trace(double[] Values, double?[] Gradients);

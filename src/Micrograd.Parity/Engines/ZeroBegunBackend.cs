@@ -4,8 +4,8 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Engines;
 
 /// <summary>
-/// Another backend with gradients as they would be had they begun as 0. Shares are proportional to the gradient they come from, so that
-/// beginning as 0 changes no bit but the sign of zeros.
+/// Another backend, with gradients as if they were initialized to 0. Contributions are proportional to the upstream gradient, so that this
+/// changes no bit but the sign of zeros.
 /// </summary>
 internal sealed class ZeroBegunBackend(IBackend inner, OpCatalogue ops) : IBackend
 {

@@ -33,13 +33,13 @@ public sealed unsafe class BigFloat
         }
     }
 
-    /// <summary>Whether it is NaN.</summary>
+    /// <summary>True if it is NaN.</summary>
     public bool IsNaN => double.IsNaN(ToDouble());
 
     /// <summary>The exponent of its leading digit, as in 1.… · 2ᵉ; only for numbers that are neither 0 nor special.</summary>
     internal long Exponent => _exponent.Value;
 
-    /// <summary>Whether it is neither 0 nor infinite nor NaN, for which MPFR has exponents at the end of their range.</summary>
+    /// <summary>True if it is neither 0 nor infinite nor NaN: MPFR encodes these as exponents at the end of the range.</summary>
     internal bool IsRegular => _exponent.Value > nint.MinValue / 2;
 
     /// <summary>Less than 0 where it is below a double, more where it is above; 0 where it equals it. Neither is NaN.</summary>
@@ -52,7 +52,7 @@ public sealed unsafe class BigFloat
         }
     }
 
-    /// <summary>How far a double is from this, as a double.</summary>
+    /// <summary>Distance of a double from this number, rounded to double.</summary>
     public double DistanceTo(double other) => Math.Abs(Of(s_subtract, this, Of(other, _precision), _precision).ToDouble());
 
     /// <inheritdoc/>

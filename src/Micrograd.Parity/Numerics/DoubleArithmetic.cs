@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Numerics;
 
-/// <summary>Plain doubles with the process's <see cref="ElementaryFunctions"/>: what the engine computes in.</summary>
+/// <summary>Plain doubles with the process's <see cref="ElementaryFunctions"/>, the engine's own arithmetic.</summary>
 public sealed class DoubleArithmetic : IArithmetic<double>
 {
     /// <summary>The one there is.</summary>

@@ -244,15 +244,15 @@ public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclos
     }
 
     /// <summary>
-    /// What a function may come to where its values, as our own C library has them, run from low to high: that library's error and the
-    /// admissible one on either side.
+    /// Enclosure of a function whose values, computed by our own C library, range from low to high: widened on either side by that library's error
+    /// and the admissible one.
     /// </summary>
     /// <param name="f">The function.</param>
     /// <param name="low">Its least value.</param>
     /// <param name="high">Its greatest value.</param>
-    /// <param name="nan">Whether NaN is possible.</param>
-    /// <param name="infiniteLow">Whether the least value is ∞ itself where it is ∞, and no overflow.</param>
-    /// <param name="infiniteHigh">Whether the greatest value is −∞ itself where it is −∞.</param>
+    /// <param name="nan">True if NaN is possible.</param>
+    /// <param name="infiniteLow">True if a least value of ∞ is exact and not an overflow.</param>
+    /// <param name="infiniteHigh">True if a greatest value of −∞ is exact and not an overflow.</param>
     private Enclosure Widened(Primitive f, double low, double high, bool nan, bool infiniteLow = false, bool infiniteHigh = false)
     {
         if (double.IsNaN(low) || double.IsNaN(high))

@@ -21,13 +21,13 @@ public sealed class FloatFormat
     /// <summary>PyTorch's name.</summary>
     public string Name { get; }
 
-    /// <summary>The greatest finite number.</summary>
+    /// <summary>Largest finite number.</summary>
     internal double Maximum { get; }
 
-    /// <summary>The least positive number with all digits.</summary>
+    /// <summary>Smallest positive normal number.</summary>
     internal double LeastNormal => Math.ScaleB(1, _leastExponent);
 
-    /// <summary>How far, relatively, rounding to nearest may be off: 2⁻⁵³ or 2⁻²⁴.</summary>
+    /// <summary>Unit roundoff, the largest relative error of rounding to nearest: 2⁻⁵³ or 2⁻²⁴.</summary>
     internal double UnitRoundoff => Math.ScaleB(1, -_digits);
 
     /// <summary>The format's number nearest to a double.</summary>
@@ -36,7 +36,7 @@ public sealed class FloatFormat
     /// <inheritdoc/>
     public override string ToString() => Name;
 
-    /// <summary>The format's greatest number not above a double.</summary>
+    /// <summary>The format's largest number ≤ a double (rounding down).</summary>
     internal double Down(double x)
     {
         if (this == Binary64)

@@ -10,7 +10,7 @@ public interface IArithmetic<T>
     /// <summary>A number that a formula or a setting states; narrower formats round it.</summary>
     T Constant(double x);
 
-    /// <summary>A number that no double is.</summary>
+    /// <summary>An irrational constant.</summary>
     T Constant(Irrational x);
 
     /// <summary>An operation of one operand.</summary>
@@ -27,12 +27,12 @@ public interface IArithmetic<T>
     /// <summary>An operation of two operands.</summary>
     T Apply(Primitive f, T a, T b);
 
-    /// <summary>The sum of at least one number, in whatever order the arithmetic stands for.</summary>
+    /// <summary>The sum of at least one number; the arithmetic defines the order, or bounds all orders.</summary>
     T Sum(ReadOnlySpan<T> terms);
 
-    /// <summary>Whether a relation holds; null where it may or may not. What is asked of one number ignores the second.</summary>
+    /// <summary>True if a relation holds, false if not, null if undecided. Relations on one number ignore the second.</summary>
     bool? Holds(Relation relation, T a, T b);
 
-    /// <summary>One of two numbers, it is not known which.</summary>
+    /// <summary>Hull of both branches, used when a comparison is undecided.</summary>
     T Either(T a, T b);
 }

@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Numerics;
 
 /// <summary>
-/// How far the functions of the libraries behind PyTorch's CPU kernels may be from the exact value, and where they may leave it.
+/// Error bounds of the math libraries behind PyTorch's CPU kernels, and the arguments for which they hold.
 /// </summary>
 /// <remarks>
 /// <para>
@@ -17,19 +17,19 @@ namespace Micrograd.Parity.Numerics;
 /// for u35. These are stated as bounds.
 /// </para>
 /// <para>
-/// What a kernel computes of a single number calls the C library. Of it the figures are those of glibc 2.36, of two kinds. Where a source file has an
+/// Kernels on a single number call the C library. Its figures are those of glibc 2.36, of two kinds. Where a source file has an
 /// error analysis, its figure holds: below 1 ulp for
 /// exp and exp2 (0.511), log (0.520), log2 (0.550), pow (0.54), sin and cos (0.55), tan (0.62), asin, acos (0.524), atan, atan2 (0.56), hypot (0.948,
 /// "below 1"), expm1 and log1p ("always less than 1"), in sysdeps/ieee754/dbl-64; for expf, exp2f (0.502), logf (0.818), log2f (0.752), powf (0.82), sinf
 /// and cosf (0.561), in flt-32. The other functions have none; for them the manual's "Known Maximum Errors in Math Functions" has the greatest
 /// that its tests have met (sysdeps/x86_64/fpu/libm-test-ulps): n whole ulps between the result and the correctly rounded number, and so up to n + ½ from
-/// the exact one. That is a greatest known error and no proof; n + 1 is taken. What PyTorch and this machine's library come to is
-/// measured by <c>Bounds/FunctionErrors.cs</c>.
+/// the exact one. That is the largest known error, not a proven bound; n + 1 is taken. <c>Bounds/FunctionErrors.cs</c> measures the errors of
+/// PyTorch and of this machine's library.
 /// </para>
 /// </remarks>
 internal static class LibraryErrors
 {
-    /// <summary>The greatest error in ulps of the exact result.</summary>
+    /// <summary>Error bound in ulps of the exact result.</summary>
     internal static double Ulps(Primitive f, FloatFormat format) =>
         (f, format == FloatFormat.Binary64) switch
         {
@@ -53,7 +53,7 @@ internal static class LibraryErrors
         };
 
     /// <summary>
-    /// What the error may be beside the ulps. SLEEF's bound for atan2 and erfc is "max(…, DBL_MIN)". In float32 gelu of more than one number is
+    /// Absolute error, in addition to the ulps. SLEEF's bound for atan2 and erfc is "max(…, DBL_MIN)". In float32 gelu of more than one number is
     /// oneDNN's (eltwise_gelu_erf, src/cpu/x64/injectors/jit_uni_eltwise_injector.cpp), whose error function is Abramowitz and Stegun's 7.1.26:
     /// |ε| ≤ 1.5 · 10⁻⁷, and the polynomial of degree 5 by Horner's rule, γ₁₀ Σ|aᵢ|tⁱ with Σ|aᵢ| = 4.475 (Higham, 5.1), and six roundings more for t,
     /// the exponential and the products. On processors with AVX-512 its values, not its gradients, come from piecewise polynomials instead, of
@@ -89,7 +89,7 @@ internal static class LibraryErrors
             _ => double.PositiveInfinity,
         };
 
-    /// <summary>The greatest quotient of which SLEEF's fmod computes the exact remainder.</summary>
+    /// <summary>Largest quotient for which SLEEF's fmod is exact.</summary>
     internal static double FmodLimit(FloatFormat format) => format == FloatFormat.Binary64 ? 1e300 : 1e38;
 
     /// <summary>

@@ -7,10 +7,10 @@ namespace Micrograd.Parity.Numerics;
 /// <param name="precision">The number of binary digits.</param>
 public sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
 {
-    /// <summary>How many leading digits a difference may lose and still have twice a double's and more.</summary>
+    /// <summary>Number of leading bits that a subtraction may cancel and still leave more than twice a double's precision.</summary>
     private readonly int _mayCancel = precision - 150;
 
-    /// <summary>Whether a difference lost so many digits that more are needed.</summary>
+    /// <summary>True if a subtraction cancelled so many bits that a higher precision is needed.</summary>
     public bool HasCancelled { get; private set; }
 
     /// <summary>True if GNU MPFR is installed.</summary>
@@ -74,7 +74,7 @@ public sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
             HasCancelled = !result.IsRegular || Math.Max(a.Exponent, b.Exponent) - result.Exponent > _mayCancel;
     }
 
-    /// <summary>Which function of the library each is.</summary>
+    /// <summary>MPFR's function for each primitive.</summary>
     private static class Entries
     {
         private static readonly nint[] s_entries = [.. Enum.GetValues<Primitive>().Select(f => Mpfr.Entry(Name(f)))];

@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Numerics;
 
-/// <summary>What formulas are made of: the operations of floating-point hardware and of the C library.</summary>
+/// <summary>Elementary operations of formulas: those of floating-point hardware and of the C library.</summary>
 public enum Primitive
 {
     /// <summary>a + b.</summary>
@@ -24,16 +24,16 @@ public enum Primitive
     /// <summary>√a.</summary>
     Sqrt,
 
-    /// <summary>The greatest whole number not above a.</summary>
+    /// <summary>The largest integer ≤ a.</summary>
     Floor,
 
-    /// <summary>The least whole number not below a.</summary>
+    /// <summary>The smallest integer ≥ a.</summary>
     Ceiling,
 
-    /// <summary>The nearest whole number, ties to the even one.</summary>
+    /// <summary>The nearest integer, ties to even.</summary>
     Round,
 
-    /// <summary>The whole number next towards 0.</summary>
+    /// <summary>The integer part (rounding towards 0).</summary>
     Truncate,
 
     /// <summary>The remainder of a / b with the sign of a.</summary>
@@ -118,7 +118,7 @@ public enum Primitive
     Erfc,
 }
 
-/// <summary>What a formula asks of its numbers to choose between two of them.</summary>
+/// <summary>Predicate by which a formula selects one of two branches.</summary>
 public enum Relation
 {
     /// <summary>a &lt; b.</summary>
@@ -137,7 +137,7 @@ public enum Relation
     IsInfinite,
 }
 
-/// <summary>A number that no double is: code has the nearest double, mathematics the number itself.</summary>
+/// <summary>An irrational constant: PyTorch's double in code, the number itself in exact arithmetic.</summary>
 public enum Irrational
 {
     /// <summary>The natural logarithm of 2.</summary>

@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Numerics;
 
 /// <summary>
-/// A generator whose numbers depend on a seed and an index alone: SplitMix64, whatever the runtime and however many others ran before.
+/// A generator whose numbers depend on a seed and an index alone (SplitMix64), independent of the runtime and of other generators.
 /// </summary>
 public sealed class SeededRandom
 {

@@ -3,13 +3,13 @@ namespace Micrograd.Parity.Numerics;
 /// <summary>Distances between doubles in units in the last place.</summary>
 public static class Ulps
 {
-    /// <summary>Whether two numbers are the same: the same bits, or both NaN. +0 and −0 differ.</summary>
+    /// <summary>True if two numbers have the same bits or are both NaN. +0 and −0 differ.</summary>
     public static bool Same(double a, double b) =>
         BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b) || (double.IsNaN(a) && double.IsNaN(b));
 
     /// <summary>
-    /// How many doubles lie from one to the other, counting one step from −0 to +0; 0 if they are the same.
-    /// <see cref="ulong.MaxValue"/> where just one is NaN.
+    /// Distance in ulps: number of doubles from one to the other, counting one step from −0 to +0; 0 if they are the same.
+    /// <see cref="ulong.MaxValue"/> if only one is NaN.
     /// </summary>
     public static ulong Distance(double a, double b)
     {
@@ -22,7 +22,7 @@ public static class Ulps
         return x > y ? (ulong)x - (ulong)y : (ulong)y - (ulong)x;
     }
 
-    /// <summary>How many float32 numbers lie from one to the other, which both are such numbers.</summary>
+    /// <summary>Distance in float32 ulps of two numbers that are both float32.</summary>
     public static ulong SingleDistance(double a, double b)
     {
         if (Same(a, b))

@@ -4,9 +4,9 @@ using Micrograd.Parity.Numerics;
 namespace Micrograd.Parity.Ops;
 
 /// <summary>
-/// What an op computes, in PyTorch's order of operations: its value, and the share of an upstream gradient that each operand receives.
-/// Written once and evaluated in every arithmetic: in doubles it has the engine's bits, in numbers of many digits it is the op's exact
-/// meaning, in enclosures it yields a bound on rounding.
+/// Formula of an op, in PyTorch's order of operations: its value, and its VJP, the contribution of an upstream gradient to each operand's gradient.
+/// Written once and evaluated in every arithmetic: in doubles it has the engine's bits, in high precision it is the exact reference, in
+/// enclosures it yields a bound on rounding.
 /// </summary>
 public sealed class Formula
 {
@@ -19,38 +19,38 @@ public sealed class Formula
 
     /// <summary>Of one operand.</summary>
     /// <param name="value">x to y.</param>
-    /// <param name="share">Upstream gradient, x, y to x's share.</param>
+    /// <param name="share">VJP: upstream gradient, x, y to the contribution to x's gradient.</param>
     public static Formula Of(Func<Term, Term> value, Func<Term, Term, Term, Term> share) =>
         new((x, _) => value(x[0]), (g, _) => share(g.Upstream, g.Operands[0], g.Result));
 
     /// <summary>Of one operand and settings.</summary>
     /// <param name="value">x and the settings to y.</param>
-    /// <param name="share">Upstream gradient, x, y and the settings to x's share.</param>
+    /// <param name="share">VJP: upstream gradient, x, y and the settings to the contribution to x's gradient.</param>
     public static Formula Of(Func<Term, double[], Term> value, Func<Term, Term, Term, double[], Term> share) =>
         new((x, s) => value(x[0], s), (g, _) => share(g.Upstream, g.Operands[0], g.Result, g.Settings));
 
     /// <summary>Of two operands.</summary>
     /// <param name="value">a, b to y.</param>
-    /// <param name="shareA">Upstream gradient, a, b, y to a's share.</param>
-    /// <param name="shareB">Upstream gradient, a, b, y to b's share.</param>
+    /// <param name="shareA">VJP: upstream gradient, a, b, y to the contribution to a's gradient.</param>
+    /// <param name="shareB">VJP: upstream gradient, a, b, y to the contribution to b's gradient.</param>
     public static Formula Of(Func<Term, Term, Term> value, Func<Term, Term, Term, Term, Term> shareA, Func<Term, Term, Term, Term, Term> shareB) =>
         new((x, _) => value(x[0], x[1]), (g, k) => (k == 0 ? shareA : shareB)(g.Upstream, g.Operands[0], g.Operands[1], g.Result));
 
     /// <summary>Of three operands.</summary>
     /// <param name="value">a, b, c to y.</param>
-    /// <param name="share">Upstream gradient, the operands, and which of them, to its share.</param>
+    /// <param name="share">VJP: upstream gradient, the operands and an operand's index to the contribution to its gradient.</param>
     public static Formula Of(Func<Term, Term, Term, Term> value, Func<Term, Term[], int, Term> share) =>
         new((x, _) => value(x[0], x[1], x[2]), (g, k) => share(g.Upstream, g.Operands, k));
 
-    /// <summary>Of any number of operands, which all receive the same share.</summary>
+    /// <summary>Of any number of operands, whose gradients all receive the same contribution.</summary>
     /// <param name="value">The operands to y.</param>
-    /// <param name="share">Upstream gradient and the number of operands to the share.</param>
+    /// <param name="share">VJP: upstream gradient and the number of operands to the contribution.</param>
     public static Formula Of(Func<Term[], Term> value, Func<Term, int, Term> share) =>
         new((x, _) => value(x), (g, _) => share(g.Upstream, g.Operands.Length));
 
-    /// <summary>Of any number of operands and settings, each operand with a share of its own.</summary>
+    /// <summary>Of any number of operands and settings, with a VJP for each operand.</summary>
     /// <param name="value">The operands and the settings to y.</param>
-    /// <param name="share">Upstream gradient, the operands, the settings, and which operand, to its share.</param>
+    /// <param name="share">VJP: upstream gradient, the operands, the settings and an operand's index to the contribution to its gradient.</param>
     public static Formula Of(Func<Term[], double[], Term> value, Func<Term, Term[], double[], int, Term> share) =>
         new(value, (g, k) => share(g.Upstream, g.Operands, g.Settings, k));
 
@@ -59,8 +59,8 @@ public sealed class Formula
         StepsFor(settings, operands.Length, share: -1)[0].Evaluate(arithmetic, operands);
 
     /// <summary>
-    /// An operand's shares of the upstream gradient in some arithmetic: one, or where PyTorch composes the op of several that each use the
-    /// operand, as many, which are added one by one to what it has.
+    /// Adds the contributions to one operand's gradient (VJP) in some arithmetic: one, or, if PyTorch composes the op of several that each use the
+    /// operand, one per use, which are accumulated one by one.
     /// </summary>
     public void AddShares<T>(
         ICollection<T> shares,
@@ -77,10 +77,10 @@ public sealed class Formula
             shares.Add(share.Evaluate(arithmetic, variables));
     }
 
-    /// <summary>What is rounded on the way to the value, or to an operand's share.</summary>
+    /// <summary>Roundings in the computation of the value, or of the contribution to an operand's gradient.</summary>
     /// <param name="settings">The settings.</param>
-    /// <param name="operands">How many operands there are.</param>
-    /// <param name="share">Which operand's share; null for the value.</param>
+    /// <param name="operands">Number of operands.</param>
+    /// <param name="share">Index of the operand whose gradient receives the contribution; null for the value.</param>
     internal RoundingCount Roundings(IReadOnlyList<double> settings, int operands, int? share) =>
         _counts.GetOrAdd(Key(settings, operands, share ?? -1), _ => RoundingCount.Of(StepsFor(settings, operands, share ?? -1)));
 

@@ -42,7 +42,7 @@ public sealed class Op
     /// <summary>PyTorch's side.</summary>
     public TheirsFunc Theirs { get; }
 
-    /// <summary>What both sides compute, in any arithmetic.</summary>
+    /// <summary>Formula of the value and the VJP, for any arithmetic.</summary>
     public Formula Formula { get; }
 
     /// <summary>The engine's side as written in the row.</summary>
@@ -57,7 +57,7 @@ public sealed class Op
     /// <summary>The operand that only chooses between the others and receives no gradient; null where every operand receives one.</summary>
     public int? Condition { get; private init; }
 
-    /// <summary>Where each operand's points are drawn from; the last one holds for the operands after it.</summary>
+    /// <summary>Sampling domain of each operand; the last one also holds for the operands after it.</summary>
     public IReadOnlyList<Domain> Domains { get; init; } = [Domain.Reals];
 
     /// <summary>Points where the function has a kink, a jump, or a change of formula. Compared there and at the floats on both sides.</summary>
@@ -69,7 +69,7 @@ public sealed class Op
         [],
     ];
 
-    /// <summary>Whether PyTorch applies it elementwise to tensors of any shape. Reductions do not; see also <see cref="Alone"/>.</summary>
+    /// <summary>True if PyTorch applies it elementwise to tensors of any shape, unlike a reduction; see also <see cref="Alone"/>.</summary>
     public bool Elementwise { get; private init; } = true;
 
     /// <summary>A row for an op of one operand.</summary>

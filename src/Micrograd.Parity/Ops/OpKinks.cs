@@ -2,7 +2,10 @@ using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Ops;
 
-/// <summary>Where an op bends, jumps or changes its formula: the kinks of its row, under settings those that are kinks then, and those that the settings make.</summary>
+/// <summary>
+/// Points where an op has a kink, a jump or a change of formula: those of its row (under settings, those that remain kinks), and those that the
+/// settings induce.
+/// </summary>
 internal static class OpKinks
 {
     /// <summary>The kinks under some settings, in order.</summary>
@@ -20,7 +23,7 @@ internal static class OpKinks
     private static IEnumerable<double> Candidates(IReadOnlyList<double> settings) =>
         settings.SelectMany(s => new[] { s, -s }).Prepend(0).Concat(settings.Count == 2 ? [settings[1] / settings[0]] : []).Where(double.IsFinite);
 
-    /// <summary>Whether the formula takes another way at a point, or on one side of it.</summary>
+    /// <summary>True if the formula takes different branches at a point and beside it.</summary>
     private static bool Bends(Op op, IReadOnlyList<double> settings, double x)
     {
         var ways = SpecialValues.Around(x).Select(at => Way(op, settings, at)).ToList();

@@ -2,7 +2,7 @@ using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Ops;
 
-/// <summary>The rounded operations that a formula is made of; common parts count once.</summary>
+/// <summary>Rounded operations of a formula; common subexpressions count once.</summary>
 /// <param name="Operations">Number of sums, products, quotients and roots; a sum of n terms is n − 1 of them.</param>
 /// <param name="Calls">Functions of mathematical libraries, one for each call.</param>
 /// <param name="PassesThroughOne">
@@ -11,7 +11,7 @@ namespace Micrograd.Parity.Ops;
 /// </param>
 internal sealed record RoundingCount(int Operations, IReadOnlyList<Primitive> Calls, bool PassesThroughOne)
 {
-    /// <summary>Counts what is in some formulas whose results are added up.</summary>
+    /// <summary>Counts the operations of formulas whose results are added up.</summary>
     internal static RoundingCount Of(IReadOnlyCollection<Steps> parts)
     {
         var terms = parts.SelectMany(steps => steps.Terms).ToList();
@@ -22,7 +22,7 @@ internal sealed record RoundingCount(int Operations, IReadOnlyList<Primitive> Ca
         );
     }
 
-    /// <summary>True for what a mathematical library computes, within an error that it states.</summary>
+    /// <summary>True for a math library's function, which has a stated error.</summary>
     internal static bool IsFunction(Primitive f) =>
         f
             is not (

@@ -2,7 +2,7 @@ using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Ops;
 
-/// <summary>A formula as a list of steps, each after what it needs; common parts are computed once.</summary>
+/// <summary>A formula as a list of steps in topological order; common subexpressions are computed once.</summary>
 internal sealed class Steps
 {
     private readonly List<(Term Term, int[] Parts)> _steps = [];
@@ -17,7 +17,7 @@ internal sealed class Steps
             _results[i] = Place(formulas[i], places);
     }
 
-    /// <summary>What is computed, each common part once.</summary>
+    /// <summary>The terms computed, each common subexpression once.</summary>
     internal IEnumerable<Term> Terms => _steps.Select(step => step.Term);
 
     /// <summary>The first formula's result.</summary>

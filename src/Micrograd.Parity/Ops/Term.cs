@@ -56,10 +56,10 @@ public sealed class Term
     /// <summary>a ≥ b.</summary>
     public static Condition operator >=(Term a, Term b) => new(Relation.LessOrEqual, b, a);
 
-    /// <summary>Whether this is NaN.</summary>
+    /// <summary>True if this is NaN.</summary>
     public Condition IsNaN => new(Relation.IsNaN, this, this);
 
-    /// <summary>Whether this is infinite.</summary>
+    /// <summary>True if this is infinite.</summary>
     public Condition IsInfinite => new(Relation.IsInfinite, this, this);
 
     /// <summary>a where the condition holds, else b.</summary>
@@ -84,7 +84,7 @@ public sealed class Term
     /// <summary>The sum of numbers in any order.</summary>
     public static Term Sum(IReadOnlyList<Term> terms) => new(TermKind.Sum) { Parts = terms };
 
-    /// <summary>Whether this equals another.</summary>
+    /// <summary>True if this equals another term.</summary>
     public Condition Is(Term other) => new(Relation.Equal, this, other);
 
     /// <summary>|x|.</summary>
@@ -123,7 +123,7 @@ public sealed class Term
         new(TermKind.Choice) { Relation = relation, Parts = [a, b, then, otherwise] };
 }
 
-/// <summary>What a part of a formula is.</summary>
+/// <summary>Kind of a node in a formula's expression tree.</summary>
 internal enum TermKind
 {
     Variable,
@@ -136,7 +136,7 @@ internal enum TermKind
     Choice,
 }
 
-/// <summary>What a formula's choice depends on.</summary>
+/// <summary>Condition by which a formula selects one of two branches.</summary>
 public sealed class Condition
 {
     private readonly Func<Term, Term, Term> _choose;

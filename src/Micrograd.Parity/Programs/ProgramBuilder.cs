@@ -10,7 +10,7 @@ public sealed class ProgramBuilder
     /// <summary>Writes a program.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="write">Writes its nodes and returns the root of the (first) backward pass.</param>
-    /// <param name="note">What a reader should know.</param>
+    /// <param name="note">Remark for the reader.</param>
     public static Program Define(string name, Func<ProgramBuilder, Expression> write, string note = "")
     {
         var builder = new ProgramBuilder();
@@ -20,7 +20,7 @@ public sealed class ProgramBuilder
         return new Program(name, builder._nodes, builder._passes) { Note = note, Figures = builder._figures };
     }
 
-    /// <summary>A named number whose gradient is wanted.</summary>
+    /// <summary>A named leaf that requires a gradient.</summary>
     public Expression Leaf(string label, double number) => Add(Node.Leaf(number, label));
 
     /// <summary>A number without gradient.</summary>

@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Programs;
 
-/// <summary>A text is no program; the message says what is wrong and where.</summary>
+/// <summary>Thrown if a text is not a valid program; the message names the error and its place.</summary>
 public sealed class ProgramFormatException : Exception
 {
     /// <summary>Makes the exception with a general message.</summary>

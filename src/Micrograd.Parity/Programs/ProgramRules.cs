@@ -2,10 +2,10 @@ using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Programs;
 
-/// <summary>What makes a program one that can be run, and what can be told of it without running it.</summary>
+/// <summary>Validation and static analysis of programs.</summary>
 public static class ProgramRules
 {
-    /// <summary>Whether gradients flow to each node: a leaf, or computed from one.</summary>
+    /// <summary>For each node, true if it requires a gradient: leaves, and ops with such an operand (other than a condition).</summary>
     public static bool[] WantsGradient(Program program, OpCatalogue ops)
     {
         var wants = new bool[program.Nodes.Count];
@@ -14,7 +14,7 @@ public static class ProgramRules
         return wants;
     }
 
-    /// <summary>Whether gradients flow to a node, told from those before it.</summary>
+    /// <summary>True if a node requires a gradient, given the same for the nodes before it.</summary>
     internal static bool WantsGradient(Node node, IReadOnlyList<bool> before, OpCatalogue ops)
     {
         if (node.Op is null)
@@ -29,7 +29,7 @@ public static class ProgramRules
         return false;
     }
 
-    /// <summary>Why a program cannot be run, in words; null where it can.</summary>
+    /// <summary>Error message for an invalid program; null if it is valid.</summary>
     public static string? Problem(Program program, OpCatalogue ops)
     {
         if (program.Nodes.Count == 0)

@@ -9,13 +9,13 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Suites;
 
 /// <summary>
-/// Checks another engine in C# against PyTorch from within its own test project, whatever the test framework: a case for each of
-/// <see cref="Names"/>, which calls <see cref="Verify"/>, and one that says what the engine has.
+/// Checks another engine in C# against PyTorch from within its own test project, under any test framework: one test case for each of
+/// <see cref="Names"/>, which calls <see cref="Verify"/>, and one for <see cref="Coverage"/>.
 /// </summary>
 /// <remarks>
 /// No two libraries have the same exponential in all bits, and PyTorch's depends on the processor. So an engine with the functions of the C library
-/// has PyTorch's bits in most numbers and not in all: what differs must be within what rounding can explain, which follows from the op's formula
-/// and the errors that the libraries state, and nowhere from a tolerance. <see cref="EngineDemand.SameBits"/> demands more.
+/// has PyTorch's bits in most numbers but not in all: differences must be within a rounding error bound, which follows from the op's formula
+/// and the libraries' stated errors, never from a tolerance. <see cref="EngineDemand.SameBits"/> is stricter.
 /// </remarks>
 /// <typeparam name="T">The engine's scalar.</typeparam>
 public sealed class EngineCheck<T>
@@ -29,11 +29,11 @@ public sealed class EngineCheck<T>
     private readonly Lock _gate = new();
     private Counts _counts = Counts.None;
 
-    /// <summary>Finds out what the engine has. PyTorch is loaded when something is verified.</summary>
+    /// <summary>Finds the ops that the engine has. PyTorch is loaded at the first verification.</summary>
     /// <param name="engine">The engine.</param>
-    /// <param name="suite">What to compare; training runs are left out.</param>
+    /// <param name="suite">Ops and programs to compare; training runs are left out.</param>
     /// <param name="seed">The seed of all random points.</param>
-    /// <param name="demand">What is demanded of the numbers.</param>
+    /// <param name="demand">Criterion by which the numbers pass.</param>
     /// <param name="kernels">PyTorch's kernels; a process keeps those that it loaded first.</param>
     public EngineCheck(
         IForeignEngine<T> engine,
@@ -82,13 +82,13 @@ public sealed class EngineCheck<T>
         });
     }
 
-    /// <summary>The ops (under each of their settings) and programs to verify: all for which the engine has what they need.</summary>
+    /// <summary>The ops (under each of their settings) and programs to verify: all those whose ops the engine has.</summary>
     public IReadOnlyList<string> Names => [.. _compared.Keys];
 
     /// <summary>The ops and programs that are not compared, each with the op that the engine lacks.</summary>
     public IReadOnlyDictionary<string, string> Lacking => _lacking;
 
-    /// <summary>How many numbers all calls of <see cref="Verify"/> have compared so far, by verdict.</summary>
+    /// <summary>Number of numbers that all calls of <see cref="Verify"/> have compared so far, by verdict.</summary>
     public Counts Counts
     {
         get
@@ -100,7 +100,7 @@ public sealed class EngineCheck<T>
         }
     }
 
-    /// <summary>What is compared and what is not, and what the numbers compared so far came to, in words.</summary>
+    /// <summary>Coverage as text: items compared, items not compared, and the verdicts on the numbers compared so far.</summary>
     public string Coverage
     {
         get
@@ -113,9 +113,9 @@ public sealed class EngineCheck<T>
         }
     }
 
-    /// <summary>Compares an op or a program and throws unless every number is as demanded.</summary>
+    /// <summary>Compares an op or a program and throws unless every number meets the criterion.</summary>
     /// <param name="name">One of <see cref="Names"/>, or an op at one point: <c>div @ 1, 3 upstream -0.25</c>.</param>
-    /// <returns>How many numbers have the same bits, how many are within their bounds, and what share of these they use.</returns>
+    /// <returns>Number of numbers with the same bits and within their bounds, and the fraction of the bounds that the differences use.</returns>
     /// <exception cref="ParityException">A number differs, or the engine lacks the op; the message has what the harness reports.</exception>
     /// <exception cref="ArgumentException">There is no such op or program.</exception>
     /// <exception cref="TorchUnavailableException">There is no PyTorch to compare with.</exception>

@@ -7,11 +7,11 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Suites;
 
 /// <summary>
-/// Compares another engine with PyTorch on what an op or a program is compared on: the same bits, or a difference that rounding can explain.
+/// Compares another engine with PyTorch on the inputs of an op's or a program's comparison: the same bits, or a difference due to rounding.
 /// </summary>
 /// <param name="inner">The op or program.</param>
 /// <param name="context">The engine against PyTorch.</param>
-/// <param name="bounds">Encloses what rounding can make of the formulas; null where the same bits are demanded.</param>
+/// <param name="bounds">Error bounds of the formulas; null if the same bits are required.</param>
 internal sealed class EngineComparison(IComparison inner, RunContext context, FormulaBackend<Enclosure>? bounds)
 {
     private readonly KnownDifferenceJudge _known = new(inner.Name, context);

@@ -1,12 +1,12 @@
 namespace Micrograd.Parity.Suites;
 
-/// <summary>What is demanded of another engine's numbers.</summary>
+/// <summary>Criterion by which another engine's numbers pass.</summary>
 public enum EngineDemand
 {
     /// <summary>
-    /// The same bits as PyTorch, or a difference that rounding can explain: both numbers within the enclosure of what the op's formula may
-    /// come to when every operation is rounded and every elementary function is within the error that its library states. An engine that takes its
-    /// functions from the C library meets it.
+    /// The same bits as PyTorch, or a difference that rounding can explain: both numbers within the enclosure of the op's formula, with every
+    /// operation rounded and every elementary function within its library's stated error. An engine that takes its functions from the C library
+    /// meets it.
     /// </summary>
     WithinBounds,
 

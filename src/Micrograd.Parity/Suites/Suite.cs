@@ -8,7 +8,7 @@ using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Suites;
 
-/// <summary>Everything there is to compare.</summary>
+/// <summary>All items that can be compared.</summary>
 /// <param name="Ops">The ops.</param>
 /// <param name="Programs">The programs.</param>
 /// <param name="TrainingRuns">The training runs.</param>
@@ -32,8 +32,8 @@ public sealed record Suite(
         ];
 
     /// <summary>
-    /// The same ops and programs on vectors, in both formats: what must stay within bounds, whatever kernels PyTorch takes. Training runs are
-    /// not among them: their updates are demanded to have the same bits, which fused multiply-add gives up.
+    /// The same ops and programs on vectors, in both formats; they must stay within bounds, whichever kernels PyTorch selects. Training runs are
+    /// not among them: their updates must have the same bits, which fused multiply-add breaks.
     /// </summary>
     public IReadOnlyList<IComparison> BoundedComparisons() =>
         [
@@ -44,7 +44,7 @@ public sealed record Suite(
             .. from format in FloatFormat.All from program in Programs select new VectorProgramComparison(program, format, Ops),
         ];
 
-    /// <summary>What it takes to run them: the engine against PyTorch, which is loaded now.</summary>
+    /// <summary>Context to run the comparisons in: the engine against PyTorch, which is loaded now.</summary>
     /// <param name="seed">The seed of all random points.</param>
     /// <param name="kernels">PyTorch's kernels.</param>
     /// <exception cref="TorchUnavailableException">There is no PyTorch to compare with.</exception>

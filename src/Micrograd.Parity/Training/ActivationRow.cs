@@ -2,14 +2,14 @@ using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Training;
 
-/// <summary>What a layer does to its weighted sums, on both sides.</summary>
+/// <summary>Activation function of a layer, on both sides.</summary>
 /// <param name="Name">The op's name in the catalogue, and the activation's in training files.</param>
 /// <param name="Ours">The engine's.</param>
 /// <param name="Module">PyTorch's module; null for none.</param>
 /// <param name="Settings">The op's settings, as the engine has them.</param>
 public sealed record ActivationRow(string Name, Activation Ours, Func<nn.Module<Tensor, Tensor>>? Module, params double[] Settings)
 {
-    /// <summary>What it does to a layer's sums together, op by op in the engine's order; null where it is an op of each alone.</summary>
+    /// <summary>The activation of all sums of a layer, op by op in the engine's order (such as softmax); null if it is one op, elementwise.</summary>
     public Func<OpValue[], OpValue[]>? Whole { get; init; }
 
     /// <summary>A layer's outputs.</summary>

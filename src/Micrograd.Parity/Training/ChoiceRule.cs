@@ -9,7 +9,7 @@ internal sealed record ChoiceRule(string Part, IReadOnlyDictionary<string, Setti
         : this(part, rows.ToDictionary(r => r.Name, r => r.Settings, StringComparer.Ordinal)) =>
         Rows = rows.ToDictionary(r => r.Name, StringComparer.Ordinal);
 
-    /// <summary>What is known of each kind beside its settings; empty where nothing is.</summary>
+    /// <summary>Row of each kind, with more than its settings; empty if the part has no rows.</summary>
     internal IReadOnlyDictionary<string, PartRow> Rows { get; } = new Dictionary<string, PartRow>();
 
     /// <summary>A kind with all its settings at their defaults, changed where the caller says so.</summary>
@@ -29,9 +29,9 @@ internal sealed record ChoiceRule(string Part, IReadOnlyDictionary<string, Setti
 
 /// <summary>One setting.</summary>
 /// <param name="Key">Its key.</param>
-/// <param name="Shape">What its value must be.</param>
-/// <param name="Default">Its value where none is given; null where one must be.</param>
-/// <param name="Says">What it does, for the documentation.</param>
+/// <param name="Shape">Type and range of its value.</param>
+/// <param name="Default">Its default value; null if it is required.</param>
+/// <param name="Says">Description of its effect, for the documentation.</param>
 public sealed record SettingRule(string Key, SettingShape Shape, object? Default, string Says);
 
 /// <summary>A part of a training run that has several kinds: its kind, with settings.</summary>
@@ -39,7 +39,7 @@ public sealed record SettingRule(string Key, SettingShape Shape, object? Default
 /// <param name="Settings">Its settings.</param>
 public abstract record PartRow(string Name, SettingRule[] Settings);
 
-/// <summary>What the value of a setting must be.</summary>
+/// <summary>Type and range of a setting's value.</summary>
 public abstract record SettingShape
 {
     private protected SettingShape() { }

@@ -1,13 +1,13 @@
 namespace Micrograd.Parity.Training;
 
-/// <summary>A problem whose samples lie in a plane, each in a class: what its network decides can be drawn.</summary>
+/// <summary>A classification problem with two inputs, so that the network's decision regions can be drawn.</summary>
 /// <param name="Data">The samples: two inputs, and a target that names the class.</param>
-/// <param name="Threshold">Where a network with one output changes its decision; one with several decides by the greatest.</param>
+/// <param name="Threshold">Decision threshold of a network with one output; one with several decides by argmax.</param>
 public sealed record DecisionProblem(Dataset Data, double Threshold)
 {
     private const int MostClasses = 10;
 
-    /// <summary>Whether samples lie in a plane and have few targets: classes rather than measurements.</summary>
+    /// <summary>True if samples have two inputs and few distinct targets: classes rather than measurements.</summary>
     public static bool Fits(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
@@ -15,11 +15,11 @@ public sealed record DecisionProblem(Dataset Data, double Threshold)
     }
 }
 
-/// <summary>What trained networks answer on a grid over the plane of their inputs.</summary>
+/// <summary>Outputs of the trained networks on a grid over the plane of their inputs.</summary>
 /// <param name="Area">The grid's extent.</param>
-/// <param name="Side">How many points it has along each edge.</param>
-/// <param name="Threshold">Where a network with one output changes its decision; one with several decides by the greatest.</param>
-/// <param name="Samples">What was learnt from.</param>
+/// <param name="Side">Number of grid points along each edge.</param>
+/// <param name="Threshold">Decision threshold of a network with one output; one with several decides by argmax.</param>
+/// <param name="Samples">The training samples.</param>
 /// <param name="Ours">The engine's outputs: point by point, the lowest row first, from left to right.</param>
 /// <param name="Theirs">PyTorch's outputs.</param>
 public sealed record DecisionMap(
@@ -34,10 +34,10 @@ public sealed record DecisionMap(
     private const int UsualSide = 21;
     private const double Margin = 0.15;
 
-    /// <summary>How many outputs the networks have.</summary>
+    /// <summary>Number of outputs of the networks.</summary>
     public int Outputs => Ours.Count / (Side * Side);
 
-    /// <summary>Asks both networks; null where one cannot be asked.</summary>
+    /// <summary>Evaluates both networks on a grid; null if one of them cannot be evaluated.</summary>
     internal static DecisionMap? Of(DecisionProblem problem, ITraining ours, ITraining theirs)
     {
         var samples = Enumerable
@@ -88,7 +88,7 @@ public sealed record PlaneArea(double Left, double Right, double Bottom, double 
     /// <summary>The second input of a row of a grid.</summary>
     public double Y(int row, int side) => Bottom + (Top - Bottom) * row / (side - 1);
 
-    /// <summary>Where the samples lie, with some room on all sides.</summary>
+    /// <summary>Bounding box of the samples, with a margin on all sides.</summary>
     internal static PlaneArea Around(IReadOnlyList<PlaneSample> samples, double margin)
     {
         var (left, right) = Wider(samples.Min(s => s.X), samples.Max(s => s.X));

@@ -3,7 +3,7 @@ using Micrograd.Parity.Comparing;
 
 namespace Micrograd.Parity.Training;
 
-/// <summary>An object of a training file: knows its keys, and says what is wrong with a value and where.</summary>
+/// <summary>An object of a training file: knows its keys, and reports invalid values with their place.</summary>
 internal sealed class FilePart
 {
     private readonly JsonPlace _place;

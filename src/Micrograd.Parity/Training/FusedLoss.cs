@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Training;
 /// mean of terms, each of some outputs.
 /// </summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Formula">What the kernels compute for one term.</param>
-/// <param name="Terms">The outputs that each term is made of, by index, and its settings, such as the target.</param>
-/// <param name="IsMean">Whether the sum is divided by the number of terms.</param>
+/// <param name="Formula">The kernels' formula for one term.</param>
+/// <param name="Terms">Operands of each term (indices of outputs) and its settings, such as the target.</param>
+/// <param name="IsMean">True for the mean of the terms, false for their sum.</param>
 public sealed record FusedLoss(string Name, Formula Formula, IReadOnlyList<(int[] Outputs, double[] Settings)> Terms, bool IsMean);

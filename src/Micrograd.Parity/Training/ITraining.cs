@@ -1,20 +1,20 @@
 namespace Micrograd.Parity.Training;
 
 /// <summary>
-/// One side of a training run: makes one step after the other and tells what each computed. Used on the thread that began it.
+/// One side of a training run: makes one step after the other and returns the numbers of each. Used on the thread that began it.
 /// </summary>
 public interface ITraining : IDisposable
 {
     /// <summary>The parameters' places.</summary>
     ParameterLayout Layout { get; }
 
-    /// <summary>What the next step starts from.</summary>
+    /// <summary>State from which the next step starts: parameters, gradients, optimizer state.</summary>
     TrainingState State { get; }
 
     /// <summary>Makes one step.</summary>
     StepTrace Advance();
 
-    /// <summary>What the network answers for one sample with the parameters as they are; null where there is none that can be asked.</summary>
+    /// <summary>Outputs of the network for one sample with the current parameters; null if the run has no network that can be evaluated.</summary>
     double[]? Predict(double[] inputs) => null;
 }
 
@@ -25,10 +25,10 @@ public interface IMirrorTraining : ITraining
     void Load(TrainingState state);
 
     /// <summary>
-    /// Makes one step in which what is given takes the place of the gradients, once they are noted: clipping and update are then those of
-    /// the given ones, and what was computed before can be judged by itself.
+    /// Makes one step in which the given gradients replace the computed ones, once these are recorded: clipping and update then use the given ones,
+    /// so that each phase can be compared by itself.
     /// </summary>
-    /// <param name="gradients">Each parameter's gradient after the backward pass; null, or null for a parameter, where it stays.</param>
+    /// <param name="gradients">Each parameter's gradient after the backward pass; null, or null for a parameter, to keep the computed one.</param>
     /// <param name="clipped">The same after clipping.</param>
     StepTrace Advance(double?[]? gradients, double?[]? clipped);
 }

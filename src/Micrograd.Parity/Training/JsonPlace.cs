@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace Micrograd.Parity.Training;
 
 /// <summary>A JSON value that knows its line.</summary>
-/// <param name="Kind">What it is.</param>
+/// <param name="Kind">Its JSON type.</param>
 /// <param name="Line">The line it starts on, counted from 1.</param>
 internal sealed record JsonPlace(JsonValueKind Kind, int Line)
 {

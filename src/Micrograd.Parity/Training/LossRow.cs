@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Training;
 /// <param name="Settings">Its settings beside <c>reduction</c>, which every loss has.</param>
 /// <param name="Ours">The engine's, of all outputs of a batch, sample after sample.</param>
 /// <param name="Terms">
-/// The terms op by op, in the engine's order; what is computed with mistakes planted and, on PyTorch's 0-dim tensors, what the engine is compared with.
+/// The terms op by op, in the engine's order: used with planted bugs and, on PyTorch's 0-dim tensors, as the engine's reference.
 /// </param>
 /// <param name="Theirs">PyTorch's function, of a tensor with a row per sample.</param>
 public sealed record LossRow(
@@ -25,7 +25,7 @@ public sealed record LossRow(
         "arithmetic mean or sum of the samples' losses"
     );
 
-    /// <summary>What PyTorch's function computes for a batch, where its kernels do it in other operations than the engine's; null elsewhere.</summary>
+    /// <summary>The fused loss of a batch if PyTorch's kernels compute it by other operations than the engine; null otherwise.</summary>
     public Func<Dataset, Choice, int, FusedLoss?> Kernel { get; init; } = (_, _, _) => null;
 
     /// <summary>A loss whose terms are of one output and its target each.</summary>
@@ -42,7 +42,7 @@ public sealed record LossRow(
         Func<Tensor, Dataset, Choice, Tensor> theirs
     ) => new(name, settings, ours, (outputs, data, c) => outputs.Select((o, i) => term(o, data.Targets[i], c)), theirs);
 
-    /// <summary>The loss that a choice stands for.</summary>
+    /// <summary>The chosen loss of a batch.</summary>
     /// <param name="choice">The choice.</param>
     /// <param name="outputs">The outputs, sample after sample.</param>
     /// <param name="batch">The samples.</param>

@@ -11,7 +11,7 @@ public sealed class MicrogradTraining : ITraining
     private double?[]? _givenClipped;
 
     /// <summary>Begins the run.</summary>
-    /// <param name="begin">Makes the model and the optimizer and says what a step does.</param>
+    /// <param name="begin">Makes the model, the optimizer and the step.</param>
     public MicrogradTraining(Func<OursRun> begin)
     {
         ArgumentNullException.ThrowIfNull(begin);
@@ -28,10 +28,10 @@ public sealed class MicrogradTraining : ITraining
     /// <inheritdoc/>
     public ParameterLayout Layout { get; }
 
-    /// <summary>Whether each step is kept as a program, to derive bounds from.</summary>
+    /// <summary>True if each step is recorded as a program, to derive bounds from.</summary>
     internal bool KeepsSteps { get; set; }
 
-    /// <summary>What the last step recorded; null where steps are not kept.</summary>
+    /// <summary>Recording of the last step; null if steps are not kept.</summary>
     internal RecordedStep? Recorded { get; private set; }
 
     /// <summary>The same with the loss as the engine composes it, where PyTorch's modules have a kernel for it.</summary>
@@ -173,7 +173,7 @@ public sealed class MicrogradTraining : ITraining
     }
 }
 
-/// <summary>What the engine's side of a run is made of.</summary>
+/// <summary>Parameters, optimizer and step of the engine's side of a run.</summary>
 /// <param name="Parameters">The parameters by PyTorch's names.</param>
 /// <param name="Optimizer">The optimizer; null where the step itself changes the parameters.</param>
 /// <param name="Step">Makes one step, and tells the recorder once the backward pass is done.</param>
@@ -186,7 +186,7 @@ public sealed record OursRun(IReadOnlyList<NamedParameter> Parameters, Optimizer
     internal Trainable? Model { get; }
 }
 
-/// <summary>Where a step of the engine's side notes what it computed.</summary>
+/// <summary>Recorder of one step's numbers on the engine's side.</summary>
 public sealed class OursStep : StepRecorder
 {
     private readonly MicrogradTraining _training;

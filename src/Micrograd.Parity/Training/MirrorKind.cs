@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Training;
 
-/// <summary>How PyTorch's side of a training run is written.</summary>
+/// <summary>Form of PyTorch's side of a training run.</summary>
 public enum MirrorKind
 {
     /// <summary>From 0-dim tensors, op by op.</summary>

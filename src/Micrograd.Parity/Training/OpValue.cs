@@ -17,7 +17,7 @@ public interface IOpTape
 }
 
 /// <summary>A number that ops are applied to, so that a formula of ops reads as one.</summary>
-/// <param name="Tape">What computes it.</param>
+/// <param name="Tape">The tape that computes it.</param>
 /// <param name="Index">Its index there.</param>
 public readonly record struct OpValue(IOpTape Tape, int Index)
 {

@@ -11,8 +11,8 @@ namespace Micrograd.Parity.Training;
 /// <param name="Ours">The engine's, every setting stated.</param>
 /// <param name="Theirs">PyTorch's, every setting stated.</param>
 /// <param name="Update">
-/// A parameter after an update, in PyTorch's order of operations. In doubles it has the engine's bits; in intervals it bounds what another engine
-/// may come to.
+/// A parameter after an update, in PyTorch's order of operations. In doubles it has the engine's bits; in intervals it bounds the result of any
+/// correct engine.
 /// </param>
 public sealed record OptimizerRow(
     string Name,
@@ -26,7 +26,7 @@ public sealed record OptimizerRow(
     internal static UpdateFormula FormulaOf(Choice choice) => new(((OptimizerRow)choice.Row).Update, choice);
 }
 
-/// <summary>What an update is made of.</summary>
+/// <summary>Operands of an update formula.</summary>
 public sealed class UpdateTerms
 {
     private readonly Choice _choice;
@@ -43,10 +43,10 @@ public sealed class UpdateTerms
     /// <summary>The learning rate.</summary>
     public Term Rate { get; } = Term.Variable(2);
 
-    /// <summary>Which update of this parameter it is, from 1.</summary>
+    /// <summary>Step count of this parameter, from 1.</summary>
     public Term Step { get; } = Term.Variable(3);
 
-    /// <summary>The gradient that weight decay has joined.</summary>
+    /// <summary>The gradient plus weight decay.</summary>
     public Term DecayedGradient => IsZero("weight_decay") ? Gradient : Term.MultiplyAdd(this["weight_decay"], Parameter, Gradient);
 
     internal IReadOnlyList<(string Name, double Initial, Term After)> States => _states;
@@ -60,11 +60,11 @@ public sealed class UpdateTerms
     /// <summary>A setting that is true or false.</summary>
     public bool Flag(string setting) => _choice.Flag(setting);
 
-    /// <summary>What the optimizer keeps of a parameter from update to update.</summary>
+    /// <summary>Adds a state that the optimizer keeps per parameter, such as a moment.</summary>
     /// <param name="name">PyTorch's name for it: <c>exp_avg</c>.</param>
-    /// <param name="next">What it keeps after the update, from what it kept before.</param>
-    /// <param name="initial">The setting with what it keeps before the first update; null for 0.</param>
-    /// <returns>What it keeps after the update.</returns>
+    /// <param name="next">State before the update to state after it.</param>
+    /// <param name="initial">The setting that holds the initial state; null for 0.</param>
+    /// <returns>The state after the update.</returns>
     public Term Keep(string name, Func<Term, Term> next, string? initial = null)
     {
         ArgumentNullException.ThrowIfNull(next);
@@ -88,7 +88,7 @@ internal sealed class UpdateFormula
         _steps = new Steps([parameter, .. _states.Select(s => s.After)]);
     }
 
-    /// <summary>Names of what is kept, and what it is before the first update.</summary>
+    /// <summary>Names and initial values of the optimizer's states.</summary>
     internal IEnumerable<(string Name, double Initial)> States => _states.Select(s => (s.Name, s.Initial));
 
     /// <summary>Makes an update.</summary>
@@ -96,8 +96,8 @@ internal sealed class UpdateFormula
     /// <param name="parameter">The parameter.</param>
     /// <param name="gradient">Its gradient.</param>
     /// <param name="rate">The learning rate.</param>
-    /// <param name="step">Which update of this parameter it is, from 1.</param>
-    /// <param name="memory">What the optimizer keeps, by name; what it keeps afterwards is put in its place.</param>
+    /// <param name="step">Step count of this parameter, from 1.</param>
+    /// <param name="memory">The optimizer's states by name, updated in place.</param>
     internal T Apply<T>(IArithmetic<T> arithmetic, T parameter, T gradient, T rate, int step, IDictionary<string, T> memory)
     {
         T[] variables = [parameter, gradient, rate, arithmetic.Number(step), .. _states.Select(s => memory[s.Name])];

@@ -44,10 +44,10 @@ public sealed class ParameterLayout
     }
 }
 
-/// <summary>Where a parameter stands.</summary>
+/// <summary>Position of a parameter: tensor and indices.</summary>
 /// <param name="Tensor">The tensor's name: <c>0.weight</c>.</param>
 /// <param name="Index">Its indices there.</param>
-/// <param name="Offset">Its place among the tensor's numbers, row by row.</param>
+/// <param name="Offset">Its flat index in the tensor, in row-major order.</param>
 public sealed record ParameterPlace(string Tensor, IReadOnlyList<int> Index, int Offset)
 {
     /// <summary>The parameter's name: <c>0.weight[1, 2]</c>.</summary>

@@ -4,8 +4,8 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Training;
 
 /// <summary>
-/// What the engine recorded in one training step, as a program: from it come the bounds within which PyTorch's modules must stay. Where
-/// their loss is a kernel of its own, that kernel's formula stands in the program's place for it.
+/// Recording of one training step of the engine as a program, from which the bounds on PyTorch's modules are derived. If their loss is a fused
+/// kernel, the kernel's formula replaces the loss in the program.
 /// </summary>
 /// <param name="Program">The step, with one backward pass from the loss.</param>
 /// <param name="Outputs">The outputs' nodes.</param>
@@ -48,7 +48,7 @@ public sealed record RecordedStep(
 
         internal int? Find(Value value) => _places.TryGetValue(value, out var place) ? place : null;
 
-        /// <summary>Every value after what it was computed from, without recursion: steps are deep.</summary>
+        /// <summary>Adds a value after its operands (topological order), without recursion, because graphs are deep.</summary>
         internal int Read(Value root)
         {
             var open = new Stack<(Value Value, bool Ready)>([(root, false)]);

@@ -5,8 +5,8 @@ using Micrograd.Parity.Ops;
 namespace Micrograd.Parity.Training;
 
 /// <summary>
-/// What PyTorch's modules may make of one training step, of which the engine computed the same in another order: sums of products in any
-/// order, with or without fused multiply-add, and losses by kernels of their own.
+/// Bounds on one training step of PyTorch's modules, which compute the engine's step in another order: sums of products in any order, with or
+/// without fused multiply-add, and losses by kernels of their own.
 /// </summary>
 /// <param name="Outputs">Each output.</param>
 /// <param name="Loss">The loss.</param>

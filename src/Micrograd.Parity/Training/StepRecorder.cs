@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Training;
 
-/// <summary>Gathers what one step computes, as the step goes along.</summary>
+/// <summary>Records one step's numbers while the step runs.</summary>
 public abstract class StepRecorder
 {
     private StepTrace? _noted;

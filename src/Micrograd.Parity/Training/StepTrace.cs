@@ -1,18 +1,18 @@
 namespace Micrograd.Parity.Training;
 
-/// <summary>What one training step computed. Lists by parameter follow the run's <see cref="ParameterLayout"/>.</summary>
+/// <summary>Numbers computed in one training step. Lists by parameter follow the run's <see cref="ParameterLayout"/>.</summary>
 /// <param name="Outputs">The network's outputs, sample by sample.</param>
 /// <param name="Loss">The loss.</param>
-/// <param name="Gradients">Each parameter's gradient as the backward pass left it; null where none arrived.</param>
+/// <param name="Gradients">Each parameter's gradient after the backward pass; null if it received none.</param>
 /// <param name="Clipped">The gradients after clipping; null where the run does not clip.</param>
 /// <param name="LearningRate">The learning rate of the update.</param>
-/// <param name="After">What the step leaves to the next.</param>
+/// <param name="After">State after the step.</param>
 public sealed record StepTrace(double[] Outputs, double Loss, double?[] Gradients, double?[]? Clipped, double LearningRate, TrainingState After);
 
-/// <summary>What a step starts from.</summary>
+/// <summary>State of a training run between two steps.</summary>
 /// <param name="Parameters">Each parameter.</param>
 /// <param name="Gradients">Each parameter's gradient, which the next step clears or adds to; null where there is none.</param>
-/// <param name="Optimizer">What the optimizer keeps.</param>
+/// <param name="Optimizer">The optimizer's state.</param>
 public sealed record TrainingState(double[] Parameters, double?[] Gradients, IReadOnlyList<OptimizerMemory> Optimizer);
 
 /// <summary>One kind of number that an optimizer keeps for each parameter, by PyTorch's name.</summary>

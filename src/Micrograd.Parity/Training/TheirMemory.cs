@@ -6,7 +6,7 @@ using Modules = TorchSharp.Modules;
 
 namespace Micrograd.Parity.Training;
 
-/// <summary>What PyTorch's optimizers keep from step to step, by PyTorch's names.</summary>
+/// <summary>State of PyTorch's optimizers, by PyTorch's names.</summary>
 internal static class TheirMemory
 {
     private static readonly ConcurrentDictionary<Type, FieldInfo[]> s_members = new();

@@ -152,7 +152,7 @@ public sealed class TorchTraining : IMirrorTraining
         _run.Optimizer is OptimizerHelper optimizer ? TheirMemory.Read(optimizer, _parameters, Layout.Count) : [];
 }
 
-/// <summary>What PyTorch's side of a run is made of.</summary>
+/// <summary>Optimizer and step of PyTorch's side of a run.</summary>
 /// <param name="Optimizer">The optimizer; null where the step itself changes the parameters.</param>
 /// <param name="Step">Makes one step, and tells the recorder once the backward pass is done.</param>
 public sealed record TheirRun(optim.Optimizer? Optimizer, Action<TheirStep> Step)
@@ -167,15 +167,15 @@ public sealed record TheirRun(optim.Optimizer? Optimizer, Action<TheirStep> Step
     }
 
     /// <summary>
-    /// What the network answers for one sample: 0-dim tensors, or one tensor with all outputs. Known of modules that take one tensor;
-    /// null where nobody said.
+    /// Outputs of the network for one sample: 0-dim tensors, or one tensor with all outputs. Set by default for modules that take one tensor;
+    /// otherwise null unless the run sets it.
     /// </summary>
     public Func<double[], IReadOnlyList<Tensor>>? Forward { get; init; }
 
     internal nn.Module? Model { get; }
 }
 
-/// <summary>Where a step of PyTorch's side notes what it computed.</summary>
+/// <summary>Recorder of one step's numbers on PyTorch's side.</summary>
 public sealed class TheirStep : StepRecorder
 {
     private readonly TorchTraining _training;

@@ -15,25 +15,25 @@ public sealed class TrainingComparer
 
     /// <summary>Makes a comparer for one run.</summary>
     /// <param name="layout">The parameters' places.</param>
-    /// <param name="input">What the run was run on, in words.</param>
+    /// <param name="input">Description of the run's input.</param>
     public TrainingComparer(ParameterLayout layout, string input) => (_layout, _input) = (layout, input);
 
-    /// <summary>How many numbers were compared, by verdict.</summary>
+    /// <summary>Number of numbers compared, by verdict.</summary>
     public Counts Counts => _numbers.Counts;
 
-    /// <summary>The greatest distance in ulps.</summary>
+    /// <summary>Largest distance in ulps.</summary>
     public ulong GreatestUlp => _numbers.GreatestUlp;
 
-    /// <summary>What share of their bounds the differences used.</summary>
+    /// <summary>Histogram of the fraction of their bounds that the differences used.</summary>
     public BoundUse Use => _numbers.Use;
 
-    /// <summary>The greatest difference relative to the greatest number of the same quantity; infinite where one side has none.</summary>
+    /// <summary>Largest difference relative to the largest number of the same quantity; infinite if one side has none.</summary>
     public double GreatestRelative { get; private set; }
 
     /// <summary>The first mismatches; the first of all is where the two sides part.</summary>
     public IReadOnlyList<Difference> Failures => _failures;
 
-    /// <summary>How far the second step is from the first.</summary>
+    /// <summary>Largest relative differences of PyTorch's step from ours.</summary>
     public static Drift Drift(ParameterLayout layout, StepTrace ours, StepTrace theirs)
     {
         ArgumentNullException.ThrowIfNull(ours);
@@ -56,7 +56,7 @@ public sealed class TrainingComparer
     /// <param name="step">The step.</param>
     /// <param name="ours">The engine's side.</param>
     /// <param name="theirs">PyTorch's side.</param>
-    /// <param name="bounds">What is admissible; null where the same bits are demanded.</param>
+    /// <param name="bounds">Bounds on both sides; null if the same bits are required.</param>
     public void Compare(int step, StepTrace ours, StepTrace theirs, StepBounds? bounds = null)
     {
         Numbers(At(TrainingPhase.Forward), i => $"output[{i}]", Some(ours.Outputs), Some(theirs.Outputs), bound: i => bounds?.Outputs[i]);
@@ -73,7 +73,7 @@ public sealed class TrainingComparer
         TrainingPlace At(TrainingPhase phase) => new(step, phase);
     }
 
-    /// <summary>The names of what an optimizer keeps and uses: one side may also keep zeros that it does not need.</summary>
+    /// <summary>Names of the optimizer's states that are not all zero: one side may also keep zeros that it does not need.</summary>
     private static IEnumerable<string> Kept(StepTrace step) =>
         step.After.Optimizer.Where(m => Array.Exists(m.Values, v => v != 0)).Select(m => m.Name);
 

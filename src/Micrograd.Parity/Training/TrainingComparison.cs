@@ -5,13 +5,12 @@ namespace Micrograd.Parity.Training;
 
 /// <summary>
 /// A training run against one of its mirrors. The 0-dim mirror runs free and must have the same bits all along. The mirror of modules
-/// starts each step from ours, and each step's phases too: outputs, loss and gradients must stay within bounds derived from what the engine
-/// recorded, and what is then done with our gradients must have the same bits. Beside it a second one runs free, whose drift is kept as a
-/// curve.
+/// starts each step, and each phase of a step, from ours: outputs, loss, gradients and their clipping must stay within bounds derived from our
+/// step, and the update must have the same bits. A second mirror of modules runs free; its drift is kept as a curve.
 /// </summary>
 /// <param name="run">The run.</param>
-/// <param name="mirror">Which mirror.</param>
-/// <param name="ops">The catalogue, whose formulas bound what rounding can do.</param>
+/// <param name="mirror">The mirror to compare with.</param>
+/// <param name="ops">The catalogue, whose formulas yield the rounding error bounds.</param>
 public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCatalogue ops) : IComparison
 {
     /// <summary>The kind of these items.</summary>
@@ -32,13 +31,13 @@ public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCat
     /// <summary>The line that makes the run again; without it, the one that asks for the run by name.</summary>
     public string Again { get; init; } = "";
 
-    /// <summary>Told of each step as it is done, if anybody listens: the step, and both sides of it.</summary>
+    /// <summary>Called after each step with its number and both sides' traces; may be null.</summary>
     public Action<int, StepTrace, StepTrace>? Stepped { get; init; }
 
-    /// <summary>Whether each step of the 0-dim mirror starts from ours as well.</summary>
+    /// <summary>True if each step of the 0-dim mirror starts from our state too.</summary>
     public bool Lockstep { get; init; }
 
-    /// <summary>Told of the engine's side once the run is done, if anybody listens.</summary>
+    /// <summary>Called with the engine's side after the run; may be null.</summary>
     public Action<MicrogradTraining>? Finished { get; init; }
 
     /// <inheritdoc/>

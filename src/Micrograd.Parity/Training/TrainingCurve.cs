@@ -27,10 +27,10 @@ internal sealed class TrainingCurve(int steps)
     }
 }
 
-/// <summary>How far one side's step is from the other's: the greatest relative differences.</summary>
+/// <summary>Largest relative differences between both sides of a step.</summary>
 /// <param name="Loss">Of the losses.</param>
-/// <param name="Gradients">Of the gradients, relative to the greatest.</param>
-/// <param name="Parameters">Of the updated parameters, relative to the greatest.</param>
+/// <param name="Gradients">Of the gradients, relative to the largest.</param>
+/// <param name="Parameters">Of the updated parameters, relative to the largest.</param>
 public readonly record struct Drift(double Loss, double Gradients, double Parameters)
 {
     /// <summary>The greater of each.</summary>

@@ -4,7 +4,7 @@ namespace Micrograd.Parity.Training;
 
 /// <summary>A figure printed elsewhere for one step of a run.</summary>
 /// <param name="Step">The step.</param>
-/// <param name="What">What it is: <c>loss</c>, <c>accuracy</c>.</param>
+/// <param name="What">Its name: <c>loss</c>, <c>accuracy</c>.</param>
 /// <param name="Printed">The figure as printed.</param>
 /// <param name="Of">Reads it from the step.</param>
 public sealed record TrainingFigure(int Step, string What, string Printed, Func<StepTrace, double> Of)
@@ -15,7 +15,7 @@ public sealed record TrainingFigure(int Step, string What, string Printed, Func<
     /// <summary>A printed loss.</summary>
     public static TrainingFigure Loss(int step, string printed) => new(step, "loss", printed, s => s.Loss);
 
-    /// <summary>What is wrong with a step; null where it prints the figure.</summary>
+    /// <summary>Error message for a step that does not print the figure; null if it does.</summary>
     public string? Missed(string side, StepTrace step)
     {
         var number = Of(step);

@@ -54,7 +54,7 @@ public static class TrainingFile
     /// <param name="text">The text.</param>
     /// <param name="parts">The losses, optimizers and activations that it may name.</param>
     /// <param name="name">The run's name where the file gives none.</param>
-    /// <param name="folder">What paths in it are relative to.</param>
+    /// <param name="folder">Base folder of relative paths in it.</param>
     /// <exception cref="TrainingFileException">It is not as it must be.</exception>
     public static TrainingSpec Parse(string text, TrainingParts parts, string name = "run", string folder = "")
     {
@@ -152,7 +152,7 @@ public static class TrainingFile
         return new Choice(rule, kind, values);
     }
 
-    /// <summary>What each part alone cannot know.</summary>
+    /// <summary>Checks constraints between several parts.</summary>
     private static void CheckTogether(TrainingSpec spec, FilePart file)
     {
         var optimizer = spec.Optimizer;

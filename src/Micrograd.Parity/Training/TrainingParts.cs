@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Training;
 
-/// <summary>The losses, optimizers and activations that training runs are made of.</summary>
+/// <summary>Losses, optimizers and activations of training runs.</summary>
 /// <param name="losses">The losses.</param>
 /// <param name="optimizers">The optimizers.</param>
 /// <param name="activations">The activations.</param>
@@ -11,7 +11,7 @@ public sealed class TrainingParts(IEnumerable<LossRow> losses, IEnumerable<Optim
     /// <summary>The activations' names.</summary>
     public IReadOnlyList<string> Activations { get; } = [.. activations.Select(a => a.Name)];
 
-    /// <summary>PyTorch's names for what the optimizers keep, with every setting on.</summary>
+    /// <summary>PyTorch's names of the optimizers' states, with every setting on.</summary>
     internal IReadOnlyList<string> Memory =>
         [
             .. Optimizer

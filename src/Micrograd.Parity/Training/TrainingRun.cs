@@ -4,7 +4,7 @@ namespace Micrograd.Parity.Training;
 
 /// <summary>A training run with its mirrors.</summary>
 /// <param name="Name">Its name in reports and filters.</param>
-/// <param name="Steps">How many steps it has.</param>
+/// <param name="Steps">Number of steps.</param>
 /// <param name="Ours">Begins the engine's side.</param>
 /// <param name="ZeroDim">Begins the same run from 0-dim tensors, op by op, at the engine's initial parameters.</param>
 /// <param name="Modules">Begins the run as it is written with <c>torch.nn</c>, at the engine's initial parameters.</param>
@@ -13,7 +13,7 @@ public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, T
     /// <summary>Number of steps of a run in the whole suite, unless the run states another.</summary>
     public const int DefaultBriefSteps = 10;
 
-    /// <summary>What it was made from; null for a run that is written in code.</summary>
+    /// <summary>Specification it was made from; null for a run that is written in code.</summary>
     public TrainingSpec? Spec { get; init; }
 
     /// <summary>
@@ -22,34 +22,34 @@ public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, T
     /// </summary>
     public IReadOnlyList<MirrorKind> Mirrors { get; init; } = Enum.GetValues<MirrorKind>();
 
-    /// <summary>How many steps are made where it is asked for by name, but not in full.</summary>
+    /// <summary>Number of steps if it is selected by name, but not run in full.</summary>
     public int UsualSteps { get; init; } = Steps;
 
     /// <summary>Number of steps in a run of the whole suite.</summary>
     public int BriefSteps { get; init; } = DefaultBriefSteps;
 
-    /// <summary>Whether gradients add up over the steps, as they do where nobody clears them.</summary>
+    /// <summary>True if gradients accumulate over the steps because they are never cleared.</summary>
     public bool AccumulatesGradients { get; init; }
 
-    /// <summary>What a reader should know about it; may be empty.</summary>
+    /// <summary>Remark for the reader; may be empty.</summary>
     public string Note { get; init; } = "";
 
-    /// <summary>What is trained, in words; empty where only the source says it.</summary>
+    /// <summary>Description of network, data, loss and optimizer; empty if only the source has it.</summary>
     public string Setup { get; init; } = "";
 
-    /// <summary>The run as it is written on each side; null where that is not at hand.</summary>
+    /// <summary>Source code of the run on each side; null if not available.</summary>
     public TrainingSource? Source { get; init; }
 
-    /// <summary>What is to be decided, where that can be drawn in a plane; null elsewhere.</summary>
+    /// <summary>The classification problem if its decision regions can be drawn in a plane; null otherwise.</summary>
     public DecisionProblem? Decision { get; init; }
 
     /// <summary>Figures printed elsewhere that both sides must print as well.</summary>
     public IReadOnlyList<TrainingFigure> Figures { get; init; } = [];
 
-    /// <summary>What the loss must fall below by the last step; null where nothing is expected.</summary>
+    /// <summary>Upper limit of the loss at the last step (exclusive); null for no limit.</summary>
     public double? LossBelow { get; init; }
 
-    /// <summary>How many steps a run of some length makes.</summary>
+    /// <summary>Number of steps of a run of some length.</summary>
     public int StepsFor(TrainingLength length) =>
         length switch
         {

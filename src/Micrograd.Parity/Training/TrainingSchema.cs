@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Training;
 
-/// <summary>What a training file may say: the kinds of each part, their settings, ranges and defaults (docs/training-file.md).</summary>
+/// <summary>Schema of training files: the kinds of each part, their settings, ranges and defaults (docs/training-file.md).</summary>
 public static class TrainingSchema
 {
     private static readonly NumberShape s_any = new();
@@ -37,7 +37,7 @@ public static class TrainingSchema
             }
         );
 
-    /// <summary>What is done to gradients before the update.</summary>
+    /// <summary>Gradient clipping before the update.</summary>
     internal static ChoiceRule Clip { get; } =
         new(
             "clip",
@@ -49,7 +49,7 @@ public static class TrainingSchema
             }
         );
 
-    /// <summary>Where the initial parameters come from.</summary>
+    /// <summary>Initialization of the parameters.</summary>
     internal static ChoiceRule Init { get; } =
         new(
             "init",
@@ -70,7 +70,7 @@ public static class TrainingSchema
             }
         );
 
-    /// <summary>What is learnt from.</summary>
+    /// <summary>Training data.</summary>
     internal static ChoiceRule Data { get; } =
         new(
             "data",
@@ -105,7 +105,7 @@ public static class TrainingSchema
             }
         );
 
-    /// <summary>All kinds and settings as Markdown, a line each: what docs/training-file.md says of them.</summary>
+    /// <summary>All kinds and settings as Markdown, a line each, for docs/training-file.md.</summary>
     public static IEnumerable<string> Describe(TrainingParts parts)
     {
         ArgumentNullException.ThrowIfNull(parts);

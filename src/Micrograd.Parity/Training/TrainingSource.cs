@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Training;
 
-/// <summary>A training run as it is written on each side.</summary>
+/// <summary>Source code of a training run on each side.</summary>
 /// <param name="Ours">On the engine.</param>
 /// <param name="ZeroDim">From 0-dim tensors.</param>
 /// <param name="Modules">With <c>torch.nn</c>.</param>

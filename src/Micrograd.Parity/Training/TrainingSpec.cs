@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Training;
 
-/// <summary>A training run as data: what a training file says.</summary>
+/// <summary>A training run as data: the content of a training file.</summary>
 public sealed record TrainingSpec
 {
     /// <summary>Its name in reports.</summary>
@@ -12,16 +12,16 @@ public sealed record TrainingSpec
     /// <summary>Each layer's activation.</summary>
     public required IReadOnlyList<string> Activations { get; init; }
 
-    /// <summary>Whether the neurons have a bias.</summary>
+    /// <summary>True if the neurons have a bias.</summary>
     public bool Bias { get; init; } = true;
 
-    /// <summary>Where the initial parameters come from.</summary>
+    /// <summary>Initialization of the parameters.</summary>
     public Choice Init { get; init; } = TrainingSchema.InitOf("uniform");
 
-    /// <summary>What is learnt from.</summary>
+    /// <summary>Training data.</summary>
     public required Choice Data { get; init; }
 
-    /// <summary>How many samples a step takes, in an order shuffled anew for each pass; null for all.</summary>
+    /// <summary>Number of samples per step, reshuffled each epoch; null for full batch.</summary>
     public int? BatchSize { get; init; }
 
     /// <summary>The loss.</summary>
@@ -36,19 +36,19 @@ public sealed record TrainingSpec
     /// <summary>The schedule of the learning rate; null for none.</summary>
     public Choice? Schedule { get; init; }
 
-    /// <summary>What is done to gradients before the update; null for nothing.</summary>
+    /// <summary>Gradient clipping before the update; null for none.</summary>
     public Choice? Clip { get; init; }
 
-    /// <summary>Whether gradients are cleared before each backward pass.</summary>
+    /// <summary>True if gradients are cleared before each backward pass.</summary>
     public bool ClearGradients { get; init; } = true;
 
     /// <summary>The seed of parameters, data and order.</summary>
     public int Seed { get; init; } = 1337;
 
-    /// <summary>How many steps are made.</summary>
+    /// <summary>Number of training steps.</summary>
     public required int Steps { get; init; }
 
-    /// <summary>What is trained, in words.</summary>
+    /// <summary>Description of network, data, loss and optimizer.</summary>
     public string Setup =>
         string.Join(
             "; ",

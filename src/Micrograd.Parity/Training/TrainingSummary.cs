@@ -2,13 +2,13 @@ using Micrograd.Parity.Comparing;
 
 namespace Micrograd.Parity.Training;
 
-/// <summary>What a training run came to, beside its counts.</summary>
+/// <summary>Result of a training run, in addition to its counts.</summary>
 /// <param name="Mirror">The mirror compared with.</param>
-/// <param name="Steps">How many steps were made.</param>
-/// <param name="Parameters">How many parameters were trained.</param>
-/// <param name="Lockstep">Whether each compared step started from ours.</param>
-/// <param name="GreatestRelative">The greatest difference of a compared step, relative to the greatest number of the same quantity.</param>
-/// <param name="Curve">Losses of both sides running free, and how far they are apart.</param>
+/// <param name="Steps">Number of steps made.</param>
+/// <param name="Parameters">Number of parameters trained.</param>
+/// <param name="Lockstep">True if each compared step started from our state.</param>
+/// <param name="GreatestRelative">Largest difference of a compared step, relative to the largest number of the same quantity.</param>
+/// <param name="Curve">Losses of both sides running free, and their differences.</param>
 public sealed record TrainingSummary(
     MirrorKind Mirror,
     int Steps,
@@ -18,13 +18,13 @@ public sealed record TrainingSummary(
     IReadOnlyList<CurvePoint> Curve
 ) : ItemDetail
 {
-    /// <summary>What is trained, in words; empty where only the source says it.</summary>
+    /// <summary>Description of network, data, loss and optimizer; empty if only the source has it.</summary>
     public string Setup { get; init; } = "";
 
     /// <summary>The parameters after the last step; empty where no figures were asked for.</summary>
     public IReadOnlyList<TrainedTensor> Final { get; init; } = [];
 
-    /// <summary>What both sides decide over the plane of inputs; null where the inputs are no plane or no figures were asked for.</summary>
+    /// <summary>Decision map of both sides; null if the inputs are not two-dimensional or no figures were requested.</summary>
     public DecisionMap? Decision { get; init; }
 }
 
@@ -38,13 +38,13 @@ public static class TrainingDetail
     }
 }
 
-/// <summary>Some step of both sides running free. Differences are the greatest since the point before it.</summary>
+/// <summary>One step of both sides running free. Differences are the largest since the previous point.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Ours">Our loss.</param>
 /// <param name="Theirs">PyTorch's loss.</param>
-/// <param name="Drift">The greatest relative difference of loss and parameters.</param>
-/// <param name="Gradients">The greatest difference of a gradient, relative to the greatest gradient.</param>
-/// <param name="Parameters">The greatest difference of an updated parameter, relative to the greatest parameter.</param>
+/// <param name="Drift">Largest relative difference of loss and parameters.</param>
+/// <param name="Gradients">Largest difference of a gradient, relative to the largest gradient.</param>
+/// <param name="Parameters">Largest difference of an updated parameter, relative to the largest parameter.</param>
 public sealed record CurvePoint(int Step, double Ours, double Theirs, double Drift, double? Gradients = null, double? Parameters = null);
 
 /// <summary>A tensor of parameters after the last step.</summary>

@@ -56,7 +56,7 @@ internal sealed class ElfFile
     internal long this[long tag] =>
         _dynamic.TryGetValue(tag, out var value) ? value : throw new NotSupportedException($"it has no dynamic entry {tag:x}");
 
-    /// <summary>The place in the file of what a dynamic entry points to.</summary>
+    /// <summary>File offset that a dynamic entry points to.</summary>
     internal int Offset(long tag)
     {
         var address = this[tag];

@@ -51,7 +51,7 @@ internal static class HeldFinalizers
         s_work.ExitReadLock();
     }
 
-    /// <summary>Occupies the finalizer thread. Nobody works meanwhile.</summary>
+    /// <summary>Occupies the finalizer thread. No PyTorch work runs meanwhile.</summary>
     private static void Hold()
     {
         var gate = new Plug.Gate();
@@ -92,7 +92,7 @@ internal static class HeldFinalizers
     {
         ~Plug() => gate.Wait();
 
-        /// <summary>Makes one that nobody refers to.</summary>
+        /// <summary>Makes one without references to it.</summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
         internal static void Drop(Gate gate) => _ = new Plug(gate);
 

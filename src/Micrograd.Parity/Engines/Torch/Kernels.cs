@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Micrograd.Parity.Engines.Torch;
 
-/// <summary>Which of PyTorch's CPU kernels are used. PyTorch decides once, at its first op, by a variable of the C environment.</summary>
+/// <summary>Selects PyTorch's CPU kernels. PyTorch reads an environment variable of the C library once, at its first op.</summary>
 public static partial class Kernels
 {
     private const string Variable = "ATEN_CPU_CAPABILITY";
@@ -39,7 +39,7 @@ public static partial class Kernels
 /// <summary>The kernels of PyTorch that a run compares with.</summary>
 public enum KernelChoice
 {
-    /// <summary>Those that PyTorch takes by itself, with the processor's vector instructions and fused multiply-add: what everybody runs.</summary>
+    /// <summary>PyTorch's default kernels, with the processor's vector instructions and fused multiply-add.</summary>
     Best,
 
     /// <summary>Those for any processor, which round each operation by itself.</summary>

@@ -8,7 +8,7 @@ public static class Processor
     private const string LinuxFile = "/proc/cpuinfo";
     private const string LinuxKey = "model name";
 
-    /// <summary>Its name as it states it, such as <c>Intel(R) Xeon(R) Platinum 8481C CPU @ 2.70GHz</c>; where it is not told, its architecture.</summary>
+    /// <summary>Its model name, such as <c>Intel(R) Xeon(R) Platinum 8481C CPU @ 2.70GHz</c>; its architecture if the name is unknown.</summary>
     public static string Name { get; } = Stated() ?? $"{RuntimeInformation.ProcessArchitecture} processor";
 
     private static string? Stated() =>

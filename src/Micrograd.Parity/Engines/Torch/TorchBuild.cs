@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Micrograd.Parity.Engines.Torch;
 
-/// <summary>What libtorch says of itself through functions that TorchSharp does not offer: kernels and mathematical library.</summary>
+/// <summary>Build information of libtorch that TorchSharp does not expose: CPU kernels and math library.</summary>
 internal static unsafe partial class TorchBuild
 {
     /// <summary>The kernels in use: <c>AVX512</c>, <c>AVX2</c>, <c>DEFAULT</c>; null where libtorch does not tell.</summary>

@@ -124,7 +124,7 @@ internal static class TorchFolder
         }
     }
 
-    /// <summary>The user's folder for what can be made anew.</summary>
+    /// <summary>The user's cache folder.</summary>
     private static string CacheFolder()
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);

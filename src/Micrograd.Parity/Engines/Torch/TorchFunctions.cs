@@ -292,7 +292,7 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
     }
 }
 
-/// <summary>Where a function of <see cref="TorchFunctions"/> comes from.</summary>
+/// <summary>Source of a function of <see cref="TorchFunctions"/>.</summary>
 public enum FunctionSource
 {
     /// <summary>Intel's MKL inside libtorch, called directly.</summary>

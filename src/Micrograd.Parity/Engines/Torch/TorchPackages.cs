@@ -14,7 +14,7 @@ public static class TorchPackages
     /// <summary>
     /// Lets <see cref="TorchLibrary.Load"/> restore the packages when PyTorch's files are in none of the folders that it looks into.
     /// </summary>
-    /// <param name="tell">Told what is going on, before it takes its time.</param>
+    /// <param name="tell">Receives a progress message before a slow operation.</param>
     public static void RestoreWhenMissing(Action<string> tell) => s_tell = tell;
 
     /// <summary>Restores what is missing, if that was asked for.</summary>

@@ -1,9 +1,9 @@
 namespace Micrograd.Parity.Engines.Torch;
 
-/// <summary>There is no PyTorch to compare with. The message says what was tried; <see cref="HowToGetIt"/> what to do.</summary>
+/// <summary>Thrown if PyTorch cannot be loaded. The message says what was tried; <see cref="HowToGetIt"/> has instructions.</summary>
 public sealed class TorchUnavailableException : Exception
 {
-    /// <summary>What to do.</summary>
+    /// <summary>Instructions for installing PyTorch.</summary>
     public const string HowToGetIt = """
         PyTorch comes with the NuGet packages TorchSharp and TorchSharp-cpu, which hold it for Linux x64, Windows x64 and arm64, and macOS arm64:
           in this repository     dotnet restore Micrograd.Parity.sln brings them; ./parity does so by itself
