@@ -32,5 +32,5 @@ public sealed record OpObservation(double[] Operands, double[] Settings, double 
 
 /// <summary>Result and VJPs of one side for a call of an op.</summary>
 /// <param name="Result">The result.</param>
-/// <param name="Shares">Contribution to the gradient of each operand; null if there is none, or if it cannot be told apart from the contributions of other nodes.</param>
+/// <param name="Shares">Contribution to the gradient of each operand; null if there is none, or if it cannot be isolated.</param>
 public sealed record OpNumbers(double Result, double?[] Shares);

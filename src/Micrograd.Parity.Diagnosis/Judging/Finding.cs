@@ -33,7 +33,7 @@ public enum DifferenceClass
 
 /// <summary>A fact about a finding that helps to identify its cause.</summary>
 /// <param name="Kind">Machine-readable kind.</param>
-/// <param name="Text">In words: <c>equals the share of node 12 alone</c>.</param>
+/// <param name="Text">In words: <c>is what node 12 alone passes on</c>.</param>
 /// <param name="Number">The number in it, such as a ratio; null where there is none.</param>
 public sealed record Fact(FactKind Kind, string Text, double? Number = null);
 

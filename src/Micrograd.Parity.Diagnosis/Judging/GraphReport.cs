@@ -37,7 +37,7 @@ public sealed record GraphReport(
 /// <param name="First">The first finding; for mistakes its right number comes from PyTorch itself.</param>
 public sealed record FindingGroup(DifferenceClass Class, string? Op, int Count, int Of, GraphFinding First)
 {
-    /// <summary>Largest distance from the right number in ulps; for float32 rounding in ulps of float32, from the right number rounded to it.</summary>
+    /// <summary>Largest distance from the right number in ulps; for float32 rounding in float32 ulps, from the nearest float.</summary>
     public ulong GreatestUlp { get; init; }
 
     /// <summary>Facts about all of the findings, then facts about the first.</summary>

@@ -4,7 +4,7 @@ using Micrograd.Parity.Ops;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>
-/// Enclosures of the results of an engine that computes the same formula in another order and with other math libraries: each operation may round once
+/// Encloses the results of an engine that computes the same formula in another order and with other libraries: each operation may round once
 /// more on either side, a function is within <see cref="HonestRounding.Ulps"/>, and a power by a whole number may be a product.
 /// </summary>
 /// <param name="format">The format in which the engine rounds.</param>

@@ -30,6 +30,6 @@ public interface IDiagnosis
 /// <summary>A fault that explains a trace.</summary>
 /// <param name="Fault">The fault's name in the catalogue of faults.</param>
 /// <param name="Title">One-line description.</param>
-/// <param name="Fit">Fit, from 0 to 1: wrong numbers that it reproduces, relative to all wrong numbers and the right ones that it would break.</param>
+/// <param name="Fit">Fit, from 0 to 1: wrong numbers that it reproduces, over all wrong numbers and the right ones that it would break.</param>
 /// <param name="Evidence">Evidence for it, in words.</param>
 public sealed record Explanation(string Fault, string Title, double Fit, string Evidence);
