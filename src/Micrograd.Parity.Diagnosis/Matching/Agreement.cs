@@ -12,7 +12,8 @@ internal static class Agreement
     private const double Closer = 1e-3;
 
     /// <summary>
-    /// Relative distance of two numbers; 0 for the same bits, infinite if the replayed one is missing or if they differ and one is not finite.
+    /// Relative distance of two numbers; 0 if they are equal or nothing was recorded, infinite if the replay has none or they
+    /// differ and one is not finite.
     /// </summary>
     internal static double Distance(double? recorded, double? replayed, double greatest)
     {

@@ -75,7 +75,7 @@ internal sealed record Replay(Fault Fault, int Compared, int Wrong, int Explaine
     /// <summary>Text after "recorded numbers" that names the replayed part of the trace; empty for the whole.</summary>
     internal string Among { get; init; } = "";
 
-    /// <summary>Fraction of the wrong numbers, and of the right ones changed, that is reproduced: 1 if all wrong ones are and no right one is changed.</summary>
+    /// <summary>Wrong numbers reproduced, over all wrong ones and the right ones changed; 1 for a complete explanation.</summary>
     internal double Fit => Wrong == 0 ? 0 : (double)Explained / (Wrong + Broken);
 
     /// <summary>True if two faults cannot be told apart on the trace.</summary>
