@@ -3,13 +3,13 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Diagnosis.Faults;
 
 /// <summary>
-/// Backward as networks written with matrices have it: layer by layer from the last, a formula each for a layer's error, its weights, its
-/// biases and what it passes on. Mistakes of such networks are planted by replacing one formula.
+/// Backward pass of hand-written matrix networks: layer by layer from the last, with a formula each for a layer's error, the gradients of its
+/// weights and biases, and the gradient of its inputs. Faults of such networks are planted by replacing one formula.
 /// </summary>
 public sealed record LayerwiseBackward
 {
     /// <summary>
-    /// A layer's error, from how many layers come after it, what arrives at its outputs and its activation's derivative: their products.
+    /// A layer's error, from the number of layers after it, the gradient of its outputs and its activation's derivative: their product.
     /// </summary>
     public Func<int, double[], double[], double[]> Error { get; init; } = (_, arrived, derivative) => [.. arrived.Zip(derivative, (a, d) => a * d)];
 
@@ -19,17 +19,17 @@ public sealed record LayerwiseBackward
     /// <summary>The gradient of a bias, from the layer's error: the error.</summary>
     public Func<LayerNumbers, int, double> Bias { get; init; } = (layer, row) => layer.Error[row];
 
-    /// <summary>What a layer passes on to its inputs: the transposed weights times its error.</summary>
+    /// <summary>Gradient of a layer's input: the transposed weights times its error.</summary>
     public Func<LayerNumbers, int, double> PassOn { get; init; } =
         (layer, column) => Enumerable.Range(0, layer.Error.Length).Sum(row => layer.Error[row] * layer.Weights[row][column]);
 
-    /// <summary>Whether a sample counts, from its place and how many there are.</summary>
+    /// <summary>True if a sample contributes to the gradients, from its index and the number of samples.</summary>
     public Func<int, int, bool> Counts { get; init; } = (_, _) => true;
 
-    /// <summary>Whether a layer's weights are updated before its error is passed on.</summary>
+    /// <summary>True if a layer's weights are updated before its error is backpropagated.</summary>
     public bool UpdatesOnTheWay { get; init; }
 
-    /// <summary>The gradients of a training run's step.</summary>
+    /// <summary>Computes the gradients of a training step.</summary>
     public double?[] Run(ModelTraining training)
     {
         ArgumentNullException.ThrowIfNull(training);
@@ -90,10 +90,10 @@ public sealed record LayerwiseBackward
             : Array.ConvertAll(layer.Sums, z => ((ModelTape)z.Tape).Call(activation.Name, [z.Data], activation.Settings).Shares(1)[0]);
 }
 
-/// <summary>One layer's numbers for one sample.</summary>
-/// <param name="Layer">Which layer, from 0.</param>
-/// <param name="Inputs">What it took.</param>
-/// <param name="Outputs">What it gave.</param>
+/// <summary>Numbers of one layer for one sample.</summary>
+/// <param name="Layer">Index of the layer, from 0.</param>
+/// <param name="Inputs">The layer's inputs.</param>
+/// <param name="Outputs">The layer's outputs.</param>
 /// <param name="Error">The gradient of its weighted sums.</param>
 /// <param name="Weights">Its weights, a row per neuron; empty before they are needed.</param>
 public sealed record LayerNumbers(int Layer, double[] Inputs, double[] Outputs, double[] Error, double[][] Weights);

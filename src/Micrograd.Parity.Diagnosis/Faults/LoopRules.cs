@@ -3,59 +3,59 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Diagnosis.Faults;
 
 /// <summary>
-/// The rules of a training loop on the model engine. <see cref="Right"/> gives the engine's bits; a mistake is planted by replacing one.
+/// The rules of a training loop on the model engine. <see cref="Right"/> gives the engine's bits; a fault is planted by replacing one.
 /// </summary>
 public sealed record LoopRules
 {
-    /// <summary>No mistake.</summary>
+    /// <summary>Rules without a planted fault.</summary>
     public static LoopRules Right { get; } = new();
 
-    /// <summary>What is trained, from what should be: a setting misread.</summary>
+    /// <summary>Maps the specification to the one that is trained, for faults that misread a setting.</summary>
     public Func<TrainingSpec, TrainingSpec> Spec { get; init; } = spec => spec;
 
-    /// <summary>What a number of the data's inputs becomes on its way in.</summary>
+    /// <summary>Transforms each input of the data.</summary>
     public Func<double, double> Input { get; init; } = x => x;
 
-    /// <summary>What a target becomes on its way in.</summary>
+    /// <summary>Transforms each target of the data.</summary>
     public Func<double, double> Target { get; init; } = y => y;
 
-    /// <summary>The initial parameters, from those given.</summary>
+    /// <summary>Initial parameters, from those given.</summary>
     public Func<NetworkShape, double[], double[]> Initial { get; init; } = (_, numbers) => numbers;
 
-    /// <summary>Which number of the flat list a parameter is read from; null for its own place.</summary>
+    /// <summary>Maps a parameter to the index in the flat list that it is read from; null for the identity.</summary>
     public Func<NetworkShape, int, int>? Place { get; init; }
 
     /// <summary>The weighted sum of one neuron; null for bias, then product after product.</summary>
     public Func<ModelNeuron, OpValue>? Neuron { get; init; }
 
-    /// <summary>An output's own loss against its target; null for the loss that the specification names.</summary>
+    /// <summary>Loss of a single output against its target; null for the loss that the specification names.</summary>
     public Func<OpValue, double, OpValue>? Loss { get; init; }
 
     /// <summary>Clears the gradients before the backward pass.</summary>
     public Action<ModelTraining> Clear { get; init; } = training => training.ClearGradients(_ => true);
 
-    /// <summary>Each parameter's gradient of one backward pass.</summary>
+    /// <summary>Computes each parameter's gradient in one backward pass.</summary>
     public Func<ModelTraining, double?[]> Backward { get; init; } = training => training.Backward();
 
-    /// <summary>Clips the gradients, where the specification says so.</summary>
+    /// <summary>Clips the gradients, if the specification says so.</summary>
     public Action<ModelTraining> Clip { get; init; } = training => training.Clip(training.Spec.Clip);
 
-    /// <summary>Changes the parameters.</summary>
+    /// <summary>Updates the parameters.</summary>
     public Action<ModelTraining> Update { get; init; } = training => training.Update(_ => true);
 
-    /// <summary>Whether the learning rate is changed before the update, not after it.</summary>
+    /// <summary>True if the scheduler steps before the optimizer, not after it.</summary>
     public bool SchedulesFirst { get; init; }
 
-    /// <summary>The formulas inside the optimizer.</summary>
+    /// <summary>Formulas of the optimizer.</summary>
     public OptimizerRules Optimizer { get; init; } = new();
 }
 
 /// <summary>One neuron of the model's network.</summary>
 /// <param name="Layer">Its layer, from 0.</param>
-/// <param name="Index">Its place in the layer.</param>
+/// <param name="Index">Its index in the layer.</param>
 /// <param name="Weights">The layer's weights, a row per neuron.</param>
 /// <param name="Bias">Its bias; null where it has none.</param>
-/// <param name="Inputs">What it takes.</param>
+/// <param name="Inputs">Its inputs.</param>
 public sealed record ModelNeuron(int Layer, int Index, OpValue[][] Weights, OpValue? Bias, OpValue[] Inputs)
 {
     /// <summary>The bias, then one product after the other; without a bias from the first product on.</summary>

@@ -4,7 +4,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Diagnosis.Faults;
 
-/// <summary>Runs programs on the model engine, with a mistake planted or by the right rules.</summary>
+/// <summary>Runs programs on the model engine, with a planted fault or by the right rules.</summary>
 /// <param name="ops">The ops.</param>
 /// <param name="rules">The rules to compute by.</param>
 public sealed class ModelBackend(OpCatalogue ops, ModelRules rules) : IBackend

@@ -3,28 +3,28 @@ using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Diagnosis.Faults;
 
-/// <summary>The formulas inside the optimizers: the engine's own, each to be replaced by a wrong one.</summary>
+/// <summary>Formulas of the optimizers: the engine's own, each replaceable by a wrong one.</summary>
 public sealed record OptimizerRules
 {
-    /// <summary>What Adam divides a running mean by: from its decay, the step from 1 on, and whether it is the first or second mean.</summary>
+    /// <summary>Adam's bias correction, the divisor of a moment, from its decay rate, the step (from 1) and which moment it is (1 or 2).</summary>
     public Func<double, int, int, double> Correction { get; init; } = UpdateParts.Right.Correction;
 
-    /// <summary>The divisor, from the mean square, its correction and epsilon.</summary>
+    /// <summary>Divisor of the update, from the second moment, its bias correction and epsilon.</summary>
     public Func<double, double, double, double> Divisor { get; init; } = UpdateParts.Right.Divisor;
 
-    /// <summary>What a running mean takes of a new number, from what it keeps of itself.</summary>
+    /// <summary>Weight of a new number in a running mean, from the mean's decay rate.</summary>
     public Func<double, double> Fresh { get; init; } = UpdateParts.Right.Fresh;
 
-    /// <summary>The step that a formula uses, from the parameter's own, its place and how many there are.</summary>
+    /// <summary>Step number that a formula uses, from the parameter's own, its index and the number of parameters.</summary>
     public Func<int, int, int, int> Step { get; init; } = (step, _, _) => step;
 
-    /// <summary>What the momentum holds before a parameter's next step.</summary>
+    /// <summary>Momentum buffer before a parameter's next step.</summary>
     public Func<double, double> Kept { get; init; } = UpdateParts.Right.Kept;
 
-    /// <summary>What weight decay makes of a gradient, from the gradient, its strength and the parameter.</summary>
+    /// <summary>Gradient with L2 weight decay added, from the gradient, the strength and the parameter.</summary>
     public Func<double, double, double, double> Decayed { get; init; } = UpdateParts.Right.Decayed;
 
-    /// <summary>What decoupled weight decay leaves of a parameter, from the rate and its strength.</summary>
+    /// <summary>Factor by which decoupled weight decay scales a parameter, from the learning rate and the strength.</summary>
     public Func<double, double, double> Shrink { get; init; } = UpdateParts.Right.Shrink;
 }
 
@@ -46,17 +46,17 @@ internal sealed class ModelOptimizer
         _rule.Parts = new Planted(rules);
     }
 
-    /// <summary>The learning rate; schedules change it.</summary>
+    /// <summary>Learning rate; schedules change it.</summary>
     internal double Rate { get; set; }
 
-    /// <summary>What it keeps, as <see cref="TrainingState"/> has it.</summary>
+    /// <summary>Optimizer state, as in <see cref="TrainingState"/>.</summary>
     internal OptimizerMemory[] Memory =>
         [
             .. _rule.States.Select(s => new OptimizerMemory(s.Name, s.Values.ToArray())),
             .. _tellsSteps ? new[] { new OptimizerMemory("step", Array.ConvertAll(_steps, s => (double)s)) } : [],
         ];
 
-    /// <summary>Changes one parameter.</summary>
+    /// <summary>Updates one parameter.</summary>
     internal void Update(int index, ref double parameter, double gradient, double rate) =>
         _rule.Update(index, _rules.Step(++_steps[index], index, _steps.Length), rate, ref parameter, gradient);
 

@@ -4,22 +4,22 @@ using Micrograd.Parity.Ops;
 namespace Micrograd.Parity.Diagnosis.Faults;
 
 /// <summary>
-/// The rules by which the model engine computes. <see cref="Right"/> gives the engine's bits; a mistake is planted by replacing one rule.
+/// The rules by which the model engine computes. <see cref="Right"/> gives the engine's bits; a fault is planted by replacing one rule.
 /// </summary>
 public sealed record ModelRules
 {
-    /// <summary>No mistake.</summary>
+    /// <summary>Rules without a planted fault.</summary>
     public static ModelRules Right { get; } = new();
 
-    /// <summary>A wrong rule of one op; null where all are the engine's.</summary>
+    /// <summary>Faulty rule of one op; null if all are the engine's.</summary>
     public OpRule? Op { get; init; }
 
     /// <summary>
-    /// What a gradient becomes, from what it was and the share that arrives; null where shares are added in the engine's order.
+    /// Accumulates a contribution into a gradient, from the gradient so far and the contribution; null to add in the engine's order.
     /// </summary>
     public Func<double, double, double>? Gather { get; init; }
 
-    /// <summary>How a backward pass goes through the graph; null for the reverse order of creation.</summary>
+    /// <summary>Traversal of the graph in a backward pass; null for the reverse order of creation.</summary>
     public ModelSweep? Sweep { get; init; }
 }
 
@@ -29,25 +29,25 @@ public sealed record ModelRules
 /// <param name="upstream">The root's own gradient.</param>
 public delegate void ModelSweep(ModelTape tape, int root, double upstream);
 
-/// <summary>A wrong rule of an op.</summary>
+/// <summary>A faulty rule of an op.</summary>
 /// <param name="Op">The op's name in the catalogue.</param>
 public sealed record OpRule(string Op)
 {
-    /// <summary>The op's number; null where it is right.</summary>
+    /// <summary>Faulty value of the op; null if the value is right.</summary>
     public Func<OpCall, double>? Value { get; init; }
 
-    /// <summary>What an operand receives; null where it is right.</summary>
+    /// <summary>Faulty VJP of the op; null if the VJP is right.</summary>
     public ShareRule? Share { get; init; }
 
-    /// <summary>Whether the rule holds for a call; elsewhere the op is right.</summary>
+    /// <summary>True for the calls that the rule applies to; for others the op is right.</summary>
     public Func<OpCall, bool> Where { get; init; } = _ => true;
 }
 
-/// <summary>What an operand receives.</summary>
+/// <summary>Computes an op's contribution to the gradient of one operand (its VJP).</summary>
 /// <param name="call">The op's call.</param>
-/// <param name="operand">Which operand, from 0.</param>
+/// <param name="operand">Index of the operand, from 0.</param>
 /// <param name="upstream">The gradient of the op's result.</param>
-/// <param name="right">What PyTorch passes on.</param>
+/// <param name="right">The right contribution.</param>
 public delegate double ShareRule(OpCall call, int operand, double upstream, double right);
 
 /// <summary>One call of an op.</summary>
@@ -57,7 +57,7 @@ public delegate double ShareRule(OpCall call, int operand, double upstream, doub
 /// <param name="Result">Its right result.</param>
 public readonly record struct OpCall(Op Op, double[] Operands, double[] Settings, double Result)
 {
-    /// <summary>A call, computed by the engine's rule.</summary>
+    /// <summary>Creates a call, computed by the engine's rule.</summary>
     public static OpCall Of(Op op, double[] operands, double[] settings)
     {
         ArgumentNullException.ThrowIfNull(op);
@@ -65,7 +65,7 @@ public readonly record struct OpCall(Op Op, double[] Operands, double[] Settings
         return new OpCall(op, operands, settings, op.Ours(Array.ConvertAll(operands, Value.Constant), settings).Data);
     }
 
-    /// <summary>What each operand receives by the engine's rule; 0 where nothing arrives.</summary>
+    /// <summary>Contributions to the gradients of the operands by the engine's rule; 0 where there is none.</summary>
     public double[] Shares(double upstream)
     {
         using var step = HarnessTape.BeginStep();

@@ -5,30 +5,30 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Diagnosis.Faults;
 
 /// <summary>
-/// A plain engine in place of the tape: it asks each op's rule for one value or one share at a time and does order and accumulation
-/// itself, so that mistakes can be planted in each. Without one it gives the engine's bits.
+/// A simple engine in place of the tape: it evaluates one value or VJP of an op at a time and does traversal and accumulation
+/// itself, so that faults can be planted in each. Without a planted fault it gives the engine's bits.
 /// </summary>
 /// <param name="ops">The ops.</param>
 /// <param name="rules">The rules to compute by.</param>
 public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
 {
-    /// <summary>How often a planted mistake may visit nodes.</summary>
+    /// <summary>Maximum number of node visits of a planted fault in one backward pass, beyond one visit per node.</summary>
     public const long MostVisits = 1_000_000;
 
     private readonly List<Entry> _nodes = [];
     private double?[] _gradients = [];
     private long _passedOn;
 
-    /// <summary>How many nodes there are.</summary>
+    /// <summary>Number of nodes.</summary>
     public int Count => _nodes.Count;
 
-    /// <summary>The names of the ops that were applied.</summary>
+    /// <summary>Names of the ops that were applied.</summary>
     public IReadOnlyList<string> Ops => [.. _nodes.Select(n => n.Op?.Name).OfType<string>().Distinct()];
 
-    /// <summary>Records a number; a constant where it wants no gradient.</summary>
+    /// <summary>Records a number; a constant if it requires no gradient.</summary>
     /// <param name="number">The number.</param>
-    /// <param name="wantsGradient">Whether it receives a gradient.</param>
-    /// <param name="isCleared">Whether a loop that clears gradients knows of it: a parameter, not a number written in a formula.</param>
+    /// <param name="wantsGradient">True if it receives a gradient (requires_grad).</param>
+    /// <param name="isCleared">True if zeroing the gradients reaches it: a parameter, not a number written in a formula.</param>
     /// <returns>The node's index.</returns>
     public int Number(double number, bool wantsGradient, bool isCleared = true)
     {
@@ -54,7 +54,7 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         return _nodes.Count - 1;
     }
 
-    /// <summary>A call of an op by the right rule, which is not recorded.</summary>
+    /// <summary>Evaluates an op by the right rule, without recording it.</summary>
     public OpCall Call(string op, double[] operands, double[] settings) => OpCall.Of(ops[op], operands, settings);
 
     /// <summary>A node's number.</summary>
@@ -63,21 +63,21 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
     /// <summary>A node's operands.</summary>
     public IReadOnlyList<int> Operands(int node) => _nodes[node].Operands;
 
-    /// <summary>Whether a node is the result of an op.</summary>
+    /// <summary>True if a node is the result of an op.</summary>
     public bool IsOp(int node) => _nodes[node].Op is not null;
 
-    /// <summary>Whether a node is a leaf whose gradient is cleared between two passes.</summary>
+    /// <summary>True if a node is a leaf whose gradient is cleared between two passes.</summary>
     public bool IsCleared(int node) => _nodes[node].IsCleared;
 
-    /// <summary>A node's gradient in this pass; null where none has arrived.</summary>
+    /// <summary>A node's gradient in this pass; null if none has arrived.</summary>
     public double? Gradient(int node) => _gradients[node];
 
     /// <summary>Sets a node's gradient.</summary>
     public void Set(int node, double? gradient) => _gradients[node] = gradient;
 
-    /// <summary>Makes one backward pass.</summary>
+    /// <summary>Runs one backward pass.</summary>
     /// <returns>Each node's gradient in this pass; null where none arrived.</returns>
-    /// <exception cref="ModelLimitException">A planted mistake visits nodes so often that the pass would not end.</exception>
+    /// <exception cref="ModelLimitException">A planted fault visits nodes so often that the pass would not end.</exception>
     public double?[] Backward(int root, double upstream)
     {
         _gradients = new double?[Count];
@@ -86,7 +86,7 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         return _gradients;
     }
 
-    /// <summary>The right way through a graph: in the reverse order of creation, each node once it has all its shares.</summary>
+    /// <summary>Traverses a graph rightly: in reverse order of creation, so that each node has its complete gradient when it is visited.</summary>
     public static void ReverseCreation(ModelTape tape, int root, double upstream)
     {
         ArgumentNullException.ThrowIfNull(tape);
@@ -95,7 +95,7 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
             tape.PassOn(node);
     }
 
-    /// <summary>Passes a node's gradient on to its operands; nothing where it has none.</summary>
+    /// <summary>Backpropagates a node's gradient to its operands; does nothing if it has none.</summary>
     public void PassOn(int node)
     {
         var entry = _nodes[node];
@@ -108,7 +108,7 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
             PassTogether(entry, g);
     }
 
-    /// <summary>The same by an engine that keeps operands in a set: one that stands twice receives the share of its first place only.</summary>
+    /// <summary>Backpropagates like an engine that keeps operands in a set: a repeated operand receives only its first contribution.</summary>
     public void PassOnOncePerOperand(int node)
     {
         var entry = _nodes[node];
@@ -117,8 +117,8 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
     }
 
     /// <summary>
-    /// What a node's operands receive, place by place, for an engine that does something else between one share and the next; nothing where
-    /// it has no gradient.
+    /// Contributions to the gradients of a node's operands, place by place, for an engine that acts between one contribution and the next; empty if
+    /// the node has no gradient.
     /// </summary>
     public IEnumerable<(int Operand, double Share)> Shares(int node)
     {
@@ -129,7 +129,7 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         return entry.Operands.Zip(SharesOf(entry, g)).Where(p => p.Second is not null).Select(p => (p.First, p.Second!.Value));
     }
 
-    /// <summary>Adds a share to a node's gradient, as the rules say.</summary>
+    /// <summary>Accumulates a contribution into a node's gradient, as the rules say.</summary>
     public void Deliver(int node, double share) =>
         _gradients[node] =
             _gradients[node] is not { } earlier ? share
@@ -147,8 +147,8 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
     private OpCall Call(Entry entry) => OpCall.Of(entry.Op!, Array.ConvertAll(entry.Operands, Value), entry.Settings);
 
     /// <summary>
-    /// Adds to each operand's gradient what it receives. What the operand had is laid on the tape as the share of a later node, so that an
-    /// op recorded as several nodes adds its several shares to it one after the other, as the engine does.
+    /// Accumulates an op's VJP into its operands' gradients. The gradient so far is put on the tape as the contribution of a later node, so that an
+    /// op recorded as several nodes adds its contributions to it one after the other, as the engine does.
     /// </summary>
     private void PassTogether(Entry entry, double g)
     {
@@ -176,7 +176,7 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         }
     }
 
-    /// <summary>The same with a mistake: each operand's share in all, wherever it stands, arrives by itself.</summary>
+    /// <summary>Accumulates an op's VJP for planted faults: the whole contribution to each operand place arrives separately.</summary>
     private void PassSeparately(Entry entry, double g, bool oncePerOperand = false)
     {
         var shares = SharesOf(entry, g);
@@ -187,7 +187,7 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         }
     }
 
-    /// <summary>What each place of an op receives; null where it receives nothing.</summary>
+    /// <summary>Contributions to the gradient of each operand place of an op; null where there is none.</summary>
     private double?[] SharesOf(Entry entry, double g)
     {
         double?[] shares;
@@ -212,18 +212,18 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
     }
 }
 
-/// <summary>A planted mistake visits nodes again and again, more often than a model of it is worth.</summary>
+/// <summary>A planted fault visits nodes too often to go on.</summary>
 public sealed class ModelLimitException : Exception
 {
-    /// <summary>Makes the exception with its usual message.</summary>
+    /// <summary>Creates the exception with its usual message.</summary>
     public ModelLimitException()
         : base("The model engine visits nodes too often to go on: the mistake grows with the number of paths.") { }
 
-    /// <summary>Makes the exception with a message.</summary>
+    /// <summary>Creates the exception with a message.</summary>
     public ModelLimitException(string message)
         : base(message) { }
 
-    /// <summary>Makes the exception with a message and its cause.</summary>
+    /// <summary>Creates the exception with a message and its cause.</summary>
     public ModelLimitException(string message, Exception? innerException)
         : base(message, innerException) { }
 }

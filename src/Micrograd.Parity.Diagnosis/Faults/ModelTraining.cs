@@ -4,8 +4,8 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Diagnosis.Faults;
 
 /// <summary>
-/// A training run that a specification describes, step by step on the model engine, so that mistakes can be planted in each part of the
-/// loop. Without one it gives the engine's bits.
+/// Runs the training of a specification step by step on the model engine, so that faults can be planted in each part of the
+/// loop. Without a planted fault it gives the engine's bits.
 /// </summary>
 public sealed class ModelTraining : ITraining
 {
@@ -19,9 +19,9 @@ public sealed class ModelTraining : ITraining
     private int _lossNode;
 
     /// <summary>Begins the run.</summary>
-    /// <param name="spec">What is trained.</param>
-    /// <param name="layout">The parameters' places.</param>
-    /// <param name="start">Their initial numbers.</param>
+    /// <param name="spec">Specification of the training run.</param>
+    /// <param name="layout">Layout of the parameters.</param>
+    /// <param name="start">Initial parameters.</param>
     /// <param name="batches">Gives the samples of each step.</param>
     /// <param name="ops">The ops.</param>
     /// <param name="parts">The activations.</param>
@@ -57,10 +57,10 @@ public sealed class ModelTraining : ITraining
     /// <inheritdoc/>
     public TrainingState State => new([.. Parameters], [.. Gradients], _optimizer.Memory);
 
-    /// <summary>What is trained.</summary>
+    /// <summary>Specification of the training run.</summary>
     public TrainingSpec Spec { get; }
 
-    /// <summary>Where the parameters stand.</summary>
+    /// <summary>Indices of the parameters in the flat list.</summary>
     public NetworkShape Shape { get; }
 
     /// <summary>Each layer's activation.</summary>
@@ -78,16 +78,16 @@ public sealed class ModelTraining : ITraining
     /// <summary>Each parameter's gradient as the step before left it; null before the first step.</summary>
     public IReadOnlyList<double?>? EarlierGradients { get; private set; }
 
-    /// <summary>How many samples the step takes.</summary>
+    /// <summary>Number of samples in the step's batch.</summary>
     public int BatchCount { get; private set; }
 
-    /// <summary>The ops that the last step was computed with.</summary>
+    /// <summary>Names of the ops that the last step used.</summary>
     public IReadOnlyList<string> Ops => _tape.Ops;
 
     /// <summary>The learning rate.</summary>
     public double Rate => _optimizer.Rate;
 
-    /// <summary>What each sample's layers took and gave in this step's forward pass, sample by sample, layer by layer.</summary>
+    /// <summary>Inputs, weighted sums and outputs of every layer in this step's forward pass, sample by sample, layer by layer.</summary>
     internal List<ModelLayer[]> Forwarded { get; } = [];
 
     /// <inheritdoc/>
@@ -114,18 +114,18 @@ public sealed class ModelTraining : ITraining
         return new StepTrace(Array.ConvertAll(outputs, o => o.Data), loss, gradients, clipped, rate, State);
     }
 
-    /// <summary>Drops the gradients of some parameters.</summary>
+    /// <summary>Clears the gradients of the given parameters.</summary>
     public void ClearGradients(Func<int, bool> which)
     {
         for (var i = 0; i < Gradients.Length; i++)
             Gradients[i] = which(i) ? null : Gradients[i];
     }
 
-    /// <summary>Each parameter's gradient by one backward pass from the loss.</summary>
+    /// <summary>Computes each parameter's gradient by one backward pass from the loss.</summary>
     public double?[] Backward() => _tape.Backward(_lossNode, 1)[..Parameters.Length];
 
     /// <summary>Clips the gradients.</summary>
-    /// <param name="clip">How; null for not at all.</param>
+    /// <param name="clip">Kind of clipping; null for none.</param>
     public void Clip(Choice? clip)
     {
         switch (clip?.Kind)
@@ -145,17 +145,17 @@ public sealed class ModelTraining : ITraining
         }
     }
 
-    /// <summary>Replaces every gradient that there is.</summary>
+    /// <summary>Transforms every gradient that is not null.</summary>
     public void Change(Func<double, double> change)
     {
         for (var i = 0; i < Gradients.Length; i++)
             Gradients[i] = Gradients[i] is { } g ? change(g) : null;
     }
 
-    /// <summary>Changes some parameters by their gradients.</summary>
-    /// <param name="which">Which.</param>
-    /// <param name="factor">What the learning rate is multiplied by.</param>
-    /// <param name="gradients">The gradients to go by; null for the step's own.</param>
+    /// <summary>Updates the given parameters by their gradients.</summary>
+    /// <param name="which">True for the parameters to update.</param>
+    /// <param name="factor">Factor of the learning rate.</param>
+    /// <param name="gradients">Gradients to use; null for the step's own.</param>
     public void Update(Func<int, bool> which, double factor = 1, IReadOnlyList<double?>? gradients = null)
     {
         for (var i = 0; i < Parameters.Length; i++)
@@ -168,10 +168,10 @@ public sealed class ModelTraining : ITraining
     /// <inheritdoc/>
     public void Dispose() { }
 
-    /// <summary>The gradient of the loss with respect to a node of this step, by the right rules; null where none arrives.</summary>
+    /// <summary>Gradients of the loss with respect to each node of this step, by the model's rules; null where none arrives.</summary>
     internal double?[] NodeGradients() => _tape.Backward(_lossNode, 1);
 
-    /// <summary>The norm of the gradients, each a tensor of its own, as the engine takes it.</summary>
+    /// <summary>Norm of the gradients, each a tensor of its own, as the engine computes it.</summary>
     internal static double Norm(IEnumerable<double?> gradients)
     {
         var norms = new NormSum(order: 2);
@@ -269,8 +269,8 @@ public sealed class ModelTraining : ITraining
             : (1 + Math.Cos(Math.PI * epoch / period)) / (1 + Math.Cos(Math.PI * (epoch - 1) / period)) * (last - least) + least;
 }
 
-/// <summary>What one layer took and gave for one sample.</summary>
-/// <param name="Inputs">What it took.</param>
-/// <param name="Sums">Its weighted sums.</param>
-/// <param name="Outputs">The sums' activations.</param>
+/// <summary>Inputs, weighted sums and outputs of one layer for one sample.</summary>
+/// <param name="Inputs">The layer's inputs.</param>
+/// <param name="Sums">Weighted sums (pre-activations).</param>
+/// <param name="Outputs">Activations of the sums.</param>
 internal sealed record ModelLayer(OpValue[] Inputs, OpValue[] Sums, OpValue[] Outputs);

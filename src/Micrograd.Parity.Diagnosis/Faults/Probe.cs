@@ -2,19 +2,19 @@ using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Diagnosis.Faults;
 
-/// <summary>The smallest mistakes there are, which show how fine the comparison sees.</summary>
+/// <summary>Minimal faults, which test the sensitivity of the comparison.</summary>
 public static class Probe
 {
-    /// <summary>The op's values are one float too high.</summary>
+    /// <summary>Fault: the op's values are one ulp too high.</summary>
     public static ModelRules NudgedValue(string op) =>
         new() { Op = new OpRule(op) { Value = call => Ulps.Step(call.Result, double.IsPositiveInfinity(call.Result) ? -1 : 1) } };
 
-    /// <summary>The op's gradients are off by one part in 10¹², by 10⁻¹² where they are 0.</summary>
+    /// <summary>Fault: the op's gradients are off by one part in 10¹², by 10⁻¹² where they are 0.</summary>
     public static ModelRules NudgedGradient(string op) =>
         new() { Op = new OpRule(op) { Share = (_, _, _, right) => right == 0 ? 1e-12 : right * (1 + 1e-12) } };
 
     /// <summary>
-    /// The op's gradient is wrong where its first operand has one value: 0, or where 0 is right the upstream gradient.
+    /// Fault: the op's gradient is wrong where its first operand has a given value: 0, or where 0 is right, the upstream gradient.
     /// </summary>
     public static ModelRules WrongGradientAt(string op, double operand) =>
         new()

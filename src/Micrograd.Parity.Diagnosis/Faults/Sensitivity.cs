@@ -3,26 +3,26 @@ using Micrograd.Parity.Suites;
 
 namespace Micrograd.Parity.Diagnosis.Faults;
 
-/// <summary>Shows that the harness can fail: plants mistakes and sees whether the items they belong to turn red.</summary>
+/// <summary>Tests that the harness can fail: plants faults and checks that the items that they belong to fail.</summary>
 public static class Sensitivity
 {
-    /// <summary>One kind of mistake, planted.</summary>
-    /// <param name="Mistake">What was planted, in words.</param>
-    /// <param name="Planted">In how many places, each by itself.</param>
-    /// <param name="Unseen">The places where the run stayed green.</param>
-    /// <param name="SeenIn">An item that turned red.</param>
+    /// <summary>Outcome of planting one kind of fault.</summary>
+    /// <param name="Mistake">The planted fault, in words.</param>
+    /// <param name="Planted">Number of places it was planted in, one at a time.</param>
+    /// <param name="Unseen">Places where the run did not fail.</param>
+    /// <param name="SeenIn">Items that failed.</param>
     public sealed record Proof(string Mistake, int Planted, IReadOnlyList<string> Unseen, string SeenIn)
     {
-        /// <summary>Whether every planted mistake was seen.</summary>
+        /// <summary>True if every planted fault was caught.</summary>
         public bool Holds => Planted > 0 && Unseen.Count == 0;
     }
 
-    /// <summary>Plants every mistake there is.</summary>
-    /// <param name="suite">What is compared.</param>
-    /// <param name="context">How; its engine is replaced by the model engine.</param>
-    /// <param name="inPrograms">Mistakes that some program must show.</param>
-    /// <param name="progress">Told of each kind of mistake as it is begun.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <summary>Plants every fault.</summary>
+    /// <param name="suite">The compared items.</param>
+    /// <param name="context">Context of the comparison; its engine is replaced by the model engine.</param>
+    /// <param name="inPrograms">Faults that some program must catch.</param>
+    /// <param name="progress">Called at the start of each kind of fault.</param>
+    /// <param name="cancellation">Cancels the runs.</param>
     public static IReadOnlyList<Proof> Run(
         Suite suite,
         RunContext context,

@@ -2,10 +2,10 @@ using Micrograd.Parity.Diagnosis.Traces;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
-/// <summary>Other ways of computing an op from plain operations, as engines compose them; they round differently.</summary>
+/// <summary>Alternative compositions of an op from more basic operations, as engines use them; they round differently.</summary>
 public static class Compositions
 {
-    /// <summary>The one composition that is a single call, whose last digits are those of whatever library the engine has.</summary>
+    /// <summary>The only composition that is a single call; its last digits depend on the engine's math library.</summary>
     private const string Pow = "the C library's pow";
 
     private static readonly Dictionary<string, (string Says, Func<double[], double[], double> Value)[]> s_all = new(StringComparer.Ordinal)
@@ -56,23 +56,23 @@ public static class Compositions
         ["logaddexp"] = [("log(eᵃ + eᵇ)", (x, _) => Math.Log(Math.Exp(x[0]) + Math.Exp(x[1])))],
     };
 
-    /// <summary>The ops that have any.</summary>
+    /// <summary>Names of the ops that have alternative compositions.</summary>
     public static IEnumerable<string> Ops => s_all.Keys;
 
-    /// <summary>True if engines may compute an op by the library's power.</summary>
+    /// <summary>True if engines may compute the op with the C library's pow.</summary>
     internal static bool IsPower(string op) => s_all.TryGetValue(op, out var compositions) && Array.Exists(compositions, c => c.Says == Pow);
 
-    /// <summary>Whether an op has any.</summary>
+    /// <summary>True if an op has alternative compositions.</summary>
     internal static bool Has(string op) => s_all.ContainsKey(op);
 
-    /// <summary>What each composition of a node's op gives at some operands.</summary>
+    /// <summary>Results of each alternative composition of a node's op at the given operands.</summary>
     public static IEnumerable<double> Of(TraceNode node, double[] operands)
     {
         ArgumentNullException.ThrowIfNull(node);
         return s_all.TryGetValue(node.Op ?? "", out var compositions) ? compositions.Select(c => c.Value(operands, node.Settings)) : [];
     }
 
-    /// <summary>The composition that gives a recorded number to the bit, in words; null where none does.</summary>
+    /// <summary>Describes the composition that reproduces a recorded number bit for bit; null if none does.</summary>
     internal static string? Explaining(TraceNode node, double[] operands, double recorded)
     {
         if (!double.IsFinite(recorded) || !s_all.TryGetValue(node.Op!, out var compositions))

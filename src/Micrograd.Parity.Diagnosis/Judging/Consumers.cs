@@ -3,7 +3,7 @@ using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
-/// <summary>Which nodes of a graph receive gradients from which: those that the root was computed from, by ways on which gradients flow.</summary>
+/// <summary>Reverse graph: for each node reachable from the root by differentiable edges, the ops that consume it.</summary>
 internal sealed class Consumers
 {
     private readonly bool[] _reached;
@@ -44,9 +44,9 @@ internal sealed class Consumers
     /// <summary>One place where a node is an operand.</summary>
     internal readonly record struct Use(int Consumer, int Operand);
 
-    /// <summary>Whether a gradient flows to a node.</summary>
+    /// <summary>True if a gradient flows to a node.</summary>
     internal bool Reaches(int node) => _reached[node];
 
-    /// <summary>A node's uses in the order in which PyTorch passes gradients on: from the latest consumer to the earliest.</summary>
+    /// <summary>A node's uses in PyTorch's order of accumulation: from the latest consumer to the earliest.</summary>
     internal ReadOnlySpan<Use> Of(int node) => _uses.AsSpan(_begins[node], _begins[node + 1] - _begins[node]);
 }

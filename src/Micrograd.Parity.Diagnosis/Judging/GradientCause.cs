@@ -4,24 +4,24 @@ using Share = Micrograd.Parity.Diagnosis.Judging.GraphJudge.Share;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
-/// <summary>Tells of a wrong gradient whether an op's rule is to blame or how shares were gathered, and what is known of it.</summary>
+/// <summary>Decides whether an op's VJP or gradient accumulation caused a wrong gradient, and collects facts about it.</summary>
 internal sealed class GradientCause(GraphTrace graph, Consumers consumers, GraphJudge judge, double?[] passed, bool isFloat32)
 {
-    /// <summary>How near two numbers must be for a fact to be stated. Facts are hints: no verdict hangs on them.</summary>
+    /// <summary>Relative tolerance for stating a fact. Facts are hints: no verdict depends on them.</summary>
     private readonly double _near = isFloat32 ? 1e-5 : 1e-12;
 
-    /// <summary>What is to blame in the whole graph.</summary>
-    /// <param name="Rules">The rules that are wrong themselves.</param>
-    /// <param name="PassesOnWrongly">Whether nodes pass on something else than their gradients, or more than once.</param>
+    /// <summary>Causes found in the whole graph.</summary>
+    /// <param name="Rules">VJP rules that are wrong themselves.</param>
+    /// <param name="PassesOnWrongly">True if nodes backpropagate something other than their complete gradient, or do so more than once.</param>
     internal sealed record Culprits(HashSet<OperandRule> Rules, bool PassesOnWrongly);
 
     /// <summary>
-    /// Looks at the nodes that are used once, whose gradient is one rule's share. A wrong rule is wrong by itself; but where the shares of
-    /// several ops are wrong, and one of these rules is right elsewhere or has nothing to get wrong, it is not the rules: nodes pass on
-    /// what is not their gradient.
+    /// Finds the causes from the nodes that are used once, whose gradient is a single VJP. A wrong rule is wrong by itself; but if the VJPs of
+    /// several ops are wrong, and one of these rules is right elsewhere or is trivial (add, sub), the rules are not the cause: nodes backpropagate
+    /// something other than their gradient.
     /// </summary>
-    /// <param name="mistakes">All mistakes.</param>
-    /// <param name="right">How often each rule was right at such nodes, for an upstream gradient that is not 1.</param>
+    /// <param name="mistakes">All findings of class <see cref="DifferenceClass.Mistake"/>.</param>
+    /// <param name="right">Number of times each rule was right at such nodes with an upstream gradient other than 1.</param>
     internal Culprits Blame(IReadOnlyList<GraphFinding> mistakes, IReadOnlyDictionary<OperandRule, int> right)
     {
         var wrong = mistakes
@@ -68,7 +68,7 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
 
     internal bool Near(double a, double b) => a.Equals(b) || Math.Abs(a - b) <= _near * Math.Max(Math.Abs(a), Math.Abs(b));
 
-    /// <summary>What shows without a look at the neighbours.</summary>
+    /// <summary>Finds facts from the two numbers alone, without the neighbouring nodes.</summary>
     internal IEnumerable<Fact> Plain(GraphFinding finding)
     {
         var (recorded, right) = (finding.Recorded, finding.Right);
@@ -84,7 +84,7 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
 
     private bool HasSharedConsumer(GraphFinding mistake) => consumers.Of(consumers.Of(mistake.Node)[0].Consumer).Length > 1;
 
-    /// <summary>Whether a single share is wrong as a rule is wrong: its sign, or the upstream gradient left out.</summary>
+    /// <summary>True if a single VJP is wrong the way a rule is wrong: opposite sign, or missing upstream gradient.</summary>
     private bool IsOfRule(GraphFinding mistake)
     {
         var upstream = passed[consumers.Of(mistake.Node)[0].Consumer];
@@ -133,8 +133,8 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
     }
 
     /// <summary>
-    /// Whether the one consumer passed on another gradient than the one recorded of it: what it had when one of its own shares had arrived,
-    /// or all that it had at each arrival, one after the other. A rule's share is proportional to the gradient that it passes on.
+    /// Finds whether the only consumer backpropagated a gradient other than its recorded one: a partial sum of its own contributions,
+    /// or every partial sum in turn. This can be computed because a VJP is proportional to the upstream gradient.
     /// </summary>
     private Fact? OtherUpstream(GraphFinding mistake, int consumer)
     {

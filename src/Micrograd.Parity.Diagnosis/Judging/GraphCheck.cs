@@ -4,8 +4,8 @@ using Micrograd.Parity.Ops;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>
-/// Checks recorded graphs node by node: each value against what the op gives at the operands' recorded values, each gradient against what
-/// the consumers' recorded gradients pass on. A wrong number therefore shows where it arises, not where it spreads.
+/// Checks recorded graphs node by node: each value against the op's result at the operands' recorded values, each gradient against
+/// the sum of the consumers' VJPs at their recorded gradients. A wrong number therefore shows where it arises, not where it spreads.
 /// </summary>
 public sealed class GraphCheck : IDisposable
 {
@@ -16,19 +16,19 @@ public sealed class GraphCheck : IDisposable
     private readonly bool _saysFloat32;
     private readonly PrecisionEvidence _evidence = new([]);
 
-    /// <summary>Makes a check for the graphs of one file. Used on the thread that made it.</summary>
+    /// <summary>Creates a check for the graphs of one file. Must be used on the thread that created it.</summary>
     /// <param name="ops">The catalogue.</param>
-    /// <param name="isFloat32">Whether the file says that its engine computes in float32; where it does not, its numbers tell.</param>
+    /// <param name="isFloat32">True if the file declares float32; if false, the precision is inferred from the recorded numbers.</param>
     public GraphCheck(OpCatalogue ops, bool isFloat32)
     {
         (_ops, _saysFloat32) = (ops, isFloat32);
         _rules = new LocalRules(ops);
     }
 
-    /// <summary>Whether the engine computes in float32, by the file's word or by all graphs checked so far.</summary>
+    /// <summary>True if the engine computes in float32: declared by the file, or inferred from all graphs checked so far.</summary>
     internal bool IsFloat32 => _saysFloat32 || _evidence.IsFloat32;
 
-    /// <summary>Whether the graphs still to come can hardly change that.</summary>
+    /// <summary>True if <see cref="IsFloat32"/> is settled: the file declares it, or enough numbers have been seen.</summary>
     internal bool KnowsPrecision => _saysFloat32 || _evidence.IsFirm;
 
     /// <inheritdoc/>
@@ -36,8 +36,8 @@ public sealed class GraphCheck : IDisposable
 
     /// <summary>Checks a graph.</summary>
     /// <param name="graph">The graph.</param>
-    /// <param name="progress">Told now and then which share (0 to 1) is done.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="progress">Called from time to time with the fraction done (0 to 1).</param>
+    /// <param name="cancellation">Cancels the check.</param>
     public GraphReport Check(GraphTrace graph, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -47,12 +47,12 @@ public sealed class GraphCheck : IDisposable
         return report.IsFloat32 == IsFloat32 ? report : CheckAgain(graph, cancellation);
     }
 
-    /// <summary>Checks a graph again, now that others have told in what the engine computes.</summary>
+    /// <summary>Checks a graph again after other graphs have settled the engine's precision.</summary>
     internal GraphReport CheckAgain(GraphTrace graph, CancellationToken cancellation) => Check(graph, IsFloat32, new([]), null, cancellation);
 
     private static IEnumerable<double> Given(GraphTrace graph) => graph.Nodes.Where(n => n.Op is null).Select(n => n.Value).Append(graph.Upstream);
 
-    /// <summary>A guess, so that few graphs are checked twice.</summary>
+    /// <summary>Guesses the precision up front, so that few graphs are checked twice.</summary>
     private static bool LooksLikeFloat32(GraphTrace graph)
     {
         var seen = new PrecisionEvidence(Given(graph));
@@ -96,7 +96,7 @@ public sealed class GraphCheck : IDisposable
         }
     }
 
-    /// <summary>Judges every gradient, and returns what each node passes on.</summary>
+    /// <summary>Judges every gradient, and returns the gradient that each node backpropagates: as recorded, or as it should be.</summary>
     private double?[] Backward(GraphTrace graph, Consumers consumers, GraphJudge judge, GraphTally tally, PrecisionEvidence seen, Action<int> look)
     {
         var gradients = new double?[graph.Nodes.Count];

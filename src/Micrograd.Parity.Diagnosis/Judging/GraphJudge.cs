@@ -4,14 +4,14 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
-/// <summary>Says of each number of a recorded graph what its difference from PyTorch's is.</summary>
+/// <summary>Classifies the difference of each recorded number of a graph from PyTorch's.</summary>
 internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRules rules, bool isFloat32)
 {
     private readonly RoundingBound _double = new(rules, FloatFormat.Binary64);
     private readonly RoundingBound? _float = isFloat32 ? new(rules, FloatFormat.Binary32) : null;
     private readonly bool[] _valueDiffers = new bool[graph.Nodes.Count];
 
-    /// <summary>What a node's value is, given its operands' recorded ones; null where it has the same bits.</summary>
+    /// <summary>Judges a node's value, given its operands' recorded values; null if the bits are the same.</summary>
     internal GraphFinding? Value(int index)
     {
         var node = graph.Nodes[index];
@@ -35,10 +35,10 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
         };
     }
 
-    /// <summary>What a node's gradient is, given its consumers' gradients; null where it has the same bits.</summary>
+    /// <summary>Judges a node's gradient, given its consumers' gradients; null if the bits are the same.</summary>
     /// <param name="index">The node.</param>
-    /// <param name="right">What PyTorch passes on to it, told each consumer's value as recorded.</param>
-    /// <param name="gradients">Each consumer's gradient: as recorded, or where it was not, as it should be.</param>
+    /// <param name="right">The gradient that PyTorch accumulates at the node, given each consumer's recorded value; null if none arrives.</param>
+    /// <param name="gradients">Each consumer's gradient: as recorded, or if it was not recorded, as it should be.</param>
     internal GraphFinding? Gradient(int index, double? right, double?[] gradients)
     {
         var recorded = graph.Nodes[index].Gradient!.Value;
@@ -73,7 +73,7 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
         return new GraphFinding(index, Quantity.Gradient, recorded, sum, kind);
     }
 
-    /// <summary>What each consumer passes on to a node, from the latest consumer to the earliest.</summary>
+    /// <summary>Contributions of each consumer to a node's gradient, from the latest consumer to the earliest.</summary>
     internal List<Share> Shares(int index, double?[] gradients, bool recomputed)
     {
         var shares = new List<Share>();
@@ -93,7 +93,7 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
 
     private static bool Within(double recorded, double right, double bound) => double.IsFinite(bound) && Math.Abs(recorded - right) <= bound;
 
-    /// <summary>As <see cref="Within"/>; what is beyond float32's range becomes infinite there.</summary>
+    /// <summary>As <see cref="Within"/>, but accepts an infinity where the right number overflows float32.</summary>
     private static bool WithinFloat(double recorded, double right, double bound) =>
         Within(recorded, right, bound) || (double.IsInfinity(recorded) && float.IsInfinity((float)right) && recorded > 0 == right > 0);
 
@@ -111,6 +111,6 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
 
     private double[] Operands(TraceNode node) => Array.ConvertAll(node.Operands, k => graph.Nodes[k].Value);
 
-    /// <summary>What one consumer passes on to a node.</summary>
+    /// <summary>Contribution of one consumer to a node's gradient (its VJP).</summary>
     internal readonly record struct Share(int Consumer, int Operand, double Number);
 }

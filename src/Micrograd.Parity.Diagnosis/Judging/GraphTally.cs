@@ -4,7 +4,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
-/// <summary>Gathers what was found in a graph: mistakes one by one, honest differences by class and op.</summary>
+/// <summary>Collects the findings of a graph: mistakes one by one, benign rounding by class and op.</summary>
 internal sealed class GraphTally(GraphTrace graph, Consumers consumers, LocalRules rules)
 {
     private readonly List<GraphFinding> _mistakes = [];
@@ -23,8 +23,8 @@ internal sealed class GraphTally(GraphTrace graph, Consumers consumers, LocalRul
     }
 
     /// <param name="node">The node.</param>
-    /// <param name="finding">What its gradient is; null for the same bits.</param>
-    /// <param name="passed">What each consumer passes on.</param>
+    /// <param name="finding">The judgement of its gradient; null for the same bits.</param>
+    /// <param name="passed">Gradient that each node backpropagates.</param>
     internal void AddGradient(int node, GraphFinding? finding, double?[] passed)
     {
         _gradients++;

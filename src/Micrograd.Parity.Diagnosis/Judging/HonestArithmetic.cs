@@ -4,10 +4,10 @@ using Micrograd.Parity.Ops;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>
-/// Enclosures of what an engine may come to that computes the same formula in another order and with other libraries: each operation may round once
+/// Encloses the results of an engine that computes the same formula in another order and with other libraries: each operation may round once
 /// more on either side, a function is within <see cref="HonestRounding.Ulps"/>, and a power by a whole number may be a product.
 /// </summary>
-/// <param name="format">The format in which it rounds.</param>
+/// <param name="format">The format in which the engine rounds.</param>
 internal sealed class HonestArithmetic(FloatFormat format) : IArithmetic<Enclosure>
 {
     private readonly EnclosureArithmetic _inner = new(format);
@@ -32,7 +32,7 @@ internal sealed class HonestArithmetic(FloatFormat format) : IArithmetic<Enclosu
 
     public Enclosure Sum(ReadOnlySpan<Enclosure> terms) => _rounding.Wider(_inner.Sum(terms), terms.Length - 1);
 
-    /// <summary>What is known exactly is compared as it is.</summary>
+    /// <summary>Compares two exact numbers exactly, any others as enclosures.</summary>
     public bool? Holds(Relation relation, Enclosure a, Enclosure b) =>
         a.IsPoint && b.IsPoint ? DoubleArithmetic.Instance.Holds(relation, a.Low, b.Low) : _inner.Holds(relation, a, b);
 

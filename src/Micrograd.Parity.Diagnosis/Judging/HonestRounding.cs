@@ -5,7 +5,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>
-/// What other engines may make of an op, beside what its formula can round: other mathematical libraries, and other compositions
+/// Additional benign rounding of other engines, beyond the roundings of an op's formula: other math libraries and other compositions
 /// (<see cref="RoundingCount"/>, <see cref="Compositions"/>).
 /// </summary>
 /// <param name="format">The format in which they round.</param>
@@ -14,24 +14,24 @@ internal sealed class HonestRounding(FloatFormat format)
     /// <summary>A call of a library that states no other error, for both sides.</summary>
     internal const int Call = 5;
 
-    /// <summary>What composing an op of others may add: a call, and two operations around it.</summary>
+    /// <summary>Ulps that composing an op of others may add: a call, and two operations around it.</summary>
     private const int Composition = Call + 2;
 
     /// <summary>
-    /// The greatest error of a function in ulps: what the libraries behind PyTorch state, and no less than the 2.5 ulps that Java's specification,
+    /// Largest error of a function in ulps: as the libraries behind PyTorch state, and at least the 2.5 ulps that Java's specification,
     /// the loosest of the common ones, grants <c>tanh</c>, <c>sinh</c> and <c>cosh</c>. A root is rounded correctly by all but PyTorch's library.
     /// </summary>
     internal static double Ulps(Primitive f, FloatFormat format) =>
         f == Primitive.Sqrt ? LibraryErrors.Ulps(f, format) : Math.Max(Call / 2.0, LibraryErrors.Ulps(f, format));
 
-    /// <summary>An op's result.</summary>
+    /// <summary>Widens the enclosure of an op's result.</summary>
     internal Enclosure Result(Formula formula, Node node, Enclosure result) => Wider(result, formula, node, operand: null, through: 1);
 
-    /// <summary>What an op passes on of its own gradient to an operand.</summary>
+    /// <summary>Widens the enclosure of an op's VJP: its contribution to the gradient of an operand.</summary>
     internal Enclosure Share(Formula formula, Node node, int operand, Enclosure gradient, Enclosure share) =>
         Wider(share, formula, node, operand, gradient.Magnitude);
 
-    /// <summary>A number after so many ulps of rounding, of itself and of another magnitude that it was computed through.</summary>
+    /// <summary>Widens an enclosure by a number of ulps of itself and of a second magnitude that it was computed through.</summary>
     internal Enclosure Wider(Enclosure x, int ulps, double through = 0)
     {
         if (ulps == 0 || x.IsEmpty)

@@ -7,16 +7,16 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>
-/// Within what the numbers of an honest engine's training steps lie: one that computes the same, but sums in any order, has other
-/// mathematical libraries, composes ops and losses of others, or computes in float32. Step after step; what the optimizer keeps is taken
-/// along where it is not recorded.
+/// Intervals that contain every training step of a correct engine, whatever its summation order, math library, composition of ops
+/// and losses, or float32. Works step by step; optimizer state that is not recorded is
+/// carried over from the step before.
 /// </summary>
 /// <param name="trace">The run.</param>
 /// <param name="ops">The catalogue, whose formulas bound what rounding can do.</param>
 /// <param name="format">The format in which the engine computes.</param>
 internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFormat format)
 {
-    /// <summary>What a schedule computes anew in a step: the cosine's recurrence, with two calls.</summary>
+    /// <summary>Number of roundings of a schedule per step: the cosine's recurrence, with two function calls.</summary>
     private const int OperationsOfSchedule = 8 + (2 * HonestRounding.Call);
 
     private readonly EnclosureArithmetic _arithmetic = new(format);
@@ -24,15 +24,15 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
     private readonly OptimizerBounds _optimizer = new(trace.Spec.Optimizer, format);
     private Dictionary<string, Enclosure[]>? _memory;
 
-    /// <summary>A parameter that is not recorded before the first step: as it is, or rounded.</summary>
+    /// <summary>Encloses an initial parameter: exact, or rounded to the engine's format.</summary>
     internal Enclosure Initial(double parameter) => _arithmetic.Constant(parameter);
 
-    /// <summary>The next step.</summary>
-    /// <param name="number">Which, from 0.</param>
-    /// <param name="step">What was recorded of it, and what follows is judged from; null for nothing.</param>
-    /// <param name="start">What it started from.</param>
-    /// <param name="right">The step as PyTorch makes it from there.</param>
-    /// <param name="engine">The engine, which has just made and kept it.</param>
+    /// <summary>Computes the bounds of the next step.</summary>
+    /// <param name="number">Step number, from 0.</param>
+    /// <param name="step">The step as recorded, whose numbers replace the bounds for what follows; null if not recorded.</param>
+    /// <param name="start">State before the step.</param>
+    /// <param name="right">The step as PyTorch computes it from that state.</param>
+    /// <param name="engine">The engine, which has just run the step and kept it.</param>
     internal HonestStep Next(int number, PartialStep? step, TrainingState start, StepTrace right, MicrogradTraining engine)
     {
         var earlier = trace.Spec.ClearGradients ? null : start.Gradients;
@@ -77,7 +77,7 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
         return new HonestStep(bounds.Outputs, bounds.Loss, bounds.Gradients, clipped, rate, parameters, after);
     }
 
-    /// <summary>What the optimizer kept before a step; PyTorch has nothing before the first.</summary>
+    /// <summary>Optimizer state before a step; before the first step PyTorch has none, and the formula's initial values are used.</summary>
     private Enclosure[] Before(OptimizerMemory after, TrainingState start) =>
         start.Optimizer.FirstOrDefault(m => m.Name == after.Name) is { } memory
             ? Array.ConvertAll(memory.Values, Enclosure.Of)
@@ -135,21 +135,21 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
 
     private Enclosure Over(Enclosure a, Enclosure b) => _arithmetic.Apply(Primitive.Divide, a, b);
 
-    /// <summary>A rate that a schedule has computed step after step, or anew from the initial one.</summary>
+    /// <summary>Encloses a learning rate computed recursively step by step, or in closed form from the initial one.</summary>
     private Enclosure Rate(int step, double rate) =>
         trace.Spec.Schedule is null
             ? _arithmetic.Constant(rate)
             : _rounding.Wider(Enclosure.Of(rate), OperationsOfSchedule * (step + 1), through: trace.Spec.Optimizer["lr"]);
 }
 
-/// <summary>Within what an honest engine's numbers of one step lie.</summary>
+/// <summary>Bounds within which a correct engine's numbers of one step lie.</summary>
 /// <param name="Outputs">Each output.</param>
 /// <param name="Loss">The loss.</param>
 /// <param name="Gradients">Each parameter's gradient.</param>
 /// <param name="Clipped">Each gradient after clipping; null where the run does not clip.</param>
 /// <param name="Rate">The learning rate.</param>
 /// <param name="Parameters">Each parameter after the update.</param>
-/// <param name="Memory">What the optimizer keeps, by name.</param>
+/// <param name="Memory">Optimizer state, by name.</param>
 internal sealed record HonestStep(
     IReadOnlyList<Enclosure> Outputs,
     Enclosure Loss,

@@ -3,33 +3,33 @@ using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
-/// <summary>Names the cause of what was found in a trace.</summary>
+/// <summary>Names the cause of the findings in a trace.</summary>
 public interface IDiagnosis
 {
-    /// <summary>The mistakes that explain what was found in a graph, the best first; empty where none does.</summary>
+    /// <summary>Faults that explain the findings in a graph, best first; empty if none does.</summary>
     /// <param name="trace">The graph.</param>
-    /// <param name="findings">Its mistakes, none of them honest rounding.</param>
+    /// <param name="findings">Its mistakes, without benign rounding.</param>
     IReadOnlyList<Explanation> Explain(GraphTrace trace, IReadOnlyList<GraphFinding> findings);
 
-    /// <summary>The mistakes that explain what was found in a training run, the best first; empty where none does.</summary>
+    /// <summary>Faults that explain the findings in a training run, best first; empty if none does.</summary>
     /// <param name="trace">The run.</param>
-    /// <param name="findings">Its mistakes, none of them honest rounding.</param>
+    /// <param name="findings">Its mistakes, without benign rounding.</param>
     IReadOnlyList<Explanation> Explain(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings);
 
-    /// <summary>The mistakes that explain what an op gives, the best first; empty where none does.</summary>
+    /// <summary>Faults that explain an op's numbers, best first; empty if none does.</summary>
     /// <param name="op">The op.</param>
-    /// <param name="calls">Calls of it, right ones among them, with PyTorch's numbers beside ours.</param>
+    /// <param name="calls">Calls of the op, right ones included, with our numbers and PyTorch's.</param>
     IReadOnlyList<Explanation> Explain(Op op, IReadOnlyList<OpObservation> calls);
 
-    /// <summary>What is known of a training run that no mistake of the catalogue explains.</summary>
+    /// <summary>Facts about a training run that no fault of the catalogue explains.</summary>
     /// <param name="trace">The run.</param>
-    /// <param name="findings">Its mistakes, none of them honest rounding.</param>
+    /// <param name="findings">Its mistakes, without benign rounding.</param>
     IReadOnlyList<Fact> Known(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings);
 }
 
-/// <summary>A mistake that explains a trace.</summary>
+/// <summary>A fault that explains a trace.</summary>
 /// <param name="Fault">The fault's name in the catalogue of faults.</param>
-/// <param name="Title">What it is, in a line.</param>
-/// <param name="Fit">How much of the trace's recorded numbers it reproduces, from 0 to 1.</param>
-/// <param name="Evidence">Why one may believe it, in words.</param>
+/// <param name="Title">One-line description.</param>
+/// <param name="Fit">Fit, from 0 to 1: wrong numbers that it reproduces, over all wrong numbers and the right ones that it would break.</param>
+/// <param name="Evidence">Evidence for it, in words.</param>
 public sealed record Explanation(string Fault, string Title, double Fit, string Evidence);

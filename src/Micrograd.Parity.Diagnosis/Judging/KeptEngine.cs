@@ -4,8 +4,8 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>
-/// The engine, each step made from the trace's own start of it. From the first step that is asked for on, each is kept as a program, which
-/// costs more than making it.
+/// The engine, which runs each step from the state that the trace recorded before it. Once a step is requested as a program, every further step is
+/// kept as one, which costs more than running it.
 /// </summary>
 internal sealed class KeptEngine(TrainingTrace trace) : IDisposable
 {
@@ -13,14 +13,14 @@ internal sealed class KeptEngine(TrainingTrace trace) : IDisposable
     private Func<MicrogradTraining, StepTrace> _last = e => e.Advance();
     private int _made;
 
-    /// <summary>Whether steps are kept.</summary>
+    /// <summary>True if steps are kept as programs.</summary>
     internal bool Keeps => _engine.KeepsSteps;
 
     public void Dispose() => _engine.Dispose();
 
-    /// <summary>Makes the next step.</summary>
-    /// <param name="start">What it starts from.</param>
-    /// <param name="step">What was recorded of it, which goes before the engine's own gradients.</param>
+    /// <summary>Runs the next step.</summary>
+    /// <param name="start">State before the step.</param>
+    /// <param name="step">The step as recorded; its gradients take precedence over the engine's own.</param>
     internal StepTrace Advance(TrainingState start, PartialStep? step)
     {
         _made++;
@@ -32,7 +32,7 @@ internal sealed class KeptEngine(TrainingTrace trace) : IDisposable
         return _last(_engine);
     }
 
-    /// <summary>The engine with its last step kept. The first time that step is made again, on an engine brought to the same place.</summary>
+    /// <summary>Returns the engine with its last step kept. The first call reruns that step on a new engine advanced to the same step.</summary>
     internal MicrogradTraining Kept()
     {
         if (!Keeps)

@@ -4,7 +4,7 @@ using Micrograd.Parity.Ops;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>
-/// One op at a time at given numbers, by the engine's rules, whose bits are PyTorch's. Used on the thread that made it.
+/// Evaluates one op at a time at given numbers, by the engine's rules, whose bits are PyTorch's. Must be used on the thread that created it.
 /// </summary>
 internal sealed class LocalRules(OpCatalogue ops) : IDisposable
 {
@@ -20,7 +20,7 @@ internal sealed class LocalRules(OpCatalogue ops) : IDisposable
     /// <summary>True if a node's value is a sum of its operands in any order.</summary>
     internal bool SumsInAnyOrder(TraceNode node) => ops[node.Op!].Arity == Op.Any;
 
-    /// <summary>The op's result at some operands.</summary>
+    /// <summary>The op's result at the given operands.</summary>
     internal double Value(TraceNode node, ReadOnlySpan<double> operands)
     {
         using var step = _tape.BeginStep();
@@ -30,12 +30,12 @@ internal sealed class LocalRules(OpCatalogue ops) : IDisposable
         return ops[node.Op!].Ours(values, node.Settings).Data;
     }
 
-    /// <summary>What each operand receives for a gradient of the op's result; null where none flows.</summary>
+    /// <summary>Computes the op's VJP: the contribution to the gradient of each operand; null where none flows.</summary>
     /// <param name="node">The node.</param>
     /// <param name="operands">Its operands' numbers.</param>
-    /// <param name="result">The result that the rule is told; null for the one that the operands give.</param>
+    /// <param name="result">The result that the rule sees; null for the one computed from the operands.</param>
     /// <param name="upstream">The result's gradient.</param>
-    /// <param name="shares">Where the shares are written.</param>
+    /// <param name="shares">Receives the contributions.</param>
     internal void Shares(TraceNode node, ReadOnlySpan<double> operands, double? result, double upstream, Span<double?> shares)
     {
         using var step = _tape.BeginStep();
@@ -52,8 +52,8 @@ internal sealed class LocalRules(OpCatalogue ops) : IDisposable
     }
 
     /// <summary>
-    /// Adds what a node's operands receive to what they have, in the order in which PyTorch adds the several shares of an operand that
-    /// stands in several places.
+    /// Accumulates a node's VJP into its operands' gradients, in the order in which PyTorch adds the contributions to an operand that
+    /// is used in several places.
     /// </summary>
     internal void Add(TraceNode node, double[] values, double upstream, double?[] gradients)
     {
@@ -73,7 +73,7 @@ internal sealed class LocalRules(OpCatalogue ops) : IDisposable
         var root = y * upstream;
         for (var k = 0; k < operands.Length; k++)
         {
-            // Laid down later, it is passed on earlier: what an operand has comes before the shares of this node.
+            // Laid down later, it is passed on earlier: what an operand has comes before the contributions of this node.
             if (k != op.Condition && First(k) == k && gradients[node.Operands[k]] is { } earlier)
                 root += operands[k] * earlier;
         }

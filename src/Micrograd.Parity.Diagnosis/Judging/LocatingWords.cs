@@ -5,10 +5,10 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
-/// <summary>What is said of findings, on the terminal as in documents.</summary>
+/// <summary>Texts that describe findings, on the terminal and in documents.</summary>
 public static class LocatingWords
 {
-    /// <summary>A class of differences in words.</summary>
+    /// <summary>Names a class of differences.</summary>
     public static string Of(DifferenceClass kind) =>
         kind switch
         {
@@ -22,7 +22,7 @@ public static class LocatingWords
             _ => "mistake",
         };
 
-    /// <summary>What is wrong, and how often: <c>tanh: value at 214 of 214 nodes</c>.</summary>
+    /// <summary>Describes the wrong numbers and how many there are: <c>tanh: value at 214 of 214 nodes</c>.</summary>
     public static string Title(GraphTrace graph, FindingGroup group)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -36,7 +36,7 @@ public static class LocatingWords
             : $"gradient accumulation is wrong at {Number(group.Count)} {(group.Count == 1 ? "node" : "nodes")} (op derivatives are correct)";
     }
 
-    /// <summary>The finding in lines: where, the two numbers, what they were computed from.</summary>
+    /// <summary>Lines that describe a finding: place, both numbers, and the operands.</summary>
     public static IEnumerable<string> Lines(GraphTrace graph, GraphFinding finding)
     {
         ArgumentNullException.ThrowIfNull(graph);
@@ -54,7 +54,7 @@ public static class LocatingWords
         }
     }
 
-    /// <summary>A number in full.</summary>
+    /// <summary>Formats a number in full.</summary>
     public static string Number(double number) => NumberText.Of(number);
 
     internal static string Number(int count) => count.ToString("N0", CultureInfo.InvariantCulture);

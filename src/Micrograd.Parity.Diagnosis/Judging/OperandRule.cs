@@ -2,10 +2,10 @@ using Micrograd.Parity.Diagnosis.Traces;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
-/// <summary>The rule by which an op under its settings passes a gradient on to one of its operands.</summary>
+/// <summary>The VJP rule of an op, with its settings, for one of its operands.</summary>
 /// <param name="Op">The op.</param>
 /// <param name="Settings">Its settings.</param>
-/// <param name="Operand">Which operand.</param>
+/// <param name="Operand">Index of the operand.</param>
 internal readonly record struct OperandRule(string Op, string Settings, int Operand)
 {
     internal static OperandRule Of(GraphTrace graph, int node, int operand)

@@ -1,38 +1,38 @@
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>
-/// Tells from an engine's numbers whether it computes in float32. Only those say something that are no floats by right and have more digits
-/// than a mistake or a setting leaves: of these an engine in float32 has floats nearly always, one in float64 once in 2²⁹.
+/// Infers from an engine's numbers whether it computes in float32. Only numbers count whose right value is not a float and that have more
+/// digits than a bug or a setting leaves: an engine in float32 nearly always has a float there, one in float64 once in 2²⁹.
 /// </summary>
-/// <param name="given">What was given to the engine: to find these numbers again says nothing.</param>
+/// <param name="given">Numbers that were given to the engine; finding them again is no evidence.</param>
 internal sealed class PrecisionEvidence(IEnumerable<double> given)
 {
-    /// <summary>Bits of a significand that short numbers are written in: half of a float's.</summary>
+    /// <summary>Number of significand bits of a short number: half of a float's.</summary>
     private const int ShortBits = 12;
 
     private const int SignificandBits = 52;
 
-    /// <summary>A number in so many may be another one's: a loss summed in float64, a mistake.</summary>
+    /// <summary>Floats required per double: one number in so many may be a stray, such as a loss summed in float64 or a bug.</summary>
     private const int Strays = 20;
 
-    /// <summary>After so many numbers that say something, others are not waited for.</summary>
+    /// <summary>Number of counted numbers that settle the precision.</summary>
     private const int Enough = 256;
 
     private readonly HashSet<double> _given = [.. given.Where(IsLongFloat).Select(Math.Abs)];
 
-    /// <summary>How many numbers are floats, of those that say something.</summary>
+    /// <summary>Number of counted numbers that are floats.</summary>
     internal long Floats { get; private set; }
 
-    /// <summary>How many are none.</summary>
+    /// <summary>Number of counted numbers that are not.</summary>
     internal long Doubles { get; private set; }
 
-    /// <summary>Whether the engine computes in float32.</summary>
+    /// <summary>True if the engine computes in float32.</summary>
     internal bool IsFloat32 => Floats > 0 && Floats >= Strays * Doubles;
 
-    /// <summary>Whether there is enough to rely on.</summary>
+    /// <summary>True if enough numbers were counted to rely on the result.</summary>
     internal bool IsFirm => Floats + Doubles >= Enough;
 
-    /// <summary>A recorded number of which it is not known what is right.</summary>
+    /// <summary>Adds a recorded number whose right value is unknown.</summary>
     internal void Add(double recorded)
     {
         if (!double.IsFinite(recorded) || IsShort(recorded))
@@ -43,14 +43,14 @@ internal sealed class PrecisionEvidence(IEnumerable<double> given)
             Floats++;
     }
 
-    /// <summary>A recorded number, and what it is by right.</summary>
+    /// <summary>Adds a recorded number with its right value.</summary>
     internal void Add(double recorded, double right)
     {
         if (double.IsFinite(right) && right != (float)right)
             Add(recorded);
     }
 
-    /// <summary>What another part of the same file says.</summary>
+    /// <summary>Adds the evidence of another part of the same file.</summary>
     internal void Add(PrecisionEvidence other)
     {
         Floats += other.Floats;

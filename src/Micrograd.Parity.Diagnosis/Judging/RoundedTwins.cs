@@ -5,13 +5,13 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>
-/// Runs of the engine, whose bits are PyTorch's, with every parameter moved, after each step, by as much as an honest engine may round in
-/// it. How far the farthest comes from PyTorch's own run tells how far rounding alone can take an engine whose state between the steps was
-/// not recorded.
+/// Runs of the engine, whose bits are PyTorch's, with every parameter moved, after each step, by as much as a correct engine may round in
+/// it. The largest distance of these runs from PyTorch's own run estimates the drift that rounding alone can cause in an engine whose state between
+/// the steps was not recorded.
 /// </summary>
 internal sealed class RoundedTwins : IDisposable
 {
-    /// <summary>One alone may come near PyTorch's loss by chance.</summary>
+    /// <summary>Number of runs: a single one may come near PyTorch's loss by chance.</summary>
     private const int Count = 4;
 
     private readonly MicrogradTraining[] _twins;
@@ -22,11 +22,11 @@ internal sealed class RoundedTwins : IDisposable
 
     public void Dispose() => Array.ForEach(_twins, twin => twin.Dispose());
 
-    /// <summary>Makes a step, and tells how far each quantity is from PyTorch's.</summary>
+    /// <summary>Runs a step, and returns the largest distance of each quantity from PyTorch's.</summary>
     internal TrainingSpread Advance(StepTrace right) => _twins.Select(twin => Spread(twin.Advance(), right)).Aggregate(Farther);
 
     /// <summary>Moves the parameters after a step.</summary>
-    /// <param name="bounds">Within what an honest engine's parameters lie after one from the same start.</param>
+    /// <param name="bounds">Bounds of a correct engine's parameters after a step from the same state.</param>
     internal void Move(IReadOnlyList<Enclosure> bounds)
     {
         foreach (var twin in _twins)
@@ -64,7 +64,7 @@ internal sealed class RoundedTwins : IDisposable
         [.. parameters.Select((p, i) => p + ((_random.Next(2) == 0 ? -1 : 1) * (bounds[i].IsBounded ? (bounds[i].High - bounds[i].Low) / 2 : 0)))];
 }
 
-/// <summary>How far rounding has taken the quantities of a step.</summary>
+/// <summary>Largest drift of each quantity of a step.</summary>
 internal sealed record TrainingSpread(
     double Outputs,
     double Loss,

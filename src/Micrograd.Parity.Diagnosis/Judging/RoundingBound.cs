@@ -4,8 +4,8 @@ using Micrograd.Parity.Numerics;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>
-/// How far rounding alone can take a result or a share, at given numbers: what the running error analysis of the op's formula finds, once for
-/// PyTorch and once for an engine that computes the same with other roundings. What a single correctly rounded operation gives is the same
+/// Largest difference of a result or a VJP that rounding alone can cause at given numbers: the bound of the running error analysis of the op's
+/// formula, once for PyTorch and once for an engine that rounds differently. The result of a single correctly rounded operation is the same
 /// everywhere.
 /// </summary>
 /// <param name="rules">The rules.</param>
@@ -15,19 +15,19 @@ internal sealed class RoundingBound(LocalRules rules, FloatFormat format)
     private readonly RunningError _value = new(format, multipliesByReciprocals: false);
     private readonly RunningError _share = new(format, multipliesByReciprocals: true);
 
-    /// <summary>The greatest difference of two sums of the same terms in two orders.</summary>
-    /// <param name="terms">How many terms there are.</param>
+    /// <summary>Largest difference of two sums of the same terms in two orders.</summary>
+    /// <param name="terms">Number of terms.</param>
     /// <param name="magnitude">The sum of their magnitudes.</param>
     internal double OfOrder(int terms, double magnitude) => 2 * RunningError.OfOrder(terms, magnitude, format.UnitRoundoff);
 
-    /// <summary>Of a node's value.</summary>
+    /// <summary>Bound for a node's value.</summary>
     internal double OfValue(TraceNode node, double[] operands, double right)
     {
         var bound = OfBoth(Value(node, operands), right);
         return Compositions.IsPower(node.Op!) ? Math.Max(bound, OfBoth(_value.OfCall(Primitive.Pow, right), right)) : bound;
     }
 
-    /// <summary>Of what a node passes on to one operand.</summary>
+    /// <summary>Bound for a node's contribution to the gradient of one operand.</summary>
     internal double OfShare(TraceNode node, double[] operands, double upstream, int operand, double right)
     {
         var shares = new List<Approximate>();

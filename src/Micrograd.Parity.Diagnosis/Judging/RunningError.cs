@@ -3,9 +3,9 @@ using Micrograd.Parity.Numerics;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>
-/// Running error analysis (Higham, Accuracy and Stability of Numerical Algorithms, 3.3): evaluates formulas in doubles and carries along how far
-/// the roundings of an engine may have taken each number. Sums, products and quotients are rounded once; a function is within what its library
-/// states, and so is its argument, for engines that compose a function of others make their error there.
+/// Running error analysis (Higham, Accuracy and Stability of Numerical Algorithms, 3.3): evaluates formulas in doubles and carries along a bound of
+/// the rounding error of each number. Sums, products and quotients are rounded once; a function is within the error that its library
+/// states, and so is its argument, since engines that compose a function of others make their error there.
 /// </summary>
 /// <param name="format">The format in which the engine rounds.</param>
 /// <param name="multipliesByReciprocals">True if a quotient may be a product with a reciprocal, of two roundings.</param>
@@ -89,10 +89,10 @@ internal sealed class RunningError(FloatFormat format, bool multipliesByReciproc
     public Approximate Either(Approximate a, Approximate b) =>
         new(a.Value, Math.Max(a.Error, Math.Abs(a.Value - b.Value) + b.Error), Math.Max(a.Roundings, b.Roundings));
 
-    /// <summary>What a function gave, of arguments that are exact.</summary>
+    /// <summary>Returns a function's result for exact arguments, with its error bound.</summary>
     internal Approximate OfCall(Primitive f, double value) => Function(f, value, 0, 0);
 
-    /// <summary>The greatest error of a sum of some terms in any order (Higham, 4.2).</summary>
+    /// <summary>Largest error of a sum of the given number of terms in any order (Higham, 4.2).</summary>
     internal static double OfOrder(int terms, double magnitude, double unit)
     {
         var roundings = (terms - 1) * unit;
@@ -127,12 +127,12 @@ internal sealed class RunningError(FloatFormat format, bool multipliesByReciproc
     private Approximate Function(Primitive f, double value, double carried, int roundings) =>
         new(value, carried + (StatedShare(f) * Math.Abs(value)) + _smallest, roundings + 2);
 
-    /// <summary>The error that is stated of a function, as a share of its result.</summary>
+    /// <summary>Relative error that the library states for a function.</summary>
     private double StatedShare(Primitive f) => 2 * HonestRounding.Ulps(f, format) * _unit;
 
     /// <summary>
-    /// How far a result comes when an argument is moved by its error and by what a library adds. The lesser change of the two sides: beyond a
-    /// kink the function is another one, which is no matter of rounding.
+    /// Largest change of a result when an argument is moved, to either side, by its error plus the error that a library adds. A side where the
+    /// function is NaN does not count.
     /// </summary>
     private static double Reach(Func<double, double> f, Approximate a, double more)
     {
@@ -147,8 +147,8 @@ internal sealed class RunningError(FloatFormat format, bool multipliesByReciproc
     }
 }
 
-/// <summary>A number, and how far rounding may have taken it.</summary>
+/// <summary>A number and a bound of its rounding error.</summary>
 /// <param name="Value">The number.</param>
-/// <param name="Error">The greatest error.</param>
+/// <param name="Error">Largest absolute error.</param>
 /// <param name="Roundings">Number of roundings it comes from; a function counts two, for its last digit is not the same everywhere.</param>
 internal readonly record struct Approximate(double Value, double Error, int Roundings);

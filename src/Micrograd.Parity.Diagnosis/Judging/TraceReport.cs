@@ -4,15 +4,15 @@ using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
-/// <summary>What was found in a trace.</summary>
+/// <summary>Result of checking a trace.</summary>
 /// <param name="File">The trace's file, as the user named it.</param>
 /// <param name="Engine">The engine's name; may be empty.</param>
-/// <param name="Torch">The PyTorch compared with.</param>
-/// <param name="Graphs">What was found in each graph; empty for a training run.</param>
-/// <param name="Training">What was found in the training run; null for graphs.</param>
+/// <param name="Torch">The PyTorch library that the trace was compared with.</param>
+/// <param name="Graphs">Report of each graph; empty for a training run.</param>
+/// <param name="Training">Report of the training run; null for graphs.</param>
 public sealed record TraceReport(string File, string Engine, TorchLibrary Torch, IReadOnlyList<GraphReport> Graphs, TrainingReport? Training)
 {
-    /// <summary>Whether anything is wrong that rounding does not explain.</summary>
+    /// <summary>True if some number differs by more than rounding explains.</summary>
     public bool HasMistakes => Training is { Mistakes.Count: > 0 } || Graphs.Any(g => g.Mistakes.Count > 0);
 
     /// <summary>Reads a trace to its end and checks it.</summary>
@@ -20,8 +20,8 @@ public sealed record TraceReport(string File, string Engine, TorchLibrary Torch,
     /// <param name="file">Its name in reports.</param>
     /// <param name="torch">PyTorch, loaded.</param>
     /// <param name="ops">The catalogue.</param>
-    /// <param name="progress">Told now and then which share (0 to 1) is done.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="progress">Called from time to time with the fraction done (0 to 1).</param>
+    /// <param name="cancellation">Cancels the check.</param>
     /// <exception cref="TraceFormatException">The trace is broken.</exception>
     public static TraceReport Of(
         TraceReader reader,

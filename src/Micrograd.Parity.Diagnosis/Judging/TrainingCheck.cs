@@ -7,24 +7,24 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>
 /// Checks a recorded training run step by step with the engine, whose bits are PyTorch's, and the first steps with PyTorch itself on 0-dim
-/// tensors: all, unless the run is great. Each step starts from what the trace recorded of its start,
-/// and its clipping and update from the recorded gradients: rounding that has grown over the steps is no mistake, and one mistake does not
-/// show as several.
+/// tensors: all, unless the run is large. Each step starts from the state that the trace recorded before it,
+/// and its clipping and update from the recorded gradients: rounding that has grown over the steps is not reported as a mistake, and one bug
+/// does not show as several.
 /// </summary>
 public static class TrainingCheck
 {
     /// <summary>
-    /// How many products of parameters and outputs PyTorch makes itself before the engine goes on alone: PyTorch takes about 40 µs for each.
+    /// Work limit of PyTorch, as parameters times outputs summed over the steps, after which the engine goes on alone: about 40 µs for each.
     /// </summary>
     private const long TorchWork = 200_000;
 
     /// <summary>Checks a run.</summary>
     /// <param name="trace">The run.</param>
     /// <param name="ops">The catalogue, whose formulas bound what rounding can do.</param>
-    /// <param name="isFloat32">Whether the file says that its engine computes in float32; where it does not, its numbers tell.</param>
-    /// <param name="torchSteps">How many steps, from the first, PyTorch makes itself; null for as many as it makes in seconds.</param>
-    /// <param name="progress">Told after each step which share (0 to 1) is done.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="isFloat32">True if the file declares float32; if false, the precision is inferred from the recorded numbers.</param>
+    /// <param name="torchSteps">Number of steps, from the first, that PyTorch computes itself; null for as many as it computes in seconds.</param>
+    /// <param name="progress">Called after each step with the fraction done (0 to 1).</param>
+    /// <param name="cancellation">Cancels the check.</param>
     public static TrainingReport Check(
         TrainingTrace trace,
         OpCatalogue ops,
@@ -91,7 +91,7 @@ public static class TrainingCheck
         return ours;
     }
 
-    /// <summary>What the next step starts from: as recorded, and where it was not, as PyTorch goes on.</summary>
+    /// <summary>State before the next step: as recorded, or where not recorded, as PyTorch computed it.</summary>
     private static TrainingState Next(TrainingState after, PartialStep? step) =>
         step is null
             ? after

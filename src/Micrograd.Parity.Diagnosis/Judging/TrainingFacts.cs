@@ -3,7 +3,7 @@ using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
-/// <summary>What is known of the numbers that are wrong in the first wrong step of a phase.</summary>
+/// <summary>Collects facts about the wrong numbers of a phase in its first wrong step.</summary>
 internal static class TrainingFacts
 {
     private const double Constant = 1e-9;
@@ -12,7 +12,7 @@ internal static class TrainingFacts
     /// <param name="Index">The parameter, where the numbers are by parameter.</param>
     /// <param name="Recorded">The number as recorded.</param>
     /// <param name="Right">The right one.</param>
-    /// <param name="Earlier">Of a gradient what was there before the step, of a parameter what it was before the update.</param>
+    /// <param name="Earlier">The gradient before the step, or the parameter before the update; null for other numbers.</param>
     internal sealed record Numbers(TrainingPlace Place, int Index, double Recorded, double Right, double? Earlier);
 
     internal static IReadOnlyList<Fact> Of(ParameterLayout layout, IReadOnlyList<Numbers> wrong)

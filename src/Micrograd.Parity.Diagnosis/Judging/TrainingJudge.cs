@@ -6,7 +6,7 @@ using static Micrograd.Parity.Training.TrainingComparer;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
-/// <summary>Compares the recorded steps with PyTorch's, phase by phase, and gathers what differs.</summary>
+/// <summary>Compares the recorded steps with PyTorch's, phase by phase, and collects the differences.</summary>
 internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
 {
     private readonly List<TrainingFinding> _mistakes = [];
@@ -17,10 +17,10 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
 
     /// <summary>Compares one step.</summary>
     /// <param name="step">The step as recorded.</param>
-    /// <param name="start">What it started from.</param>
-    /// <param name="right">The step as PyTorch makes it from there.</param>
-    /// <param name="drift">How far rounding may have taken the start that was not recorded; null where it was.</param>
-    /// <param name="honest">Within what an honest engine's numbers lie; asked for where some number differs.</param>
+    /// <param name="start">State before the step.</param>
+    /// <param name="right">The step as PyTorch computes it from that state.</param>
+    /// <param name="drift">Largest drift that rounding can cause; null if the state before the step was recorded.</param>
+    /// <param name="honest">Computes the bounds within which a correct engine's numbers lie; called only if a number differs.</param>
     internal void Step(PartialStep step, TrainingState start, StepTrace right, TrainingSpread? drift, Func<HonestStep> honest)
     {
         var isRight = step.Outputs is not { } outputs || Outputs(step, outputs, right.Outputs, drift, honest);
@@ -52,7 +52,7 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
         if (step.LearningRate is { } rate && !double.IsNaN(right.LearningRate))
             Compare(At(TrainingPhase.Update), _ => "learning rate", [rate], [right.LearningRate], _ => honest().Rate, null);
 
-        // Where the gradients that were recorded are wrong, the update is judged by them; where none were, it follows from the mistake.
+        // Where the gradients that were recorded are wrong, the update is judged by them; where none were, it follows from the wrong gradient.
         var known = trace.Spec.Clip is null ? step.Gradients : step.Clipped;
         if (step.Parameters is { } parameters)
         {
@@ -85,8 +85,8 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
         TrainingPlace At(TrainingPhase phase) => new(step.Step, phase);
     }
 
-    /// <summary>All that was found.</summary>
-    /// <param name="freely">The last recorded step as PyTorch makes it, starting from the first one.</param>
+    /// <summary>Creates the report.</summary>
+    /// <param name="freely">The last recorded step in a run that starts from the initial parameters and never loads a recorded state.</param>
     internal TrainingReport Report(StepTrace freely)
     {
         var mistakes = _mistakes.OrderBy(m => m.Place.Step).ThenBy(m => m.Place.Phase).ToList();
@@ -126,7 +126,7 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
             : null;
     }
 
-    /// <summary>Those numbers that say something of their own: where a phase before was wrong, those whose gradient was recorded.</summary>
+    /// <summary>Numbers that can be judged by themselves: all, or if an earlier phase is wrong, those whose gradient was recorded.</summary>
     private static double?[] Follows(double?[] numbers, double?[]? gradients, bool isRight) =>
         isRight ? numbers : [.. numbers.Select((x, i) => gradients?[i] is null ? null : x)];
 

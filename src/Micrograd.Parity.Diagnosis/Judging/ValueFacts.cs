@@ -3,7 +3,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
-/// <summary>What is known of a wrong value.</summary>
+/// <summary>Collects facts about a wrong value.</summary>
 internal static class ValueFacts
 {
     internal static GraphFinding Of(GraphTrace graph, GraphFinding finding, GradientCause cause, LocalRules rules)
@@ -24,7 +24,7 @@ internal static class ValueFacts
     }
 }
 
-/// <summary>What is known of findings together.</summary>
+/// <summary>Collects facts that hold for a whole group of findings.</summary>
 internal static class GroupFacts
 {
     private const double Constant = 1e-9;

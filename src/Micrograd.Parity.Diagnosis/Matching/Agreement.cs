@@ -2,17 +2,18 @@ using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Diagnosis.Matching;
 
-/// <summary>How far recorded numbers are from replayed ones.</summary>
+/// <summary>Distances between recorded and replayed numbers.</summary>
 internal static class Agreement
 {
-    /// <summary>A number that is small beside the greatest of its kind is measured by this share of it: it is what cancelling left.</summary>
+    /// <summary>Smallest denominator of a relative distance, as a fraction of the largest number: smaller numbers are left by cancellation.</summary>
     private const double Cancelled = 1e-6;
 
-    /// <summary>How many digits more than without the mistake a replay must reproduce, as a factor.</summary>
+    /// <summary>Factor by which a replay must come closer than the replay without a planted fault.</summary>
     private const double Closer = 1e-3;
 
     /// <summary>
-    /// The relative distance of two numbers; 0 for the same bits, infinite where one is missing or not finite and the other is not the same.
+    /// Relative distance of two numbers; 0 if they are equal or nothing was recorded, infinite if the replay has none or they
+    /// differ and one is not finite.
     /// </summary>
     internal static double Distance(double? recorded, double? replayed, double greatest)
     {
@@ -24,13 +25,13 @@ internal static class Agreement
         return double.IsNaN(distance) ? double.PositiveInfinity : distance;
     }
 
-    /// <summary>The greatest finite magnitude.</summary>
+    /// <summary>Largest finite magnitude.</summary>
     internal static double Greatest(IEnumerable<double?> numbers) =>
         numbers.Select(n => Math.Abs(n ?? 0)).Where(double.IsFinite).DefaultIfEmpty(0).Max();
 
     /// <summary>
-    /// From which distance on a number is not reproduced: half of the digits that the recorded numbers have, and closer by three digits than
-    /// the farthest without a mistake, so that a mistake of rounding is told from none.
+    /// Largest distance that still counts as reproduced: half of the digits of the recorded numbers, and three digits closer than
+    /// the farthest number without a planted fault, so that faults which change little are still told from none.
     /// </summary>
     internal static double Tolerance(IEnumerable<double?> recorded, double farthest)
     {
@@ -38,6 +39,6 @@ internal static class Agreement
         return Math.Min(single ? Math.Sqrt(float.BitIncrement(1) - 1) : Math.Sqrt(double.BitIncrement(1) - 1), farthest * Closer);
     }
 
-    /// <summary>How many digits two numbers so far apart have in common, at most 16.</summary>
+    /// <summary>Number of digits that two numbers at this distance have in common, at most 16.</summary>
     internal static int Digits(double distance) => distance <= 1e-16 ? 16 : Math.Max(0, (int)Math.Floor(-Math.Log10(distance)));
 }

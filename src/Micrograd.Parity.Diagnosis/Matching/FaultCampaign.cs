@@ -9,46 +9,46 @@ using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Diagnosis.Matching;
 
-/// <summary>What became of one planted mistake.</summary>
-/// <param name="Fault">The mistake.</param>
-/// <param name="Place">Where the comparison with PyTorch first differs, in words; null where it does not.</param>
-/// <param name="Located">What a check of the trace finds first, in words; null where it finds honest rounding only.</param>
-/// <param name="Named">The mistakes that the diagnosis names, the best first.</param>
-/// <param name="Rank">The place of the right one among them, from 1; null where it is not named.</param>
-/// <param name="Alike">How many mistakes cannot be told from the right one on the trace, itself not counted.</param>
+/// <summary>Outcome of one planted fault.</summary>
+/// <param name="Fault">The planted fault.</param>
+/// <param name="Place">First difference in the comparison with PyTorch, in words; null if there is none.</param>
+/// <param name="Located">First finding of a check of the trace, in words; null if it finds only benign rounding.</param>
+/// <param name="Named">Faults that the diagnosis names, best first.</param>
+/// <param name="Rank">Rank of the planted fault among the replayed ones, from 1; null if it is not among them.</param>
+/// <param name="Alike">Number of other faults that cannot be told from the planted one on this trace.</param>
 public sealed record FaultOutcome(Fault Fault, string? Place, string? Located, IReadOnlyList<Explanation> Named, int? Rank, int Alike)
 {
-    /// <summary>Whether the comparison with PyTorch saw it.</summary>
+    /// <summary>True if the comparison with PyTorch caught the fault.</summary>
     public bool Caught => Place is not null;
 
-    /// <summary>Whether the diagnosis names it first.</summary>
+    /// <summary>True if the diagnosis ranks the fault first.</summary>
     public bool NamedFirst => Rank == 1;
 
-    /// <summary>Whether it is first, or stands after others only from which nothing tells it on this trace.</summary>
+    /// <summary>True if the fault ranks first, or only behind faults that cannot be told from it on this trace.</summary>
     public bool NamedFirstOrTied { get; init; }
 
-    /// <summary>Whether it is first where every recorded number is off by up to one part in 10¹⁴, as another engine rounds.</summary>
+    /// <summary>True if the fault ranks first when every computed number is perturbed by up to one part in 10¹⁴, as another engine rounds.</summary>
     public bool NamedFirstRounded { get; init; }
 }
 
-/// <summary>What became of all.</summary>
-/// <param name="Outcomes">The planted mistakes.</param>
-/// <param name="Programs">How many programs without a mistake were run.</param>
-/// <param name="Trainings">How many training runs without a mistake were made.</param>
-/// <param name="Alarms">Those of them on which the model engine and PyTorch differ.</param>
+/// <summary>Outcome of a whole campaign.</summary>
+/// <param name="Outcomes">Outcome of each planted fault.</param>
+/// <param name="Programs">Number of programs run without a planted fault.</param>
+/// <param name="Trainings">Number of training runs made without a planted fault.</param>
+/// <param name="Alarms">False alarms: those of them on which the model engine and PyTorch differ.</param>
 public sealed record FaultResult(IReadOnlyList<FaultOutcome> Outcomes, int Programs, int Trainings, IReadOnlyList<string> Alarms)
 {
-    /// <summary>Whether every mistake was caught and nothing else.</summary>
+    /// <summary>True if every planted fault was caught and there was no false alarm.</summary>
     public bool Holds => Alarms.Count == 0 && Outcomes.All(o => o.Caught);
 }
 
 /// <summary>
-/// Plants every mistake of a catalogue into the model engine, each by itself, and sees whether the comparison with PyTorch catches it and
-/// whether the diagnosis names it from the trace alone; then runs programs and training runs without a mistake, which nothing may catch.
+/// Plants every fault of a catalogue into the model engine, one at a time, and tests whether the comparison with PyTorch catches it and
+/// whether the diagnosis names it from the trace alone; also runs programs and training runs without a planted fault to count false alarms.
 /// </summary>
-/// <param name="suite">The ops, and training runs without a mistake.</param>
+/// <param name="suite">The ops, and the training runs to make without a planted fault.</param>
 /// <param name="context">PyTorch's side.</param>
-/// <param name="diagnosis">Names mistakes.</param>
+/// <param name="diagnosis">Names faults.</param>
 /// <param name="describe">The training run that a specification describes.</param>
 /// <param name="make">Begins one on the model engine.</param>
 public sealed class FaultCampaign(
@@ -59,7 +59,7 @@ public sealed class FaultCampaign(
     ModelTrainingMaker make
 )
 {
-    /// <summary>Plants one mistake.</summary>
+    /// <summary>Plants one fault.</summary>
     public FaultOutcome Plant(Fault fault) =>
         fault switch
         {
@@ -68,7 +68,7 @@ public sealed class FaultCampaign(
             _ => throw new ArgumentException($"{fault} is of no known kind.", nameof(fault)),
         };
 
-    /// <summary>Runs random programs without a mistake on the model engine and on PyTorch.</summary>
+    /// <summary>Runs random programs without a planted fault on the model engine and on PyTorch.</summary>
     /// <returns>The names of those that differ.</returns>
     public IReadOnlyList<string> AlarmsInPrograms(int count, Action? progress = null, CancellationToken cancellation = default)
     {
@@ -91,10 +91,10 @@ public sealed class FaultCampaign(
         ];
     }
 
-    /// <summary>Makes training runs without a mistake on the model engine and on PyTorch.</summary>
-    /// <param name="count">How many: the suite's that a specification describes, then the same with other seeds.</param>
-    /// <param name="progress">Told of each.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <summary>Makes training runs without a planted fault on the model engine and on PyTorch.</summary>
+    /// <param name="count">Number of runs: the suite's that have a specification, then the same with other seeds.</param>
+    /// <param name="progress">Called after each run.</param>
+    /// <param name="cancellation">Cancels the runs.</param>
     /// <returns>The names of those that differ.</returns>
     public IReadOnlyList<string> AlarmsInTrainings(int count, Action? progress = null, CancellationToken cancellation = default)
     {

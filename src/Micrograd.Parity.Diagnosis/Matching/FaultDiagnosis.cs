@@ -7,27 +7,27 @@ using Micrograd.Parity.Ops;
 namespace Micrograd.Parity.Diagnosis.Matching;
 
 /// <summary>
-/// Names the cause of what is wrong in a trace: makes the trace again on the model engine with each mistake of the catalogue that may be in
-/// it, and sees which one reproduces the recorded numbers. It knows nothing of the trace but its numbers.
+/// Names the cause of the wrong numbers in a trace: replays the trace on the model engine with each applicable fault of the catalogue planted,
+/// and compares which one reproduces the recorded numbers. It knows nothing of the trace but its numbers.
 /// </summary>
 /// <param name="ops">The ops.</param>
-/// <param name="faults">The mistakes.</param>
+/// <param name="faults">The catalogue of faults.</param>
 /// <param name="make">Begins a training run on the model engine.</param>
 public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults, ModelTrainingMaker make) : IDiagnosis
 {
-    /// <summary>Greater graphs are not made again as a whole.</summary>
+    /// <summary>Largest number of nodes of a graph that is replayed as a whole.</summary>
     private const int GreatestReplayed = 200_000;
 
-    /// <summary>Mistakes in ops are looked for in greater graphs op by op.</summary>
+    /// <summary>Largest number of nodes of a graph in which op faults are replayed as a whole; in larger ones op by op.</summary>
     private const int GreatestReplayedByOp = 5_000;
 
-    /// <summary>How many steps are made again from the first that is wrong on.</summary>
+    /// <summary>Number of steps that are replayed from the first wrong one on.</summary>
     private const int StepsAfterFirst = 20;
 
-    /// <summary>How many explanations are given at most.</summary>
+    /// <summary>Maximum number of explanations.</summary>
     private const int Most = 5;
 
-    /// <summary>What explains less than this is no explanation.</summary>
+    /// <summary>Minimum fit for a fault to be reported.</summary>
     private const double LeastFit = 0.5;
 
     /// <inheritdoc/>
@@ -71,7 +71,7 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         return steps.Count == 0 ? [] : GradientRank.Facts(trace, steps, new TrainingReplay(trace, make, steps).Steps());
     }
 
-    /// <summary>What each mistake makes of a graph, the best first.</summary>
+    /// <summary>Replays of a graph with each fault planted, best first.</summary>
     internal IReadOnlyList<Replay> Replays(GraphTrace trace, IReadOnlyList<GraphFinding> findings)
     {
         ArgumentNullException.ThrowIfNull(trace);
@@ -79,7 +79,7 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         return whole.Count > 0 && whole[0].Fit == 1 ? whole : Ranked([.. whole, .. Local(trace, findings)]);
     }
 
-    /// <summary>What each mistake makes of a training run, the best first.</summary>
+    /// <summary>Replays of a training run with each fault planted, best first.</summary>
     internal IReadOnlyList<Replay> Replays(TrainingTrace trace, IReadOnlyList<PartialStep> steps)
     {
         if (steps.Count == 0)
@@ -125,7 +125,7 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         }
     }
 
-    /// <summary>The recorded steps that are made again: all up to some after the first that is wrong.</summary>
+    /// <summary>Recorded steps that are replayed: all until <see cref="StepsAfterFirst"/> steps from the first wrong one.</summary>
     internal static IReadOnlyList<PartialStep> StepsOf(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings)
     {
         ArgumentNullException.ThrowIfNull(trace);
@@ -136,7 +136,7 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
     private static double?[] Numbers(IReadOnlyList<OpObservation> calls, Func<OpObservation, OpNumbers> side) =>
         [.. calls.Select(side).SelectMany(numbers => numbers.Shares.Prepend(numbers.Result))];
 
-    /// <summary>What a wrong rule gives for a call whose right numbers are PyTorch's.</summary>
+    /// <summary>Result and VJPs of a faulty rule for a call whose right numbers are PyTorch's.</summary>
     private static OpNumbers OfRule(OpRule rule, Op op, OpObservation of)
     {
         var call = new OpCall(op, of.Operands, of.Settings, of.Theirs.Result);
@@ -158,12 +158,12 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
         }
         catch (Exception e) when (e is ModelLimitException or InvalidOperationException or ArgumentException)
         {
-            // The mistake cannot be made in this trace.
+            // The fault cannot occur in this trace.
             return null;
         }
     }
 
-    /// <summary>The way of making a mistake that reproduces most.</summary>
+    /// <summary>Replay of the variant of a fault that reproduces most.</summary>
     private static Replay? Best(GraphFault fault, Func<ModelRules, Replay?> run) =>
         fault
             .Variants.Prepend(fault.Model)
@@ -174,8 +174,8 @@ public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults,
             .FirstOrDefault();
 
     /// <summary>
-    /// The best first; among those that reproduce as much the one that has all the bits, then the mistake in a loop before the one in a rule,
-    /// then the one that has more of the bits, then the catalogue's order.
+    /// Sorts replays, best first: by fit, then by wrong numbers explained; then those with all bits the same, then by level (training, graph, op),
+    /// then by the number of same bits, then in the catalogue's order.
     /// </summary>
     private static List<Replay> Ranked(IEnumerable<Replay> replays) =>
         [

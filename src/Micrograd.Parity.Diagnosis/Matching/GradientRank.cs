@@ -5,15 +5,15 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Diagnosis.Matching;
 
 /// <summary>
-/// The ranks of the layers' gradients. A layer's gradient is a sum over samples of error times input, so its rank tells how many samples, and
-/// how many different errors, took part.
+/// Ranks of the layers' weight gradients. A layer's gradient is a sum over samples of error times input, so its rank is at most the number of
+/// samples, and of different errors, that took part.
 /// </summary>
 internal static class GradientRank
 {
-    /// <summary>A row that elimination leaves smaller than this, beside the greatest number, is none.</summary>
+    /// <summary>Threshold of a zero row in elimination, relative to the largest number.</summary>
     private const double Vanishing = 1e-9;
 
-    /// <summary>The layers whose gradient has too low a rank, at the first recorded step where one has.</summary>
+    /// <summary>Finds the layers whose gradient has too low a rank, at the first recorded step that has any.</summary>
     internal static IReadOnlyList<Fact> Facts(TrainingTrace trace, IReadOnlyList<PartialStep> recorded, IEnumerable<StepTrace> right)
     {
         foreach (var (step, should) in recorded.Zip(right))
@@ -38,7 +38,7 @@ internal static class GradientRank
         return [];
     }
 
-    /// <summary>The rank of a matrix given row by row, by elimination with the greatest pivot.</summary>
+    /// <summary>Rank of a matrix given row by row, by Gaussian elimination with pivoting.</summary>
     internal static int Of(double?[] numbers, int columns)
     {
         var rows = numbers.Select(n => n ?? 0).Chunk(columns).ToList();

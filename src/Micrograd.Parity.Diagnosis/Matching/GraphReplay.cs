@@ -4,18 +4,18 @@ using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Diagnosis.Matching;
 
-/// <summary>A recorded graph run again on the model engine, as a whole from its leaves.</summary>
+/// <summary>Replays a recorded graph on the model engine, as a whole from its leaves.</summary>
 /// <param name="trace">The graph.</param>
 /// <param name="ops">The ops.</param>
 internal sealed class GraphReplay(GraphTrace trace, OpCatalogue ops)
 {
-    /// <summary>The recorded numbers: the values of ops, then all gradients.</summary>
+    /// <summary>Recorded numbers: the values of ops, then all gradients.</summary>
     internal double?[] Recorded { get; } =
     [.. trace.Nodes.Select(n => n.Op is null ? (double?)null : n.Value), .. trace.Nodes.Select(n => n.Gradient)];
 
-    /// <summary>The same numbers by some rules.</summary>
+    /// <summary>Computes the same numbers by the given rules.</summary>
     /// <param name="rules">The rules.</param>
-    /// <param name="earlier">Whether leaves start with the gradients of the graph before.</param>
+    /// <param name="earlier">True if leaves start with the gradients of the graph before.</param>
     internal double?[] Run(ModelRules rules, bool earlier = false)
     {
         var tape = new ModelTape(ops, rules);

@@ -5,7 +5,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Diagnosis.Matching;
 
-/// <summary>What a backend made of a program, as an engine records it whose gradients start at 0.</summary>
+/// <summary>Converts a backend's run of a program to a trace, as an engine records it whose gradients start at 0.</summary>
 internal static class GraphTraces
 {
     internal static GraphTrace Of(Program program, Trace trace, double upstream, OpCatalogue ops)

@@ -5,12 +5,12 @@ using Micrograd.Parity.Ops;
 namespace Micrograd.Parity.Diagnosis.Matching;
 
 /// <summary>
-/// A recorded graph, each number from the recorded numbers beside it: a value from its operands, a gradient from its consumers' gradients.
-/// One wrong rule is seen as such wherever the op occurs, whatever else is wrong in the graph.
+/// Replays a recorded graph node by node from the recorded numbers: a value from its operands, a gradient from its consumers' gradients.
+/// A wrong rule shows wherever the op occurs, whatever else is wrong in the graph.
 /// </summary>
 internal sealed class LocalReplay
 {
-    /// <summary>A mistake in a rule shows at as many nodes as this, or nowhere.</summary>
+    /// <summary>Maximum number of nodes examined: a fault in a rule shows at some of so many nodes, or nowhere.</summary>
     private const int MostLookedAt = 4_000;
 
     private readonly GraphTrace _trace;
@@ -28,7 +28,7 @@ internal sealed class LocalReplay
         }
     }
 
-    /// <summary>The nodes near an op: where it is computed, and where its shares arrive. Of very many those that were found wrong first.</summary>
+    /// <summary>Nodes near an op: its own nodes, and its operands; if there are too many, the ones found wrong come first.</summary>
     internal (int[] Values, int[] Gradients) Near(string op, IReadOnlySet<int> found)
     {
         var nodes = Enumerable.Range(0, _trace.Nodes.Count).Where(i => _trace.Nodes[i].Op == op).ToList();
@@ -38,11 +38,11 @@ internal sealed class LocalReplay
         int[] Some(IEnumerable<int> all) => [.. all.OrderByDescending(found.Contains).Take(MostLookedAt).Order()];
     }
 
-    /// <summary>The recorded numbers near an op.</summary>
+    /// <summary>Recorded numbers near an op.</summary>
     internal double?[] Recorded((int[] Values, int[] Gradients) near) =>
         [.. near.Values.Select(i => (double?)_trace.Nodes[i].Value), .. near.Gradients.Select(i => _trace.Nodes[i].Gradient)];
 
-    /// <summary>The same numbers by a rule of one op; null for the right ones.</summary>
+    /// <summary>Computes the same numbers with a faulty rule of one op; null for the right rule.</summary>
     internal double?[] Run((int[] Values, int[] Gradients) near, OpRule? rule) =>
         [.. near.Values.Select(i => (double?)Value(i, rule)), .. near.Gradients.Select(i => (double?)Gradient(i, rule))];
 

@@ -8,26 +8,26 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Diagnosis.Matching;
 
-/// <summary>What is known of an op that gives other numbers than PyTorch.</summary>
+/// <summary>Diagnoses an op whose numbers differ from PyTorch's.</summary>
 internal static class OpFailure
 {
-    /// <summary>As many differing calls, and as many others, are laid before the catalogue of mistakes.</summary>
+    /// <summary>Maximum number of differing calls, and of others, that are given to the diagnosis.</summary>
     private const int MostCalls = 40;
 
-    /// <summary>Numbers of everyday size say what a rule is; beside greater ones their errors would not be seen.</summary>
+    /// <summary>Range of ordinary magnitudes, from which rules are identified; larger numbers would hide their errors.</summary>
     private const double Least = 1e-3;
     private const double Greatest = 1e3;
 
     private const double ConstantRatio = 1e-9;
 
-    /// <summary>What is known of an item's op.</summary>
+    /// <summary>Diagnoses the op of an item.</summary>
     internal static FailureDiagnosis Of(OpComparison item, RunContext context, IDiagnosis diagnosis)
     {
         var calls = item.Inputs(context).ConvertAll(input => Observe(item, input, context));
         return new FailureDiagnosis(Findings(item.Op, calls), diagnosis.Explain(item.Op, Telling(calls)));
     }
 
-    /// <summary>What is known of each result and share of an op that differs somewhere.</summary>
+    /// <summary>Findings about the op's value and the gradient of each operand, where any differs.</summary>
     internal static List<FailureFinding> Findings(Op op, IReadOnlyList<OpObservation> calls)
     {
         var findings = new List<FailureFinding>();
@@ -66,7 +66,7 @@ internal static class OpFailure
         }
     }
 
-    /// <summary>Calls that tell a rule: of everyday size if some of those differ, otherwise the first that do.</summary>
+    /// <summary>Selects calls that identify a rule: those of ordinary magnitude if some of them differ, otherwise the first that differs.</summary>
     internal static IReadOnlyList<OpObservation> Telling(IReadOnlyList<OpObservation> calls)
     {
         var everyday = calls.Where(IsEveryday).ToLookup(Differs);

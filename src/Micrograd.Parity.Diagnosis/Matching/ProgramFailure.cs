@@ -7,12 +7,12 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Diagnosis.Matching;
 
 /// <summary>
-/// What is known of a program on which the sides differ. First each op by itself: PyTorch is asked what it gives at our operands and for our
-/// gradient. Where that is what we have, the ops are right, and what is wrong is how gradients are gathered.
+/// Diagnoses a program on which the two sides differ. First each op by itself: PyTorch computes it at our operands and for our upstream
+/// gradient. If its numbers are ours, the ops are right, and gradient accumulation is wrong.
 /// </summary>
 internal sealed class ProgramFailure
 {
-    /// <summary>PyTorch is asked of as many nodes.</summary>
+    /// <summary>Largest number of nodes of a program that is diagnosed.</summary>
     private const int MostNodes = 2_000;
 
     private readonly Program _program;
@@ -31,7 +31,7 @@ internal sealed class ProgramFailure
             _uses[operand]++;
     }
 
-    /// <summary>What is known of a program at an input.</summary>
+    /// <summary>Diagnoses a program at an input; null if it is too large.</summary>
     internal static FailureDiagnosis? Of(Program program, ProgramInput input, OpCatalogue ops, RunContext context, IDiagnosis diagnosis)
     {
         if (program.Nodes.Count > MostNodes)
@@ -40,7 +40,7 @@ internal sealed class ProgramFailure
         return failure.InAnOp(diagnosis) ?? failure.InTheGraph(input, diagnosis);
     }
 
-    /// <summary>The ops that give other numbers than PyTorch at our operands, in the order of their first such node; null where all are right.</summary>
+    /// <summary>Diagnoses the ops whose numbers differ from PyTorch's at our operands, in the order of the program; null if all are right.</summary>
     private FailureDiagnosis? InAnOp(IDiagnosis diagnosis)
     {
         var calls = new List<(int Node, OpObservation Call)>();
@@ -77,7 +77,7 @@ internal sealed class ProgramFailure
         return findings.Count == 0 ? null : new FailureDiagnosis(findings, causes);
     }
 
-    /// <summary>What a check of the graph finds, and the mistakes in going through a graph that give our numbers.</summary>
+    /// <summary>Findings of a check of the graph, and the faults that reproduce our numbers.</summary>
     private FailureDiagnosis InTheGraph(ProgramInput input, IDiagnosis diagnosis)
     {
         if (!_hasOnePass)
@@ -101,7 +101,7 @@ internal sealed class ProgramFailure
         return new FailureDiagnosis([.. findings], diagnosis.Explain(trace, report.Mistakes));
     }
 
-    /// <summary>A node as a call of its op. A share is known where the operand receives nothing else.</summary>
+    /// <summary>Describes a node as a call of its op. A VJP is known if the operand receives no other contribution.</summary>
     private OpObservation Observe(int index)
     {
         var node = _program.Nodes[index];

@@ -3,7 +3,7 @@ using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Diagnosis.Matching;
 
-/// <summary>What a trace is compared with: its recorded numbers, and the same numbers without a mistake.</summary>
+/// <summary>Compares replays with a trace's recorded numbers, and with the same numbers without a planted fault.</summary>
 internal sealed class Replays
 {
     private readonly double?[] _recorded;
@@ -11,8 +11,8 @@ internal sealed class Replays
     private readonly bool[] _wrong;
 
     /// <param name="recorded">The trace's numbers; null where nothing was recorded.</param>
-    /// <param name="right">The same numbers without a mistake.</param>
-    /// <param name="tolerance">From which distance on a number is not reproduced; null for what these numbers themselves tell.</param>
+    /// <param name="right">The same numbers without a planted fault.</param>
+    /// <param name="tolerance">Largest distance that still counts as reproduced; null derives it from these numbers.</param>
     internal Replays(double?[] recorded, double?[] right, double? tolerance = null)
     {
         _recorded = recorded;
@@ -23,13 +23,13 @@ internal sealed class Replays
         Wrong = _wrong.Count(w => w);
     }
 
-    /// <summary>From which distance on a number is not reproduced.</summary>
+    /// <summary>Largest distance that still counts as reproduced.</summary>
     internal double Tolerance { get; }
 
-    /// <summary>How many numbers a mistake has changed.</summary>
+    /// <summary>Number of recorded numbers that are wrong.</summary>
     internal int Wrong { get; }
 
-    /// <summary>What a mistake makes of the numbers, beside the recorded ones.</summary>
+    /// <summary>Compares the numbers replayed with a planted fault with the recorded ones.</summary>
     internal Replay Of(Fault fault, double?[] replayed)
     {
         var distances = Distances(replayed);
@@ -58,27 +58,27 @@ internal sealed class Replays
     }
 }
 
-/// <summary>What a mistake makes of a trace's numbers.</summary>
-/// <param name="Fault">The mistake.</param>
-/// <param name="Compared">How many numbers were recorded.</param>
-/// <param name="Wrong">How many of them are not what they are without a mistake.</param>
-/// <param name="Explained">How many of these the mistake reproduces.</param>
-/// <param name="Broken">How many right numbers it would have changed.</param>
-/// <param name="SameBits">How many numbers it reproduces to the last bit.</param>
-/// <param name="Digits">To how many digits it reproduces the others.</param>
+/// <summary>Result of replaying a trace with a planted fault.</summary>
+/// <param name="Fault">The planted fault.</param>
+/// <param name="Compared">Number of recorded numbers.</param>
+/// <param name="Wrong">Number of them that differ from the replay without a planted fault.</param>
+/// <param name="Explained">Number of wrong numbers that the fault reproduces.</param>
+/// <param name="Broken">Number of right numbers that the fault would change.</param>
+/// <param name="SameBits">Number of numbers that it reproduces bit for bit.</param>
+/// <param name="Digits">Number of digits to which all reproduced numbers agree.</param>
 /// <param name="Numbers">The replayed numbers.</param>
 internal sealed record Replay(Fault Fault, int Compared, int Wrong, int Explained, int Broken, int SameBits, int Digits, double?[] Numbers)
 {
-    /// <summary>Numbers as near as this are the same but for the order of operations.</summary>
+    /// <summary>Largest relative distance of numbers that differ only in the order of operations.</summary>
     private const double Rounding = 1e-12;
 
-    /// <summary>What part of a trace was made again, to add to "recorded numbers"; empty for all of it.</summary>
+    /// <summary>Text after "recorded numbers" that names the replayed part of the trace; empty for the whole.</summary>
     internal string Among { get; init; } = "";
 
-    /// <summary>1 where every wrong number is reproduced and no right one changed.</summary>
+    /// <summary>Wrong numbers reproduced, over all wrong ones and the right ones changed; 1 for a complete explanation.</summary>
     internal double Fit => Wrong == 0 ? 0 : (double)Explained / (Wrong + Broken);
 
-    /// <summary>Whether two mistakes cannot be told apart on the trace.</summary>
+    /// <summary>True if two faults cannot be told apart on the trace.</summary>
     internal bool IsLike(Replay other)
     {
         var greatest = Agreement.Greatest(Numbers);

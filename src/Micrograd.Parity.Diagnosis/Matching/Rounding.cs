@@ -3,7 +3,7 @@ using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Diagnosis.Matching;
 
-/// <summary>Traces as an engine records them that rounds otherwise: every computed number is off by up to one part in 10¹⁴.</summary>
+/// <summary>Perturbs traces as if recorded by an engine that rounds differently: every computed number by up to one part in 10¹⁴.</summary>
 internal static class Rounding
 {
     private const double Greatest = 1e-14;

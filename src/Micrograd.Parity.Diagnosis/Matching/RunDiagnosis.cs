@@ -7,21 +7,21 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Diagnosis.Matching;
 
 /// <summary>
-/// Looks again at the items of a run that failed, and says what is known of the reason: which op, gradient or step is wrong at first though
-/// what it is computed from is as recorded, by PyTorch's judgement, and which mistake of a catalogue gives the same numbers.
+/// Diagnoses the failed items of a run: finds the first op, gradient or step that differs from PyTorch's when computed from
+/// our own numbers before it, and the faults of a catalogue that give the same numbers.
 /// </summary>
 /// <param name="ops">The catalogue of ops.</param>
-/// <param name="diagnosis">Names mistakes.</param>
+/// <param name="diagnosis">Names faults.</param>
 public sealed class RunDiagnosis(OpCatalogue ops, IDiagnosis diagnosis)
 {
-    /// <summary>A training run is made again up to as many steps after the first that differs.</summary>
+    /// <summary>Number of steps that a training run is replayed beyond the first that differs.</summary>
     private const int StepsAfterFirst = 3;
 
-    /// <summary>The results, those that failed with what is known of the reason.</summary>
-    /// <param name="comparisons">What was compared.</param>
-    /// <param name="results">What came out, in the same order.</param>
-    /// <param name="context">How it was compared.</param>
-    /// <param name="cancellation">Ends it between two items.</param>
+    /// <summary>Adds a diagnosis to each failed result.</summary>
+    /// <param name="comparisons">The compared items.</param>
+    /// <param name="results">Their results, in the same order.</param>
+    /// <param name="context">Context of the comparison.</param>
+    /// <param name="cancellation">Cancels between two items.</param>
     public IReadOnlyList<ItemResult> Of(
         IReadOnlyList<IComparison> comparisons,
         IReadOnlyList<ItemResult> results,

@@ -6,23 +6,23 @@ using static Micrograd.Parity.Training.TrainingComparer;
 namespace Micrograd.Parity.Diagnosis.Matching;
 
 /// <summary>Begins a training run on the model engine.</summary>
-/// <param name="spec">What is trained, as it should be.</param>
-/// <param name="layout">The parameters' places.</param>
-/// <param name="start">Their initial numbers.</param>
+/// <param name="spec">Specification of the run, without a planted fault.</param>
+/// <param name="layout">Layout of the parameters.</param>
+/// <param name="start">Initial parameters.</param>
 /// <param name="model">The rules of the engine.</param>
 /// <param name="loop">The rules of the loop.</param>
 public delegate ModelTraining ModelTrainingMaker(TrainingSpec spec, ParameterLayout layout, double[] start, ModelRules model, LoopRules loop);
 
-/// <summary>A recorded training run made again on the model engine, free from its initial parameters.</summary>
+/// <summary>Replays a recorded training run on the model engine, from its initial parameters without loading recorded states.</summary>
 /// <param name="trace">The run.</param>
 /// <param name="make">Begins it.</param>
-/// <param name="steps">How many of its recorded steps are made again.</param>
+/// <param name="steps">The recorded steps that are replayed.</param>
 internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker make, IReadOnlyList<PartialStep> steps)
 {
-    /// <summary>The recorded numbers of each recorded step.</summary>
+    /// <summary>Recorded numbers of each step.</summary>
     internal double?[][] Recorded { get; } = [.. steps.Select(s => Numbers(s).ToArray())];
 
-    /// <summary>The ops that the run computes with.</summary>
+    /// <summary>Names of the ops that the run uses.</summary>
     internal IReadOnlyList<string> Ops()
     {
         using var run = make(trace.Spec, trace.Layout, trace.Initial, ModelRules.Right, LoopRules.Right);
@@ -30,11 +30,11 @@ internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker mak
         return run.Ops;
     }
 
-    /// <summary>The same numbers by some rules, recorded step by recorded step.</summary>
+    /// <summary>Computes the same numbers by the given rules, for each recorded step.</summary>
     internal IEnumerable<double?[]> Run(ModelRules model, LoopRules loop) =>
         Steps(model, loop).Zip(steps, (replayed, recorded) => Numbers(recorded, replayed).ToArray());
 
-    /// <summary>The recorded steps without a mistake.</summary>
+    /// <summary>Replays the recorded steps without a planted fault.</summary>
     internal IEnumerable<StepTrace> Steps() => Steps(ModelRules.Right, LoopRules.Right);
 
     private IEnumerable<StepTrace> Steps(ModelRules model, LoopRules loop)
@@ -62,7 +62,7 @@ internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker mak
             .. s.Optimizer.OrderBy(m => m.Key, StringComparer.Ordinal).SelectMany(m => m.Value),
         ];
 
-    /// <summary>A step's numbers, as many and in the order in which the recorded step has them.</summary>
+    /// <summary>Numbers of a replayed step, in the same number and order as those of the recorded step.</summary>
     private static IEnumerable<double?> Numbers(PartialStep s, StepTrace step) =>
         [
             step.Loss,
@@ -76,7 +76,7 @@ internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker mak
                 .SelectMany(m => Like(m.Value, Some(step.After.Optimizer.FirstOrDefault(o => o.Name == m.Key)?.Values ?? []))),
         ];
 
-    /// <summary>As many numbers as were recorded; 0 for none where 0 was recorded.</summary>
+    /// <summary>Shapes replayed numbers like the recorded ones; a missing number is 0 where 0 was recorded.</summary>
     private static IEnumerable<double?> Like(double?[]? recorded, double?[] numbers) =>
         recorded is null ? [] : recorded.Select((r, i) => (i < numbers.Length ? numbers[i] : null) ?? (r == 0 ? 0 : null));
 

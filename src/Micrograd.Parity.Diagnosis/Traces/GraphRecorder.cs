@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Diagnosis.Traces;
 /// TraceWriter.Graphs("trace.jsonl", "my engine", trace => recorder.Record(trace, "step 0", loss));
 /// </code>
 /// </summary>
-/// <typeparam name="T">The engine's node. Nodes are told apart by reference, or as their type says.</typeparam>
+/// <typeparam name="T">The engine's node. Nodes are compared with their type's equality, by reference by default.</typeparam>
 /// <param name="value">A node's number.</param>
 /// <param name="gradient">Its gradient; null where it has none.</param>
 /// <param name="op">The op that computed it, as the engine calls it; null or empty for a leaf.</param>
@@ -24,13 +24,13 @@ public sealed class GraphRecorder<T>(Func<T, double> value, Func<T, double?> gra
     public Func<T, string?> Label { get; init; } = _ => null;
 
     /// <summary>
-    /// A number that is greater for a node made later. PyTorch's order of adding gradients is the reverse order of creation; without it,
-    /// sums of three shares and more may differ in their last bits, and are then named so.
+    /// A number that is greater for a node created later. PyTorch accumulates gradients in reverse order of creation; without it,
+    /// sums of three or more contributions may differ in their last bits, and are then reported as such.
     /// </summary>
     public Func<T, long>? Created { get; init; }
 
     /// <summary>Writes the graph that ends in a root, after the backward pass from there.</summary>
-    /// <param name="trace">Where to.</param>
+    /// <param name="trace">Receives the graph.</param>
     /// <param name="name">The graph's name.</param>
     /// <param name="root">The node that the pass started from.</param>
     /// <param name="upstream">The root's own gradient.</param>

@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Diagnosis.Traces;
 
-/// <summary>One graph that an engine recorded: what it computed forward, and one backward pass over it.</summary>
+/// <summary>One graph that an engine recorded: its forward pass and one backward pass over it.</summary>
 /// <param name="Name">Its name in the file, or its number there.</param>
 /// <param name="Nodes">Its nodes, each after its operands.</param>
 /// <param name="Root">The index of the node that the backward pass started from.</param>
@@ -8,8 +8,8 @@ namespace Micrograd.Parity.Diagnosis.Traces;
 public sealed record GraphTrace(string Name, IReadOnlyList<TraceNode> Nodes, int Root, double Upstream)
 {
     /// <summary>
-    /// What the file's earlier graph recorded as the gradient of the same leaf (the same label, or without labels the same id), by node;
-    /// null where there is none. Gradients that were not cleared show themselves by it.
+    /// Gradient of the same leaf (the same label, or without a label the same id) in the file's previous graph, by node;
+    /// nodes without one are left out. It reveals gradients that were not cleared.
     /// </summary>
     public IReadOnlyDictionary<int, double> EarlierGradients { get; init; } = new Dictionary<int, double>();
 }
@@ -40,6 +40,6 @@ public sealed record TraceNode(string Id, int Line)
     /// <summary>Its name; may be null.</summary>
     public string? Label { get; init; }
 
-    /// <summary>How a message names it: <c>node 12 'n' (tanh)</c>.</summary>
+    /// <summary>Name of the node in messages: <c>node 12 'n' (tanh)</c>.</summary>
     public override string ToString() => $"node {Id}{(Label is null ? "" : $" '{Label}'")}{(WrittenOp is null ? "" : $" ({WrittenOp})")}";
 }

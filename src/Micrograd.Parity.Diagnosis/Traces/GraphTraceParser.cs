@@ -17,7 +17,7 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
     private bool _isDone;
     private int _number;
 
-    /// <summary>What a line of any sort may say.</summary>
+    /// <summary>Fields of a line of any kind.</summary>
     private struct Line
     {
         internal string? Id;
@@ -35,7 +35,7 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
         internal int Given;
     }
 
-    /// <summary>The next graph; null after the last.</summary>
+    /// <summary>Reads the next graph; null after the last.</summary>
     internal GraphTrace? Next()
     {
         if (_isDone)
@@ -99,7 +99,7 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
         return graph;
     }
 
-    /// <summary>What the graph before left at the same leaves; remembers what this one leaves to the next.</summary>
+    /// <summary>Finds the gradients of the same leaves in the previous graph, and keeps this graph's for the next.</summary>
     private Dictionary<int, double> Earlier(List<TraceNode> nodes)
     {
         var (found, now) = (new Dictionary<int, double>(), new Dictionary<string, double>(StringComparer.Ordinal));

@@ -12,15 +12,15 @@ public static class OwnTraces
     /// <summary>The engine's name in its traces.</summary>
     public const string Engine = "Micrograd";
 
-    /// <summary>Records a program: a graph for each of its backward passes, each begun without gradients; one without gradients where it has none.</summary>
+    /// <summary>Records a program: a graph for each backward pass, begun without gradients; one graph without gradients if it has none.</summary>
     /// <param name="path">The file.</param>
     /// <param name="program">The program.</param>
     /// <param name="ops">The catalogue.</param>
     public static void Record(string path, Program program, OpCatalogue ops) =>
         TraceWriter.Graphs(path, Engine, trace => Record(trace, program, new MicrogradBackend(ops)));
 
-    /// <summary>Records what a backend makes of a program.</summary>
-    /// <param name="trace">Where to.</param>
+    /// <summary>Records a backend's run of a program.</summary>
+    /// <param name="trace">Receives the graphs.</param>
     /// <param name="program">The program.</param>
     /// <param name="backend">The backend.</param>
     public static void Record(TraceWriter trace, Program program, IBackend backend)
@@ -56,9 +56,9 @@ public static class OwnTraces
 
     /// <summary>Records a training run with all that it computes.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="training">What is trained: the text of a training file, paths in it relative to the trace.</param>
+    /// <param name="training">Text of a training file; paths in it are relative to the trace.</param>
     /// <param name="run">The run that it describes.</param>
-    /// <param name="cancellation">Ends it early; nothing is written then.</param>
+    /// <param name="cancellation">Cancels the run; nothing is written then.</param>
     public static void Record(string path, string training, TrainingRun run, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -69,11 +69,11 @@ public static class OwnTraces
     /// <summary>Records one side of a training run.</summary>
     /// <param name="path">The file.</param>
     /// <param name="engine">The side's name.</param>
-    /// <param name="training">What is trained.</param>
+    /// <param name="training">Text of a training file.</param>
     /// <param name="side">The side, at its start.</param>
-    /// <param name="steps">How many steps to make.</param>
-    /// <param name="kept">What is kept of a step, or null for none of it; all of it unless given.</param>
-    /// <param name="cancellation">Ends it early; nothing is written then.</param>
+    /// <param name="steps">Number of steps to run.</param>
+    /// <param name="kept">Selects the parts of a step to record, or null to skip it; by default the whole step.</param>
+    /// <param name="cancellation">Cancels the run; nothing is written then.</param>
     public static void Record(
         string path,
         string engine,

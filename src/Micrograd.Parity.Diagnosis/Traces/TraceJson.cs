@@ -3,7 +3,7 @@ using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Diagnosis.Traces;
 
-/// <summary>Reads JSON of one line of a trace; what is none is told with the line.</summary>
+/// <summary>Reads JSON of one line of a trace; invalid JSON is reported with the line.</summary>
 internal static class TraceJson
 {
     private static readonly JsonDocumentOptions s_options = new() { AllowDuplicateProperties = false };

@@ -19,13 +19,13 @@ internal sealed class TraceLines(Stream stream, string file)
     /// <summary>The current line's number, counted from 1.</summary>
     internal int Number { get; private set; }
 
-    /// <summary>How many lines were read that are not blank.</summary>
+    /// <summary>Number of lines read that are not blank.</summary>
     internal int Records { get; private set; }
 
-    /// <summary>Whether the current line is the last, and without a line's end: it may be cut off.</summary>
+    /// <summary>True if the current line is the last and has no line end: it may be cut off.</summary>
     internal bool IsCutOff { get; private set; }
 
-    /// <summary>From now on tells now and then which share of the file (0 to 1) is read, and ends early where that is asked for.</summary>
+    /// <summary>Sets the callback for the fraction of the file read (0 to 1), called from time to time, and the cancellation.</summary>
     internal void Watch(Action<double>? progress, CancellationToken cancellation) => (_progress, _cancellation) = (progress, cancellation);
 
     /// <summary>The next line that is not blank, without its end; false at the end of the file.</summary>

@@ -76,14 +76,14 @@ public sealed class TraceReader : IDisposable
     /// <summary>The engine's name, as the file gives it; may be empty.</summary>
     public string Engine { get; }
 
-    /// <summary>Whether the file says that its engine computes in float32.</summary>
+    /// <summary>True if the file declares that its engine computes in float32.</summary>
     public bool IsFloat32 { get; }
 
     /// <summary>Opens a trace and reads its first line.</summary>
     /// <param name="path">The file.</param>
     /// <param name="ops">The ops that graphs may have.</param>
     /// <param name="parts">The losses, optimizers and activations that training runs may have.</param>
-    /// <param name="runs">Makes the training run that a header describes.</param>
+    /// <param name="runs">Creates the training run that a header describes.</param>
     /// <exception cref="TraceFormatException">It cannot be read, or its first line is not as it must be.</exception>
     public static TraceReader Open(string path, OpCatalogue ops, TrainingParts parts, Func<TrainingSpec, TrainingRun> runs)
     {
@@ -104,7 +104,7 @@ public sealed class TraceReader : IDisposable
     /// <param name="file">Its name in messages; paths in its header are relative to this file's folder.</param>
     /// <param name="ops">The ops that graphs may have.</param>
     /// <param name="parts">The losses, optimizers and activations that training runs may have.</param>
-    /// <param name="runs">Makes the training run that a header describes.</param>
+    /// <param name="runs">Creates the training run that a header describes.</param>
     /// <exception cref="TraceFormatException">Its first line is not as it must be.</exception>
     public static TraceReader Open(Stream stream, string file, OpCatalogue ops, TrainingParts parts, Func<TrainingSpec, TrainingRun> runs)
     {
@@ -120,8 +120,8 @@ public sealed class TraceReader : IDisposable
     }
 
     /// <summary>Reads the graphs of a file of graphs, each when it is asked for. That the file is whole is known only after the last.</summary>
-    /// <param name="progress">Told now and then which share of the file (0 to 1) is read.</param>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="progress">Called from time to time with the fraction of the file read (0 to 1).</param>
+    /// <param name="cancellation">Cancels the reading.</param>
     /// <exception cref="TraceFormatException">A line is not as it must be.</exception>
     public IEnumerable<GraphTrace> Graphs(Action<double>? progress = null, CancellationToken cancellation = default)
     {
@@ -132,7 +132,7 @@ public sealed class TraceReader : IDisposable
     }
 
     /// <summary>Reads the run of a training file.</summary>
-    /// <param name="cancellation">Ends it early.</param>
+    /// <param name="cancellation">Cancels the reading.</param>
     /// <exception cref="TraceFormatException">A line is not as it must be.</exception>
     public TrainingTrace Training(CancellationToken cancellation = default)
     {

@@ -34,8 +34,8 @@ public sealed class TraceWriter : IDisposable
     /// <summary>Writes a training run.</summary>
     /// <param name="path">The file.</param>
     /// <param name="engine">The engine's name.</param>
-    /// <param name="training">What is trained: the text of a training file (docs/training-file.md).</param>
-    /// <param name="layout">The parameters' places.</param>
+    /// <param name="training">Text of a training file (docs/training-file.md).</param>
+    /// <param name="layout">Layout of the parameters.</param>
     /// <param name="initial">Each parameter before the first step.</param>
     /// <param name="write">Writes the steps.</param>
     public static void Training(string path, string engine, string training, ParameterLayout layout, double[] initial, Action<TraceWriter> write) =>

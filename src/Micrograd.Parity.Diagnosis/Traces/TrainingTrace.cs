@@ -2,15 +2,15 @@ using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Diagnosis.Traces;
 
-/// <summary>A training run that an engine recorded. Lists by parameter follow <see cref="Layout"/>; what was not recorded is null.</summary>
-/// <param name="Spec">What was trained, as the trace's header says.</param>
+/// <summary>A training run that an engine recorded. Lists by parameter follow <see cref="Layout"/>; a number that was not recorded is null.</summary>
+/// <param name="Spec">Specification in the trace's header.</param>
 /// <param name="Run">The run that this describes, on the engine and on PyTorch.</param>
-/// <param name="Layout">The parameters' places.</param>
+/// <param name="Layout">Layout of the parameters.</param>
 /// <param name="Initial">Each parameter before the first step; those that the header leaves out are as the specification draws them.</param>
 /// <param name="Steps">The recorded steps in their order; steps may be left out.</param>
 public sealed record TrainingTrace(TrainingSpec Spec, TrainingRun Run, ParameterLayout Layout, double[] Initial, IReadOnlyList<PartialStep> Steps);
 
-/// <summary>What was recorded of one training step.</summary>
+/// <summary>Recorded numbers of one training step.</summary>
 /// <param name="Step">The step, counted from 0.</param>
 /// <param name="Line">Its line in the file, counted from 1.</param>
 public sealed record PartialStep(int Step, int Line)
@@ -33,10 +33,10 @@ public sealed record PartialStep(int Step, int Line)
     /// <summary>Each parameter after the update.</summary>
     public double?[]? Parameters { get; init; }
 
-    /// <summary>What the optimizer keeps after the update, by PyTorch's name (<c>exp_avg</c>), a list by parameter each.</summary>
+    /// <summary>Optimizer state after the update, by PyTorch's name (<c>exp_avg</c>), each a list by parameter.</summary>
     public IReadOnlyDictionary<string, double?[]> Optimizer { get; init; } = new Dictionary<string, double?[]>();
 
-    /// <summary>A step of which everything was recorded.</summary>
+    /// <summary>Creates a step of which everything was recorded.</summary>
     public static PartialStep Whole(int number, StepTrace step)
     {
         ArgumentNullException.ThrowIfNull(step);

@@ -89,7 +89,7 @@ internal sealed class TrainingTraceParser
         throw _lines.Wrong($"the file ends without its last line {{\"end\": {_lines.Records}}}: it is cut off, or the recorder was not closed.");
     }
 
-    /// <summary>What a slip of the pen should not turn into hours of work.</summary>
+    /// <summary>Refuses sizes so large that a typo would cause hours of work.</summary>
     private void CheckSize(JsonElement training)
     {
         var parameters = 0L;

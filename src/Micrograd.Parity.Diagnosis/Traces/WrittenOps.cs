@@ -4,7 +4,7 @@ using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Diagnosis.Traces;
 
-/// <summary>What engines call the catalogue's ops: <c>+</c>, <c>**-1.0</c>, <c>ReLU</c>.</summary>
+/// <summary>Names that engines use for the catalogue's ops: <c>+</c>, <c>**-1.0</c>, <c>ReLU</c>.</summary>
 /// <param name="ops">The catalogue.</param>
 internal sealed class WrittenOps(OpCatalogue ops)
 {
@@ -43,11 +43,11 @@ internal sealed class WrittenOps(OpCatalogue ops)
 
     private readonly Dictionary<string, Op> _byPlainName = ops.All.ToDictionary(op => Plain(op.Name), StringComparer.Ordinal);
 
-    /// <summary>The op and its settings.</summary>
+    /// <summary>Finds the op and its settings.</summary>
     /// <param name="written">The op as written.</param>
-    /// <param name="operands">How many operands it was given.</param>
+    /// <param name="operands">Number of operands it was given.</param>
     /// <param name="settings">Its settings as written; null where none are.</param>
-    /// <param name="problem">Why it is none, in words.</param>
+    /// <param name="problem">The reason why it is not a valid op, in words; empty if it is.</param>
     internal Op? Find(string written, int operands, ref double[]? settings, out string problem)
     {
         problem = "";
