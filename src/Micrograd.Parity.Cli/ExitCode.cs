@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Cli;
 
-/// <summary>What the command's exit status says.</summary>
+/// <summary>Exit statuses of the command.</summary>
 internal static class ExitCode
 {
     /// <summary>Both sides agree.</summary>

@@ -4,8 +4,8 @@ namespace Micrograd.Parity.Reports;
 
 /// <summary>The time that one parity run takes, from its process's start to its end.</summary>
 /// <param name="Arguments">The command's arguments.</param>
-/// <param name="Seconds">From start to end.</param>
-/// <param name="Cores">On how many cores.</param>
+/// <param name="Seconds">Seconds from start to end.</param>
+/// <param name="Cores">Number of processor cores.</param>
 public sealed record HarnessTime(string Arguments, double Seconds, int Cores)
 {
     /// <summary>All of it in words.</summary>

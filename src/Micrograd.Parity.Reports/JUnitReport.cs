@@ -84,7 +84,7 @@ public static partial class JUnitReport
                 )
         );
 
-    /// <summary>What is no failure, and still to be known.</summary>
+    /// <summary>Remarks that are no failures: known differences, and where PyTorch disagrees with itself.</summary>
     private static IEnumerable<string> Remarks(ItemResult item)
     {
         foreach (var known in item.Known)
