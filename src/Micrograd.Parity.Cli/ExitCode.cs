@@ -6,7 +6,7 @@ internal static class ExitCode
     /// <summary>Both sides agree.</summary>
     internal const int Parity = 0;
 
-    /// <summary>They differ somewhere, or a check failed.</summary>
+    /// <summary>The sides differ somewhere, or a check failed.</summary>
     internal const int Mismatch = 1;
 
     /// <summary>The command line or an input is wrong, or an output cannot be written.</summary>

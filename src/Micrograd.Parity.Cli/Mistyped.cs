@@ -5,7 +5,7 @@ using Micrograd.Parity.Comparing;
 
 namespace Micrograd.Parity.Cli;
 
-/// <summary>Says what was wrong with a command line, and what may have been meant.</summary>
+/// <summary>Error messages for command lines, with what may have been meant.</summary>
 internal static partial class Mistyped
 {
     /// <summary>Messages for the errors of a command line, one line each.</summary>

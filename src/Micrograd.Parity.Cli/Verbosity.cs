@@ -11,7 +11,7 @@ internal enum Verbosity
     /// <summary>Only differences and the verdict.</summary>
     Quiet,
 
-    /// <summary>Each step as well, and where PyTorch was found.</summary>
+    /// <summary>Results, progress, each step, and the path of PyTorch.</summary>
     Verbose,
 }
 

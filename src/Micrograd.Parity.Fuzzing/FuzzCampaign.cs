@@ -6,7 +6,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing;
 
-/// <summary>Runs the corpus, then random programs, on both sides; afterwards makes those that differ small.</summary>
+/// <summary>Runs the corpus, then random programs, on both sides; then shrinks those that differ.</summary>
 /// <param name="options">The random programs to run, and for how long.</param>
 /// <param name="ops">The catalogue.</param>
 /// <param name="context">The two sides; its seed is not used.</param>
@@ -18,9 +18,9 @@ public sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunContex
 
     private readonly ProgramGenerator _generator = new(ops, options.Ops.Count == 0 ? ops.All : [.. options.Ops.Select(name => ops[name])]);
 
-    /// <summary>Runs.</summary>
+    /// <summary>Runs the campaign.</summary>
     /// <param name="progress">Receives the running totals after each batch.</param>
-    /// <param name="cancellation">Ends the run after a batch; what was found until then is shrunk and returned.</param>
+    /// <param name="cancellation">Ends the run after a batch; failures found until then are shrunk and returned.</param>
     /// <exception cref="ProgramFormatException">A file of the corpus is no program.</exception>
     public FuzzResult Run(Action<FuzzTally>? progress = null, CancellationToken cancellation = default)
     {

@@ -39,7 +39,7 @@ public sealed record FuzzOptions
 /// <param name="Count">Number of shards.</param>
 public readonly record struct Shard(int Number, int Count)
 {
-    /// <summary>All of it.</summary>
+    /// <summary>The whole campaign.</summary>
     public static Shard Whole { get; } = new(1, 1);
 
     /// <summary>Reads <c>2/4</c>.</summary>

@@ -56,7 +56,7 @@ public sealed class FuzzTally
             Differing++;
     }
 
-    /// <summary>Adds what another has added up.</summary>
+    /// <summary>Adds the totals of another.</summary>
     public void Add(FuzzTally other)
     {
         Programs += other.Programs;

@@ -10,7 +10,7 @@ namespace Micrograd.Parity.Fuzzing;
 /// <param name="special">Probability of a special value.</param>
 internal sealed class NumberSource(SeededRandom random, double special)
 {
-    /// <summary>A number for any use.</summary>
+    /// <summary>Draws a number for any use.</summary>
     internal double Draw() =>
         random.Chance(special)
             ? random.OneOf(SpecialValues.All)

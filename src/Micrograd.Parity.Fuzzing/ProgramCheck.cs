@@ -14,7 +14,7 @@ public sealed record ProgramCheck(Counts Counts, IReadOnlyList<Difference> Diffe
     /// <summary>True if the two sides differ, or if one of them cannot run the program.</summary>
     public bool Differs => Error is not null || Differences.Count > 0;
 
-    /// <summary>Runs and compares.</summary>
+    /// <summary>Runs a program on both sides and compares.</summary>
     public static ProgramCheck Of(Program program, RunContext context)
     {
         var input = program.DefaultInput;

@@ -103,7 +103,7 @@ internal sealed class ProgramSketch
         return _random.OneOf(_live);
     }
 
-    /// <summary>Two ops on one node, and a third on both.</summary>
+    /// <summary>Adds two ops on one node, and a third on both.</summary>
     private void Diamond()
     {
         var top = _random.OneOf(_live);

@@ -2,7 +2,7 @@ namespace Micrograd.Parity.Reports;
 
 /// <summary>A finished measurement.</summary>
 /// <param name="Machine">Processor, cores, system and runtime.</param>
-/// <param name="Peers">By name, what each driver says of itself.</param>
+/// <param name="Peers">Descriptions that the drivers give of themselves, by name.</param>
 /// <param name="Missing">Peers that could not be built here, with what to install.</param>
 /// <param name="Rows">A row for each work and peer.</param>
 /// <param name="Growth">The engine's time per node by the number of nodes.</param>
@@ -60,7 +60,7 @@ public sealed record BenchReport(
 /// <param name="Work">The work's name.</param>
 /// <param name="Peer">The peer's name.</param>
 /// <param name="Nanoseconds">A time for each round.</param>
-/// <param name="PeakMemory">Bytes, where every round had a process of its own; else null.</param>
+/// <param name="PeakMemory">Peak memory in bytes if every round had a process of its own; else null.</param>
 public sealed record BenchRow(string Work, string Peer, IReadOnlyList<double> Nanoseconds, long? PeakMemory)
 {
     /// <summary>The work that this is, or is a variant of.</summary>

@@ -21,7 +21,7 @@ public sealed record Companions
     /// <summary>Results of the oracles; null for none.</summary>
     public OpinionsReport? Opinions { get; init; }
 
-    /// <summary>These and one more, from a document whose own format says what it is.</summary>
+    /// <summary>Adds one more document, whose format field says what it is.</summary>
     /// <exception cref="InvalidDataException">It is none of the documents that go beside a run, or is broken; the message says how.</exception>
     public Companions With(string text)
     {

@@ -8,6 +8,6 @@ namespace Micrograd.Parity.Reports;
 /// <param name="Cores">Number of processor cores.</param>
 public sealed record HarnessTime(string Arguments, double Seconds, int Cores)
 {
-    /// <summary>All of it in words.</summary>
+    /// <summary>Summary in words.</summary>
     public string Summary => string.Create(CultureInfo.InvariantCulture, $"parity {Arguments}: {Seconds:0.0} s on {Cores} cores");
 }

@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Reports;
 /// </summary>
 public static class MarkdownReport
 {
-    /// <summary>Maximum length of the failures in characters; those beyond it are only counted.</summary>
+    /// <summary>Length of the failures in characters, beyond which further failures are only counted.</summary>
     private const int FailuresRoom = 600_000;
 
     /// <summary>Maximum length of a line of a failure, such as the operands of a long sum.</summary>

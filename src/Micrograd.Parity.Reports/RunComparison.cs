@@ -5,7 +5,7 @@ namespace Micrograd.Parity.Reports;
 /// <summary>Change of an item from one run to another.</summary>
 public enum Change
 {
-    /// <summary>Graver verdict, more numbers that differ, or a greater distance.</summary>
+    /// <summary>More severe verdict, more numbers that differ, or a greater distance.</summary>
     Worse,
 
     /// <summary>The reverse.</summary>

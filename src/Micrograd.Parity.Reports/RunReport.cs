@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Reports;
 /// <param name="Items">Results, in the order of the catalogue.</param>
 public sealed record RunReport(RunEnvironment Environment, IReadOnlyList<ItemResult> Items)
 {
-    /// <summary>All counts together.</summary>
+    /// <summary>Counts of all items.</summary>
     public Counts Summary { get; } = ParityRun.Total(Items);
 
     /// <summary>The elementary functions by themselves; empty where none was asked for.</summary>

@@ -175,7 +175,7 @@ public static class Wording
             _ => ulp.Value.ToString("G3", CultureInfo.InvariantCulture),
         };
 
-    /// <summary>A one-sided slope; <c>jump</c> where there is none.</summary>
+    /// <summary>A one-sided derivative; <c>jump</c> where there is none.</summary>
     public static string Slope(double? slope) => slope is { } s ? s.ToString("G6", CultureInfo.InvariantCulture) : "jump";
 
     /// <summary>The quantity at a special point: <c>value</c>, <c>gradient 2</c>.</summary>

@@ -6,7 +6,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing.Oracles;
 
-/// <summary>The gradients of programs against finite differences of their values.</summary>
+/// <summary>Compares gradients of programs with finite differences of their values.</summary>
 internal sealed class DifferenceCheck(OpCatalogue ops, RunContext context)
 {
     /// <summary>Number of decimal digits of a double: the agreement of equal numbers.</summary>

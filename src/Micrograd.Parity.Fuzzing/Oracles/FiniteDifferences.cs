@@ -41,10 +41,10 @@ internal sealed class FiniteDifferences
         _firstPass = Math.Max(0, program.Passes.ToList().FindLastIndex(p => p.Clear));
     }
 
-    /// <summary>The slope on both sides together; null where no step keeps clear of kinks and of what is not finite.</summary>
+    /// <summary>The two-sided derivative; null if every step meets a kink or a number that is not finite.</summary>
     internal Slope? Central() => Best(center: Points / 2, sameWay: true, out _);
 
-    /// <summary>The slope from the left (−1) or from the right (1).</summary>
+    /// <summary>The one-sided derivative, from the left (−1) or from the right (1).</summary>
     /// <param name="side">Negative for the left side, else the right side.</param>
     /// <param name="jumps">True if the quotient diverges as the step narrows: a jump, with the value at the point on the other side.</param>
     internal Slope? OneSided(int side, out bool jumps) => Best(side < 0 ? Points - 1 : 0, sameWay: false, out jumps);

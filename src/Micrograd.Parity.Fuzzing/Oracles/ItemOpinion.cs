@@ -3,11 +3,11 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing.Oracles;
 
-/// <summary>What the oracles say of one op or program: finite differences, exact values, and PyTorch's other kernels.</summary>
+/// <summary>Results of the oracles for one op or program: finite differences, exact values, and PyTorch's other kernels.</summary>
 /// <param name="Name">The item's name.</param>
 /// <param name="Kind"><c>op</c> or <c>program</c>.</param>
 /// <param name="Differences">The gradients compared with finite differences.</param>
-/// <param name="Kinks">One-sided slopes where an op has a kink or a jump.</param>
+/// <param name="Kinks">One-sided derivatives where an op has a kink or a jump.</param>
 /// <param name="Truth">Errors of each side against exact values.</param>
 public sealed record ItemOpinion(string Name, string Kind, DifferenceOpinion Differences, IReadOnlyList<KinkSlopes> Kinks, TruthOpinion Truth)
 {
@@ -18,10 +18,10 @@ public sealed record ItemOpinion(string Name, string Kind, DifferenceOpinion Dif
     public IEnumerable<RefusedGradient> Unexplained => Differences.Refused.Where(r => Reason is null || !r.Shared);
 }
 
-/// <summary>Gradients against five-point finite differences of the engine's values.</summary>
+/// <summary>Gradients compared with five-point finite differences of the engine's values.</summary>
 /// <param name="Checked">Number of gradients that were compared.</param>
 /// <param name="Undecided">Number of undecided gradients: next to a kink, or where the finite difference's error reaches its magnitude.</param>
-/// <param name="LeastDigits">The least number of decimal digits that agree; NaN where none was compared.</param>
+/// <param name="LeastDigits">The least number of decimal digits that agree; NaN if no gradient was compared.</param>
 /// <param name="MedianDigits">The median of these numbers.</param>
 /// <param name="Refused">Gradients that the finite differences' error does not explain.</param>
 public sealed record DifferenceOpinion(int Checked, int Undecided, double LeastDigits, double MedianDigits, IReadOnlyList<RefusedGradient> Refused);
@@ -37,8 +37,8 @@ public sealed record RefusedGradient(string At, double? Ours, double? Theirs, do
 
 /// <summary>An op at a kink or a jump.</summary>
 /// <param name="At">The operands; the varied one is named where there are several.</param>
-/// <param name="Left">The slope from the left; null where the values jump there.</param>
-/// <param name="Right">The slope from the right; null where the values jump there.</param>
+/// <param name="Left">The left derivative; null if the values jump there.</param>
+/// <param name="Right">The right derivative; null if the values jump there.</param>
 /// <param name="Ours">The engine's gradient.</param>
 /// <param name="Theirs">PyTorch's choice.</param>
 public sealed record KinkSlopes(string At, double? Left, double? Right, double? Ours, double? Theirs);
@@ -68,8 +68,8 @@ public sealed record TruthOpinion(
 }
 
 /// <summary>One side's greatest errors in units in the last place of the exact number, where both are finite.</summary>
-/// <param name="Value">Of values.</param>
-/// <param name="Gradient">Of gradients.</param>
+/// <param name="Value">Greatest error of a value.</param>
+/// <param name="Gradient">Greatest error of a gradient.</param>
 /// <param name="Lost">Number of results that are not finite although the exact one is within a double's range, or the reverse.</param>
 public sealed record ErrorsOfSide(double Value, double Gradient, int Lost);
 

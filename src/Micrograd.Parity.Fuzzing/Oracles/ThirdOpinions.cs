@@ -16,7 +16,7 @@ public static class ThirdOpinions
     private const int DifferentiatedInputs = 5;
     private const int SumOperands = 3;
 
-    /// <summary>Finite differences are taken at points of everyday size, where functions bend and the rounding of values stays far below slopes.</summary>
+    /// <summary>Finite differences are taken at everyday magnitudes, where rounding of the values stays far below the derivatives.</summary>
     private const double Least = 1.0 / 1024;
     private const double Greatest = 40;
 
@@ -27,7 +27,7 @@ public static class ThirdOpinions
     /// <param name="reasons">Reasons why finite differences refuse gradients that both sides have, by item name.</param>
     /// <param name="finished">Receives each result as it comes, from any thread.</param>
     /// <param name="everyPoint">Lists all special points, also those at which all sides have the same number.</param>
-    /// <param name="cancellation">Ends it between two items.</param>
+    /// <param name="cancellation">Ends the check between two items.</param>
     /// <exception cref="AggregateException">With a <see cref="DllNotFoundException"/> in it: GNU MPFR is not installed.</exception>
     public static IReadOnlyList<ItemOpinion> Of(
         IReadOnlyList<IComparison> items,

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Fuzzing.Oracles;
 
-/// <summary>Both sides, and PyTorch on vectors, against exact numbers and against each other.</summary>
+/// <summary>Compares both sides, and PyTorch on vectors, with exact numbers and with each other.</summary>
 /// <param name="ops">The catalogue.</param>
 /// <param name="context">Both sides.</param>
 /// <param name="everyPoint">Lists all special points, not only those at which the sides part.</param>

@@ -26,10 +26,10 @@ internal sealed class Plot
         Ulps = [.. ours.Zip(theirs, Distance)];
     }
 
-    /// <summary>The least number shown.</summary>
+    /// <summary>The minimum shown.</summary>
     internal double Low { get; }
 
-    /// <summary>The greatest number shown.</summary>
+    /// <summary>The maximum shown.</summary>
     internal double High { get; }
 
     /// <summary>The engine's side as an SVG path.</summary>
