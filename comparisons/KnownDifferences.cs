@@ -2,7 +2,7 @@ using Micrograd.Parity.Comparing;
 
 namespace Micrograd.Parity.Comparisons;
 
-/// <summary>What differs between the engine and PyTorch, and why. A row that no longer differs fails the run.</summary>
+/// <summary>Known differences between the engine and PyTorch, with the reason. A row that no longer differs fails the run.</summary>
 public static class KnownDifferences
 {
     public static IReadOnlyList<KnownDifference> All { get; } = [];

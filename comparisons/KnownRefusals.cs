@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Comparisons;
 
-/// <summary>Gradients that both sides share and that are not the slopes of the values, by the names of items, with the reason.</summary>
+/// <summary>Gradients that both sides have and that are not derivatives of the values, by item name, with the reason.</summary>
 public static class KnownRefusals
 {
     public static IReadOnlyDictionary<string, string> All { get; } =

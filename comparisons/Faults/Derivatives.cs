@@ -202,7 +202,7 @@ internal static class Derivatives
         Of("frac", "1"),
     ];
 
-    /// <summary>An op's row; for an op that has none the general mistakes alone, with f′ for its derivative.</summary>
+    /// <summary>An op's row; for an op without a row only the general faults, with f′ for its derivative.</summary>
     internal static OpDerivatives Of(Op op) => All.SingleOrDefault(d => d.Op == op.Name) ?? Of(op.Name, "f′");
 
     private static OpDerivatives Of(string op, params string[] derivatives) => new(op, derivatives);

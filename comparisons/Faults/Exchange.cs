@@ -19,7 +19,7 @@ internal static class Exchange
             _ => null,
         };
 
-    /// <summary>Each of two operands receives the other's share.</summary>
+    /// <summary>VJPs exchanged: each of two operands receives the other's contribution.</summary>
     internal static ShareRule OfShares(Op op) => (call, k, g, _) => call.Shares(g)[Other(op, k)];
 
     private static OpRule WithNumber(string name)

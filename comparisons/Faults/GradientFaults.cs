@@ -4,7 +4,7 @@ using static Micrograd.Parity.Comparisons.Faults.FaultRuns;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 
-/// <summary>Mistakes in clearing gradients, and in the backward pass of a network as a whole.</summary>
+/// <summary>Faults in clearing gradients, and in the backward pass of a network as a whole.</summary>
 internal static class GradientFaults
 {
     internal static IReadOnlyList<TrainingFault> All { get; } =

@@ -3,7 +3,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 
-/// <summary>Mistakes in how a backward pass goes through a graph.</summary>
+/// <summary>Faults in how a backward pass traverses a graph.</summary>
 public static class GraphFaults
 {
     /// <summary>Nodes that are used several times, at several depths, by operations that use them twice.</summary>
@@ -20,7 +20,7 @@ public static class GraphFaults
         return p.Label(g * g + d + c * 0.1, "out");
     });
 
-    /// <summary>A value used three times, whose shares give another sum in another order.</summary>
+    /// <summary>A value used three times; its three contributions give another sum in another order.</summary>
     private static readonly Program s_order = ProgramBuilder.Define("three shares", p =>
     {
         var x = p.Leaf("x", 1.5);
@@ -258,7 +258,7 @@ public static class GraphFaults
         Recurse(tape, root);
     }
 
-    /// <summary>What a function does that passes a node's gradient on and then calls itself for each operand.</summary>
+    /// <summary>Recursive backward pass: propagates a node's gradient to its operands, then recurses into each operand.</summary>
     private static void Recurse(ModelTape tape, int start)
     {
         var open = new Stack<int>([start]);
@@ -276,7 +276,7 @@ public static class GraphFaults
         Descend(tape, root, _ => true);
     }
 
-    /// <summary>What a function does that calls itself for an operand as soon as its share is added, before the next operand has its own.</summary>
+    /// <summary>Recursive backward pass: recurses into an operand once its contribution is added, before the next operand gets its own.</summary>
     private static void Descend(ModelTape tape, int start, Func<int, bool> goesOn)
     {
         var open = new Stack<IEnumerator<(int Operand, double Share)>>([tape.Shares(start).GetEnumerator()]);

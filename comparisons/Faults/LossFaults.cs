@@ -5,7 +5,7 @@ using static Micrograd.Parity.Comparisons.Faults.FaultRuns;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 
-/// <summary>Mistakes in the loss.</summary>
+/// <summary>Faults in the loss.</summary>
 internal static class LossFaults
 {
     internal static IReadOnlyList<TrainingFault> All { get; } =

@@ -5,7 +5,7 @@ using static Micrograd.Parity.Comparisons.Faults.FaultRuns;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 
-/// <summary>Mistakes in a network's forward pass, in reading its parameters and its data.</summary>
+/// <summary>Faults in a network's forward pass, in reading its parameters and its data.</summary>
 internal static class NetworkFaults
 {
     internal static IReadOnlyList<TrainingFault> All { get; } =

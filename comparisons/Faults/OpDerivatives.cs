@@ -1,6 +1,6 @@
 namespace Micrograd.Parity.Comparisons.Faults;
 
-/// <summary>What arrives at an operand: from the upstream gradient, the operands, the result and the settings.</summary>
+/// <summary>Contribution to an operand's gradient, from upstream gradient, operands, result and attributes.</summary>
 internal delegate double Formula(double g, double[] x, double y, double[] s);
 
 /// <summary>One op's derivatives, and formulas that people write in their place.</summary>
@@ -11,13 +11,13 @@ internal sealed record OpDerivatives(string Op, string[] Derivatives)
     /// <summary>The derivative as usually programmed from the result, to read and as a function of result and settings.</summary>
     internal (string Text, Func<double, double[], double> Code)? FromOutput { get; private init; }
 
-    /// <summary>Wrong formulas, each with the kind of its mistake and its operand.</summary>
+    /// <summary>Wrong formulas, each with the kind of fault and its operand.</summary>
     internal IReadOnlyList<(string Kind, int Operand, string Text, Formula Code)> Wrong { get; private init; } = [];
 
-    /// <summary>Who gets how much of the gradient where two operands tie, wrongly.</summary>
+    /// <summary>Wrong ways to split the gradient between two operands that tie.</summary>
     internal IReadOnlyList<(string Text, double First, double Second)> Ties { get; private init; } = [];
 
-    /// <summary>What arrives at an operand by the right rule, to read.</summary>
+    /// <summary>The correct VJP of an operand, as text for a reader.</summary>
     internal string Right(int operand) => Times(Derivatives[Math.Min(operand, Derivatives.Length - 1)]);
 
     /// <summary>The upstream gradient times a derivative, to read.</summary>

@@ -4,7 +4,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 
-/// <summary>Where an op's mistakes are looked at: numbers of everyday size within its domain, its kinks, and operands that tie.</summary>
+/// <summary>Points at which an op's faults are evaluated: everyday numbers within its domain, its kinks, and operands that tie.</summary>
 internal static class OpFaultPoints
 {
     private const double Everyday = 100;
@@ -14,7 +14,7 @@ internal static class OpFaultPoints
     private static readonly double[] s_third = [0.2, 0.7, -0.3, 0.5, 0.9, 0.1, -0.6, 0.4, 0.8];
     private static readonly double[] s_upstreams = [1.75, -0.6];
 
-    /// <summary>An op's points: operands and settings at which its number and shares are finite.</summary>
+    /// <summary>An op's points: operands and attributes at which its value and VJPs are finite.</summary>
     internal static IReadOnlyList<(double[] Operands, double[] Settings)> Of(Op op)
     {
         var points = new List<(double[], double[])>();
@@ -31,7 +31,7 @@ internal static class OpFaultPoints
         return points;
     }
 
-    /// <summary>Where an op's formula changes under some settings. Where it overflows is no kink that a mistake is made at.</summary>
+    /// <summary>Points at which an op's formula changes for given attributes. Large ones, where it overflows, are left out.</summary>
     internal static IEnumerable<double> Kinks(Op op, double[] settings) =>
         op.Arity != 1
             ? []
@@ -52,7 +52,7 @@ internal static class OpFaultPoints
             return root.Value;
         });
 
-    /// <summary>All numbers that a rule gives at the points: results and shares.</summary>
+    /// <summary>All numbers that a rule gives at the points: values and VJPs.</summary>
     internal static double[] Numbers(Op op, IReadOnlyList<(double[] Operands, double[] Settings)> points, OpRule rule)
     {
         var numbers = new List<double>();
@@ -72,7 +72,7 @@ internal static class OpFaultPoints
         return [.. numbers];
     }
 
-    /// <summary>Whether two lists of numbers are the same but for rounding.</summary>
+    /// <summary>True if two lists of numbers are equal up to rounding.</summary>
     internal static bool Same(double[] a, double[] b)
     {
         for (var i = 0; i < a.Length; i++)

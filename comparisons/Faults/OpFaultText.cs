@@ -2,12 +2,12 @@ using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 
-/// <summary>What there is to say of a mistake in an op's rule.</summary>
+/// <summary>Texts that describe a fault in an op's rule.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Title">What it is, in a line.</param>
-/// <param name="What">What it is.</param>
-/// <param name="Effect">What it does to the numbers.</param>
-/// <param name="Repair">How to repair it.</param>
+/// <param name="Title">Title of the fault, in one line.</param>
+/// <param name="What">Description of the fault.</param>
+/// <param name="Effect">Effect of the fault on values and gradients.</param>
+/// <param name="Repair">Fix of the fault.</param>
 internal sealed record OpFaultText(string Name, string Title, string What, string Effect, string Repair)
 {
     /// <summary>Writes the texts of one op; g stands for the upstream gradient, x, a, b for operands, y for the result, n for a number.</summary>

@@ -5,9 +5,9 @@ using Micrograd.Parity.Ops;
 namespace Micrograd.Parity.Comparisons.Faults;
 
 /// <summary>
-/// Mistakes in the rule of one operation, generated for every op of the catalogue: each general kind of mistake for each operand, and those
+/// Faults in the rule of one operation, generated for every op of the catalogue: each general kind of fault for each operand, and those
 /// that <see cref="Derivatives"/> lists. One is kept where it changes a number at the op's points (<see cref="OpFaultPoints"/>) and differs
-/// there from those before it: two that agree everywhere are one mistake.
+/// there from those before it: two that agree everywhere are one fault.
 /// </summary>
 public static class OpFaults
 {

@@ -5,10 +5,10 @@ using static Micrograd.Parity.Comparisons.Faults.FaultRuns;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 
-/// <summary>Mistakes in an optimizer's formulas.</summary>
+/// <summary>Faults in an optimizer's formulas.</summary>
 internal static class OptimizerFaults
 {
-    /// <summary>The numbers that Adam and AdamW share.</summary>
+    /// <summary>Hyperparameters that Adam and AdamW have in common.</summary>
     private static readonly string[] s_shared = ["lr", "beta1", "beta2", "eps", "weight_decay"];
 
     private static readonly TrainingSpec s_momentum = With("sgd", ("lr", 0.02), ("momentum", 0.9));

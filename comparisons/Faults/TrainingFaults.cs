@@ -4,14 +4,14 @@ using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 
-/// <summary>Mistakes in networks and training loops.</summary>
+/// <summary>Faults in networks and training loops.</summary>
 public static class TrainingFaults
 {
     public static IReadOnlyList<TrainingFault> All { get; } =
     [.. GradientFaults.All, .. NetworkFaults.All, .. LossFaults.All, .. UpdateFaults.All, .. OptimizerFaults.All];
 }
 
-/// <summary>The runs that mistakes are planted into.</summary>
+/// <summary>Training runs that faults are planted into.</summary>
 internal static class FaultRuns
 {
     /// <summary>The four points' network of two hidden layers, one of them square; gradient descent, the sum of squares.</summary>
@@ -59,13 +59,13 @@ internal static class FaultRuns
     /// <summary>A setting of the optimizer read as something else.</summary>
     internal static LoopRules OptimizerMisread(string setting, object value) => Misread(s => s with { Optimizer = s.Optimizer.With(setting, value) });
 
-    /// <summary>Whether the optimizer is one of some.</summary>
+    /// <summary>Returns a predicate: true if the run uses one of these optimizers.</summary>
     internal static Func<TrainingSpec, bool> Uses(params string[] optimizers) => spec => optimizers.Contains(spec.Optimizer.Kind);
 
-    /// <summary>Whether a layer is as wide as its inputs.</summary>
+    /// <summary>True if some layer of more than one unit is as wide as its inputs.</summary>
     internal static bool HasSquareLayer(TrainingSpec spec) =>
         Enumerable.Range(1, spec.Sizes.Count - 1).Any(l => spec.Sizes[l] == spec.Sizes[l - 1] && spec.Sizes[l] > 1);
 
-    /// <summary>Whether the layers' activations act on each sum alone, so that they have a derivative each.</summary>
+    /// <summary>True if all activations are elementwise (no softmax), so that each unit has its own derivative, and there is no L2 penalty.</summary>
     internal static bool IsElementwise(TrainingSpec spec) => !spec.Activations.Contains("softmax") && spec.L2 == 0;
 }

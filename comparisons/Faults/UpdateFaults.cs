@@ -4,7 +4,7 @@ using static Micrograd.Parity.Comparisons.Faults.FaultRuns;
 
 namespace Micrograd.Parity.Comparisons.Faults;
 
-/// <summary>Mistakes in the update, in clipping and in the schedule.</summary>
+/// <summary>Faults in the update, in clipping and in the schedule.</summary>
 internal static class UpdateFaults
 {
     internal static IReadOnlyList<TrainingFault> All { get; } =

@@ -176,7 +176,7 @@ public static class Activations
     private const double SeluAlpha = 1.6732632423543772848170429916717;
     private const double SeluScale = 1.0507009873554804934193349852946;
 
-    /// <summary>What PyTorch's derivative of hardsigmoid has for a sixth, in every format.</summary>
+    /// <summary>The 1/6 of PyTorch's hardsigmoid derivative: a float32 in every format.</summary>
     private const double SingleSixth = 1.0f / 6.0f;
 
     private static Term Sigmoid(Term x) => 1 / (1 + Exp(-x));

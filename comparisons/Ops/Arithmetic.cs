@@ -96,7 +96,7 @@ public static class Arithmetic
         Op.Many("mean", xs => Value.Mean(xs), xs => stack(xs).mean(), Formula.Of(xs => Term.Sum(xs) / xs.Length, (g, n) => g / n)),
     ];
 
-    /// <summary>Whether a remainder of truncated division has not the divisor's sign.</summary>
+    /// <summary>True if a remainder of truncated division is not 0 and its sign differs from the divisor's.</summary>
     private static Condition OtherSign(Term remainder, Term divisor) =>
         !remainder.Is(0) & (((divisor < 0) & !(remainder < 0)) | (!(divisor < 0) & (remainder < 0)));
 

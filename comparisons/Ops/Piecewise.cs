@@ -83,6 +83,6 @@ public static class Piecewise
         return Term.If(raised > high, high, raised);
     }
 
-    /// <summary>What the greater or the lesser of two receives; both have half where they tie.</summary>
+    /// <summary>VJP of maximum or minimum for operand a: 0 if the other operand is the result, half of g at a tie, else g.</summary>
     private static Term Shared(Term g, Condition other, Term a, Term b) => Term.If(other, 0, Term.If(a.Is(b), g / 2, g));
 }

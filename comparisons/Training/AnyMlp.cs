@@ -30,8 +30,8 @@ public static class AnyMlp
         };
     }
 
-    /// <summary>The run that a specification describes on the model engine, with a mistake planted or by the right rules.</summary>
-    /// <param name="spec">What is trained, as it should be.</param>
+    /// <summary>Runs a specification on the model engine, with the correct rules or with a planted fault.</summary>
+    /// <param name="spec">The training run, without the fault.</param>
     /// <param name="layout">The parameters' places.</param>
     /// <param name="start">Their initial numbers.</param>
     /// <param name="model">The rules of the engine.</param>
@@ -43,7 +43,7 @@ public static class AnyMlp
         return new ModelTraining(read, layout, start, batches, ParitySuite.Default.Ops, AllParts.Default, model, loop);
     }
 
-    /// <summary>Where one output means neither class: at 0 if it is a score, else between the targets.</summary>
+    /// <summary>Decision threshold of a single output: 0 for a score, else the midpoint of the targets.</summary>
     private static double Threshold(TrainingSpec spec, Dataset data)
     {
         var targets = data.Targets.ToArray();

@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Micrograd.Parity.Cli;
 
-/// <summary>Prints what was found in a trace: the mistakes first, then what is honest, then the one line that sums up.</summary>
+/// <summary>Prints the findings in a trace: bugs first, then benign differences, then the summary line.</summary>
 internal static class CheckPrinter
 {
     private const int ShownGraphs = 20;

@@ -3,7 +3,7 @@ using Micrograd.Parity.Engines.Torch;
 
 namespace Micrograd.Parity.Cli;
 
-/// <summary>Runs what a command line asks for; says in a sentence what cannot be done.</summary>
+/// <summary>Runs a command line; reports in one sentence what cannot be done.</summary>
 internal static class CommandLine
 {
     /// <summary>Runs a command.</summary>

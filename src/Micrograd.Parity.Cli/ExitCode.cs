@@ -1,12 +1,12 @@
 namespace Micrograd.Parity.Cli;
 
-/// <summary>What the command's exit status says.</summary>
+/// <summary>Exit statuses of the command.</summary>
 internal static class ExitCode
 {
     /// <summary>Both sides agree.</summary>
     internal const int Parity = 0;
 
-    /// <summary>They differ somewhere, or a check failed.</summary>
+    /// <summary>The sides differ somewhere, or a check failed.</summary>
     internal const int Mismatch = 1;
 
     /// <summary>The command line or an input is wrong, or an output cannot be written.</summary>

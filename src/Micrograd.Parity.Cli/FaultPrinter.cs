@@ -5,7 +5,7 @@ using Spectre.Console;
 
 namespace Micrograd.Parity.Cli;
 
-/// <summary>Prints mistakes: one explained, all listed, or what became of those that were planted.</summary>
+/// <summary>Prints faults: one explained, all listed, or the results of those that were planted.</summary>
 internal static class FaultPrinter
 {
     internal static void Explain(Fault fault)

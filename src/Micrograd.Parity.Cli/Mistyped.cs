@@ -5,10 +5,10 @@ using Micrograd.Parity.Comparing;
 
 namespace Micrograd.Parity.Cli;
 
-/// <summary>Says what was wrong with a command line, and what may have been meant.</summary>
+/// <summary>Error messages for command lines, with what may have been meant.</summary>
 internal static partial class Mistyped
 {
-    /// <summary>A line for each mistake.</summary>
+    /// <summary>Messages for the errors of a command line, one line each.</summary>
     internal static IEnumerable<string> Messages(ParseResult parsed)
     {
         var unknown = parsed.UnmatchedTokens;
@@ -27,11 +27,11 @@ internal static partial class Mistyped
         }
     }
 
-    /// <summary>There is no such option, and which one may have been meant.</summary>
+    /// <summary>Message for an unknown option, with the nearest known one.</summary>
     internal static string Option(string token, Command command) =>
         $"unknown option '{token}'{Nearest.Ending(token, command.Options.SelectMany(o => o.Aliases.Prepend(o.Name)))}";
 
-    /// <summary>What stands where something else is to stand, in words of the command line: the library names types of C#.</summary>
+    /// <summary>Message for an argument of the wrong type, in words of the command line: the library names types of C#.</summary>
     private static string Value(GroupCollection message)
     {
         var choices = message["choices"].Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

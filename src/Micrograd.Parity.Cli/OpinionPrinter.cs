@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Micrograd.Parity.Cli;
 
-/// <summary>Prints third opinions: a table for each question, then what finite differences refuse, then the sum of it.</summary>
+/// <summary>Prints the results of the oracles: a table for each question, gradients that finite differences refuse, then a summary.</summary>
 internal static class OpinionPrinter
 {
     private const int ShownPoints = 4;

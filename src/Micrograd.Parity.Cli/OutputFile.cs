@@ -7,7 +7,7 @@ internal static class OutputFile
 {
     internal static Option<FileInfo?> Json => new("--json") { Description = "Write the results to this file as one JSON document." };
 
-    /// <summary>Told before the work, not after it.</summary>
+    /// <summary>Refuses a file that cannot be written before the work, not after it.</summary>
     internal static void CheckWritable(FileInfo? file)
     {
         if (file is null)

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Micrograd.Parity.Cli;
 
-/// <summary>What the command prints: colour and progress on a terminal, plain lines in a pipe or under NO_COLOR.</summary>
+/// <summary>Output of the command: colour and progress on a terminal, plain lines in a pipe or under NO_COLOR.</summary>
 internal static class Screen
 {
     private static readonly TimeSpan s_firstLine = TimeSpan.FromSeconds(2);
@@ -16,7 +16,7 @@ internal static class Screen
 
     internal static bool IsTerminal => !System.Console.IsErrorRedirected;
 
-    /// <summary>How much is to be said.</summary>
+    /// <summary>Amount of output.</summary>
     internal static Verbosity Verbosity { get; set; }
 
     internal static bool IsQuiet => Verbosity == Verbosity.Quiet;
@@ -24,7 +24,7 @@ internal static class Screen
     /// <summary>Prints a line as it is, however long: what is to be copied must not be broken.</summary>
     internal static void Line(string text) => Out.Profile.Out.Writer.WriteLine(text);
 
-    /// <summary>What something prints, as plain text, in place of printing it.</summary>
+    /// <summary>Runs an action and returns as plain text what it would have printed.</summary>
     internal static string Capture(Action print)
     {
         var (screen, verbosity, text) = (Out, Verbosity, new StringWriter());
@@ -41,7 +41,7 @@ internal static class Screen
         return text.ToString();
     }
 
-    /// <summary>Runs something of so many steps, and tells how far it is as <see cref="WithStatus"/> does; verbosely, each step.</summary>
+    /// <summary>Runs work of a known number of steps and shows progress as <see cref="WithStatus"/> does; with --verbose, each step.</summary>
     internal static T WithProgress<T>(string what, int steps, Func<Action<string>, T> run) =>
         WithStatus(tell =>
         {
@@ -72,7 +72,7 @@ internal static class Screen
     /// Runs something whose length is known at least roughly: on a terminal with a bar and the time left, in a pipe, once it has taken two
     /// seconds, with a plain line on the error output now and then; quietly, without.
     /// </summary>
-    /// <param name="run">Given what to tell the share that is done (0 to 1) and how things stand.</param>
+    /// <param name="run">The work; receives a callback that takes the fraction done (0 to 1) and a status text.</param>
     internal static T WithStatus<T>(Func<Action<double, string>, T> run)
     {
         if (IsQuiet)

@@ -10,7 +10,7 @@ using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Cli;
 
-/// <summary>Selects items, loads PyTorch, runs with progress and gathers the report: what several commands share.</summary>
+/// <summary>Shared steps of several commands: selects items, loads PyTorch, runs with progress and gathers the report.</summary>
 internal static class Session
 {
     internal static IReadOnlyList<IComparison> Select(string? filter, string? kind, out ItemFilter parsed, bool vectors = false)
@@ -109,10 +109,10 @@ internal static class Session
         return context;
     }
 
-    /// <summary>Names mistakes of this repository's catalogue.</summary>
+    /// <summary>Diagnosis that knows this repository's catalogue of faults.</summary>
     internal static FaultDiagnosis Diagnosis => new(ParitySuite.Default.Ops, FaultCatalogue.All, AnyMlp.Model);
 
-    /// <summary>What something that has just ended ran on and against.</summary>
+    /// <summary>Environment of a run that has just ended.</summary>
     internal static RunEnvironment Environment(TorchLibrary torch, int seed, TimeSpan elapsed)
     {
         var start = DateTimeOffset.UtcNow - elapsed;

@@ -2,16 +2,16 @@ using System.CommandLine;
 
 namespace Micrograd.Parity.Cli;
 
-/// <summary>How much a command says.</summary>
+/// <summary>Amount of output of a command.</summary>
 internal enum Verbosity
 {
     /// <summary>Results, and progress while it lasts.</summary>
     Usual,
 
-    /// <summary>What differs, and the verdict.</summary>
+    /// <summary>Only differences and the verdict.</summary>
     Quiet,
 
-    /// <summary>Each step as well, and where PyTorch was found.</summary>
+    /// <summary>Results, progress, each step, and the path of PyTorch.</summary>
     Verbose,
 }
 
@@ -38,7 +38,7 @@ internal static class VerbosityOptions
         return command;
     }
 
-    /// <summary>What was asked for.</summary>
+    /// <summary>Verbosity that the options set.</summary>
     internal static Verbosity Of(ParseResult parsed) =>
         parsed.GetValue(s_quiet) ? Verbosity.Quiet
         : parsed.GetValue(s_verbose) ? Verbosity.Verbose

@@ -6,21 +6,21 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing;
 
-/// <summary>Runs the corpus, then random programs, on both sides; afterwards makes those that differ small.</summary>
-/// <param name="options">Which programs.</param>
+/// <summary>Runs the corpus, then random programs, on both sides; then shrinks those that differ.</summary>
+/// <param name="options">The random programs to run, and for how long.</param>
 /// <param name="ops">The catalogue.</param>
 /// <param name="context">The two sides; its seed is not used.</param>
 /// <param name="corpus">Programs to run first; null for none.</param>
 public sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunContext context, Corpus? corpus = null)
 {
-    /// <summary>How many programs are run between two looks at the clock.</summary>
+    /// <summary>Number of programs run between two checks of the clock.</summary>
     private const int BatchSize = 256;
 
     private readonly ProgramGenerator _generator = new(ops, options.Ops.Count == 0 ? ops.All : [.. options.Ops.Select(name => ops[name])]);
 
-    /// <summary>Runs.</summary>
-    /// <param name="progress">Told, batch by batch, of all that was run so far.</param>
-    /// <param name="cancellation">Ends the run after a batch; what was found until then is shrunk and returned.</param>
+    /// <summary>Runs the campaign.</summary>
+    /// <param name="progress">Receives the running totals after each batch.</param>
+    /// <param name="cancellation">Ends the run after a batch; failures found until then are shrunk and returned.</param>
     /// <exception cref="ProgramFormatException">A file of the corpus is no program.</exception>
     public FuzzResult Run(Action<FuzzTally>? progress = null, CancellationToken cancellation = default)
     {
@@ -53,7 +53,7 @@ public sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunContex
         return replayed;
     }
 
-    /// <returns>Whether the run came to the end of what was asked for.</returns>
+    /// <returns>False if the run was cancelled before its end.</returns>
     private bool RunPrograms(FuzzTally tally, Action<FuzzTally>? progress, CancellationToken cancellation)
     {
         if (options.Only is { } only)

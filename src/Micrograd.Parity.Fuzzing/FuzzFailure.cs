@@ -8,8 +8,8 @@ namespace Micrograd.Parity.Fuzzing;
 /// <param name="Kind"><c>fuzz</c> or <c>corpus</c>.</param>
 /// <param name="Index">Its index among the seed's programs; for a file its place in the corpus.</param>
 /// <param name="Program">The smallest program that differs.</param>
-/// <param name="FoundIn">How many nodes the program had in which it was found.</param>
-/// <param name="Check">What it came to on both sides.</param>
+/// <param name="FoundIn">Number of nodes of the program before it was shrunk.</param>
+/// <param name="Check">Comparison of both sides on the shrunk program.</param>
 /// <param name="Ours">Our trace; null where we have none.</param>
 /// <param name="Again">The command that finds it again.</param>
 public sealed record FuzzFailure(string Name, string Kind, long Index, Program Program, int FoundIn, ProgramCheck Check, Trace? Ours, string Again);

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Micrograd.Parity.Fuzzing;
 
-/// <summary>Which random programs to run, and how long.</summary>
+/// <summary>Options of a fuzzing campaign: the random programs to run, and for how long.</summary>
 public sealed record FuzzOptions
 {
     /// <summary>The seed of all programs.</summary>
     public int Seed { get; init; } = 1;
 
-    /// <summary>How many programs there are, over all shards; null for as many as the time allows.</summary>
+    /// <summary>Number of programs over all shards; null for as many as the time allows.</summary>
     public long? Programs { get; init; }
 
     /// <summary>The time after which no more programs are begun; null for none.</summary>
@@ -23,7 +23,7 @@ public sealed record FuzzOptions
     /// <summary>The one program to run, by its index; null for all of the shard.</summary>
     public long? Only { get; init; }
 
-    /// <summary>Whether to end at the first program that differs.</summary>
+    /// <summary>True to stop once a program differs.</summary>
     public bool StopAtFirst { get; init; }
 
     /// <summary>The command that runs one of these programs again.</summary>
@@ -35,11 +35,11 @@ public sealed record FuzzOptions
 }
 
 /// <summary>A part of a campaign: programs whose index leaves <c>Number − 1</c> when divided by <c>Count</c>.</summary>
-/// <param name="Number">Its number, from 1.</param>
-/// <param name="Count">How many parts there are.</param>
+/// <param name="Number">The shard's number, from 1.</param>
+/// <param name="Count">Number of shards.</param>
 public readonly record struct Shard(int Number, int Count)
 {
-    /// <summary>All of it.</summary>
+    /// <summary>The whole campaign.</summary>
     public static Shard Whole { get; } = new(1, 1);
 
     /// <summary>Reads <c>2/4</c>.</summary>
@@ -57,9 +57,9 @@ public readonly record struct Shard(int Number, int Count)
             : throw new FormatException($"'{text}' is no shard. The second of four is written 2/4.");
     }
 
-    /// <summary>Whether an index belongs to it.</summary>
+    /// <summary>True if the program of this index belongs to the shard.</summary>
     public bool Has(long index) => index % Count == Number - 1;
 
-    /// <summary>As it is read: <c>2/4</c>.</summary>
+    /// <summary>The shard in the form that <see cref="Parse"/> reads: <c>2/4</c>.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number}/{Count}");
 }

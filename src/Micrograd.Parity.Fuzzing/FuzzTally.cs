@@ -3,10 +3,10 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing;
 
-/// <summary>What programs came to, added up; of those that differ the first are remembered by their index.</summary>
+/// <summary>Running totals of programs that were checked. Of random programs that differ, the lowest indices are kept.</summary>
 public sealed class FuzzTally
 {
-    /// <summary>How many of the programs that differ are remembered.</summary>
+    /// <summary>Maximum number of indices kept of random programs that differ.</summary>
     public const int Remembered = 10;
 
     private readonly SortedSet<long> _first = [];
@@ -14,22 +14,22 @@ public sealed class FuzzTally
     private long _same;
     private Counts _other = Counts.None;
 
-    /// <summary>How many random programs were run.</summary>
+    /// <summary>Number of random programs that were run.</summary>
     public long Programs { get; private set; }
 
-    /// <summary>How many nodes they had.</summary>
+    /// <summary>Number of nodes of all programs, those of the corpus included.</summary>
     public long Nodes { get; private set; }
 
-    /// <summary>How many numbers were compared, by verdict.</summary>
+    /// <summary>Number of compared values and gradients by verdict.</summary>
     public Counts Counts => _other with { SameBits = _same };
 
-    /// <summary>How many programs differ.</summary>
+    /// <summary>Number of programs that differ.</summary>
     public long Differing { get; private set; }
 
     /// <summary>The first random programs that differ, by index.</summary>
     public IReadOnlyCollection<long> First => _first;
 
-    /// <summary>How many nodes each op had, by name.</summary>
+    /// <summary>Number of nodes of each op, by name.</summary>
     public IReadOnlyDictionary<string, long> Ops => _ops;
 
     /// <summary>Adds a random program.</summary>
@@ -56,7 +56,7 @@ public sealed class FuzzTally
             Differing++;
     }
 
-    /// <summary>Adds what another has added up.</summary>
+    /// <summary>Adds the totals of another.</summary>
     public void Add(FuzzTally other)
     {
         Programs += other.Programs;

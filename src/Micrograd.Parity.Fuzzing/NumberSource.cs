@@ -6,11 +6,11 @@ namespace Micrograd.Parity.Fuzzing;
 /// <summary>
 /// The numbers of random programs: mostly of everyday size and small whole ones, which tie; some special, some at an op's kinks.
 /// </summary>
-/// <param name="random">Where they come from.</param>
-/// <param name="special">The share of special values.</param>
+/// <param name="random">Generator of the random numbers.</param>
+/// <param name="special">Probability of a special value.</param>
 internal sealed class NumberSource(SeededRandom random, double special)
 {
-    /// <summary>A number for any use.</summary>
+    /// <summary>Draws a number for any use.</summary>
     internal double Draw() =>
         random.Chance(special)
             ? random.OneOf(SpecialValues.All)

@@ -5,16 +5,16 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Fuzzing;
 
 /// <summary>One program run on both sides, on its own numbers, and compared at every node.</summary>
-/// <param name="Counts">How many numbers were compared, by verdict.</param>
+/// <param name="Counts">Number of compared values and gradients by verdict.</param>
 /// <param name="Differences">Each number that differs, the first divergence first.</param>
-/// <param name="Error">What one side threw, in words; null where both ran.</param>
+/// <param name="Error">Exception that one side threw, in words; null if both ran.</param>
 /// <param name="Theirs">PyTorch's trace; null where a side threw.</param>
 public sealed record ProgramCheck(Counts Counts, IReadOnlyList<Difference> Differences, string? Error, Trace? Theirs)
 {
-    /// <summary>Whether the two sides differ. A side that cannot run a program differs.</summary>
+    /// <summary>True if the two sides differ, or if one of them cannot run the program.</summary>
     public bool Differs => Error is not null || Differences.Count > 0;
 
-    /// <summary>Runs and compares.</summary>
+    /// <summary>Runs a program on both sides and compares.</summary>
     public static ProgramCheck Of(Program program, RunContext context)
     {
         var input = program.DefaultInput;

@@ -2,7 +2,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing;
 
-/// <summary>How much there is to a program for a reader: first its nodes, last how its numbers look. Shrinking only ever lowers it.</summary>
+/// <summary>Complexity of a program for a reader: number of nodes first, complexity of its numbers last. Shrinking only ever lowers it.</summary>
 internal readonly record struct ProgramCost(int Nodes, int Ops, int Operands, int Passes, int Clears, int Leaves, int Settings, int Numbers)
     : IComparable<ProgramCost>
 {
@@ -31,7 +31,7 @@ internal readonly record struct ProgramCost(int Nodes, int Ops, int Operands, in
             program.Nodes.Where(n => n.Op is null).Sum(n => Of(n.Number)) + program.Passes.Sum(p => Of(p.Upstream))
         );
 
-    /// <summary>How simple a number looks: its place among the simplest, or how long it is.</summary>
+    /// <summary>Complexity of a number: its index among the simplest numbers, or more for a longer decimal.</summary>
     internal static int Of(double number)
     {
         for (var i = 0; i < SimpleNumbers.Count; i++)

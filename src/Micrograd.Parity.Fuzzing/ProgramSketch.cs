@@ -103,7 +103,7 @@ internal sealed class ProgramSketch
         return _random.OneOf(_live);
     }
 
-    /// <summary>Two ops on one node, and a third on both.</summary>
+    /// <summary>Adds two ops on one node, and a third on both.</summary>
     private void Diamond()
     {
         var top = _random.OneOf(_live);
@@ -114,8 +114,8 @@ internal sealed class ProgramSketch
     }
 
     /// <summary>
-    /// What no root reaches: an op on a live node and on infinity or NaN, and perhaps another on that. Its derivatives are infinite or NaN
-    /// as well, so that an engine which visits it spoils the live node's gradient with 0 · ∞.
+    /// Adds nodes that no root reaches: an op on a live node and on infinity or NaN, and perhaps another on that. Its derivatives are infinite
+    /// or NaN as well, so that an engine which visits it spoils the live node's gradient with 0 · ∞.
     /// </summary>
     private void DeadBranch()
     {

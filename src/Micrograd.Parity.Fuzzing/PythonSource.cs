@@ -106,7 +106,7 @@ public static partial class PythonSource
     [GeneratedRegex(@"(\w+)\.clone\(\)\.(\w+)_\(")]
     private static partial Regex InPlace();
 
-    /// <summary>What C# calls without a name before it, TorchSharp.torch being imported statically.</summary>
+    /// <summary>Functions that C# calls without a qualifier, because TorchSharp.torch is imported statically.</summary>
     [GeneratedRegex(@"(?<![.\w])(stack|where)\(")]
     private static partial Regex Function();
 }

@@ -2,12 +2,12 @@ namespace Micrograd.Parity.Reports;
 
 /// <summary>A finished measurement.</summary>
 /// <param name="Machine">Processor, cores, system and runtime.</param>
-/// <param name="Peers">By name, what each driver says of itself.</param>
+/// <param name="Peers">Descriptions that the drivers give of themselves, by name.</param>
 /// <param name="Missing">Peers that could not be built here, with what to install.</param>
 /// <param name="Rows">A row for each work and peer.</param>
 /// <param name="Growth">The engine's time per node by the number of nodes.</param>
-/// <param name="Harness">What the harness itself takes; null where that was not measured.</param>
-/// <param name="Errors">Where results differ by more than rounding; such peers are not timed.</param>
+/// <param name="Harness">Time of a parity run; null if it was not measured.</param>
+/// <param name="Errors">Results that differ by more than rounding; such peers are not timed.</param>
 public sealed record BenchReport(
     string Machine,
     IReadOnlyDictionary<string, string> Peers,
@@ -40,16 +40,16 @@ public sealed record BenchReport(
     public IReadOnlyList<(string Work, string Peer)> Rivals =>
         [.. Rows.Where(r => r.Peer != Engine).Select(r => (Work: r.Variant, r.Peer)).Distinct()];
 
-    /// <summary>How many times as fast as the reference a row's peer is on the same work; null where the reference was not timed.</summary>
+    /// <summary>Speed of a row's peer relative to the reference on the same work; null if the reference was not timed.</summary>
     public double? Ratio(BenchRow row) => Ratio(row, Reference);
 
-    /// <summary>How many times as fast as a peer a row is on the same work, or on a variant of it; null where that was not timed.</summary>
+    /// <summary>Speed of a row relative to a peer on the same work, or on a variant of it; null if that was not timed.</summary>
     /// <param name="row">The row.</param>
     /// <param name="peer">The peer's name.</param>
-    /// <param name="variant">Which of the peer's variants; empty for the work itself.</param>
+    /// <param name="variant">Variant of the work that the peer ran; empty for the work itself.</param>
     public double? Ratio(BenchRow row, string peer, string variant = "") => RivalOf(row, peer, variant)?.Median / row.Median;
 
-    /// <summary>The same of both sides' least times: how it is where nothing disturbs either.</summary>
+    /// <summary>Ratio of both sides' minimum times, in which disturbances of the machine count least.</summary>
     public double? RatioOfLeast(BenchRow row, string peer = Reference, string variant = "") => RivalOf(row, peer, variant)?.Least / row.Least;
 
     private BenchRow? RivalOf(BenchRow row, string peer, string variant) =>
@@ -60,22 +60,22 @@ public sealed record BenchReport(
 /// <param name="Work">The work's name.</param>
 /// <param name="Peer">The peer's name.</param>
 /// <param name="Nanoseconds">A time for each round.</param>
-/// <param name="PeakMemory">Bytes, where every round had a process of its own; else null.</param>
+/// <param name="PeakMemory">Peak memory in bytes if every round had a process of its own; else null.</param>
 public sealed record BenchRow(string Work, string Peer, IReadOnlyList<double> Nanoseconds, long? PeakMemory)
 {
     /// <summary>The work that this is, or is a variant of.</summary>
     public string Family => Work.Split('-')[0];
 
-    /// <summary>How the variant is called; empty for the work itself.</summary>
+    /// <summary>Name of the variant; empty for the work itself.</summary>
     public string Variant => Work.Length > Family.Length ? Work[(Family.Length + 1)..] : "";
 
-    /// <summary>The middle time.</summary>
+    /// <summary>The median time.</summary>
     public double Median => Nanoseconds.Order().ElementAt(Nanoseconds.Count / 2);
 
-    /// <summary>The least time.</summary>
+    /// <summary>The minimum time.</summary>
     public double Least => Nanoseconds.Min();
 
-    /// <summary>How far the middle half of the times lies apart, as a part of the median.</summary>
+    /// <summary>Interquartile range divided by the median.</summary>
     public double Spread
     {
         get

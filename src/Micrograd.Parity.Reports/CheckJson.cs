@@ -6,14 +6,14 @@ using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Reports;
 
-/// <summary>What was found in a trace, as JSON (docs/check.schema.json).</summary>
+/// <summary>Writes the findings in a trace as JSON (docs/check.schema.json).</summary>
 public static class CheckJson
 {
     private static readonly JsonSerializerOptions s_options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The document's text.</summary>
-    /// <param name="report">What was found.</param>
-    /// <param name="diagnosis">Names causes; null where nobody does.</param>
+    /// <param name="report">The findings.</param>
+    /// <param name="diagnosis">Diagnosis that names causes; null for none.</param>
     public static string Write(TraceReport report, IDiagnosis? diagnosis = null)
     {
         ArgumentNullException.ThrowIfNull(report);

@@ -9,19 +9,19 @@ public sealed record Companions
     /// <summary>None.</summary>
     public static Companions None { get; } = new();
 
-    /// <summary>A campaign of random programs; null for none.</summary>
+    /// <summary>Summary of a fuzzing campaign; null for none.</summary>
     public FuzzSummary? Fuzz { get; init; }
 
     /// <summary>A measurement of speed; null for none.</summary>
     public BenchReport? Bench { get; init; }
 
-    /// <summary>A campaign of planted mistakes; null for none.</summary>
+    /// <summary>Summary of a campaign of planted faults; null for none.</summary>
     public FaultsSummary? Faults { get; init; }
 
-    /// <summary>Third opinions; null for none.</summary>
+    /// <summary>Results of the oracles; null for none.</summary>
     public OpinionsReport? Opinions { get; init; }
 
-    /// <summary>These and one more, from a document whose own format says what it is.</summary>
+    /// <summary>Adds one more document, whose format field says what it is.</summary>
     /// <exception cref="InvalidDataException">It is none of the documents that go beside a run, or is broken; the message says how.</exception>
     public Companions With(string text)
     {

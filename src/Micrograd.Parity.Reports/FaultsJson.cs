@@ -6,8 +6,8 @@ using Micrograd.Parity.Numerics;
 namespace Micrograd.Parity.Reports;
 
 /// <summary>
-/// A campaign of planted mistakes as one JSON document (docs/faults.schema.json), in the envelope of a run's: format, version, environment,
-/// summary, items. An item is a mistake.
+/// A campaign of planted faults as one JSON document (docs/faults.schema.json), in the envelope of a run's: format, version, environment,
+/// summary, items. An item is a planted fault.
 /// </summary>
 public static class FaultsJson
 {

@@ -2,12 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace Micrograd.Parity.Reports;
 
-/// <summary>A campaign of planted mistakes as its JSON document tells it: what a report shows beside a run.</summary>
-/// <param name="Levels">What it came to by level: op, graph, training.</param>
-/// <param name="All">What it came to in all.</param>
-/// <param name="FaultFree">How many programs and trainings without a mistake were run as well.</param>
-/// <param name="Alarms">Which of these were reported nevertheless.</param>
-/// <param name="Faults">The mistakes.</param>
+/// <summary>Summary of a campaign of planted faults, read from its JSON document, as a report shows it beside a run.</summary>
+/// <param name="Levels">Scores by level: op, graph, training.</param>
+/// <param name="All">Total score.</param>
+/// <param name="FaultFree">Number of programs and trainings without a fault that were run as well.</param>
+/// <param name="Alarms">False alarms: those of them that were reported nevertheless.</param>
+/// <param name="Faults">The planted faults.</param>
 public sealed record FaultsSummary(
     IReadOnlyList<FaultScore> Levels,
     FaultScore All,
@@ -16,7 +16,7 @@ public sealed record FaultsSummary(
     IReadOnlyList<PlantedFault> Faults
 )
 {
-    /// <summary>Whether every mistake was caught, and nothing else.</summary>
+    /// <summary>True if every planted fault was caught and there was no false alarm.</summary>
     public bool Holds => All.Caught == All.Planted && Alarms.Count == 0;
 
     /// <summary>Reads what <see cref="FaultsJson"/> wrote.</summary>
@@ -43,25 +43,25 @@ public sealed record FaultsSummary(
     }
 }
 
-/// <summary>How many mistakes of a level were planted, caught, and named by the diagnosis.</summary>
+/// <summary>Number of faults of one level that were planted, caught, and named by the diagnosis.</summary>
 /// <param name="Level">The level.</param>
-/// <param name="Planted">How many were planted.</param>
-/// <param name="Caught">How many were caught.</param>
-/// <param name="NamedFirst">How many the diagnosis named first, alone.</param>
-/// <param name="NamedFirstOrTied">How many it named first, alone or with others that explain the trace as well.</param>
+/// <param name="Planted">Number of planted faults.</param>
+/// <param name="Caught">Number of caught faults.</param>
+/// <param name="NamedFirst">Number of faults that the diagnosis ranked first, alone.</param>
+/// <param name="NamedFirstOrTied">Number of faults that it ranked first, alone or tied with others that explain the trace as well.</param>
 public sealed record FaultScore(string Level, long Planted, long Caught, long NamedFirst, long NamedFirstOrTied)
 {
     internal static FaultScore Read(string level, JsonNode score) =>
         new(level, (long)score["planted"]!, (long)score["caught"]!, (long)score["named_first"]!, (long)score["named_first_or_tied"]!);
 }
 
-/// <summary>A mistake that was planted.</summary>
+/// <summary>A planted fault.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Level">Its level.</param>
-/// <param name="Title">What it is, in words.</param>
-/// <param name="Caught">Whether it was caught.</param>
-/// <param name="Place">Where the sides parted; null where they did not.</param>
-/// <param name="Named">What the diagnosis named first; null where it named nothing.</param>
+/// <param name="Title">Title of the fault.</param>
+/// <param name="Caught">True if it was caught.</param>
+/// <param name="Place">Place of the first divergence; null if there is none.</param>
+/// <param name="Named">Fault that the diagnosis ranked first; null if it named none.</param>
 public sealed record PlantedFault(string Name, string Level, string Title, bool Caught, string? Place, string? Named)
 {
     internal static PlantedFault Read(JsonNode item) =>

@@ -4,15 +4,15 @@ using Micrograd.Parity.Comparing;
 
 namespace Micrograd.Parity.Reports;
 
-/// <summary>A campaign of random programs as its JSON document tells it: what a report shows beside a run.</summary>
-/// <param name="Environment">What it ran on and against.</param>
-/// <param name="Finished">Whether it ran to its end.</param>
-/// <param name="Programs">How many random programs were run.</param>
-/// <param name="Replayed">How many kept programs were run before them.</param>
-/// <param name="Differing">On how many programs the sides differ.</param>
-/// <param name="Nodes">How many nodes they had.</param>
-/// <param name="Counts">How many numbers were compared, by verdict.</param>
-/// <param name="Ops">How many nodes of each op.</param>
+/// <summary>Summary of a fuzzing campaign, read from its JSON document, as a report shows it beside a run.</summary>
+/// <param name="Environment">Environment of the campaign.</param>
+/// <param name="Finished">False if the campaign was interrupted before its end.</param>
+/// <param name="Programs">Number of random programs that were run.</param>
+/// <param name="Replayed">Number of corpus programs that were run before them.</param>
+/// <param name="Differing">Number of programs on which the sides differ.</param>
+/// <param name="Nodes">Number of nodes of all these programs.</param>
+/// <param name="Counts">Number of compared values and gradients by verdict.</param>
+/// <param name="Ops">Number of nodes of each op.</param>
 /// <param name="Findings">The programs that differ, shrunk.</param>
 public sealed record FuzzSummary(
     RunEnvironment Environment,
@@ -26,7 +26,7 @@ public sealed record FuzzSummary(
     IReadOnlyList<FuzzFinding> Findings
 )
 {
-    /// <summary>Whether no program differs.</summary>
+    /// <summary>True if no program differs.</summary>
     public bool Parity => Differing == 0;
 
     /// <summary>Reads what <see cref="FuzzJson"/> wrote.</summary>
@@ -60,9 +60,9 @@ public sealed record FuzzSummary(
 
 /// <summary>A program on which the sides differ, shrunk.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="FoundIn">How many nodes it was found in.</param>
-/// <param name="Differences">Where the sides differ.</param>
-/// <param name="Errors">What went wrong apart from numbers.</param>
+/// <param name="FoundIn">Number of nodes of the program before it was shrunk.</param>
+/// <param name="Differences">Values and gradients that differ.</param>
+/// <param name="Errors">Errors other than differing numbers, such as an exception that one side threw.</param>
 /// <param name="CSharp">The program as a C# test.</param>
 /// <param name="Python">The program as a Python script.</param>
 /// <param name="Again">The command that finds it again.</param>

@@ -4,10 +4,10 @@ namespace Micrograd.Parity.Reports;
 
 /// <summary>The time that one parity run takes, from its process's start to its end.</summary>
 /// <param name="Arguments">The command's arguments.</param>
-/// <param name="Seconds">From start to end.</param>
-/// <param name="Cores">On how many cores.</param>
+/// <param name="Seconds">Seconds from start to end.</param>
+/// <param name="Cores">Number of processor cores.</param>
 public sealed record HarnessTime(string Arguments, double Seconds, int Cores)
 {
-    /// <summary>All of it in words.</summary>
+    /// <summary>Summary in words.</summary>
     public string Summary => string.Create(CultureInfo.InvariantCulture, $"parity {Arguments}: {Seconds:0.0} s on {Cores} cores");
 }

@@ -84,7 +84,7 @@ public static partial class JUnitReport
                 )
         );
 
-    /// <summary>What is no failure, and still to be known.</summary>
+    /// <summary>Remarks that are no failures: known differences, and where PyTorch disagrees with itself.</summary>
     private static IEnumerable<string> Remarks(ItemResult item)
     {
         foreach (var known in item.Known)
@@ -98,7 +98,7 @@ public static partial class JUnitReport
     private static XElement Property(string name, string value) =>
         new("property", new XAttribute("name", name), new XAttribute("value", Clean(value)));
 
-    /// <summary>Without the characters that XML cannot hold.</summary>
+    /// <summary>Removes characters that XML cannot hold.</summary>
     private static string Clean(string text) => Unprintable().Replace(text, "\uFFFD");
 
     [GeneratedRegex(@"[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]")]

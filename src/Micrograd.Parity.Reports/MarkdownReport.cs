@@ -9,10 +9,10 @@ namespace Micrograd.Parity.Reports;
 /// </summary>
 public static class MarkdownReport
 {
-    /// <summary>How much room failures may take; the rest of them is counted.</summary>
+    /// <summary>Length of the failures in characters, beyond which further failures are only counted.</summary>
     private const int FailuresRoom = 600_000;
 
-    /// <summary>How long a line of a failure may be, such as the operands of a long sum.</summary>
+    /// <summary>Maximum length of a line of a failure, such as the operands of a long sum.</summary>
     private const int LongestLine = 2_000;
 
     /// <summary>The document's text.</summary>

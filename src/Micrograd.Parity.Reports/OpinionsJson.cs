@@ -6,7 +6,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Reports;
 
-/// <summary>Third opinions as one JSON document, described in docs/opinions.md, in the envelope of a run's.</summary>
+/// <summary>Results of the oracles as one JSON document, described in docs/opinions.md, in the envelope of a run's.</summary>
 public static class OpinionsJson
 {
     /// <summary>The document's name.</summary>

@@ -2,10 +2,10 @@ using Micrograd.Parity.Comparing;
 
 namespace Micrograd.Parity.Reports;
 
-/// <summary>What became of an item from one run to another.</summary>
+/// <summary>Change of an item from one run to another.</summary>
 public enum Change
 {
-    /// <summary>Graver verdict, more numbers that differ, or a greater distance.</summary>
+    /// <summary>More severe verdict, more numbers that differ, or a greater distance.</summary>
     Worse,
 
     /// <summary>The reverse.</summary>
@@ -22,19 +22,19 @@ public enum Change
 }
 
 /// <summary>An item in two runs.</summary>
-/// <param name="Old">What it was; null where it is new.</param>
-/// <param name="New">What it is; null where it is gone.</param>
-/// <param name="Change">What became of it.</param>
+/// <param name="Old">Older result; null if the item is new.</param>
+/// <param name="New">Newer result; null if the item is gone.</param>
+/// <param name="Change">Kind of change.</param>
 public sealed record ItemChange(ItemResult? Old, ItemResult? New, Change Change)
 {
     /// <summary>The item's name, with its kind.</summary>
     public string Name => $"{(New ?? Old)!.Kind} {(New ?? Old)!.Name}";
 
-    /// <summary>Whether it speaks against the newer run: it got worse, or is new and mismatches.</summary>
+    /// <summary>True if it counts against the newer run: it got worse, or is new and mismatches.</summary>
     public bool IsBad => Change == Change.Worse || (Change == Change.New && New!.Verdict == Verdict.Mismatch);
 }
 
-/// <summary>What changed between two runs.</summary>
+/// <summary>Changes between two runs.</summary>
 public sealed class RunComparison
 {
     /// <summary>Compares an older run with a newer one.</summary>
@@ -52,18 +52,18 @@ public sealed class RunComparison
         ];
     }
 
-    /// <summary>What the runs ran on and against, where it differs: what, then, now.</summary>
+    /// <summary>Facts of the environment that differ between the runs: name, old value, new value.</summary>
     public IReadOnlyList<(string What, string Old, string New)> Environment { get; }
 
     /// <summary>Every item: those of the newer run, then those gone.</summary>
     public IReadOnlyList<ItemChange> Items { get; }
 
-    /// <summary>Whether the newer run is nowhere worse.</summary>
+    /// <summary>True if the newer run is nowhere worse.</summary>
     public bool IsGood => !Items.Any(i => i.IsBad);
 
     private static (string Kind, string Name) Key(ItemResult item) => (item.Kind, item.Name);
 
-    /// <summary>The gravest measure on which they differ decides.</summary>
+    /// <summary>Compares by severity: verdict first, then errors and counts, the greatest distance last.</summary>
     private static Change Judge(ItemResult old, ItemResult now) =>
         Gravity(now).CompareTo(Gravity(old)) switch
         {

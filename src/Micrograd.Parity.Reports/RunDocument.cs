@@ -167,7 +167,7 @@ internal sealed record CountsPart(long Compared, long SameBits, long WithinBound
     internal Counts ToCounts() => new(SameBits, WithinBound, Known, Mismatch);
 }
 
-/// <summary>How many numbers used up to so much of their bound.</summary>
+/// <summary>Histogram of how much of their bounds the differences used.</summary>
 internal sealed record BoundUsePart(NumberList UpTo, NumberList Count, long Unbounded, double Greatest)
 {
     internal static BoundUsePart? Of(BoundUse? use) =>

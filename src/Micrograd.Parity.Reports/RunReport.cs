@@ -4,12 +4,12 @@ using Micrograd.Parity.Engines.Torch;
 
 namespace Micrograd.Parity.Reports;
 
-/// <summary>A finished run: what it ran against and what it found. Writers only format it.</summary>
-/// <param name="Environment">What it ran against.</param>
-/// <param name="Items">What it found, in the order of the catalogue.</param>
+/// <summary>A finished run: its environment and its results. Writers only format it.</summary>
+/// <param name="Environment">Environment of the run.</param>
+/// <param name="Items">Results, in the order of the catalogue.</param>
 public sealed record RunReport(RunEnvironment Environment, IReadOnlyList<ItemResult> Items)
 {
-    /// <summary>All counts together.</summary>
+    /// <summary>Counts of all items.</summary>
     public Counts Summary { get; } = ParityRun.Total(Items);
 
     /// <summary>The elementary functions by themselves; empty where none was asked for.</summary>
@@ -22,7 +22,7 @@ public sealed record RunReport(RunEnvironment Environment, IReadOnlyList<ItemRes
     public bool Parity => Summary.Mismatch == 0 && !Functions.Any(f => f.IsExceeded);
 }
 
-/// <summary>What a run ran on and against.</summary>
+/// <summary>Environment of a run: PyTorch, processor, runtime and seed.</summary>
 /// <param name="Torch">PyTorch's version.</param>
 /// <param name="TorchSharp">TorchSharp's version.</param>
 /// <param name="Kernels">PyTorch's kernels: <c>AVX512</c>, <c>AVX2</c>, <c>DEFAULT</c> for the plain ones.</param>
@@ -31,7 +31,7 @@ public sealed record RunReport(RunEnvironment Environment, IReadOnlyList<ItemRes
 /// <param name="Runtime">.NET's version.</param>
 /// <param name="System">Operating system and processor.</param>
 /// <param name="Seed">The seed of all random points.</param>
-/// <param name="Seconds">How long it took.</param>
+/// <param name="Seconds">Duration in seconds.</param>
 public sealed record RunEnvironment(
     string Torch,
     string TorchSharp,
@@ -48,12 +48,12 @@ public sealed record RunEnvironment(
     [JsonIgnore]
     public string TorchSummary => TorchLibrary.Describe(Torch, TorchSharp, Kernels, Mkl);
 
-    /// <summary>When it began; null in documents that do not tell.</summary>
+    /// <summary>Start time; null in documents that do not record it.</summary>
     public DateTimeOffset? Time { get; init; }
 
     /// <summary>The commit it was built from, with <c>-dirty</c> where files differ from it; empty where unknown.</summary>
     public string Commit { get; init; } = "";
 
-    /// <summary>What was asked for; empty for everything.</summary>
+    /// <summary>Filter that selected the items; empty for all.</summary>
     public string Filter { get; init; } = "";
 }

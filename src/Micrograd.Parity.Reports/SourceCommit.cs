@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace Micrograd.Parity.Reports;
 
-/// <summary>Which commit of the repository a program runs from.</summary>
+/// <summary>Commit of the repository that a program runs from.</summary>
 public static class SourceCommit
 {
     /// <summary>The commit's name, with <c>-dirty</c> where files differ from it; empty outside a repository or without git.</summary>

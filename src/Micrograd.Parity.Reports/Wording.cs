@@ -9,7 +9,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Reports;
 
-/// <summary>How reports say things: one wording for the terminal and for every format.</summary>
+/// <summary>Texts of reports: one wording for the terminal and for every format.</summary>
 public static class Wording
 {
     /// <summary>A count: <c>2,102,312</c>.</summary>
@@ -35,10 +35,10 @@ public static class Wording
             _ => "MISMATCH",
         };
 
-    /// <summary>How many items there are, by kind: <c>82 ops under 112 settings, 36 programs</c>.</summary>
+    /// <summary>Number of items by kind: <c>82 ops under 112 settings, 36 programs</c>.</summary>
     public static string Size(IEnumerable<ItemResult> items) => string.Join(", ", items.GroupBy(i => i.Kind).Select(Size));
 
-    /// <summary>What the numbers came to: <c>12 with the same bits, 3 MISMATCHES</c>.</summary>
+    /// <summary>Number of compared values and gradients by verdict: <c>12 with the same bits, 3 MISMATCHES</c>.</summary>
     public static string Of(Counts counts) =>
         string.Join(
             ", ",
@@ -51,7 +51,7 @@ public static class Wording
             }.Where(t => t.Length > 0)
         );
 
-    /// <summary>A histogram of the shares of bounds that were used: each bin in words, and how many numbers it holds.</summary>
+    /// <summary>Histogram of how much of their bounds the differences used: each bin in words, and its count.</summary>
     public static IEnumerable<(string Share, long Count)> Of(BoundUse use)
     {
         for (var i = 0; i < use.Bins.Count; i++)
@@ -63,21 +63,21 @@ public static class Wording
         yield return ("no bound", use.Unbounded);
     }
 
-    /// <summary>A share: <c>0.42</c>.</summary>
+    /// <summary>A fraction with two decimals: <c>0.42</c>.</summary>
     public static string Share(double share) => share.ToString("0.00", CultureInfo.InvariantCulture);
 
-    /// <summary>What share of bounds was used by all items that have bounds; null where none has.</summary>
+    /// <summary>Total use of bounds over all items that have bounds; null if none has.</summary>
     public static BoundUse? UseOf(IEnumerable<ItemResult> items) =>
         items.Select(i => i.BoundUse).OfType<BoundUse>().ToList() is { Count: > 0 } uses ? BoundUse.Total(uses) : null;
 
-    /// <summary>What the run ran against, with its seed and duration.</summary>
+    /// <summary>Environment of a run, with its seed and duration.</summary>
     public static string Of(RunEnvironment environment) =>
         string.Create(
             CultureInfo.InvariantCulture,
             $"{environment.TorchSummary}, {environment.Processor}, {environment.Runtime}, seed {environment.Seed}, {environment.Seconds:0.0} s"
         );
 
-    /// <summary>The reason why elementary functions are no matter of parity.</summary>
+    /// <summary>The reason why differences of elementary functions do not count against parity.</summary>
     public const string WhyFunctionsDiffer =
         "PyTorch's elementary functions give other last bits on other processors, and so the engine is given PyTorch's own; by default it has the C library's.";
 
@@ -93,7 +93,7 @@ public static class Wording
             : "every number has PyTorch's bits or lies within the bound that is derived for it.";
     }
 
-    /// <summary>What the elementary functions came to: on how many points both libraries agree, and how far they are apart.</summary>
+    /// <summary>Summary of the elementary functions: agreement of both libraries, and their greatest distance.</summary>
     public static string Of(IReadOnlyList<FunctionAgreement> functions)
     {
         var (points, same) = (functions.Sum(f => (long)f.Points), functions.Sum(f => (long)f.SameBits));
@@ -107,7 +107,7 @@ public static class Wording
             );
     }
 
-    /// <summary>The place where PyTorch's function comes from.</summary>
+    /// <summary>Library that PyTorch's function comes from.</summary>
     public static string Of(FunctionSource source) =>
         source switch
         {
@@ -116,19 +116,19 @@ public static class Wording
             _ => "PyTorch",
         };
 
-    /// <summary>What a campaign of random programs came to.</summary>
+    /// <summary>Summary of a fuzzing campaign.</summary>
     public static string Of(FuzzSummary fuzz) =>
         $"{Number(fuzz.Programs)} random programs{(fuzz.Replayed > 0 ? $" and {Number(fuzz.Replayed)} kept ones" : "")}, {Number(fuzz.Nodes)} nodes over {fuzz.Ops.Count} ops: "
         + $"{Number(fuzz.Counts.Compared)} numbers compared, {Of(fuzz.Counts)}. "
         + $"{(fuzz.Parity ? "No program differs" : $"{Number(fuzz.Differing)} programs differ")}{(fuzz.Finished ? "" : "; the campaign was interrupted")}.";
 
-    /// <summary>What a campaign of planted mistakes came to.</summary>
+    /// <summary>Summary of a campaign of planted faults.</summary>
     public static string Of(FaultsSummary faults) =>
         $"{Number(faults.All.Planted)} mistakes planted, {(faults.All.Caught == faults.All.Planted ? "all" : Number(faults.All.Caught))} caught; "
         + $"{Number(faults.FaultFree)} programs and trainings without one, {(faults.Alarms.Count == 0 ? "none" : Number(faults.Alarms.Count))} reported. "
         + $"The diagnosis names {Number(faults.All.NamedFirst)} first, {Number(faults.All.NamedFirstOrTied)} first or tied.";
 
-    /// <summary>What third parties said.</summary>
+    /// <summary>Summary of the oracles' results.</summary>
     public static string Of(OpinionsReport opinions)
     {
         var (differences, truths) = (opinions.Items.Select(o => o.Differences).ToList(), opinions.Items.Select(o => o.Truth).ToList());
@@ -139,7 +139,7 @@ public static class Wording
             + $"ours nearer {Number(truths.Sum(t => t.OursNearer))} times, the vectors' {Number(truths.Sum(t => t.VectorNearer))} times.";
     }
 
-    /// <summary>What third parties said of one item, for its entry in a report.</summary>
+    /// <summary>Result of the oracles for one item, for its entry in a report.</summary>
     public static string Of(ItemOpinion opinion)
     {
         var (d, t) = (opinion.Differences, opinion.Truth);
@@ -173,14 +173,14 @@ public static class Wording
             _ => ulp.Value.ToString("G3", CultureInfo.InvariantCulture),
         };
 
-    /// <summary>A one-sided slope; <c>jump</c> where there is none.</summary>
+    /// <summary>A one-sided derivative; <c>jump</c> where there is none.</summary>
     public static string Slope(double? slope) => slope is { } s ? s.ToString("G6", CultureInfo.InvariantCulture) : "jump";
 
-    /// <summary>Which number a special point is about: <c>value</c>, <c>gradient 2</c>.</summary>
+    /// <summary>The quantity at a special point: <c>value</c>, <c>gradient 2</c>.</summary>
     public static string Of(SpecialPoint point) =>
         point.Quantity == Quantity.Value ? "value" : string.Create(CultureInfo.InvariantCulture, $"gradient {point.Operand}");
 
-    /// <summary>What is known of a failure: what each line is, <c>found</c>, <c>known</c> or <c>cause</c>, and the line.</summary>
+    /// <summary>Diagnosis of a failure in lines: the kind of each, <c>found</c>, <c>known</c> or <c>cause</c>, and its text.</summary>
     public static IEnumerable<(string What, string Text)> Of(FailureDiagnosis diagnosis)
     {
         foreach (var finding in diagnosis.Findings)
@@ -196,20 +196,20 @@ public static class Wording
             yield return ("cause", NoCause);
     }
 
-    /// <summary>What is said where no mistake explains a failure.</summary>
+    /// <summary>Message for a failure that no known fault explains.</summary>
     public const string NoCause = "no known mistake gives these numbers";
 
-    /// <summary>A mistake that explains numbers, with its evidence.</summary>
+    /// <summary>A fault that explains the numbers, with its evidence.</summary>
     public static string Of(Explanation cause) =>
         string.Create(CultureInfo.InvariantCulture, $"{cause.Title} ({cause.Fault}, fits {cause.Fit:P0}): {cause.Evidence}");
 
-    /// <summary>A failed item in lines: errors, numbers in full, what is known of the reason.</summary>
+    /// <summary>Lines of a failed item: errors, numbers in full, diagnosis.</summary>
     public static IEnumerable<string> Lines(ItemResult item) =>
         item
             .Errors.Concat(item.Failures.SelectMany(f => f.ToString().ReplaceLineEndings("\n").Split('\n')))
             .Concat(item.Diagnosis is { } diagnosis ? Of(diagnosis).Select(line => $"{line.What, -8}{line.Text}") : []);
 
-    /// <summary>When the run began, to the minute in UTC; <c>unknown</c> where it does not tell.</summary>
+    /// <summary>Start time of a run, to the minute in UTC; <c>unknown</c> if it is not recorded.</summary>
     public static string When(RunEnvironment environment) =>
         environment.Time is { } time ? time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) : "unknown";
 

@@ -107,7 +107,7 @@ internal static class NewOpCommand
         throw new UsageException($"{Environment.CurrentDirectory} is not in the repository of Micrograd.Parity: go to where its sources are.");
     }
 
-    /// <summary>What is written can be looked at, and undone, by git alone. Sources outside of git are written to as they are.</summary>
+    /// <summary>Refuses files with uncommitted changes, so that git alone can show and undo the edits. Outside of git nothing is checked.</summary>
     private static void CheckCommitted(string root, string[] files)
     {
         try

@@ -1,10 +1,10 @@
 namespace Micrograd.Parity.Tools;
 
-/// <summary>Where the sources lie.</summary>
+/// <summary>Finds the repository's root folder.</summary>
 internal static class Repository
 {
     /// <summary>The repository's root: the folder itself or the nearest above it that holds the solution; null where none does.</summary>
-    /// <param name="folder">Where to begin.</param>
+    /// <param name="folder">The folder to search from, upwards.</param>
     public static string? Above(string folder)
     {
         for (var place = new DirectoryInfo(folder); place is not null; place = place.Parent)

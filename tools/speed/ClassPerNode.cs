@@ -79,7 +79,7 @@ public static class ClassPerNode
             return result;
         }
 
-        /// <summary>Sorts what this node depends on, then pulls from the end. The sort keeps its own stack: W1's chain is too deep for recursion.</summary>
+        /// <summary>Sorts the graph below this node topologically, then backpropagates. An explicit stack, as W1's chain is deep.</summary>
         public void Backward()
         {
             List<Value> order = [];

@@ -23,7 +23,7 @@ internal static class Activations
         new("softmax", Activation.Softmax, () => nn.Softmax(1)) { Whole = Softmax },
     ];
 
-    /// <summary>As the engine records it: the greatest input enters as a constant.</summary>
+    /// <summary>Softmax as the engine records it: the greatest input enters as a constant.</summary>
     private static OpValue[] Softmax(OpValue[] inputs)
     {
         var greatest = inputs[0].Constant(inputs.Max(x => x.Data));

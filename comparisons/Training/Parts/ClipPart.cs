@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Comparisons.Training.Parts;
 
-/// <summary>What is done to gradients before the update, on each side.</summary>
+/// <summary>Gradient clipping or normalization before the update, on each side.</summary>
 /// <param name="Ours">The engine's.</param>
 /// <param name="Theirs">PyTorch's.</param>
 internal sealed record ClipPart(Action<IReadOnlyList<Value>> Ours, Action<IReadOnlyList<Parameter>> Theirs)
@@ -19,7 +19,7 @@ internal sealed record ClipPart(Action<IReadOnlyList<Value>> Ours, Action<IReadO
             _ => throw new ArgumentException($"There is no way of clipping {c.Kind}.", nameof(c)),
         };
 
-    /// <summary>PyTorch tells the norm where it clips; with no limit it leaves the gradients as they are.</summary>
+    /// <summary>Divides gradients by the total norm that PyTorch's clipping returns; an infinite limit leaves the gradients unchanged.</summary>
     private static void Normalize(IReadOnlyList<Parameter> parameters)
     {
         var norm = nn.utils.clip_grad_norm_(parameters, double.PositiveInfinity);

@@ -73,7 +73,7 @@ internal static class OpinionsCommand
         return command.WithVerbosity();
     }
 
-    /// <summary>Whose opinions are asked: one process has one kind of kernels.</summary>
+    /// <summary>Kernels of PyTorch to ask: one process has one kind of kernels.</summary>
     private enum AskedKernels
     {
         Plain,

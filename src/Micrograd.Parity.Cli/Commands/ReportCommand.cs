@@ -128,7 +128,7 @@ internal static class ReportCommand
         }
     }
 
-    /// <summary>What <c>parity run</c> prints in a pipe.</summary>
+    /// <summary>Text that <c>parity run</c> prints in a pipe.</summary>
     private static string Text(RunReport report) =>
         Screen.Capture(() =>
         {

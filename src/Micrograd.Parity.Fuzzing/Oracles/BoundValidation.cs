@@ -11,12 +11,12 @@ public static class BoundValidation
 {
     private const int KeptExceeded = 5;
 
-    /// <summary>Checks.</summary>
+    /// <summary>Checks random programs.</summary>
     /// <param name="ops">The catalogue.</param>
     /// <param name="seed">The programs' seed.</param>
-    /// <param name="programs">How many.</param>
-    /// <param name="progress">Told how many are done.</param>
-    /// <param name="cancellation">Ends it between two programs.</param>
+    /// <param name="programs">Number of programs to check.</param>
+    /// <param name="progress">Receives the number of programs checked so far.</param>
+    /// <param name="cancellation">Ends the check between two programs.</param>
     /// <exception cref="DllNotFoundException">GNU MPFR is not installed.</exception>
     public static BoundValidationResult Run(
         OpCatalogue ops,
@@ -105,15 +105,15 @@ public static class BoundValidation
     }
 }
 
-/// <summary>What the check of the bounds came to.</summary>
-/// <param name="Programs">How many programs were run.</param>
-/// <param name="Numbers">How many values and gradients they have.</param>
-/// <param name="Unbounded">How many of them have no bound, next to a singularity, a jump or an overflow.</param>
-/// <param name="Undefined">How many have no exact value, such as 0/0; there only the engine's number is checked.</param>
-/// <param name="ExceededCount">How many exact or computed numbers are not admissible: a mistake in the bounds.</param>
-/// <param name="Exceeded">The first of them.</param>
+/// <summary>Result of the check of the bounds.</summary>
+/// <param name="Programs">Number of programs that were run.</param>
+/// <param name="Numbers">Number of values and gradients that were checked.</param>
+/// <param name="Unbounded">Number of values and gradients without a finite bound: next to a singularity, a jump or an overflow.</param>
+/// <param name="Undefined">Number of values and gradients without an exact value, such as 0/0; there only the engine's number is checked.</param>
+/// <param name="ExceededCount">Number of values and gradients whose exact or computed number lies outside the bound: the bound is wrong.</param>
+/// <param name="Exceeded">Descriptions of the first of them.</param>
 /// <param name="MedianLooseness">The median of the bound's width divided by the engine's actual error, where it has one.</param>
-/// <param name="Inexact">On how many numbers that median rests.</param>
+/// <param name="Inexact">Number of values and gradients in that median.</param>
 public sealed record BoundValidationResult(
     int Programs,
     long Numbers,

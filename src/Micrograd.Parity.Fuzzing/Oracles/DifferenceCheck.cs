@@ -6,10 +6,10 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing.Oracles;
 
-/// <summary>The gradients of programs against finite differences of their values.</summary>
+/// <summary>Compares gradients of programs with finite differences of their values.</summary>
 internal sealed class DifferenceCheck(OpCatalogue ops, RunContext context)
 {
-    /// <summary>All digits of a double: what equal numbers have in common.</summary>
+    /// <summary>Number of decimal digits of a double: the agreement of equal numbers.</summary>
     private static readonly double s_allDigits = 53 * Math.Log10(2);
 
     private readonly FormulaBackend<Enclosure> _bounds = new(ops, new EnclosureArithmetic(FloatFormat.Binary64));
@@ -17,7 +17,7 @@ internal sealed class DifferenceCheck(OpCatalogue ops, RunContext context)
     private readonly List<RefusedGradient> _refused = [];
     private int _undecided;
 
-    /// <summary>What has come out.</summary>
+    /// <summary>Result of all checks so far.</summary>
     internal DifferenceOpinion Opinion
     {
         get

@@ -6,15 +6,15 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing.Oracles;
 
-/// <summary>A slope by finite differences.</summary>
-/// <param name="Value">The slope.</param>
-/// <param name="Error">What the width of the step and the rounding of the values can make of it.</param>
+/// <summary>A derivative by finite differences.</summary>
+/// <param name="Value">The estimate of the derivative.</param>
+/// <param name="Error">Estimated error of <c>Value</c>: truncation error of the step and rounding of the values.</param>
 internal readonly record struct Slope(double Value, double Error);
 
 /// <summary>
-/// What a program's backward passes differentiate, as a function of one leaf, and its slope by five-point finite differences. Of steps of
-/// many sizes the one with the least error is taken. An error has two parts: the greatest change on taking the step two and four times as
-/// wide (of a smooth function many times the error of the step itself), and what the widths of the values' enclosures allow.
+/// The function that a program's backward passes differentiate, along one leaf, and its derivative by five-point finite differences. Of many
+/// step sizes the one with the smallest estimated error is taken. The estimate has two parts: the greatest change when the step is two and four
+/// times as wide (for a smooth function many times the truncation error), and the rounding that the widths of the values' enclosures allow.
 /// </summary>
 internal sealed class FiniteDifferences
 {
@@ -41,12 +41,12 @@ internal sealed class FiniteDifferences
         _firstPass = Math.Max(0, program.Passes.ToList().FindLastIndex(p => p.Clear));
     }
 
-    /// <summary>The slope on both sides together; null where no step keeps clear of kinks and of what is not finite.</summary>
+    /// <summary>The two-sided derivative; null if every step meets a kink or a number that is not finite.</summary>
     internal Slope? Central() => Best(center: Points / 2, sameWay: true, out _);
 
-    /// <summary>The slope from the left (−1) or from the right (1).</summary>
-    /// <param name="side">Which.</param>
-    /// <param name="jumps">Whether the quotient grows without limit as the step narrows: the value at the point belongs to the other side.</param>
+    /// <summary>The one-sided derivative, from the left (−1) or from the right (1).</summary>
+    /// <param name="side">Negative for the left side, else the right side.</param>
+    /// <param name="jumps">True if the quotient diverges as the step narrows: a jump, with the value at the point on the other side.</param>
     internal Slope? OneSided(int side, out bool jumps) => Best(side < 0 ? Points - 1 : 0, sameWay: false, out jumps);
 
     private Slope? Best(int center, bool sameWay, out bool jumps)
@@ -91,8 +91,8 @@ internal sealed class FiniteDifferences
     }
 
     /// <summary>
-    /// What the values' enclosures and the roundings of the quotient itself allow: the five-point rule's weights are 18/12 together in the
-    /// middle and 192/12 at an end, and weights, products and sums round fourteen times.
+    /// Bound on the quotient's rounding error, from the values' enclosures and its own roundings: the five-point rule's weights add up to
+    /// 18/12 in the middle and 192/12 at an end, and weights, products and sums round fourteen times.
     /// </summary>
     private double Rounding(double x, double h, int center)
     {

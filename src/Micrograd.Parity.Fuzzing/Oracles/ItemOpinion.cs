@@ -3,25 +3,25 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing.Oracles;
 
-/// <summary>What others than the two sides say of one op or program: finite differences, exact values, and PyTorch's own other kernels.</summary>
+/// <summary>Results of the oracles for one op or program: finite differences, exact values, and PyTorch's other kernels.</summary>
 /// <param name="Name">The item's name.</param>
 /// <param name="Kind"><c>op</c> or <c>program</c>.</param>
-/// <param name="Differences">What finite differences say of the gradients.</param>
-/// <param name="Kinks">One-sided slopes where an op has a kink or a jump.</param>
-/// <param name="Truth">How far each side is from the exact numbers.</param>
+/// <param name="Differences">The gradients compared with finite differences.</param>
+/// <param name="Kinks">One-sided derivatives where an op has a kink or a jump.</param>
+/// <param name="Truth">Errors of each side against exact values.</param>
 public sealed record ItemOpinion(string Name, string Kind, DifferenceOpinion Differences, IReadOnlyList<KinkSlopes> Kinks, TruthOpinion Truth)
 {
-    /// <summary>Why both sides have gradients that are not the slopes of the values; null where no reason is known.</summary>
+    /// <summary>The known reason why both sides have gradients that are not derivatives of the values; null if there is none.</summary>
     public string? Reason { get; init; }
 
     /// <summary>Refused gradients for which there is no reason, or which only the engine has.</summary>
     public IEnumerable<RefusedGradient> Unexplained => Differences.Refused.Where(r => Reason is null || !r.Shared);
 }
 
-/// <summary>Gradients against five-point finite differences of the engine's values.</summary>
-/// <param name="Checked">How many gradients were compared.</param>
-/// <param name="Undecided">How many finite differences say nothing of: next to a kink, or where their error is as great as the slope.</param>
-/// <param name="LeastDigits">The least number of decimal digits that agree; NaN where none was compared.</param>
+/// <summary>Gradients compared with five-point finite differences of the engine's values.</summary>
+/// <param name="Checked">Number of gradients that were compared.</param>
+/// <param name="Undecided">Number of undecided gradients: next to a kink, or where the finite difference's error reaches its magnitude.</param>
+/// <param name="LeastDigits">The least number of decimal digits that agree; NaN if no gradient was compared.</param>
 /// <param name="MedianDigits">The median of these numbers.</param>
 /// <param name="Refused">Gradients that the finite differences' error does not explain.</param>
 public sealed record DifferenceOpinion(int Checked, int Undecided, double LeastDigits, double MedianDigits, IReadOnlyList<RefusedGradient> Refused);
@@ -31,26 +31,26 @@ public sealed record DifferenceOpinion(int Checked, int Undecided, double LeastD
 /// <param name="Ours">The engine's gradient.</param>
 /// <param name="Theirs">PyTorch's.</param>
 /// <param name="Slope">The finite difference.</param>
-/// <param name="Error">What rounding and the width of the step explain.</param>
-/// <param name="Shared">Whether both sides have the same gradient.</param>
+/// <param name="Error">Greatest distance that rounding and the step size explain.</param>
+/// <param name="Shared">True if both sides have the same gradient.</param>
 public sealed record RefusedGradient(string At, double? Ours, double? Theirs, double Slope, double Error, bool Shared);
 
 /// <summary>An op at a kink or a jump.</summary>
 /// <param name="At">The operands; the varied one is named where there are several.</param>
-/// <param name="Left">The slope from the left; null where the values jump there.</param>
-/// <param name="Right">The slope from the right; null where the values jump there.</param>
+/// <param name="Left">The left derivative; null if the values jump there.</param>
+/// <param name="Right">The right derivative; null if the values jump there.</param>
 /// <param name="Ours">The engine's gradient.</param>
 /// <param name="Theirs">PyTorch's choice.</param>
 public sealed record KinkSlopes(string At, double? Left, double? Right, double? Ours, double? Theirs);
 
-/// <summary>How far the sides are from the exact numbers, and from each other.</summary>
-/// <param name="Numbers">How many numbers have an exact value.</param>
+/// <summary>Errors of the sides against exact values, and differences between the sides.</summary>
+/// <param name="Numbers">Number of values and gradients that have an exact value.</param>
 /// <param name="Ours">The engine's errors.</param>
 /// <param name="Alone">Those of PyTorch on 0-dim tensors.</param>
 /// <param name="Vector">Those of PyTorch on vectors; null where it does not apply the op elementwise.</param>
-/// <param name="Differing">How many numbers of the vectors differ from the engine's.</param>
-/// <param name="OursNearer">Of these, how often the engine's is nearer to the exact number.</param>
-/// <param name="VectorNearer">How often the vector's is.</param>
+/// <param name="Differing">Number of values and gradients of PyTorch's vectors that differ from the engine's.</param>
+/// <param name="OursNearer">Number of these for which the engine's is nearer to the exact value.</param>
+/// <param name="VectorNearer">Number of these for which the vector's is nearer.</param>
 /// <param name="SpecialPoints">The special points at which not all three are the same.</param>
 public sealed record TruthOpinion(
     int Numbers,
@@ -68,14 +68,14 @@ public sealed record TruthOpinion(
 }
 
 /// <summary>One side's greatest errors in units in the last place of the exact number, where both are finite.</summary>
-/// <param name="Value">Of values.</param>
-/// <param name="Gradient">Of gradients.</param>
-/// <param name="Lost">How many numbers are infinite or NaN although the exact one is within a double's range, or finite although it is not.</param>
+/// <param name="Value">Greatest error of a value.</param>
+/// <param name="Gradient">Greatest error of a gradient.</param>
+/// <param name="Lost">Number of results that are not finite although the exact one is within a double's range, or the reverse.</param>
 public sealed record ErrorsOfSide(double Value, double Gradient, int Lost);
 
 /// <summary>A special point at which not all sides have the same number.</summary>
 /// <param name="At">The operands.</param>
-/// <param name="Quantity">Whether it is the value or a gradient.</param>
+/// <param name="Quantity">Value or gradient.</param>
 /// <param name="Operand">The operand whose gradient it is, from 1; 0 for the value.</param>
 /// <param name="Ours">The engine's number.</param>
 /// <param name="Alone">That of a 0-dim tensor under the kernels in use.</param>
@@ -89,6 +89,6 @@ public sealed record SpecialPoint(string At, Quantity Quantity, int Operand, dou
     /// <summary>That of a vector under plain kernels; null where a process with these was not asked as well.</summary>
     public double? PlainVector { get; init; }
 
-    /// <summary>Whether some of the sides that were asked have another number than the engine.</summary>
+    /// <summary>True if any other side's number differs from the engine's.</summary>
     internal bool IsParting => new[] { Alone, Vector, PlainAlone, PlainVector }.Any(x => x is { } number && !Ulps.Same(Ours, number));
 }

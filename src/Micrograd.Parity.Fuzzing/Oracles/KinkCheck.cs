@@ -5,7 +5,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing.Oracles;
 
-/// <summary>Slopes from both sides where an op of one or two operands has a kink or a jump, beside what the gradient is there.</summary>
+/// <summary>One-sided derivatives where an op of one or two operands has a kink or a jump, beside the gradients there.</summary>
 internal static class KinkCheck
 {
     /// <summary>The other operand of two; where the varied one equals it, they tie.</summary>
@@ -41,7 +41,7 @@ internal static class KinkCheck
         return kinks;
     }
 
-    /// <summary>Null where the slopes from both sides agree within their errors, or where the op has no values on one side.</summary>
+    /// <summary>Returns null if the one-sided derivatives agree within their errors, or if the op has no values on one side.</summary>
     private static KinkSlopes? At(Program program, ProgramInput input, int operand, OpCatalogue ops, RunContext context)
     {
         var differences = new FiniteDifferences(context.Ours, ops, program, input, operand);

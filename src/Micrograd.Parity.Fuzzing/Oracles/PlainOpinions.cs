@@ -1,17 +1,17 @@
 namespace Micrograd.Parity.Fuzzing.Oracles;
 
 /// <summary>
-/// Joins what two processes found, one with the kernels that PyTorch takes by itself and one with the plain ones: a process keeps the
-/// kernels that it began with.
+/// Joins the results of two processes, one with the kernels that PyTorch selects by default and one with the plain ones: a process keeps
+/// the kernels that it began with.
 /// </summary>
 public static class PlainOpinions
 {
     /// <summary>
-    /// The opinions with what 0-dim tensors and vectors gave under plain kernels beside them, and of the special points those at which some side
-    /// has another number.
+    /// Adds to each item's result that of 0-dim tensors and vectors under plain kernels. Of the special points those are kept at which some
+    /// side has another number.
     /// </summary>
-    /// <param name="best">The opinions under the kernels that PyTorch takes by itself, with every special point.</param>
-    /// <param name="plain">By item, those under plain kernels, with every special point.</param>
+    /// <param name="best">Results under the kernels that PyTorch selects by default, with every special point.</param>
+    /// <param name="plain">Results under plain kernels by item name, with every special point.</param>
     public static IReadOnlyList<ItemOpinion> Beside(IReadOnlyList<ItemOpinion> best, IReadOnlyDictionary<string, TruthOpinion> plain)
     {
         ArgumentNullException.ThrowIfNull(best);

@@ -6,8 +6,8 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Fuzzing.Oracles;
 
 /// <summary>
-/// What neither side decides: whether gradients are the slopes of the values (finite differences), which of two numbers is nearer to the exact
-/// one (GNU MPFR), and whether PyTorch agrees with itself.
+/// Oracles for what neither side decides: whether gradients are the derivatives of the values (finite differences), which of two numbers is
+/// nearer to the exact one (GNU MPFR), and whether PyTorch agrees with itself (its other kernels).
 /// </summary>
 public static class ThirdOpinions
 {
@@ -16,18 +16,18 @@ public static class ThirdOpinions
     private const int DifferentiatedInputs = 5;
     private const int SumOperands = 3;
 
-    /// <summary>Finite differences are taken at points of everyday size, where functions bend and the rounding of values stays far below slopes.</summary>
+    /// <summary>Finite differences are taken at everyday magnitudes, where rounding of the values stays far below the derivatives.</summary>
     private const double Least = 1.0 / 1024;
     private const double Greatest = 40;
 
-    /// <summary>Asks for opinions of ops and programs, several at a time.</summary>
+    /// <summary>Checks ops and programs with these oracles, several at a time.</summary>
     /// <param name="items">Comparisons of ops and programs; others are left out.</param>
     /// <param name="ops">The catalogue.</param>
     /// <param name="context">Both sides, and the seed.</param>
-    /// <param name="reasons">Why gradients that both sides share are refused, by the names of items.</param>
-    /// <param name="finished">Told of each as it comes, from any thread.</param>
+    /// <param name="reasons">Reasons why finite differences refuse gradients that both sides have, by item name.</param>
+    /// <param name="finished">Receives each result as it comes, from any thread.</param>
     /// <param name="everyPoint">Lists all special points, also those at which all sides have the same number.</param>
-    /// <param name="cancellation">Ends it between two items.</param>
+    /// <param name="cancellation">Ends the check between two items.</param>
     /// <exception cref="AggregateException">With a <see cref="DllNotFoundException"/> in it: GNU MPFR is not installed.</exception>
     public static IReadOnlyList<ItemOpinion> Of(
         IReadOnlyList<IComparison> items,

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Fuzzing.Oracles;
 
-/// <summary>Both sides, and PyTorch on vectors, against exact numbers and against each other.</summary>
+/// <summary>Compares both sides, and PyTorch on vectors, with exact numbers and with each other.</summary>
 /// <param name="ops">The catalogue.</param>
 /// <param name="context">Both sides.</param>
 /// <param name="everyPoint">Lists all special points, not only those at which the sides part.</param>
@@ -25,15 +25,15 @@ internal sealed class TruthCheck(OpCatalogue ops, RunContext context, bool every
     private int _oursNearer;
     private int _vectorNearer;
 
-    /// <summary>What has come out.</summary>
+    /// <summary>Result of all checks so far.</summary>
     internal TruthOpinion Opinion =>
         new(_numbers, _ours.Greatest, _alone.Greatest, _hasVectors ? _vector.Greatest : null, _differing, _oursNearer, _vectorNearer, _special);
 
     /// <summary>Checks a program's inputs; on vectors, in one tensor of all of them.</summary>
     /// <param name="program">The program.</param>
     /// <param name="inputs">Its inputs.</param>
-    /// <param name="special">How many of them, from the first, are special points that are listed.</param>
-    /// <param name="onVectors">Whether vectors are asked as well.</param>
+    /// <param name="special">Number of leading inputs that are special points, to be listed one by one.</param>
+    /// <param name="onVectors">True to run PyTorch on vectors as well.</param>
     internal void Check(Program program, IReadOnlyList<ProgramInput> inputs, int special, bool onVectors)
     {
         var vectors = onVectors ? _vectors.Run(program, inputs) : null;
@@ -90,7 +90,7 @@ internal sealed class TruthCheck(OpCatalogue ops, RunContext context, bool every
             _vectorNearer++;
     }
 
-    /// <summary>How far a double is from the exact number; infinite where only one of them is beyond a double's range.</summary>
+    /// <summary>Distance of a double from the exact number; infinite if only one of them is beyond a double's range.</summary>
     private static double Distance(double x, BigFloat truth) =>
         x == truth.ToDouble() && double.IsInfinity(x) ? 0
         : double.IsFinite(x) ? truth.DistanceTo(x)

@@ -29,19 +29,19 @@ internal sealed class DecisionPlot
             : $"answers up to {Wording.Ulp(ulps.Max())} ulp apart on the grid";
     }
 
-    /// <summary>Where the second class and those after it are chosen.</summary>
+    /// <summary>SVG paths of the regions of the second class and those after it.</summary>
     internal IReadOnlyList<string> Fills { get; }
 
-    /// <summary>The line between classes, the engine's.</summary>
+    /// <summary>The engine's decision boundary, as an SVG path.</summary>
     internal string Ours { get; }
 
-    /// <summary>The line between classes, PyTorch's.</summary>
+    /// <summary>PyTorch's decision boundary, as an SVG path.</summary>
     internal string Theirs { get; }
 
     /// <summary>The samples of each class.</summary>
     internal IReadOnlyList<string> Samples { get; }
 
-    /// <summary>What the differences come to.</summary>
+    /// <summary>Summary of the differences in words.</summary>
     internal string Words { get; }
 
     internal string Left => Frame.Tick(_map.Area.Left);
@@ -70,7 +70,7 @@ internal sealed class DecisionPlot
 
     private string Boundary(IReadOnlyList<double> outputs) => string.Concat(Enumerable.Range(0, _map.Outputs).Select(k => Trace(outputs, k).Line));
 
-    /// <summary>How clearly a point is of a class: above 0 where that is chosen.</summary>
+    /// <summary>Margin of a class at a grid point: positive where the class is chosen.</summary>
     private double Margin(IReadOnlyList<double> outputs, int row, int column, int k)
     {
         var first = (row * _map.Side + column) * _map.Outputs;

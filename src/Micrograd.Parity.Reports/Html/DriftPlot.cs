@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Reports.Html;
 /// </summary>
 internal sealed class DriftPlot
 {
-    /// <summary>Where the difference is 0.</summary>
+    /// <summary>y coordinate of a difference of 0.</summary>
     internal const int Zero = 122;
 
     private const int Least = -17;
@@ -35,7 +35,7 @@ internal sealed class DriftPlot
             : $"loss by up to {Most(loss)}, gradients {Most(gradients)}, parameters {Most(parameters)}";
     }
 
-    /// <summary>Whether the sides never differ.</summary>
+    /// <summary>True if the sides never differ.</summary>
     internal bool IsZero { get; }
 
     internal string Loss { get; }
@@ -44,7 +44,7 @@ internal sealed class DriftPlot
 
     internal string Parameters { get; }
 
-    /// <summary>What the differences come to.</summary>
+    /// <summary>Summary of the differences in words.</summary>
     internal string Words { get; }
 
     internal string High => IsZero ? "" : $"1e{_greatest}".Replace('-', '−');

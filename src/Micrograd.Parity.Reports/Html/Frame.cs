@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Micrograd.Parity.Reports.Html;
 
-/// <summary>Where plots have their frame, so that those in a row line up; and how they write numbers.</summary>
+/// <summary>Frame of every plot, so that plots in a row line up, and the number format of axes.</summary>
 internal static class Frame
 {
     internal const int Width = 300;
@@ -14,7 +14,7 @@ internal static class Frame
     /// <summary>The bottom of a frame that is as high as the drawing allows.</summary>
     internal const int Bottom = 132;
 
-    /// <summary>Where numbers under the frame stand.</summary>
+    /// <summary>y coordinate of the numbers under the frame.</summary>
     internal const int Labels = 146;
 
     /// <summary>A coordinate.</summary>

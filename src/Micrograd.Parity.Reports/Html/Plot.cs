@@ -12,7 +12,7 @@ internal sealed class Plot
 
     private const int Padding = 4;
 
-    /// <summary>Of the sorted numbers, how many at either end may be cut off: a pole must not flatten the rest.</summary>
+    /// <summary>Fraction of the sorted numbers that may be cut off at either end: a pole must not flatten the rest.</summary>
     private const double Tail = 0.05;
 
     private readonly IReadOnlyList<double> _at;
@@ -26,10 +26,10 @@ internal sealed class Plot
         Ulps = [.. ours.Zip(theirs, Distance)];
     }
 
-    /// <summary>The least number shown.</summary>
+    /// <summary>The minimum shown.</summary>
     internal double Low { get; }
 
-    /// <summary>The greatest number shown.</summary>
+    /// <summary>The maximum shown.</summary>
     internal double High { get; }
 
     /// <summary>The engine's side as an SVG path.</summary>
@@ -41,7 +41,7 @@ internal sealed class Plot
     /// <summary>The distance at each point.</summary>
     internal IReadOnlyList<ulong> Ulps { get; }
 
-    /// <summary>What the distances come to.</summary>
+    /// <summary>Summary of the distances in words.</summary>
     internal string UlpWords =>
         Ulps.All(u => u == 0)
             ? $"0 ulp at all {Ulps.Count} points"
@@ -66,10 +66,10 @@ internal sealed class Plot
         }
     }
 
-    /// <summary>Where 0 of the varied operand lies; null where it is not shown.</summary>
+    /// <summary>x coordinate of 0 of the varied operand; null if it is outside the plot.</summary>
     internal string? ZeroX => _at[0] < 0 && _at[^1] > 0 ? Frame.Show(X(0)) : null;
 
-    /// <summary>Where 0 of the quantity lies; null where it is not shown.</summary>
+    /// <summary>y coordinate of 0 of the quantity; null if it is outside the plot.</summary>
     internal string? ZeroY => Low < 0 && High > 0 ? Frame.Show(Y(0)) : null;
 
     /// <summary>An end of the plotted range.</summary>

@@ -28,7 +28,7 @@ public sealed record SourceText(string Anchor, string Title, string Ours, string
                 ),
         ];
 
-    /// <summary>Whether an item's source takes more than a line.</summary>
+    /// <summary>True if an item's source takes more than a line.</summary>
     internal static bool IsLong(ItemResult item) => item.Ours.Contains('\n') || item.Theirs.Contains('\n');
 
     internal bool IsOf(ItemResult item) => item.Ours == Ours && item.Theirs == Theirs;

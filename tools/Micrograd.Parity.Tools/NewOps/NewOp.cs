@@ -5,7 +5,7 @@ namespace Micrograd.Parity.Tools.NewOps;
 /// <summary>An op that is to be added: its method and rule in the engine and its row in the catalogue, as skeletons that compile.</summary>
 internal sealed partial class NewOp
 {
-    /// <summary>What marks each place that is to be filled in.</summary>
+    /// <summary>Mark of each place to fill in.</summary>
     public const string Mark = "Fill in:";
 
     private static readonly HashSet<string> s_keywords =
@@ -22,8 +22,8 @@ internal sealed partial class NewOp
 
     /// <summary>Describes an op.</summary>
     /// <param name="name">PyTorch's lower-case name.</param>
-    /// <param name="family">Where it belongs.</param>
-    /// <param name="operands">1 or 2.</param>
+    /// <param name="family">The op's family.</param>
+    /// <param name="operands">Number of operands, 1 or 2.</param>
     /// <param name="settings">The names of its settings, up to two, with the number each is first compared with; only with one operand.</param>
     /// <exception cref="ArgumentException">There can be no such op; the message says why.</exception>
     public NewOp(string name, OpFamily family, int operands, IReadOnlyList<(string Name, double Number)> settings)
@@ -53,10 +53,10 @@ internal sealed partial class NewOp
     /// <summary>PyTorch's name.</summary>
     public string Name { get; }
 
-    /// <summary>Where it belongs.</summary>
+    /// <summary>The op's family.</summary>
     public OpFamily Family { get; }
 
-    /// <summary>How many operands it has.</summary>
+    /// <summary>Number of operands.</summary>
     public int Operands { get; }
 
     /// <summary>The name of the method of <see cref="Value"/>.</summary>

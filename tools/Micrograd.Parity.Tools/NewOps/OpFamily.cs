@@ -2,8 +2,8 @@ namespace Micrograd.Parity.Tools.NewOps;
 
 /// <summary>A family of ops: the two files that an op of it touches, below the repository's root.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="EngineFile">Where its rules are.</param>
-/// <param name="RowsFile">Where its rows are.</param>
+/// <param name="EngineFile">The engine's file with the rules.</param>
+/// <param name="RowsFile">The catalogue's file with the rows.</param>
 internal sealed record OpFamily(string Name, string EngineFile, string RowsFile)
 {
     /// <summary>All families.</summary>

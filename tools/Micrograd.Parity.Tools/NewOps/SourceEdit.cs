@@ -27,7 +27,7 @@ internal sealed class SourceEdit
 
     internal void Append(string text) => _after = _after.TrimEnd('\n') + '\n' + text;
 
-    /// <summary>Where marked comments stand: file, line, and what follows the mark.</summary>
+    /// <summary>Places of marked comments: file, line, and the text after the mark.</summary>
     internal IEnumerable<string> Places(string mark) =>
         _after
             .Split('\n')

@@ -11,7 +11,7 @@ namespace Micrograd.Parity.Tools.Timing;
 /// <param name="programs">The engine's and the peers' drivers.</param>
 /// <param name="missing">Peers that are not there, and what brings them.</param>
 /// <param name="parity">The built command, whose own run is timed.</param>
-/// <param name="quick">Whether to take few and short samples.</param>
+/// <param name="quick">True to take few and short samples.</param>
 internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<string> missing, string parity, bool quick)
 {
     // Short, so that some of many fall between what disturbs the machine.
@@ -48,7 +48,7 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
     private readonly int _coldRounds = quick ? 1 : 5;
 
     /// <summary>Runs everything. A driver is ended as soon as it is not needed any more.</summary>
-    /// <param name="progress">Told of each work before it begins.</param>
+    /// <param name="progress">Receives the name of each work before it begins.</param>
     public BenchReport Run(Action<string> progress)
     {
         var rows = new List<BenchRow>();
@@ -85,12 +85,12 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
     }
 
     /// <summary>
-    /// Whether two programs have done the same work. Bits cannot be asked for: peers add in other orders, and take tanh from other libraries.
-    /// A result may be off by a unit in the last place for every operation of the work on either side, forth and back, in every repetition:
-    /// no operation of these works moves a result by more than its own rounding, and what cancels is of size 1.
+    /// True if two programs have done the same work. Equal bits cannot be required: peers sum in other orders, and take tanh from other libraries.
+    /// A result may be off by one ulp for every operation of the work on either side, forward and backward, in every repetition: no operation
+    /// of these works changes a result by more than its own rounding, and numbers that cancel are of size 1.
     /// </summary>
     /// <param name="work">The work; of a variant, too.</param>
-    /// <param name="repetitions">How often it was done in a row, each from the last one's parameters.</param>
+    /// <param name="repetitions">Number of repetitions in a row, each from the last one's parameters.</param>
     /// <param name="ours">Results of the one; a driver may state fewer than another, or zeros after its last.</param>
     /// <param name="theirs">Results of the other.</param>
     public static bool Agree(string work, int repetitions, IReadOnlyList<double> ours, IReadOnlyList<double> theirs)
@@ -100,7 +100,7 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
         return ours.Zip(theirs).All(pair => Math.Abs(pair.First - pair.Second) <= tolerance * Math.Max(1, Math.Abs(pair.First)));
     }
 
-    /// <summary>Who takes turns: the peers that have one of the variants and compute what the first of them computes.</summary>
+    /// <summary>Selects peers to time: those that have one of the variants and compute what the first of them computes.</summary>
     private static List<Entry> Agreeing(string[] variants, List<Peer> peers, List<string> errors)
     {
         const int repetitions = 2;
@@ -133,7 +133,7 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
             + $"{RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
     }
 
-    /// <summary>The middle one of three runs; the first of them warms the machine's caches.</summary>
+    /// <summary>The median of three runs; the first of them warms the machine's caches.</summary>
     private HarnessTime MeasureHarness() =>
         quick ? TimeOf("run", "tanh", "--quiet") : Enumerable.Range(0, 3).Select(_ => TimeOf("run", "--quiet")).OrderBy(t => t.Seconds).ElementAt(1);
 
@@ -170,7 +170,7 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
         return [.. entries.Select((entry, i) => new BenchRow(entry.Work, entry.Peer.Program.Name, times[i], PeakMemory: null))];
     }
 
-    /// <summary>Runs a work until it is warm, and returns how often it goes into one sample.</summary>
+    /// <summary>Runs a work until it is warm, and returns the number of repetitions per sample.</summary>
     private int WarmUp(Peer peer, string work)
     {
         var clock = Stopwatch.StartNew();

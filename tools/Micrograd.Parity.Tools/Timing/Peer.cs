@@ -10,7 +10,7 @@ namespace Micrograd.Parity.Tools.Timing;
 /// <param name="Arguments">Its arguments.</param>
 internal sealed record PeerProgram(string Name, string Program, IReadOnlyList<string> Arguments);
 
-/// <summary>What one request took, per repetition, and what was computed.</summary>
+/// <summary>Time of a request per repetition, and its results.</summary>
 internal sealed record Sample(double Nanoseconds, double[] Results);
 
 /// <summary>A running driver that speaks the line protocol of tools/speed/peer.h, pinned to one core where the system can.</summary>
@@ -25,13 +25,13 @@ internal sealed class Peer : IDisposable
         About = Ask("about") ?? throw new InvalidOperationException($"{program.Name} ended at once.");
     }
 
-    /// <summary>What runs here.</summary>
+    /// <summary>The driver's program.</summary>
     public PeerProgram Program { get; }
 
-    /// <summary>The driver's own words: library, version, compiler.</summary>
+    /// <summary>Description that the driver gives of itself: library, version, compiler.</summary>
     public string About { get; }
 
-    /// <summary>The most memory it has had so far, in bytes.</summary>
+    /// <summary>Peak memory so far, in bytes.</summary>
     public long PeakMemory
     {
         get

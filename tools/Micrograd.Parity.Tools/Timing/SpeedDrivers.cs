@@ -5,8 +5,8 @@ using Micrograd.Parity.Reports;
 namespace Micrograd.Parity.Tools.Timing;
 
 /// <summary>The drivers that can be timed here: the C# ones, and those C++ peers whose libraries are installed, built on demand.</summary>
-/// <param name="Programs">What to start.</param>
-/// <param name="Missing">What is not there, and what brings it.</param>
+/// <param name="Programs">Drivers to time.</param>
+/// <param name="Missing">Drivers that are missing, with what to install.</param>
 internal sealed record SpeedDrivers(IReadOnlyList<PeerProgram> Programs, IReadOnlyList<string> Missing)
 {
     private static readonly string[] s_peers = [BenchReport.Reference, "adolc"];
