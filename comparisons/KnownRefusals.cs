@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Comparisons;
 
 /// <summary>Gradients that both sides have and that are not derivatives of the values, by item name, with the reason.</summary>
-public static class KnownRefusals
+internal static class KnownRefusals
 {
     public static IReadOnlyDictionary<string, string> All { get; } =
         new Dictionary<string, string>

@@ -3,7 +3,7 @@ using Micrograd.Parity.Diagnosis.Faults;
 namespace Micrograd.Parity.Comparisons.Faults;
 
 /// <summary>Every planted fault, named and explained.</summary>
-public static class FaultCatalogue
+internal static class FaultCatalogue
 {
     private static readonly Lazy<IReadOnlyList<Fault>> s_all = new(() => [.. OpFaults.All, .. GraphFaults.All, .. TrainingFaults.All]);
 

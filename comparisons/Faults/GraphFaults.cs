@@ -4,7 +4,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Comparisons.Faults;
 
 /// <summary>Faults in how a backward pass traverses a graph.</summary>
-public static class GraphFaults
+internal static class GraphFaults
 {
     /// <summary>Nodes that are used several times, at several depths, by operations that use them twice.</summary>
     private static readonly Program s_shared = ProgramBuilder.Define("shared nodes", p =>

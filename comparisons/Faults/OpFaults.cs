@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Comparisons.Faults;
 /// that <see cref="Derivatives"/> lists. One is kept where it changes a number at the op's points (<see cref="OpFaultPoints"/>) and differs
 /// there from those before it: two that agree everywhere are one fault.
 /// </summary>
-public static class OpFaults
+internal static class OpFaults
 {
     private static readonly Lazy<IReadOnlyList<GraphFault>> s_all = new(() =>
         [.. ParitySuite.Default.Ops.All.AsParallel().AsOrdered().SelectMany(op => Distinct(op, Candidates(op)))]

@@ -5,7 +5,7 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Comparisons.Faults;
 
 /// <summary>Faults in networks and training loops.</summary>
-public static class TrainingFaults
+internal static class TrainingFaults
 {
     public static IReadOnlyList<TrainingFault> All { get; } =
     [.. GradientFaults.All, .. NetworkFaults.All, .. LossFaults.All, .. UpdateFaults.All, .. OptimizerFaults.All];

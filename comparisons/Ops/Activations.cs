@@ -5,7 +5,7 @@ using F = TorchSharp.torch.nn.functional;
 
 namespace Micrograd.Parity.Comparisons.Ops;
 
-public static class Activations
+internal static class Activations
 {
     public static IReadOnlyList<Op> Rows { get; } =
     [

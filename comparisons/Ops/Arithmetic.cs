@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Comparisons.Ops;
 
-public static class Arithmetic
+internal static class Arithmetic
 {
     public static IReadOnlyList<Op> Rows { get; } =
     [

@@ -3,7 +3,7 @@ using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Comparisons.Ops;
 
-public static class Exponentials
+internal static class Exponentials
 {
     public static IReadOnlyList<Op> Rows { get; } =
     [

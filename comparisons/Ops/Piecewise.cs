@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Comparisons.Ops;
 
-public static class Piecewise
+internal static class Piecewise
 {
     public static IReadOnlyList<Op> Rows { get; } =
     [

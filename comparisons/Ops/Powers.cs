@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Comparisons.Ops;
 
-public static class Powers
+internal static class Powers
 {
     public static IReadOnlyList<Op> Rows { get; } =
     [

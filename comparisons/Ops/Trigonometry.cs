@@ -3,7 +3,7 @@ using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Comparisons.Ops;
 
-public static class Trigonometry
+internal static class Trigonometry
 {
     public static IReadOnlyList<Op> Rows { get; } =
     [

@@ -4,7 +4,7 @@ using static Micrograd.Parity.Programs.ProgramBuilder;
 namespace Micrograd.Parity.Comparisons.Programs;
 
 /// <summary>The scalar expressions of the micrograd lecture and of micrograd's own tests, with the figures printed there.</summary>
-public static class Expressions
+internal static class Expressions
 {
     public static IReadOnlyList<Program> All { get; } =
     [

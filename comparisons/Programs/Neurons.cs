@@ -4,7 +4,7 @@ using static Micrograd.Parity.Programs.ProgramBuilder;
 namespace Micrograd.Parity.Comparisons.Programs;
 
 /// <summary>The lecture's neuron tanh(x1·w1 + x2·w2 + b), in its two forms, and the trap in its published PyTorch cell.</summary>
-public static class Neurons
+internal static class Neurons
 {
     private const double Bias = 6.8813735870195432;
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Micrograd.Parity.Comparisons.Training;
 
 /// <summary>Any network that a training file describes, on each side. The parts stand side by side in <c>Parts</c>, the loops here.</summary>
-public static class AnyMlp
+internal static class AnyMlp
 {
     /// <summary>The run that a specification describes.</summary>
     /// <exception cref="TrainingFileException">Data and network do not fit.</exception>

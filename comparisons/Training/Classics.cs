@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Comparisons.Training;
 /// <summary>
 /// Shapes of networks that a from-scratch engine stumbles over: XOR, three classes, a softmax inside, one neuron in a layer, no biases.
 /// </summary>
-public static class Classics
+internal static class Classics
 {
     public static IReadOnlyList<TrainingRun> All { get; } =
     [

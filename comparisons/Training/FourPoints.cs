@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Comparisons.Training;
 /// The lecture's first network: MLP(3, [4, 4, 1]) with tanh everywhere, 41 parameters, on four points, full batch, the sum of squared
 /// errors, gradient descent.
 /// </summary>
-public static class FourPoints
+internal static class FourPoints
 {
     private static readonly double[][] Xs =
     [

@@ -5,7 +5,7 @@ using static Micrograd.Parity.Training.TrainingSchema;
 namespace Micrograd.Parity.Comparisons.Training;
 
 /// <summary>Every loss, by sum and by mean. Both sides: <c>Parts/Losses.cs</c>.</summary>
-public static class LossRuns
+internal static class LossRuns
 {
     public static IReadOnlyList<TrainingRun> All { get; } =
     [

@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Comparisons.Training;
 /// The lecture's neuron tanh(x·w + b), trained without an optimizer: its output 0.7071… is pushed towards 0 by p −= 0.1 · p.grad, written
 /// out as the lecture writes it.
 /// </summary>
-public static class OneNeuron
+internal static class OneNeuron
 {
     private const double Rate = 0.1;
 

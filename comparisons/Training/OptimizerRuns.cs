@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Comparisons.Training;
 /// <summary>
 /// Every optimizer with every setting that changes its formula, and every schedule. Both sides: <c>Parts/Optimizers.cs</c>.
 /// </summary>
-public static class OptimizerRuns
+internal static class OptimizerRuns
 {
     public static IReadOnlyList<TrainingRun> All { get; } =
     [

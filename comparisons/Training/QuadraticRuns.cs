@@ -8,7 +8,7 @@ namespace Micrograd.Parity.Comparisons.Training;
 /// z = 5a² + 3b² by Linear(2, 10), sigmoid, Linear(10, 1), 41 parameters, mean squared error. The best constant predictor of normal a and b
 /// has a loss of Var(z) = 68: a run that stops at 68 has learnt nothing.
 /// </summary>
-public static class QuadraticRuns
+internal static class QuadraticRuns
 {
     public static IReadOnlyList<TrainingRun> All { get; } =
     [

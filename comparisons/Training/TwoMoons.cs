@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Comparisons.Training;
 /// micrograd's demo, from seed 1337 alone: 100 points of two moons, MLP(2, [16, 16, 1]) with ReLU and a linear last layer, 337 parameters,
 /// the mean max-margin loss and L2 regularisation, gradient descent whose rate falls from 1 to 0.1.
 /// </summary>
-public static class TwoMoons
+internal static class TwoMoons
 {
     private const int Steps = 100;
     private const double Strength = 1e-4;

@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Comparisons.Training;
 /// The engine's network from 0-dim tensors: each neuron's sum starts at its bias and adds one product after the other; without a bias it
 /// starts at the first product.
 /// </summary>
-public sealed class ZeroDimMlp
+internal sealed class ZeroDimMlp
 {
     private readonly List<(Tensor[][] Weights, Tensor?[] Biases, Func<Tensor[], Tensor[]> Activation)> _layers = [];
 

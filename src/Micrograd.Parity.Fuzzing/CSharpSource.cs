@@ -5,7 +5,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Fuzzing;
 
 /// <summary>A program as a test in C#: a file for tests/Micrograd.Parity.Tests, whole as it is printed.</summary>
-public static class CSharpSource
+internal static class CSharpSource
 {
     /// <summary>The file's text.</summary>
     public static string TestOf(Program program)

@@ -6,7 +6,7 @@ namespace Micrograd.Parity.Fuzzing;
 /// <summary>A folder of programs that once differed, a file each, run again before new ones are.</summary>
 /// <param name="folder">The folder; it need not exist until something is kept.</param>
 /// <param name="ops">The catalogue.</param>
-public sealed class Corpus(string folder, OpCatalogue ops)
+internal sealed class Corpus(string folder, OpCatalogue ops)
 {
     /// <summary>Its programs, in the order of their files' names.</summary>
     /// <exception cref="ProgramFormatException">A file cannot be read, or is no program; the message names it.</exception>

@@ -11,7 +11,7 @@ namespace Micrograd.Parity.Fuzzing;
 /// <param name="ops">The catalogue.</param>
 /// <param name="context">The two sides; its seed is not used.</param>
 /// <param name="corpus">Programs to run first; null for none.</param>
-public sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunContext context, Corpus? corpus = null)
+internal sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunContext context, Corpus? corpus = null)
 {
     /// <summary>Number of programs run between two checks of the clock.</summary>
     private const int BatchSize = 256;

@@ -12,4 +12,4 @@ namespace Micrograd.Parity.Fuzzing;
 /// <param name="Check">Comparison of both sides on the shrunk program.</param>
 /// <param name="Ours">Our trace; null where we have none.</param>
 /// <param name="Again">The command that finds it again.</param>
-public sealed record FuzzFailure(string Name, string Kind, long Index, Program Program, int FoundIn, ProgramCheck Check, Trace? Ours, string Again);
+internal sealed record FuzzFailure(string Name, string Kind, long Index, Program Program, int FoundIn, ProgramCheck Check, Trace? Ours, string Again);

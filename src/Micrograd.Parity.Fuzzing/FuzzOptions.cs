@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Micrograd.Parity.Fuzzing;
 
 /// <summary>Options of a fuzzing campaign: the random programs to run, and for how long.</summary>
-public sealed record FuzzOptions
+internal sealed record FuzzOptions
 {
     /// <summary>The seed of all programs.</summary>
     public int Seed { get; init; } = 1;
@@ -37,7 +37,7 @@ public sealed record FuzzOptions
 /// <summary>A part of a campaign: programs whose index leaves <c>Number − 1</c> when divided by <c>Count</c>.</summary>
 /// <param name="Number">The shard's number, from 1.</param>
 /// <param name="Count">Number of shards.</param>
-public readonly record struct Shard(int Number, int Count)
+internal readonly record struct Shard(int Number, int Count)
 {
     /// <summary>The whole campaign.</summary>
     public static Shard Whole { get; } = new(1, 1);

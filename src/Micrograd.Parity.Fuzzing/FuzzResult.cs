@@ -6,7 +6,7 @@ namespace Micrograd.Parity.Fuzzing;
 /// <param name="Replayed">Number of corpus files that were run.</param>
 /// <param name="Failures">Those that differ: first of the corpus, then the first of the random programs, by index.</param>
 /// <param name="Finished">False if the campaign was interrupted before its end.</param>
-public sealed record FuzzResult(FuzzOptions Options, FuzzTally Tally, int Replayed, IReadOnlyList<FuzzFailure> Failures, bool Finished)
+internal sealed record FuzzResult(FuzzOptions Options, FuzzTally Tally, int Replayed, IReadOnlyList<FuzzFailure> Failures, bool Finished)
 {
     /// <summary>True if no program differs.</summary>
     public bool Parity => Tally.Differing == 0;

@@ -4,7 +4,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Fuzzing;
 
 /// <summary>Running totals of programs that were checked. Of random programs that differ, the lowest indices are kept.</summary>
-public sealed class FuzzTally
+internal sealed class FuzzTally
 {
     /// <summary>Maximum number of indices kept of random programs that differ.</summary>
     public const int Remembered = 10;

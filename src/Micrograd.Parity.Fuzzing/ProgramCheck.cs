@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Fuzzing;
 /// <param name="Differences">Each number that differs, the first divergence first.</param>
 /// <param name="Error">Exception that one side threw, in words; null if both ran.</param>
 /// <param name="Theirs">PyTorch's trace; null where a side threw.</param>
-public sealed record ProgramCheck(Counts Counts, IReadOnlyList<Difference> Differences, string? Error, Trace? Theirs)
+internal sealed record ProgramCheck(Counts Counts, IReadOnlyList<Difference> Differences, string? Error, Trace? Theirs)
 {
     /// <summary>True if the two sides differ, or if one of them cannot run the program.</summary>
     public bool Differs => Error is not null || Differences.Count > 0;

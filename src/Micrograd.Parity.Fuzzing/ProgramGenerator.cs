@@ -10,7 +10,7 @@ namespace Micrograd.Parity.Fuzzing;
 /// </summary>
 /// <param name="ops">The catalogue.</param>
 /// <param name="chosen">The ops to use.</param>
-public sealed class ProgramGenerator(OpCatalogue ops, IReadOnlyList<Op> chosen)
+internal sealed class ProgramGenerator(OpCatalogue ops, IReadOnlyList<Op> chosen)
 {
     /// <summary>The greatest number of nodes of a program.</summary>
     public const int MaximumNodes = 200;

@@ -8,7 +8,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Fuzzing;
 
 /// <summary>A program as a Python script that anyone with PyTorch can run. Ops are translated from the rows' own TorchSharp source.</summary>
-public static partial class PythonSource
+internal static partial class PythonSource
 {
     /// <summary>The script: it prints what PyTorch computes beside what we did.</summary>
     /// <param name="program">The program.</param>

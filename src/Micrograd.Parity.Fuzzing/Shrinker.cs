@@ -12,7 +12,7 @@ namespace Micrograd.Parity.Fuzzing;
 /// </summary>
 /// <param name="ops">The catalogue.</param>
 /// <param name="context">The two sides.</param>
-public sealed class Shrinker(OpCatalogue ops, RunContext context)
+internal sealed class Shrinker(OpCatalogue ops, RunContext context)
 {
     /// <summary>The greatest number of programs that are tried on the way.</summary>
     public const int MaximumTries = 20_000;

@@ -5,7 +5,7 @@ using Micrograd.Parity.Numerics;
 namespace Micrograd.Parity.Reports;
 
 /// <summary>A measurement as one JSON document: format, version, machine, peers, missing, rows, growth, harness, errors.</summary>
-public static class BenchJson
+internal static class BenchJson
 {
     /// <summary>The document's name.</summary>
     public const string Format = "micrograd-parity-bench";

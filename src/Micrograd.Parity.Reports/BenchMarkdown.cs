@@ -4,7 +4,7 @@ using System.Text;
 namespace Micrograd.Parity.Reports;
 
 /// <summary>A measurement as Markdown.</summary>
-public static class BenchMarkdown
+internal static class BenchMarkdown
 {
     private const int PlotWidth = 40;
 

@@ -6,7 +6,7 @@ using Micrograd.Parity.Numerics;
 namespace Micrograd.Parity.Reports;
 
 /// <summary>The check of the bounds as one JSON document.</summary>
-public static class BoundsJson
+internal static class BoundsJson
 {
     /// <summary>The document's text.</summary>
     /// <param name="result">The check of random programs.</param>

@@ -7,7 +7,7 @@ using Micrograd.Parity.Numerics;
 namespace Micrograd.Parity.Reports;
 
 /// <summary>Writes the findings in a trace as JSON (docs/check.schema.json).</summary>
-public static class CheckJson
+internal static class CheckJson
 {
     private static readonly JsonSerializerOptions s_options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

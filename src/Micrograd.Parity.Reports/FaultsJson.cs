@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Reports;
 /// A campaign of planted faults as one JSON document (docs/faults.schema.json), in the envelope of a run's: format, version, environment,
 /// summary, items. An item is a planted fault.
 /// </summary>
-public static class FaultsJson
+internal static class FaultsJson
 {
     /// <summary>The document's name.</summary>
     public const string Format = "micrograd-parity-faults";

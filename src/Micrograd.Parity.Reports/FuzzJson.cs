@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Reports;
 /// A campaign of random programs as one JSON document, in the envelope of a run's (format, version, environment, summary, items) with what
 /// was asked for in <c>campaign</c>. An item is a program that differs.
 /// </summary>
-public static class FuzzJson
+internal static class FuzzJson
 {
     /// <summary>The document's name.</summary>
     public const string Format = "micrograd-parity-fuzz";

@@ -6,7 +6,7 @@ using Micrograd.Parity.Numerics;
 namespace Micrograd.Parity.Reports;
 
 /// <summary>Adds up the documents of a campaign's shards: the whole that a single run would have written, apart from its time.</summary>
-public static class FuzzMerge
+internal static class FuzzMerge
 {
     private static readonly string[] s_sameEnvironment = ["torch", "torch_sharp", "kernels", "mkl", "processor", "seed"];
     private static readonly string[] s_sameCampaign = ["programs", "only", "ops"];

@@ -8,7 +8,7 @@ using Micrograd.Parity.Comparing;
 namespace Micrograd.Parity.Reports;
 
 /// <summary>A run as JUnit XML, as CI servers read it: a suite a kind, a case a comparison.</summary>
-public static partial class JUnitReport
+internal static partial class JUnitReport
 {
     /// <summary>The document's text.</summary>
     public static string Write(RunReport report)

@@ -8,7 +8,7 @@ using Micrograd.Parity.Numerics;
 namespace Micrograd.Parity.Reports;
 
 /// <summary>A run as one JSON document: format, version, environment, summary, items. Its schema is docs/run.schema.json.</summary>
-public static class JsonReport
+internal static class JsonReport
 {
     /// <summary>The document's name.</summary>
     public const string Format = "micrograd-parity-run";

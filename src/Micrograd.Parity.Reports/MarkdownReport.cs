@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Reports;
 /// <summary>
 /// A run as Markdown, made to be appended to a CI step's summary, which takes a megabyte: the answer, failures, then a line an item.
 /// </summary>
-public static class MarkdownReport
+internal static class MarkdownReport
 {
     /// <summary>Length of the failures in characters, beyond which further failures are only counted.</summary>
     private const int FailuresRoom = 600_000;

@@ -7,7 +7,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Reports;
 
 /// <summary>Results of the oracles as one JSON document, described in docs/opinions.md, in the envelope of a run's.</summary>
-public static class OpinionsJson
+internal static class OpinionsJson
 {
     /// <summary>The document's name.</summary>
     public const string Format = "micrograd-parity-opinions";

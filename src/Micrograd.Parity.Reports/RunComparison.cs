@@ -25,7 +25,7 @@ public enum Change
 /// <param name="Old">Older result; null if the item is new.</param>
 /// <param name="New">Newer result; null if the item is gone.</param>
 /// <param name="Change">Kind of change.</param>
-public sealed record ItemChange(ItemResult? Old, ItemResult? New, Change Change)
+internal sealed record ItemChange(ItemResult? Old, ItemResult? New, Change Change)
 {
     /// <summary>The item's name, with its kind.</summary>
     public string Name => $"{(New ?? Old)!.Kind} {(New ?? Old)!.Name}";
@@ -35,7 +35,7 @@ public sealed record ItemChange(ItemResult? Old, ItemResult? New, Change Change)
 }
 
 /// <summary>Changes between two runs.</summary>
-public sealed class RunComparison
+internal sealed class RunComparison
 {
     /// <summary>Compares an older run with a newer one.</summary>
     public RunComparison(RunReport old, RunReport now)

@@ -4,7 +4,7 @@ using System.Diagnostics;
 namespace Micrograd.Parity.Reports;
 
 /// <summary>Commit of the repository that a program runs from.</summary>
-public static class SourceCommit
+internal static class SourceCommit
 {
     /// <summary>The commit's name, with <c>-dirty</c> where files differ from it; empty outside a repository or without git.</summary>
     /// <param name="folder">A folder of the repository.</param>

@@ -10,7 +10,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Reports;
 
 /// <summary>Texts of reports: one wording for the terminal and for every format.</summary>
-public static class Wording
+internal static class Wording
 {
     /// <summary>A count: <c>2,102,312</c>.</summary>
     public static string Number(long n) => n.ToString("N0", CultureInfo.InvariantCulture);

@@ -3,7 +3,7 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Comparisons.Training.Parts;
 
 /// <summary>The losses, optimizers and activations that this repository compares.</summary>
-public static class AllParts
+internal static class AllParts
 {
     /// <summary>All of them.</summary>
     public static TrainingParts Default { get; } = new(Losses.Rows, Optimizers.Rows, Activations.Rows);

@@ -4,7 +4,7 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Diagnosis.Faults;
 
 /// <summary>Part of an engine that a fault is in.</summary>
-public enum FaultLevel
+internal enum FaultLevel
 {
     /// <summary>The value or VJP rule of one op.</summary>
     Op,
@@ -20,7 +20,7 @@ public enum FaultLevel
 /// <param name="Name">Its name: <c>gradients-not-cleared</c>.</param>
 /// <param name="Level">Part of an engine that it is in.</param>
 /// <param name="Title">One-line description.</param>
-public abstract record Fault(string Name, FaultLevel Level, string Title)
+internal abstract record Fault(string Name, FaultLevel Level, string Title)
 {
     /// <summary>Description of the fault.</summary>
     public required string What { get; init; }
@@ -43,7 +43,7 @@ public abstract record Fault(string Name, FaultLevel Level, string Title)
 /// <param name="Level">Part of an engine that it is in.</param>
 /// <param name="Title">One-line description.</param>
 /// <param name="PlantedIn">Program that it is planted into to test whether it is caught.</param>
-public sealed record GraphFault(string Name, FaultLevel Level, string Title, Program PlantedIn) : Fault(Name, Level, Title)
+internal sealed record GraphFault(string Name, FaultLevel Level, string Title, Program PlantedIn) : Fault(Name, Level, Title)
 {
     /// <summary>Variants of the fault with another order of traversal, which gives other numbers; tried in a diagnosis.</summary>
     public IReadOnlyList<ModelRules> Variants { get; init; } = [];
@@ -53,7 +53,7 @@ public sealed record GraphFault(string Name, FaultLevel Level, string Title, Pro
 /// <param name="Name">Its name.</param>
 /// <param name="Title">One-line description.</param>
 /// <param name="PlantedIn">Training run that it is planted into to test whether it is caught.</param>
-public sealed record TrainingFault(string Name, string Title, TrainingSpec PlantedIn) : Fault(Name, FaultLevel.Training, Title)
+internal sealed record TrainingFault(string Name, string Title, TrainingSpec PlantedIn) : Fault(Name, FaultLevel.Training, Title)
 {
     /// <summary>Rules of the training loop with the fault planted.</summary>
     public required LoopRules Loop { get; init; }

@@ -6,7 +6,7 @@ namespace Micrograd.Parity.Diagnosis.Faults;
 /// Backward pass of hand-written matrix networks: layer by layer from the last, with a formula each for a layer's error, the gradients of its
 /// weights and biases, and the gradient of its inputs. Faults of such networks are planted by replacing one formula.
 /// </summary>
-public sealed record LayerwiseBackward
+internal sealed record LayerwiseBackward
 {
     /// <summary>
     /// A layer's error, from the number of layers after it, the gradient of its outputs and its activation's derivative: their product.
@@ -96,4 +96,4 @@ public sealed record LayerwiseBackward
 /// <param name="Outputs">The layer's outputs.</param>
 /// <param name="Error">The gradient of its weighted sums.</param>
 /// <param name="Weights">Its weights, a row per neuron; empty before they are needed.</param>
-public sealed record LayerNumbers(int Layer, double[] Inputs, double[] Outputs, double[] Error, double[][] Weights);
+internal sealed record LayerNumbers(int Layer, double[] Inputs, double[] Outputs, double[] Error, double[][] Weights);

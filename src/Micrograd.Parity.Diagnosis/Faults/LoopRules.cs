@@ -5,7 +5,7 @@ namespace Micrograd.Parity.Diagnosis.Faults;
 /// <summary>
 /// The rules of a training loop on the model engine. <see cref="Right"/> gives the engine's bits; a fault is planted by replacing one.
 /// </summary>
-public sealed record LoopRules
+internal sealed record LoopRules
 {
     /// <summary>Rules without a planted fault.</summary>
     public static LoopRules Right { get; } = new();
@@ -56,7 +56,7 @@ public sealed record LoopRules
 /// <param name="Weights">The layer's weights, a row per neuron.</param>
 /// <param name="Bias">Its bias; null where it has none.</param>
 /// <param name="Inputs">Its inputs.</param>
-public sealed record ModelNeuron(int Layer, int Index, OpValue[][] Weights, OpValue? Bias, OpValue[] Inputs)
+internal sealed record ModelNeuron(int Layer, int Index, OpValue[][] Weights, OpValue? Bias, OpValue[] Inputs)
 {
     /// <summary>The bias, then one product after the other; without a bias from the first product on.</summary>
     public OpValue Sum()

@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Diagnosis.Faults;
 /// <summary>Runs programs on the model engine, with a planted fault or by the right rules.</summary>
 /// <param name="ops">The ops.</param>
 /// <param name="rules">The rules to compute by.</param>
-public sealed class ModelBackend(OpCatalogue ops, ModelRules rules) : IBackend
+internal sealed class ModelBackend(OpCatalogue ops, ModelRules rules) : IBackend
 {
     /// <inheritdoc/>
     public string Name => "model engine";

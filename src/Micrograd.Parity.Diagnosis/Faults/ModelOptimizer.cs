@@ -4,7 +4,7 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Diagnosis.Faults;
 
 /// <summary>Formulas of the optimizers: the engine's own, each replaceable by a wrong one.</summary>
-public sealed record OptimizerRules
+internal sealed record OptimizerRules
 {
     /// <summary>Adam's bias correction, the divisor of a moment, from its decay rate, the step (from 1) and which moment it is (1 or 2).</summary>
     public Func<double, int, int, double> Correction { get; init; } = UpdateParts.Right.Correction;

@@ -6,7 +6,7 @@ namespace Micrograd.Parity.Diagnosis.Faults;
 /// <summary>
 /// The rules by which the model engine computes. <see cref="Right"/> gives the engine's bits; a fault is planted by replacing one rule.
 /// </summary>
-public sealed record ModelRules
+internal sealed record ModelRules
 {
     /// <summary>Rules without a planted fault.</summary>
     public static ModelRules Right { get; } = new();
@@ -27,11 +27,11 @@ public sealed record ModelRules
 /// <param name="tape">The graph.</param>
 /// <param name="root">The node it starts from.</param>
 /// <param name="upstream">The root's own gradient.</param>
-public delegate void ModelSweep(ModelTape tape, int root, double upstream);
+internal delegate void ModelSweep(ModelTape tape, int root, double upstream);
 
 /// <summary>A faulty rule of an op.</summary>
 /// <param name="Op">The op's name in the catalogue.</param>
-public sealed record OpRule(string Op)
+internal sealed record OpRule(string Op)
 {
     /// <summary>Faulty value of the op; null if the value is right.</summary>
     public Func<OpCall, double>? Value { get; init; }
@@ -48,14 +48,14 @@ public sealed record OpRule(string Op)
 /// <param name="operand">Index of the operand, from 0.</param>
 /// <param name="upstream">The gradient of the op's result.</param>
 /// <param name="right">The right contribution.</param>
-public delegate double ShareRule(OpCall call, int operand, double upstream, double right);
+internal delegate double ShareRule(OpCall call, int operand, double upstream, double right);
 
 /// <summary>One call of an op.</summary>
 /// <param name="Op">The op's row.</param>
 /// <param name="Operands">Its operands' numbers.</param>
 /// <param name="Settings">Its settings.</param>
 /// <param name="Result">Its right result.</param>
-public readonly record struct OpCall(Op Op, double[] Operands, double[] Settings, double Result)
+internal readonly record struct OpCall(Op Op, double[] Operands, double[] Settings, double Result)
 {
     /// <summary>Creates a call, computed by the engine's rule.</summary>
     public static OpCall Of(Op op, double[] operands, double[] settings)

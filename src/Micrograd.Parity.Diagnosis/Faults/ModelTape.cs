@@ -10,7 +10,7 @@ namespace Micrograd.Parity.Diagnosis.Faults;
 /// </summary>
 /// <param name="ops">The ops.</param>
 /// <param name="rules">The rules to compute by.</param>
-public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
+internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
 {
     /// <summary>Maximum number of node visits of a planted fault in one backward pass, beyond one visit per node.</summary>
     public const long MostVisits = 1_000_000;
@@ -213,7 +213,7 @@ public sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
 }
 
 /// <summary>A planted fault visits nodes too often to go on.</summary>
-public sealed class ModelLimitException : Exception
+internal sealed class ModelLimitException : Exception
 {
     /// <summary>Creates the exception with its usual message.</summary>
     public ModelLimitException()

@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Diagnosis.Faults;
 /// Runs the training of a specification step by step on the model engine, so that faults can be planted in each part of the
 /// loop. Without a planted fault it gives the engine's bits.
 /// </summary>
-public sealed class ModelTraining : ITraining
+internal sealed class ModelTraining : ITraining
 {
     private readonly OpCatalogue _ops;
     private readonly ModelRules _model;

@@ -3,7 +3,7 @@ namespace Micrograd.Parity.Diagnosis.Faults;
 /// <summary>Indices of a network's parameters in the flat list: layer by layer, neuron by neuron, first its weights, then its bias.</summary>
 /// <param name="Sizes">Number of inputs, then of each layer's outputs.</param>
 /// <param name="Bias">True if the neurons have a bias.</param>
-public sealed record NetworkShape(IReadOnlyList<int> Sizes, bool Bias)
+internal sealed record NetworkShape(IReadOnlyList<int> Sizes, bool Bias)
 {
     /// <summary>Number of layers.</summary>
     public int Layers => Sizes.Count - 1;

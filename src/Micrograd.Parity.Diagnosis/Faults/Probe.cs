@@ -3,7 +3,7 @@ using Micrograd.Parity.Numerics;
 namespace Micrograd.Parity.Diagnosis.Faults;
 
 /// <summary>Minimal faults, which test the sensitivity of the comparison.</summary>
-public static class Probe
+internal static class Probe
 {
     /// <summary>Fault: the op's values are one ulp too high.</summary>
     public static ModelRules NudgedValue(string op) =>

@@ -4,7 +4,7 @@ using Micrograd.Parity.Suites;
 namespace Micrograd.Parity.Diagnosis.Faults;
 
 /// <summary>Tests that the harness can fail: plants faults and checks that the items that they belong to fail.</summary>
-public static class Sensitivity
+internal static class Sensitivity
 {
     /// <summary>Outcome of planting one kind of fault.</summary>
     /// <param name="Mistake">The planted fault, in words.</param>

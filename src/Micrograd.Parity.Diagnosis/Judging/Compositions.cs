@@ -3,7 +3,7 @@ using Micrograd.Parity.Diagnosis.Traces;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>Alternative compositions of an op from more basic operations, as engines use them; they round differently.</summary>
-public static class Compositions
+internal static class Compositions
 {
     /// <summary>The only composition that is a single call; its last digits depend on the engine's math library.</summary>
     private const string Pow = "the C library's pow";

@@ -5,10 +5,10 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 /// <summary>Diagnosis of a failed item: facts, and faults that reproduce our numbers when planted.</summary>
 /// <param name="Findings">Places where our numbers go wrong, in order.</param>
 /// <param name="Causes">Faults of the catalogue that explain them, best first; empty if none does.</param>
-public sealed record FailureDiagnosis(IReadOnlyList<FailureFinding> Findings, IReadOnlyList<Explanation> Causes) : ItemDetail;
+internal sealed record FailureDiagnosis(IReadOnlyList<FailureFinding> Findings, IReadOnlyList<Explanation> Causes) : ItemDetail;
 
 /// <summary>Access to the diagnosis of an item.</summary>
-public static class FailureDetail
+internal static class FailureDetail
 {
     extension(ItemResult item)
     {
@@ -20,7 +20,7 @@ public static class FailureDetail
 /// <summary>One place at which numbers go wrong.</summary>
 /// <param name="What">Kind and number of wrong numbers: <c>gradient of operand 1: 40 of 80 differ</c>.</param>
 /// <param name="Facts">Facts about them.</param>
-public sealed record FailureFinding(string What, IReadOnlyList<string> Facts);
+internal sealed record FailureFinding(string What, IReadOnlyList<string> Facts);
 
 /// <summary>One call of an op: its inputs, and the results of both sides.</summary>
 /// <param name="Operands">Its operands' numbers.</param>
@@ -28,9 +28,9 @@ public sealed record FailureFinding(string What, IReadOnlyList<string> Facts);
 /// <param name="Upstream">The gradient of its result.</param>
 /// <param name="Ours">Our result and VJPs.</param>
 /// <param name="Theirs">PyTorch's result and VJPs for these operands and this gradient.</param>
-public sealed record OpObservation(double[] Operands, double[] Settings, double Upstream, OpNumbers Ours, OpNumbers Theirs);
+internal sealed record OpObservation(double[] Operands, double[] Settings, double Upstream, OpNumbers Ours, OpNumbers Theirs);
 
 /// <summary>Result and VJPs of one side for a call of an op.</summary>
 /// <param name="Result">The result.</param>
 /// <param name="Shares">Contribution to the gradient of each operand; null if there is none, or if it cannot be isolated.</param>
-public sealed record OpNumbers(double Result, double?[] Shares);
+internal sealed record OpNumbers(double Result, double?[] Shares);

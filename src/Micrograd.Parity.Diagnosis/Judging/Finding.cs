@@ -4,7 +4,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>Class of a recorded number's difference from PyTorch's. All but the last are benign rounding, not bugs.</summary>
-public enum DifferenceClass
+internal enum DifferenceClass
 {
     /// <summary>None: the same bits.</summary>
     SameBits,
@@ -35,7 +35,7 @@ public enum DifferenceClass
 /// <param name="Kind">Machine-readable kind.</param>
 /// <param name="Text">In words: <c>is what node 12 alone passes on</c>.</param>
 /// <param name="Number">The number in it, such as a ratio; null where there is none.</param>
-public sealed record Fact(FactKind Kind, string Text, double? Number = null);
+internal sealed record Fact(FactKind Kind, string Text, double? Number = null);
 
 /// <summary>The kinds of facts.</summary>
 public enum FactKind
@@ -100,7 +100,7 @@ public enum FactKind
 /// <param name="Recorded">The number as recorded.</param>
 /// <param name="Right">The number that PyTorch computes from the recorded neighbours.</param>
 /// <param name="Class">Class of the difference.</param>
-public sealed record GraphFinding(int Node, Quantity Quantity, double Recorded, double Right, DifferenceClass Class)
+internal sealed record GraphFinding(int Node, Quantity Quantity, double Recorded, double Right, DifferenceClass Class)
 {
     /// <summary>
     /// The op whose rule is to blame, by the catalogue's name: of a value the node's own; of a gradient the consumer's whose VJP must be
@@ -121,7 +121,7 @@ public sealed record GraphFinding(int Node, Quantity Quantity, double Recorded, 
 /// <param name="Recorded">The number as recorded.</param>
 /// <param name="Right">The number that PyTorch computes.</param>
 /// <param name="Class">Class of the difference.</param>
-public sealed record TrainingFinding(TrainingPlace Place, string Number, double Recorded, double Right, DifferenceClass Class)
+internal sealed record TrainingFinding(TrainingPlace Place, string Number, double Recorded, double Right, DifferenceClass Class)
 {
     /// <summary>Facts about the finding.</summary>
     public IReadOnlyList<Fact> Facts { get; init; } = [];

@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 /// Checks recorded graphs node by node: each value against the op's result at the operands' recorded values, each gradient against
 /// the sum of the consumers' VJPs at their recorded gradients. A wrong number therefore shows where it arises, not where it spreads.
 /// </summary>
-public sealed class GraphCheck : IDisposable
+internal sealed class GraphCheck : IDisposable
 {
     private const int BetweenLooks = 1024;
 

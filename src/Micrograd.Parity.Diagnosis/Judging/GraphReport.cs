@@ -11,7 +11,7 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 /// <param name="Mistakes">Every number that rounding does not explain.</param>
 /// <param name="Groups">The mistakes by cause: values in the order of the nodes, then gradients in the order of the backward pass.</param>
 /// <param name="Honest">Benign rounding by class and op.</param>
-public sealed record GraphReport(
+internal sealed record GraphReport(
     GraphTrace Graph,
     bool IsFloat32,
     long Values,
@@ -35,7 +35,7 @@ public sealed record GraphReport(
 /// <param name="Count">Number of findings.</param>
 /// <param name="Of">Number of compared numbers that the op computed; 0 if no op is to blame.</param>
 /// <param name="First">The first finding; for mistakes its right number comes from PyTorch itself.</param>
-public sealed record FindingGroup(DifferenceClass Class, string? Op, int Count, int Of, GraphFinding First)
+internal sealed record FindingGroup(DifferenceClass Class, string? Op, int Count, int Of, GraphFinding First)
 {
     /// <summary>Largest distance from the right number in ulps; for float32 rounding in float32 ulps, from the nearest float.</summary>
     public ulong GreatestUlp { get; init; }

@@ -4,7 +4,7 @@ using Micrograd.Parity.Ops;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>Names the cause of the findings in a trace.</summary>
-public interface IDiagnosis
+internal interface IDiagnosis
 {
     /// <summary>Faults that explain the findings in a graph, best first; empty if none does.</summary>
     /// <param name="trace">The graph.</param>
@@ -32,4 +32,4 @@ public interface IDiagnosis
 /// <param name="Title">One-line description.</param>
 /// <param name="Fit">Fit, from 0 to 1: wrong numbers that it reproduces, over all wrong numbers and the right ones that it would break.</param>
 /// <param name="Evidence">Evidence for it, in words.</param>
-public sealed record Explanation(string Fault, string Title, double Fit, string Evidence);
+internal sealed record Explanation(string Fault, string Title, double Fit, string Evidence);

@@ -6,7 +6,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>Texts that describe findings, on the terminal and in documents.</summary>
-public static class LocatingWords
+internal static class LocatingWords
 {
     /// <summary>Names a class of differences.</summary>
     public static string Of(DifferenceClass kind) =>

@@ -10,7 +10,7 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 /// <param name="Torch">The PyTorch library that the trace was compared with.</param>
 /// <param name="Graphs">Report of each graph; empty for a training run.</param>
 /// <param name="Training">Report of the training run; null for graphs.</param>
-public sealed record TraceReport(string File, string Engine, TorchLibrary Torch, IReadOnlyList<GraphReport> Graphs, TrainingReport? Training)
+internal sealed record TraceReport(string File, string Engine, TorchLibrary Torch, IReadOnlyList<GraphReport> Graphs, TrainingReport? Training)
 {
     /// <summary>True if some number differs by more than rounding explains.</summary>
     public bool HasMistakes => Training is { Mistakes.Count: > 0 } || Graphs.Any(g => g.Mistakes.Count > 0);

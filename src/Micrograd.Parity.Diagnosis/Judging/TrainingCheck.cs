@@ -11,7 +11,7 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 /// and its clipping and update from the recorded gradients: rounding that has grown over the steps is not reported as a mistake, and one bug
 /// does not show as several.
 /// </summary>
-public static class TrainingCheck
+internal static class TrainingCheck
 {
     /// <summary>
     /// Work limit of PyTorch, as parameters times outputs summed over the steps, after which the engine goes on alone: about 40 µs for each.

@@ -12,7 +12,7 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 /// <param name="Groups">The mistakes by phase, in the order in which the phases go wrong; the first is where the run diverges from PyTorch.</param>
 /// <param name="Honest">Benign rounding by phase and class.</param>
 /// <param name="Drift">Distance from PyTorch's own run at the last recorded step; null if it recorded neither parameters nor loss.</param>
-public sealed record TrainingReport(
+internal sealed record TrainingReport(
     TrainingTrace Trace,
     bool IsFloat32,
     long Compared,
@@ -38,7 +38,7 @@ public sealed record TrainingReport(
 /// <param name="Steps">Number of steps in which they differ.</param>
 /// <param name="First">The first finding.</param>
 /// <param name="GreatestRelative">Largest difference, relative to the largest number of the same quantity.</param>
-public sealed record PhaseGroup(TrainingPhase Phase, DifferenceClass Class, int Count, int Steps, TrainingFinding First, double GreatestRelative)
+internal sealed record PhaseGroup(TrainingPhase Phase, DifferenceClass Class, int Count, int Steps, TrainingFinding First, double GreatestRelative)
 {
     /// <summary>Facts about them.</summary>
     public IReadOnlyList<Fact> Facts { get; init; } = [];
@@ -48,4 +48,4 @@ public sealed record PhaseGroup(TrainingPhase Phase, DifferenceClass Class, int 
 /// <param name="Step">The step.</param>
 /// <param name="Quantity">Quantity compared: the loss or the parameters.</param>
 /// <param name="Relative">Largest difference, relative to the largest number.</param>
-public sealed record TrainingDrift(int Step, string Quantity, double Relative);
+internal sealed record TrainingDrift(int Step, string Quantity, double Relative);

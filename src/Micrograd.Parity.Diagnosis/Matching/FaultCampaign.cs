@@ -16,7 +16,7 @@ namespace Micrograd.Parity.Diagnosis.Matching;
 /// <param name="Named">Faults that the diagnosis names, best first.</param>
 /// <param name="Rank">Rank of the planted fault among the replayed ones, from 1; null if it is not among them.</param>
 /// <param name="Alike">Number of other faults that cannot be told from the planted one on this trace.</param>
-public sealed record FaultOutcome(Fault Fault, string? Place, string? Located, IReadOnlyList<Explanation> Named, int? Rank, int Alike)
+internal sealed record FaultOutcome(Fault Fault, string? Place, string? Located, IReadOnlyList<Explanation> Named, int? Rank, int Alike)
 {
     /// <summary>True if the comparison with PyTorch caught the fault.</summary>
     public bool Caught => Place is not null;
@@ -36,7 +36,7 @@ public sealed record FaultOutcome(Fault Fault, string? Place, string? Located, I
 /// <param name="Programs">Number of programs run without a planted fault.</param>
 /// <param name="Trainings">Number of training runs made without a planted fault.</param>
 /// <param name="Alarms">False alarms: those of them on which the model engine and PyTorch differ.</param>
-public sealed record FaultResult(IReadOnlyList<FaultOutcome> Outcomes, int Programs, int Trainings, IReadOnlyList<string> Alarms)
+internal sealed record FaultResult(IReadOnlyList<FaultOutcome> Outcomes, int Programs, int Trainings, IReadOnlyList<string> Alarms)
 {
     /// <summary>True if every planted fault was caught and there was no false alarm.</summary>
     public bool Holds => Alarms.Count == 0 && Outcomes.All(o => o.Caught);
@@ -51,7 +51,7 @@ public sealed record FaultResult(IReadOnlyList<FaultOutcome> Outcomes, int Progr
 /// <param name="diagnosis">Names faults.</param>
 /// <param name="describe">The training run that a specification describes.</param>
 /// <param name="make">Begins one on the model engine.</param>
-public sealed class FaultCampaign(
+internal sealed class FaultCampaign(
     Suite suite,
     RunContext context,
     FaultDiagnosis diagnosis,

@@ -13,7 +13,7 @@ namespace Micrograd.Parity.Diagnosis.Matching;
 /// <param name="ops">The ops.</param>
 /// <param name="faults">The catalogue of faults.</param>
 /// <param name="make">Begins a training run on the model engine.</param>
-public sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults, ModelTrainingMaker make) : IDiagnosis
+internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults, ModelTrainingMaker make) : IDiagnosis
 {
     /// <summary>Largest number of nodes of a graph that is replayed as a whole.</summary>
     private const int GreatestReplayed = 200_000;

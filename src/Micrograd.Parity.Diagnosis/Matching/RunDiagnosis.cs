@@ -12,7 +12,7 @@ namespace Micrograd.Parity.Diagnosis.Matching;
 /// </summary>
 /// <param name="ops">The catalogue of ops.</param>
 /// <param name="diagnosis">Names faults.</param>
-public sealed class RunDiagnosis(OpCatalogue ops, IDiagnosis diagnosis)
+internal sealed class RunDiagnosis(OpCatalogue ops, IDiagnosis diagnosis)
 {
     /// <summary>Number of steps that a training run is replayed beyond the first that differs.</summary>
     private const int StepsAfterFirst = 3;

@@ -11,7 +11,7 @@ namespace Micrograd.Parity.Diagnosis.Matching;
 /// <param name="start">Initial parameters.</param>
 /// <param name="model">The rules of the engine.</param>
 /// <param name="loop">The rules of the loop.</param>
-public delegate ModelTraining ModelTrainingMaker(TrainingSpec spec, ParameterLayout layout, double[] start, ModelRules model, LoopRules loop);
+internal delegate ModelTraining ModelTrainingMaker(TrainingSpec spec, ParameterLayout layout, double[] start, ModelRules model, LoopRules loop);
 
 /// <summary>Replays a recorded training run on the model engine, from its initial parameters without loading recorded states.</summary>
 /// <param name="trace">The run.</param>

@@ -5,7 +5,7 @@ namespace Micrograd.Parity.Diagnosis.Traces;
 /// <param name="Nodes">Its nodes, each after its operands.</param>
 /// <param name="Root">The index of the node that the backward pass started from.</param>
 /// <param name="Upstream">The root's own gradient.</param>
-public sealed record GraphTrace(string Name, IReadOnlyList<TraceNode> Nodes, int Root, double Upstream)
+internal sealed record GraphTrace(string Name, IReadOnlyList<TraceNode> Nodes, int Root, double Upstream)
 {
     /// <summary>
     /// Gradient of the same leaf (the same label, or without a label the same id) in the file's previous graph, by node;

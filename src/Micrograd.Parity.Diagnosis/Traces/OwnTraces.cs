@@ -7,7 +7,7 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Diagnosis.Traces;
 
 /// <summary>Records what the engine itself computes.</summary>
-public static class OwnTraces
+internal static class OwnTraces
 {
     /// <summary>The engine's name in its traces.</summary>
     public const string Engine = "Micrograd";

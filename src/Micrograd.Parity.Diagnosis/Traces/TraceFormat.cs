@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Diagnosis.Traces;
 
 /// <summary>The constants of the trace format (docs/trace-format.md).</summary>
-public static class TraceFormat
+internal static class TraceFormat
 {
     /// <summary>The format's name in a file's first line.</summary>
     public const string Name = "micrograd-parity-trace";

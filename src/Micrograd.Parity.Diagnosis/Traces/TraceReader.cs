@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Diagnosis.Traces;
 /// Reads a trace line by line (docs/trace-format.md): a file of graphs one graph at a time, a training run whole. What is broken is refused
 /// with its line.
 /// </summary>
-public sealed class TraceReader : IDisposable
+internal sealed class TraceReader : IDisposable
 {
     private static readonly string[] s_headerKeys = ["format", "version", "kind", "engine", "precision", "training", "parameters"];
 

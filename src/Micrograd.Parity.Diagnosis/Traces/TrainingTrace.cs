@@ -8,7 +8,7 @@ namespace Micrograd.Parity.Diagnosis.Traces;
 /// <param name="Layout">Layout of the parameters.</param>
 /// <param name="Initial">Each parameter before the first step; those that the header leaves out are as the specification draws them.</param>
 /// <param name="Steps">The recorded steps in their order; steps may be left out.</param>
-public sealed record TrainingTrace(TrainingSpec Spec, TrainingRun Run, ParameterLayout Layout, double[] Initial, IReadOnlyList<PartialStep> Steps);
+internal sealed record TrainingTrace(TrainingSpec Spec, TrainingRun Run, ParameterLayout Layout, double[] Initial, IReadOnlyList<PartialStep> Steps);
 
 /// <summary>Recorded numbers of one training step.</summary>
 /// <param name="Step">The step, counted from 0.</param>

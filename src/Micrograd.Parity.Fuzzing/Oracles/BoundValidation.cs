@@ -7,7 +7,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Fuzzing.Oracles;
 
 /// <summary>Checks the bounds themselves on random programs: the exact number, and the engine's, must be admissible.</summary>
-public static class BoundValidation
+internal static class BoundValidation
 {
     private const int KeptExceeded = 5;
 
@@ -114,7 +114,7 @@ public static class BoundValidation
 /// <param name="Exceeded">Descriptions of the first of them.</param>
 /// <param name="MedianLooseness">The median of the bound's width divided by the engine's actual error, where it has one.</param>
 /// <param name="Inexact">Number of values and gradients in that median.</param>
-public sealed record BoundValidationResult(
+internal sealed record BoundValidationResult(
     int Programs,
     long Numbers,
     long Unbounded,

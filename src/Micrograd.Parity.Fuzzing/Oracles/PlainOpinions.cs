@@ -4,7 +4,7 @@ namespace Micrograd.Parity.Fuzzing.Oracles;
 /// Joins the results of two processes, one with the kernels that PyTorch selects by default and one with the plain ones: a process keeps
 /// the kernels that it began with.
 /// </summary>
-public static class PlainOpinions
+internal static class PlainOpinions
 {
     /// <summary>
     /// Adds to each item's result that of 0-dim tensors and vectors under plain kernels. Of the special points those are kept at which some

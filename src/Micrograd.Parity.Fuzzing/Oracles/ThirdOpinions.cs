@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Fuzzing.Oracles;
 /// Oracles for what neither side decides: whether gradients are the derivatives of the values (finite differences), which of two numbers is
 /// nearer to the exact one (GNU MPFR), and whether PyTorch agrees with itself (its other kernels).
 /// </summary>
-public static class ThirdOpinions
+internal static class ThirdOpinions
 {
     private const int Drawn = 300;
     private const int Differentiated = 40;

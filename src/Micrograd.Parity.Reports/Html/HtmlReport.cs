@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Micrograd.Parity.Reports.Html;
 
 /// <summary>A run as one HTML file that opens from disk: styles and drawings within, no script, nothing loaded.</summary>
-public static partial class HtmlReport
+internal static partial class HtmlReport
 {
     /// <summary>The document's text.</summary>
     public static string Write(RunReport report) => WriteAsync(report).GetAwaiter().GetResult();

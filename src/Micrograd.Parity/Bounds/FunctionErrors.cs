@@ -6,7 +6,7 @@ namespace Micrograd.Parity.Bounds;
 /// Measures the errors of a library's functions against GNU MPFR, on the machine at hand: a check of the published errors that the bounds
 /// rely on. Half of the points are random, of all magnitudes; the others search near the worst point so far.
 /// </summary>
-public static class FunctionErrors
+internal static class FunctionErrors
 {
     /// <summary>A double's digits and enough more to tell an ulp's thousandths.</summary>
     private const int Digits = 160;
@@ -150,7 +150,14 @@ public static class FunctionErrors
 /// <param name="Greatest">Largest error measured, in ulps; infinite if a result is not finite but should be.</param>
 /// <param name="At">Operands with the largest error.</param>
 /// <param name="Points">Number of sampled points at which the error is defined.</param>
-public sealed record FunctionError(Primitive Function, FunctionLibrary Library, double Allowed, double Greatest, IReadOnlyList<double> At, int Points)
+internal sealed record FunctionError(
+    Primitive Function,
+    FunctionLibrary Library,
+    double Allowed,
+    double Greatest,
+    IReadOnlyList<double> At,
+    int Points
+)
 {
     /// <summary>The function's name, as in C and in PyTorch.</summary>
     public string Name => FunctionErrors.NameOf(Function);

@@ -10,7 +10,7 @@ namespace Micrograd.Parity.Bounds;
 /// <param name="Name">Its name.</param>
 /// <param name="Format">The format that it computes in.</param>
 /// <param name="Apply">A function's results at points, each given by its operands.</param>
-public sealed record FunctionLibrary(string Name, FloatFormat Format, Func<Primitive, IReadOnlyList<double[]>, double[]> Apply)
+internal sealed record FunctionLibrary(string Name, FloatFormat Format, Func<Primitive, IReadOnlyList<double[]>, double[]> Apply)
 {
     /// <summary>The engine's elementary functions in a process that chooses none.</summary>
     internal static ElementaryFunctions EnginesDefault => CLibrary.Instance;

@@ -8,7 +8,7 @@ namespace Micrograd.Parity.Comparing;
 /// <summary>
 /// Compares two runs of one program that may round differently: the same bits, or both within the bound, or a mismatch.
 /// </summary>
-public sealed class BoundComparer
+internal sealed class BoundComparer
 {
     private readonly FloatFormat _format;
     private readonly List<Difference> _failures = [];

@@ -3,15 +3,15 @@ namespace Micrograd.Parity.Comparing;
 /// <summary>An op's samples, to be plotted.</summary>
 /// <param name="Curve">The op along its first operand.</param>
 /// <param name="Kinks">An op of one or two operands at its kinks and the floats beside them; null where it has none.</param>
-public sealed record OpFigures(Samples Curve, Samples? Kinks) : ItemDetail;
+internal sealed record OpFigures(Samples Curve, Samples? Kinks) : ItemDetail;
 
 /// <summary>Numbers that PyTorch gives otherwise for a 0-dim tensor than for a vector.</summary>
 /// <param name="Count">Number of them.</param>
 /// <param name="Examples">The first of them in words.</param>
-public sealed record TorchDisagreement(long Count, IReadOnlyList<string> Examples) : ItemDetail;
+internal sealed record TorchDisagreement(long Count, IReadOnlyList<string> Examples) : ItemDetail;
 
 /// <summary>Details of ops and programs by their names.</summary>
-public static class ItemFigures
+internal static class ItemFigures
 {
     extension(ItemResult item)
     {

@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Comparing;
 /// </summary>
 /// <param name="Pattern">The part before @.</param>
 /// <param name="Point">The point after @: operands, then the upstream gradient.</param>
-public sealed record ItemFilter(string Pattern, (double[] Operands, double Upstream)? Point)
+internal sealed record ItemFilter(string Pattern, (double[] Operands, double Upstream)? Point)
 {
     /// <summary>The filter as it was written; empty for everything.</summary>
     public string Text { get; private init; } = "";

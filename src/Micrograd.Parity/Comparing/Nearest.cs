@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Comparing;
 
 /// <summary>Suggests the nearest known word for an unknown one.</summary>
-public static class Nearest
+internal static class Nearest
 {
     private const int FarthestLetters = 3;
 

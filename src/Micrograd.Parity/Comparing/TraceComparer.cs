@@ -5,7 +5,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Comparing;
 
 /// <summary>Compares two traces of one program number by number: the value of every op, the gradient of every node.</summary>
-public static class TraceComparer
+internal static class TraceComparer
 {
     /// <summary>Judges one differing number: node, quantity, ours, theirs.</summary>
     public delegate (Verdict Verdict, string Explanation) Judge(int node, Quantity quantity, double? ours, double? theirs);

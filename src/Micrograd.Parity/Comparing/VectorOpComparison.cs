@@ -8,7 +8,7 @@ namespace Micrograd.Parity.Comparing;
 /// One op under one list of settings with points as vectors, in one format: special and random points, each with an upstream gradient of 1
 /// and a random one. Every difference must lie within its bound.
 /// </summary>
-public sealed class VectorOpComparison(Op op, double[] settings, FloatFormat format, OpCatalogue ops) : IComparison
+internal sealed class VectorOpComparison(Op op, double[] settings, FloatFormat format, OpCatalogue ops) : IComparison
 {
     private readonly OpComparison _plain = new(op, settings);
 

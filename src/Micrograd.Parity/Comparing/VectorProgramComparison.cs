@@ -5,7 +5,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Comparing;
 
 /// <summary>One program with its inputs as vectors, in one format, at every node. Every difference must lie within its bound.</summary>
-public sealed class VectorProgramComparison(Program program, FloatFormat format, OpCatalogue ops) : IComparison
+internal sealed class VectorProgramComparison(Program program, FloatFormat format, OpCatalogue ops) : IComparison
 {
     /// <summary>Of longer programs only the short vectors are run.</summary>
     private const int LongProgram = 1000;

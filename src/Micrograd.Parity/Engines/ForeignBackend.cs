@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Engines;
 /// <typeparam name="T">The engine's scalar.</typeparam>
 /// <param name="engine">The engine.</param>
 /// <param name="ops">The ops that programs may use.</param>
-public sealed class ForeignBackend<T>(IForeignEngine<T> engine, OpCatalogue ops) : IBackend
+internal sealed class ForeignBackend<T>(IForeignEngine<T> engine, OpCatalogue ops) : IBackend
     where T : notnull
 {
     /// <inheritdoc/>

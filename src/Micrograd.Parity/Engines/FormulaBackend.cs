@@ -11,7 +11,7 @@ namespace Micrograd.Parity.Engines;
 /// <typeparam name="T">The arithmetic's number.</typeparam>
 /// <param name="ops">The catalogue.</param>
 /// <param name="arithmetic">The arithmetic.</param>
-public sealed class FormulaBackend<T>(OpCatalogue ops, IArithmetic<T> arithmetic)
+internal sealed class FormulaBackend<T>(OpCatalogue ops, IArithmetic<T> arithmetic)
 {
     /// <summary>Formulas by names that the catalogue does not have: operations that only occur within training steps.</summary>
     public IReadOnlyDictionary<string, Formula> Others { get; init; } = new Dictionary<string, Formula>();
@@ -134,4 +134,4 @@ public sealed class FormulaBackend<T>(OpCatalogue ops, IArithmetic<T> arithmetic
 /// <param name="Values">Each node's number.</param>
 /// <param name="Gradients">Each node's gradient, if it received one.</param>
 /// <param name="HasGradient">True for each node that received a gradient.</param>
-public sealed record FormulaTrace<T>(T[] Values, T[] Gradients, bool[] HasGradient);
+internal sealed record FormulaTrace<T>(T[] Values, T[] Gradients, bool[] HasGradient);

@@ -4,7 +4,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Engines;
 
 /// <summary>Ours: the program on the engine, one node a value.</summary>
-public sealed class MicrogradBackend(OpCatalogue ops) : IBackend
+internal sealed class MicrogradBackend(OpCatalogue ops) : IBackend
 {
     /// <inheritdoc/>
     public string Name => "Micrograd";

@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Engines;
 /// with as many as the range of doubles can need.
 /// </summary>
 /// <param name="ops">The catalogue.</param>
-public sealed class PreciseBackend(OpCatalogue ops)
+internal sealed class PreciseBackend(OpCatalogue ops)
 {
     private const int UsualDigits = 320;
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Micrograd.Parity.Engines;
 
 /// <summary>Theirs: the program on 0-dim float64 tensors, with PyTorch's autograd.</summary>
-public sealed class TorchBackend(OpCatalogue ops) : IBackend
+internal sealed class TorchBackend(OpCatalogue ops) : IBackend
 {
     /// <summary>About how many tensors of a program are kept at a time: as many as a processor's cache holds.</summary>
     private const int NodesAtOnce = 128;

@@ -11,7 +11,7 @@ namespace Micrograd.Parity.Engines;
 /// </summary>
 /// <param name="ops">The catalogue.</param>
 /// <param name="type">The tensors' type: float64 or float32.</param>
-public sealed class TorchVectorBackend(OpCatalogue ops, ScalarType type)
+internal sealed class TorchVectorBackend(OpCatalogue ops, ScalarType type)
 {
     /// <summary>Runs a program on inputs, and gives a trace for each.</summary>
     public Trace[] Run(Program program, IReadOnlyList<ProgramInput> inputs)

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Micrograd.Parity.Numerics;
 
 /// <summary>A number of many binary digits, never changed once it is made.</summary>
-public sealed unsafe class BigFloat
+internal sealed unsafe class BigFloat
 {
     private const int ToNearest = 0;
     private const int BitsPerWord = 64;

@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Numerics;
 
 /// <summary>Plain doubles with the process's <see cref="ElementaryFunctions"/>, the engine's own arithmetic.</summary>
-public sealed class DoubleArithmetic : IArithmetic<double>
+internal sealed class DoubleArithmetic : IArithmetic<double>
 {
     /// <summary>The one there is.</summary>
     public static DoubleArithmetic Instance { get; } = new();

@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Numerics;
 /// <param name="Low">Its lower end; above <paramref name="High"/> where no number is possible, only NaN.</param>
 /// <param name="High">Its upper end.</param>
 /// <param name="MayBeNaN">True if NaN is possible.</param>
-public readonly record struct Enclosure(double Low, double High, bool MayBeNaN = false)
+internal readonly record struct Enclosure(double Low, double High, bool MayBeNaN = false)
 {
     /// <summary>The whole real line and NaN: no bound.</summary>
     public static Enclosure Anything { get; } = new(double.NegativeInfinity, double.PositiveInfinity, true);

@@ -6,7 +6,7 @@ namespace Micrograd.Parity.Numerics;
 /// <see cref="LibraryErrors"/>. Where it is open which side of a comparison a number is on, and at equality, both branches are held.
 /// </summary>
 /// <param name="format">The format in which the admissible evaluations round.</param>
-public sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclosure>
+internal sealed class EnclosureArithmetic(FloatFormat format) : IArithmetic<Enclosure>
 {
     /// <summary>
     /// True where numbers that are known exactly are compared as they are, so that at a kink that an input is on only the formula's own branch is

@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Numerics;
 
 /// <summary>A format of floating-point numbers that programs are run in.</summary>
-public sealed class FloatFormat
+internal sealed class FloatFormat
 {
     private readonly int _digits;
     private readonly int _leastExponent;

@@ -5,7 +5,7 @@ namespace Micrograd.Parity.Numerics;
 /// can lead to overflows.
 /// </summary>
 /// <param name="precision">The number of binary digits.</param>
-public sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
+internal sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
 {
     /// <summary>Number of leading bits that a subtraction may cancel and still leave more than twice a double's precision.</summary>
     private readonly int _mayCancel = precision - 150;

@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Numerics;
 
 /// <summary>Distances between doubles in units in the last place.</summary>
-public static class Ulps
+internal static class Ulps
 {
     /// <summary>True if two numbers have the same bits or are both NaN. +0 and −0 differ.</summary>
     public static bool Same(double a, double b) =>

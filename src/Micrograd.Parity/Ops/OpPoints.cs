@@ -3,7 +3,7 @@ using Micrograd.Parity.Numerics;
 namespace Micrograd.Parity.Ops;
 
 /// <summary>The points at which an op is compared: special values and kinks (all combinations), then random ones from its domains.</summary>
-public static class OpPoints
+internal static class OpPoints
 {
     /// <summary>Among how many points there is one with many operands; with these an op takes a hundred times as long.</summary>
     private const int ManyOperandsEvery = 47;

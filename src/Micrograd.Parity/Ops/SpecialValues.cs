@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Ops;
 
 /// <summary>The numbers at which implementations part: every op is compared at all of them, binary ops at all pairs.</summary>
-public static class SpecialValues
+internal static class SpecialValues
 {
     /// <summary>For one operand.</summary>
     public static IReadOnlyList<double> All { get; } =

@@ -3,7 +3,7 @@ using Micrograd.Parity.Ops;
 namespace Micrograd.Parity.Programs;
 
 /// <summary>Validation and static analysis of programs.</summary>
-public static class ProgramRules
+internal static class ProgramRules
 {
     /// <summary>For each node, true if it requires a gradient: leaves, and ops with such an operand (other than a condition).</summary>
     public static bool[] WantsGradient(Program program, OpCatalogue ops)

@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Training;
 /// <param name="Ours">The engine's.</param>
 /// <param name="Module">PyTorch's module; null for none.</param>
 /// <param name="Settings">The op's settings, as the engine has them.</param>
-public sealed record ActivationRow(string Name, Activation Ours, Func<nn.Module<Tensor, Tensor>>? Module, params double[] Settings)
+internal sealed record ActivationRow(string Name, Activation Ours, Func<nn.Module<Tensor, Tensor>>? Module, params double[] Settings)
 {
     /// <summary>The activation of all sums of a layer, op by op in the engine's order (such as softmax); null if it is one op, elementwise.</summary>
     public Func<OpValue[], OpValue[]>? Whole { get; init; }

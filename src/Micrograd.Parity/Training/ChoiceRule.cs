@@ -49,7 +49,7 @@ public abstract record SettingShape
 }
 
 /// <summary>A number in a range.</summary>
-public sealed record NumberShape(
+internal sealed record NumberShape(
     double Least = double.NegativeInfinity,
     double Below = double.PositiveInfinity,
     bool Whole = false,
@@ -72,13 +72,13 @@ public sealed record NumberShape(
 }
 
 /// <summary>true or false.</summary>
-public sealed record FlagShape : SettingShape
+internal sealed record FlagShape : SettingShape
 {
     internal override string Wanted => "true or false";
 }
 
 /// <summary>One of some words; any text where there are none.</summary>
-public sealed record WordShape(params string[] Words) : SettingShape
+internal sealed record WordShape(params string[] Words) : SettingShape
 {
     internal override string Wanted => Words.Length == 0 ? "a text" : $"one of {string.Join(", ", Words)}";
 }

@@ -10,4 +10,4 @@ namespace Micrograd.Parity.Training;
 /// <param name="Formula">The kernels' formula for one term.</param>
 /// <param name="Terms">Operands of each term (indices of outputs) and its settings, such as the target.</param>
 /// <param name="IsMean">True for the mean of the terms, false for their sum.</param>
-public sealed record FusedLoss(string Name, Formula Formula, IReadOnlyList<(int[] Outputs, double[] Settings)> Terms, bool IsMean);
+internal sealed record FusedLoss(string Name, Formula Formula, IReadOnlyList<(int[] Outputs, double[] Settings)> Terms, bool IsMean);

@@ -10,7 +10,7 @@ namespace Micrograd.Parity.Training;
 /// The terms op by op, in the engine's order: used with planted bugs and, on PyTorch's 0-dim tensors, as the engine's reference.
 /// </param>
 /// <param name="Theirs">PyTorch's function, of a tensor with a row per sample.</param>
-public sealed record LossRow(
+internal sealed record LossRow(
     string Name,
     SettingRule[] Settings,
     Func<Value[], Dataset, Choice, Value> Ours,

@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Training;
 
 /// <summary>Ours: a training run on the engine, on a tape of its own.</summary>
-public sealed class MicrogradTraining : ITraining
+internal sealed class MicrogradTraining : ITraining
 {
     private readonly Tape _tape = new();
     private readonly Value[] _parameters;
@@ -177,7 +177,7 @@ public sealed class MicrogradTraining : ITraining
 /// <param name="Parameters">The parameters by PyTorch's names.</param>
 /// <param name="Optimizer">The optimizer; null where the step itself changes the parameters.</param>
 /// <param name="Step">Makes one step, and tells the recorder once the backward pass is done.</param>
-public sealed record OursRun(IReadOnlyList<NamedParameter> Parameters, Optimizer? Optimizer, Action<OursStep> Step)
+internal sealed record OursRun(IReadOnlyList<NamedParameter> Parameters, Optimizer? Optimizer, Action<OursStep> Step)
 {
     /// <summary>A run of a model with an optimizer.</summary>
     public OursRun(Trainable model, Optimizer optimizer, Action<OursStep> step)
@@ -187,7 +187,7 @@ public sealed record OursRun(IReadOnlyList<NamedParameter> Parameters, Optimizer
 }
 
 /// <summary>Recorder of one step's numbers on the engine's side.</summary>
-public sealed class OursStep : StepRecorder
+internal sealed class OursStep : StepRecorder
 {
     private readonly MicrogradTraining _training;
     private (Value Value, FusedLoss Kernel)? _fused;

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Micrograd.Parity.Training;
 
 /// <summary>Something that computes ops one by one: a tape, or PyTorch.</summary>
-public interface IOpTape
+internal interface IOpTape
 {
     /// <summary>A number without gradient.</summary>
     int Constant(double number);
@@ -19,7 +19,7 @@ public interface IOpTape
 /// <summary>A number that ops are applied to, so that a formula of ops reads as one.</summary>
 /// <param name="Tape">The tape that computes it.</param>
 /// <param name="Index">Its index there.</param>
-public readonly record struct OpValue(IOpTape Tape, int Index)
+internal readonly record struct OpValue(IOpTape Tape, int Index)
 {
     /// <summary>Its number.</summary>
     public double Data => Tape.Value(Index);
@@ -66,7 +66,7 @@ public readonly record struct OpValue(IOpTape Tape, int Index)
 
 /// <summary>PyTorch's 0-dim tensors, op by op.</summary>
 /// <param name="ops">The ops.</param>
-public sealed class TorchOps(OpCatalogue ops) : IOpTape
+internal sealed class TorchOps(OpCatalogue ops) : IOpTape
 {
     private readonly List<Tensor> _tensors = [];
 

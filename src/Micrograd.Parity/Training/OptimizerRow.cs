@@ -14,7 +14,7 @@ namespace Micrograd.Parity.Training;
 /// A parameter after an update, in PyTorch's order of operations. In doubles it has the engine's bits; in intervals it bounds the result of any
 /// correct engine.
 /// </param>
-public sealed record OptimizerRow(
+internal sealed record OptimizerRow(
     string Name,
     SettingRule[] Settings,
     Func<IEnumerable<Value>, Choice, Optimizer> Ours,
@@ -27,7 +27,7 @@ public sealed record OptimizerRow(
 }
 
 /// <summary>Operands of an update formula.</summary>
-public sealed class UpdateTerms
+internal sealed class UpdateTerms
 {
     private readonly Choice _choice;
     private readonly List<(string Name, double Initial, Term After)> _states = [];

@@ -12,7 +12,7 @@ namespace Micrograd.Parity.Training;
 /// <param name="Loss">The loss's node.</param>
 /// <param name="Parameters">Each parameter's node; null for one that the loss does not depend on.</param>
 /// <param name="Others">Formulas that the catalogue does not have.</param>
-public sealed record RecordedStep(
+internal sealed record RecordedStep(
     Program Program,
     IReadOnlyList<int> Outputs,
     int Loss,

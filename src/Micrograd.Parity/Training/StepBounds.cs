@@ -12,7 +12,7 @@ namespace Micrograd.Parity.Training;
 /// <param name="Loss">The loss.</param>
 /// <param name="Gradients">Each parameter's gradient; null where none arrives.</param>
 /// <param name="Clipped">Each gradient after clipping, of our own gradients; null where the run does not clip.</param>
-public sealed record StepBounds(
+internal sealed record StepBounds(
     IReadOnlyList<Enclosure> Outputs,
     Enclosure Loss,
     IReadOnlyList<Enclosure?> Gradients,

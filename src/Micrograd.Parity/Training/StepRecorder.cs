@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Training;
 
 /// <summary>Records one step's numbers while the step runs.</summary>
-public abstract class StepRecorder
+internal abstract class StepRecorder
 {
     private StepTrace? _noted;
 

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Micrograd.Parity.Training;
 
 /// <summary>Theirs: a training run on tensors with PyTorch's autograd and optimizers.</summary>
-public sealed class TorchTraining : IMirrorTraining
+internal sealed class TorchTraining : IMirrorTraining
 {
     private readonly IDisposable[] _owned;
     private readonly TheirRun _run;
@@ -155,7 +155,7 @@ public sealed class TorchTraining : IMirrorTraining
 /// <summary>Optimizer and step of PyTorch's side of a run.</summary>
 /// <param name="Optimizer">The optimizer; null where the step itself changes the parameters.</param>
 /// <param name="Step">Makes one step, and tells the recorder once the backward pass is done.</param>
-public sealed record TheirRun(optim.Optimizer? Optimizer, Action<TheirStep> Step)
+internal sealed record TheirRun(optim.Optimizer? Optimizer, Action<TheirStep> Step)
 {
     /// <summary>A run of a module, which it owns.</summary>
     public TheirRun(nn.Module model, optim.Optimizer? optimizer, Action<TheirStep> step)
@@ -176,7 +176,7 @@ public sealed record TheirRun(optim.Optimizer? Optimizer, Action<TheirStep> Step
 }
 
 /// <summary>Recorder of one step's numbers on PyTorch's side.</summary>
-public sealed class TheirStep : StepRecorder
+internal sealed class TheirStep : StepRecorder
 {
     private readonly TorchTraining _training;
 

@@ -6,7 +6,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Training;
 
 /// <summary>Compares the two sides of a run step by step, in the order in which a step computes its numbers.</summary>
-public sealed class TrainingComparer
+internal sealed class TrainingComparer
 {
     private readonly ParameterLayout _layout;
     private readonly string _input;

@@ -11,7 +11,7 @@ namespace Micrograd.Parity.Training;
 /// <param name="run">The run.</param>
 /// <param name="mirror">The mirror to compare with.</param>
 /// <param name="ops">The catalogue, whose formulas yield the rounding error bounds.</param>
-public sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCatalogue ops) : IComparison
+internal sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCatalogue ops) : IComparison
 {
     /// <summary>The kind of these items.</summary>
     public const string KindName = "training";

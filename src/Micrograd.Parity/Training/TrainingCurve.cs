@@ -31,7 +31,7 @@ internal sealed class TrainingCurve(int steps)
 /// <param name="Loss">Of the losses.</param>
 /// <param name="Gradients">Of the gradients, relative to the largest.</param>
 /// <param name="Parameters">Of the updated parameters, relative to the largest.</param>
-public readonly record struct Drift(double Loss, double Gradients, double Parameters)
+internal readonly record struct Drift(double Loss, double Gradients, double Parameters)
 {
     /// <summary>The greater of each.</summary>
     internal Drift Or(Drift other) => new(Math.Max(Loss, other.Loss), Math.Max(Gradients, other.Gradients), Math.Max(Parameters, other.Parameters));

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Micrograd.Parity.Training;
 
 /// <summary>Reads a training run from a JSON file (docs/training-file.md). Every error names its line.</summary>
-public static class TrainingFile
+internal static class TrainingFile
 {
     private static readonly string[] s_keys =
     [

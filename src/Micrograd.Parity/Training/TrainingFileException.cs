@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Training;
 
 /// <summary>A training file is not as it must be; the message gives the line and the reason.</summary>
-public sealed class TrainingFileException : Exception
+internal sealed class TrainingFileException : Exception
 {
     /// <summary>Makes the exception with a general message.</summary>
     public TrainingFileException()

@@ -4,7 +4,7 @@ namespace Micrograd.Parity.Training;
 /// <param name="losses">The losses.</param>
 /// <param name="optimizers">The optimizers.</param>
 /// <param name="activations">The activations.</param>
-public sealed class TrainingParts(IEnumerable<LossRow> losses, IEnumerable<OptimizerRow> optimizers, IEnumerable<ActivationRow> activations)
+internal sealed class TrainingParts(IEnumerable<LossRow> losses, IEnumerable<OptimizerRow> optimizers, IEnumerable<ActivationRow> activations)
 {
     private readonly Dictionary<string, ActivationRow> _activations = activations.ToDictionary(a => a.Name, StringComparer.Ordinal);
 

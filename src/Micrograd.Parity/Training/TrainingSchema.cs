@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Training;
 
 /// <summary>Schema of training files: the kinds of each part, their settings, ranges and defaults (docs/training-file.md).</summary>
-public static class TrainingSchema
+internal static class TrainingSchema
 {
     private static readonly NumberShape s_any = new();
     private static readonly NumberShape s_notNegative = new(Least: 0);

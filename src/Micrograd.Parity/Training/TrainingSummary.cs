@@ -29,7 +29,7 @@ public sealed record TrainingSummary(
 }
 
 /// <summary>The detail of training runs by its name.</summary>
-public static class TrainingDetail
+internal static class TrainingDetail
 {
     extension(ItemResult item)
     {

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Micrograd.Parity.Training;
 
 /// <summary>A run's parameters as 0-dim float64 tensors, one per number.</summary>
-public sealed class ZeroDimParameters
+internal sealed class ZeroDimParameters
 {
     private readonly Dictionary<string, Parameter> _byName = [];
 

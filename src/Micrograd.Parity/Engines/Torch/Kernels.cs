@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Micrograd.Parity.Engines.Torch;
 
 /// <summary>Selects PyTorch's CPU kernels. PyTorch reads an environment variable of the C library once, at its first op.</summary>
-public static partial class Kernels
+internal static partial class Kernels
 {
     private const string Variable = "ATEN_CPU_CAPABILITY";
 

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Micrograd.Parity.Engines.Torch;
 
 /// <summary>The machine's processor, on which PyTorch's bits depend.</summary>
-public static class Processor
+internal static class Processor
 {
     private const string LinuxFile = "/proc/cpuinfo";
     private const string LinuxKey = "model name";

@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Engines.Torch;
 /// Restores the packages that hold PyTorch's native files into the user's NuGet folder, where an installed command finds none: its own package
 /// has no copy of half a gigabyte.
 /// </summary>
-public static class TorchPackages
+internal static class TorchPackages
 {
     private static Action<string>? s_tell;
 
