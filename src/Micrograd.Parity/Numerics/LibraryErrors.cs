@@ -75,7 +75,8 @@ internal static class LibraryErrors
 
     /// <summary>
     /// Beyond this argument a function may give ∞ for a result that is finite: SLEEF's reference, and for log1p its source
-    /// (sleefsimddp.c and sleefsimdsp.c, xlog1p).
+    /// (sleefsimddp.c and sleefsimdsp.c, xlog1p). oneDNN's gelu has been seen to give ∞ above half of the largest float, as a product
+    /// x · (1 + erf(x/√2)) does that is halved afterwards.
     /// </summary>
     internal static double OverflowLimit(Primitive f, FloatFormat format) =>
         (f, format == FloatFormat.Binary64) switch
@@ -86,6 +87,7 @@ internal static class LibraryErrors
             (Primitive.Asinh or Primitive.Acosh, false) => 1.84e19,
             (Primitive.Log1p, true) => 1e307,
             (Primitive.Log1p, false) => 1e38,
+            (Primitive.ErfOfGelu, false) => 1.2e38,
             _ => double.PositiveInfinity,
         };
 
