@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -16,6 +17,9 @@ internal static class Cli
 
     /// <summary>The repository's root, found upwards from the test's own folder.</summary>
     internal static string Root { get; } = FindRoot();
+
+    /// <summary>The folder of the .NET that runs the tests; the process itself is the test project's own program.</summary>
+    internal static string DotnetFolder { get; } = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
 
     internal static string Script { get; } = Path.Combine(Root, "parity");
 

@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text.Json.Nodes;
 
@@ -126,7 +125,7 @@ public class CommandTests
     [Fact]
     public void Draw_without_Graphviz_says_how_to_get_it()
     {
-        var dotnet = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
+        var dotnet = Path.Combine(Cli.DotnetFolder, "dotnet");
         var outcome = Cli.Start(
             dotnet,
             [Path.Combine(AppContext.BaseDirectory, "parity.dll"), "draw", "neuron", "-o", Path.Combine(Path.GetTempPath(), "neuron.svg")],

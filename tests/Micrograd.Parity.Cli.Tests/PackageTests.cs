@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using System.Reflection.PortableExecutable;
-using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 using System.Xml.Linq;
@@ -87,13 +86,7 @@ public sealed class PackageTests : IDisposable
         Assert.Contains("parity: PyTorch cannot be loaded: dotnet restore failed for TorchSharp ", withoutFeed.Error, StringComparison.Ordinal);
         Assert.Contains("NU1100", withoutFeed.Error, StringComparison.Ordinal);
         Assert.Contains("a NuGet feed that has them must be within reach", withoutFeed.Error, StringComparison.Ordinal);
-        var withoutSdk = In(
-            "empty",
-            tool,
-            ["run", "tanh"],
-            ("PATH", "/nowhere"),
-            ("DOTNET_ROOT", Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..")))
-        );
+        var withoutSdk = In("empty", tool, ["run", "tanh"], ("PATH", "/nowhere"), ("DOTNET_ROOT", Cli.DotnetFolder));
         Assert.Equal(3, withoutSdk.Status);
         Assert.Contains("the .NET SDK, which could restore them, was not found", withoutSdk.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", withoutFeed.Error + withoutSdk.Error, StringComparison.Ordinal);

@@ -26,7 +26,7 @@ internal static class CheckCommand
             where it arises and not where it spreads. Rounding is told from bugs: differences by float32, another mathematical library, another
             order of summation or another composition of ops are listed and count as benign.
 
-            src/recorders/python/parity_trace.py records engines in Python, Micrograd.Parity.Traces.GraphRecorder those in .NET.
+            src/recorders/python/parity_trace.py records engines in Python, Micrograd.Parity.Diagnosis.Traces.GraphRecorder those in .NET.
 
             Examples:
               parity check trace.jsonl

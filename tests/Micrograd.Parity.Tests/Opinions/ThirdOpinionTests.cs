@@ -138,24 +138,7 @@ public class ThirdOpinionTests
     public void The_document_has_the_described_shape()
     {
         var context = SuiteFixture.Context;
-        var document = JsonNode.Parse(
-            OpinionsJson.Write(
-                new OpinionsReport(
-                    new RunEnvironment(
-                        context.Torch.Version,
-                        context.Torch.TorchSharp,
-                        context.Torch.Kernels,
-                        context.Torch.Mkl,
-                        context.Torch.Processor,
-                        ".NET",
-                        "Linux",
-                        2,
-                        1
-                    ),
-                    [Of("relu", context), Of("neuron", context)]
-                )
-            )
-        )!;
+        var document = JsonNode.Parse(OpinionsJson.Write(new OpinionsReport(Environment(context), [Of("relu", context), Of("neuron", context)])))!;
         Assert.Equal("micrograd-parity-opinions", (string?)document["format"]);
         Assert.Equal(0, (int?)document["summary"]!["refused"]);
         var relu = document["items"]![0]!;
@@ -174,24 +157,7 @@ public class ThirdOpinionTests
     {
         var context = SuiteFixture.Context;
         var relu6 = Of("relu6", context, everyPoint: true);
-        var read = OpinionsJson.ReadTruth(
-            OpinionsJson.Write(
-                new OpinionsReport(
-                    new RunEnvironment(
-                        context.Torch.Version,
-                        context.Torch.TorchSharp,
-                        context.Torch.Kernels,
-                        context.Torch.Mkl,
-                        context.Torch.Processor,
-                        ".NET",
-                        "Linux",
-                        2,
-                        1
-                    ),
-                    [relu6]
-                )
-            )
-        )["relu6"];
+        var read = OpinionsJson.ReadTruth(OpinionsJson.Write(new OpinionsReport(Environment(context), [relu6])))["relu6"];
         Assert.Equal(relu6.Truth.SpecialPoints, read.SpecialPoints);
         Assert.Equal(relu6.Truth with { SpecialPoints = [] }, read with { SpecialPoints = [] });
 
@@ -248,6 +214,19 @@ public class ThirdOpinionTests
             JsonArray elements => elements.SelectMany(Names),
             _ => [],
         };
+
+    private static RunEnvironment Environment(RunContext context) =>
+        new(
+            context.Torch.Version,
+            context.Torch.TorchSharp,
+            context.Torch.Kernels,
+            context.Torch.Mkl,
+            context.Torch.Processor,
+            ".NET",
+            "Linux",
+            2,
+            1
+        );
 
     private static ItemOpinion Of(string name, RunContext context, bool everyPoint = false) =>
         Assert.Single(ThirdOpinions.Of([SuiteFixture.Comparison(name)], ParitySuite.Default.Ops, context, KnownRefusals.All, everyPoint: everyPoint));
