@@ -12,7 +12,7 @@ internal static class CheckPrinter
 
     internal static void Print(TraceReport report, IDiagnosis? diagnosis, bool all)
     {
-        var wrong = report.Graphs.Where(g => g.Mistakes.Count > 0).ToList();
+        var wrong = report.Graphs.Where(g => g.HasMistakes).ToList();
         foreach (var graph in wrong.Take(all ? int.MaxValue : ShownGraphs))
             Graph(graph, diagnosis, all);
         if (wrong.Count > ShownGraphs && !all)
@@ -35,8 +35,17 @@ internal static class CheckPrinter
             Line("");
         }
 
-        Explain(diagnosis?.Explain(report.Graph, report.Mistakes), () => []);
-        if (!all)
+        foreach (var group in report.Wiring?.Groups ?? [])
+        {
+            Screen.Out.MarkupLineInterpolated($"[red]BUG[/]  graph {report.Graph.Name}: {LocatingWords.Title(group)}");
+            foreach (var line in LocatingWords.Lines(report.Graph, group.First))
+                Line($"  {line}");
+            Line("");
+        }
+
+        if (report.Mistakes.Count > 0)
+            Explain(diagnosis?.Explain(report.Graph, report.Mistakes), () => []);
+        if (!all || report.Mistakes.Count == 0)
             return;
         Line("Every mistake:");
         foreach (var mistake in report.Mistakes)
@@ -157,6 +166,8 @@ internal static class CheckPrinter
                     + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits{(report.Graphs.Any(g => g.IsFloat32) ? "; an engine in float32" : "")}. "
                     + "Judged by the rules of Micrograd, whose bits are PyTorch's; the first of each cause by PyTorch itself."
             );
+            foreach (var line in report.Unsaid)
+                Line(line);
         }
 
         Line($"{report.Torch.Summary}, {report.Torch.Processor}.");

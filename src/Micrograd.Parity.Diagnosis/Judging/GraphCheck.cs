@@ -85,7 +85,10 @@ internal sealed class GraphCheck : IDisposable
 
         var passed = Backward(graph, consumers, judge, tally, seen, i => Look((2 * graph.Nodes.Count) - i));
         var cause = new GradientCause(graph, consumers, judge, passed, isFloat32);
-        return tally.Report(cause, new TorchWitness(graph, consumers, passed, _ops), isFloat32);
+        return tally.Report(cause, new TorchWitness(graph, consumers, passed, _ops), isFloat32) with
+        {
+            Wiring = graph.Meant is null ? null : WiringCheck.Check(graph, _ops, isFloat32),
+        };
 
         void Look(int done)
         {
