@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 /// Checks recorded graphs node by node: each value against the op's result at the operands' recorded values, each gradient against
 /// the sum of the consumers' VJPs at their recorded gradients. A wrong number therefore shows where it arises, not where it spreads.
 /// </summary>
-internal sealed class GraphCheck : IDisposable
+internal sealed class GraphCheck
 {
     private const int BetweenLooks = 1024;
 
@@ -16,7 +16,7 @@ internal sealed class GraphCheck : IDisposable
     private readonly bool _saysFloat32;
     private readonly PrecisionEvidence _evidence = new([]);
 
-    /// <summary>Creates a check for the graphs of one file. Must be used on the thread that created it.</summary>
+    /// <summary>Creates a check for the graphs of one file.</summary>
     /// <param name="ops">The catalogue.</param>
     /// <param name="isFloat32">True if the file declares float32; if false, the precision is inferred from the recorded numbers.</param>
     public GraphCheck(OpCatalogue ops, bool isFloat32)
@@ -30,9 +30,6 @@ internal sealed class GraphCheck : IDisposable
 
     /// <summary>True if <see cref="IsFloat32"/> is settled: the file declares it, or enough numbers have been seen.</summary>
     internal bool KnowsPrecision => _saysFloat32 || _evidence.IsFirm;
-
-    /// <inheritdoc/>
-    public void Dispose() => _rules.Dispose();
 
     /// <summary>Checks a graph.</summary>
     /// <param name="graph">The graph.</param>
@@ -69,7 +66,6 @@ internal sealed class GraphCheck : IDisposable
 
     private GraphReport Check(GraphTrace graph, bool isFloat32, PrecisionEvidence seen, Action<double>? progress, CancellationToken cancellation)
     {
-        using var current = _rules.Use();
         var consumers = new Consumers(graph, _ops);
         var judge = new GraphJudge(graph, consumers, _rules, isFloat32);
         var tally = new GraphTally(graph, consumers, _rules);

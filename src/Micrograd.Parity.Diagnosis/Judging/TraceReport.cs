@@ -73,7 +73,7 @@ internal sealed record TraceReport(string File, string Engine, TorchLibrary Torc
             return new TraceReport(file, reader.Engine, torch, [], training);
         }
 
-        using var check = new GraphCheck(ops, reader.IsFloat32);
+        var check = new GraphCheck(ops, reader.IsFloat32);
         var reports = new List<GraphReport>();
         var open = new List<(int Place, GraphTrace Graph)>(); // those of which what the others tell of the engine may change the report
         var (before, read) = (0.0, 0.0); // which share of the file lies before the graph, and is read: half of the work

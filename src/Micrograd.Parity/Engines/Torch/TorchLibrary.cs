@@ -22,6 +22,9 @@ public sealed record TorchLibrary(string Version, string TorchSharp, string Path
     public static string PinnedTorchSharp { get; } =
         typeof(TorchLibrary).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == nameof(PinnedTorchSharp)).Value!;
 
+    /// <summary>True once it is loaded.</summary>
+    internal static bool IsLoaded => Volatile.Read(ref s_loaded) is not null;
+
     /// <summary>Versions and kernels in words: <c>PyTorch 2.10.0 (TorchSharp 0.107.0, kernels AVX512, MKL 2024.2)</c>.</summary>
     public string Summary => Describe(Version, TorchSharp, Kernels, Mkl);
 
