@@ -78,13 +78,13 @@ internal static class CheckCommand
         var torch = TorchLibrary.Load(kernels);
         try
         {
-            using var reader = TraceReader.Open(file.FullName, ParitySuite.Default.Ops, AllParts.Default, AnyMlp.Run);
+            using var reader = TraceReader.Open(file.FullName, ParitySuite.TraceOps, AllParts.Default, AnyMlp.Run);
             return Screen.WithStatus(tell =>
                 TraceReport.Of(
                     reader,
                     file.ToString(),
                     torch,
-                    ParitySuite.Default.Ops,
+                    ParitySuite.TraceOps,
                     meant,
                     share => tell(share, $"checking {file.Name}"),
                     cancellation

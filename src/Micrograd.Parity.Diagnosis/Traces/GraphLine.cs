@@ -13,6 +13,8 @@ internal struct GraphLine
         "op",
         "parents",
         "settings",
+        "index",
+        "straight_through",
         "value",
         "gradient",
         "label",
@@ -33,6 +35,10 @@ internal struct GraphLine
     internal List<string>? Parents { get; private set; }
 
     internal double[]? Settings { get; private set; }
+
+    internal int? Index { get; private set; }
+
+    internal bool IsStraightThrough { get; private set; }
 
     internal double? Value { get; private set; }
 
@@ -133,6 +139,15 @@ internal struct GraphLine
                     settings.Add(Finite(lines, ref reader, key));
                 Settings = [.. settings];
                 break;
+            case "index":
+                Index =
+                    reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var index) && index >= 0
+                        ? index
+                        : throw lines.Wrong("'index' must be a whole number, counted from 0.");
+                break;
+            case "straight_through":
+                IsStraightThrough = Flag(lines, ref reader, key);
+                break;
             case "value":
                 Value = TraceJson.Number(lines, ref reader, key, isFloat32);
                 break;
@@ -155,9 +170,7 @@ internal struct GraphLine
                 Upstream = TraceJson.Number(lines, ref reader, key, isFloat32: false);
                 break;
             case "meant":
-                IsMeant = reader.TokenType is JsonTokenType.True or JsonTokenType.False
-                    ? reader.GetBoolean()
-                    : throw lines.Wrong("'meant' must be true or false.");
+                IsMeant = Flag(lines, ref reader, key);
                 break;
             default:
                 End =
@@ -167,6 +180,9 @@ internal struct GraphLine
                 break;
         }
     }
+
+    private static bool Flag(TraceLines lines, ref Utf8JsonReader reader, string key) =>
+        reader.TokenType is JsonTokenType.True or JsonTokenType.False ? reader.GetBoolean() : throw lines.Wrong($"'{key}' must be true or false.");
 
     private static double Finite(TraceLines lines, ref Utf8JsonReader reader, string key)
     {

@@ -62,7 +62,7 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
 
             if (line.Id is null)
                 throw lines.Wrong("a line must be a node with an \"id\", the beginning of a graph (\"graph\"), or the \"end\".");
-            line.CheckBelongs(lines, "node", "id", "op", "parents", "settings", "value", "gradient", "label", "means");
+            line.CheckBelongs(lines, "node", "id", "op", "parents", "settings", "index", "straight_through", "value", "gradient", "label", "means");
             nodes.Add(Node(line, byId, begun.IsMeant));
             if (!byId.TryAdd(line.Id, nodes.Count - 1))
                 throw lines.Wrong(
@@ -142,7 +142,9 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
         {
             if (parents.Count > 0)
                 throw lines.Wrong($"node {line.Id} has parents, but no \"op\".");
-            return line.Settings is null ? node : throw lines.Wrong($"node {line.Id} has settings, but no \"op\".");
+            if (line.Settings is not null || line.Index is not null || line.IsStraightThrough)
+                throw lines.Wrong($"node {line.Id} has settings, but no \"op\".");
+            return node;
         }
 
         var operands = new int[parents.Count];
@@ -158,9 +160,9 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
             }
         }
 
-        var settings = line.Settings;
-        var op = _written.Find(line.Op!, operands.Length, ref settings, out var problem) ?? throw lines.Wrong(problem);
-        return node with { Op = op.Name, WrittenOp = line.Op, Settings = settings!, Operands = operands };
+        var written = new WrittenOp(line.Op!, operands, line.Settings, line.Index, line.IsStraightThrough);
+        var call = _written.Find(written, out var problem) ?? throw lines.Wrong(problem);
+        return node with { Op = call.Op.Name, WrittenOp = line.Op, Settings = call.Settings, Operands = call.Operands };
     }
 
     private int? Meant(in GraphLine line)

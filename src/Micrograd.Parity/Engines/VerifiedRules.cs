@@ -25,7 +25,7 @@ internal static class VerifiedRules
     internal static double Value(Op op, double[] operands, double[] settings)
     {
         var trust = TrustIn(op);
-        if (!trust.IsLost)
+        if (!trust.IsLost && !op.IsComposed)
         {
             var ours = OurValue(op, operands, settings);
             if (
@@ -83,7 +83,7 @@ internal static class VerifiedRules
         var places = Array.ConvertAll(nodes, n => wants is null || wants(n));
         if (op.Condition is { } condition)
             places[condition] = false;
-        if (!trust.IsLost)
+        if (!trust.IsLost && !op.IsComposed)
         {
             var ours = OurGradients(op, nodes, operands, settings, upstream, gradients, result, places);
             if (trust.Holds(ofValue: false, AgreesWithFormula(op, nodes, operands, settings, upstream, gradients, result, places, ours), Check))

@@ -54,6 +54,22 @@ public class TraceReaderTests
     [InlineData("max", 2, "maximum")]
     [InlineData("softplus", 1, "softplus")]
     [InlineData("sum", 3, "sum")]
+    [InlineData("ln", 1, "log")]
+    [InlineData("mod", 2, "remainder")]
+    [InlineData("rsub", 2, "sub")]
+    [InlineData("rdiv", 2, "div")]
+    [InlineData("__rtruediv__", 2, "div")]
+    [InlineData("truediv", 2, "div")]
+    [InlineData("__iadd__", 2, "add")]
+    [InlineData("TanhBackward0", 1, "tanh")]
+    [InlineData("Linear", 1, "identity")]
+    [InlineData("max", 3, "amax")]
+    [InlineData("min", 1, "amin")]
+    [InlineData("Product", 3, "prod")]
+    [InlineData("avg", 3, "mean")]
+    [InlineData("arcsin", 1, "asin")]
+    [InlineData("heaviside", 1, "step")]
+    [InlineData("clone", 1, "identity")]
     public void Ops_are_known_as_engines_write_them(string written, int parents, string op)
     {
         var ids = string.Join(", ", Enumerable.Range(0, parents));
@@ -112,7 +128,12 @@ public class TraceReaderTests
         """{"id": 1, "op": "clamp", "parents": [0], "settings": ["NaN", 1], "value": 1}""",
         "trace.jsonl:3: 'settings' must be finite, but has NaN."
     )]
-    [InlineData("""{"id": 1, "op": "**x", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op '**x'; did you mean ")]
+    [InlineData("""{"id": 1, "op": "**x", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op '**x': write '**' and a number behind it")]
+    [InlineData("""{"id": 1, "op": "matmul", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op 'matmul': write a 'dot' per output")]
+    [InlineData("""{"id": 1, "op": "Linear", "parents": [0, 0], "value": 1}""", "trace.jsonl:3: unknown op 'Linear': write a 'dot' per output")]
+    [InlineData("""{"id": 1, "op": "MSELoss", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op 'MSELoss': write 'sub', 'square'")]
+    [InlineData("""{"id": 1, "op": "reshape", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op 'reshape': it computes nothing.")]
+    [InlineData("""{"id": 1, "op": "sec", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op 'sec'. Write the ops that it is made of")]
     [InlineData("""{"id": 1, "op": "neg", "parents": [2], "value": 1}""", "trace.jsonl:3: node 1 has the parent 2, which is in no line before it.")]
     [InlineData("""{"id": 1, "op": "neg", "parents": [1], "value": 1}""", "trace.jsonl:3: node 1 is its own parent.")]
     [InlineData("""{"id": 0, "value": 1}""", "trace.jsonl:3: the id 0 was given before, in line 2.")]
