@@ -154,7 +154,7 @@ internal static class CheckPrinter
         {
             Line(
                 $"{report.File}{engine}: {Count(training.Trace.Steps.Count, "step")}, {Count(training.Compared, "number")} compared, "
-                    + $"{Wording.Number(training.SameBits)} with PyTorch's bits{(training.IsFloat32 ? "; an engine in float32" : "")}. "
+                    + $"{Wording.Number(training.SameBits)} with PyTorch's bits. "
                     + $"Each step is judged from its own recorded start, {training.Judge}."
             );
         }
@@ -163,12 +163,13 @@ internal static class CheckPrinter
             Line(
                 $"{report.File}{engine}: {Count(report.Graphs.Count, "graph")}, {Count(report.Graphs.Sum(g => (long)g.Nodes), "node")}, "
                     + $"{Count(report.Graphs.Sum(g => g.Values), "value")} and {Count(report.Graphs.Sum(g => g.Gradients), "gradient")} compared, "
-                    + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits{(report.Graphs.Any(g => g.IsFloat32) ? "; an engine in float32" : "")}. "
+                    + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits. "
                     + "Judged by the rules of Micrograd, whose bits are PyTorch's; the first of each cause by PyTorch itself."
             );
-            foreach (var line in report.Unsaid)
-                Line(line);
         }
+
+        foreach (var line in report.Remarks)
+            Line(line);
 
         Line($"{report.Torch.Summary}, {report.Torch.Processor}.");
         Screen.Out.MarkupLine(report.HasMistakes ? "[red]BUGS[/]" : "[green]NO BUG[/]");

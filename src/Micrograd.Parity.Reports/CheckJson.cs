@@ -24,6 +24,7 @@ internal static class CheckJson
             ["file"] = report.File,
             ["engine"] = report.Engine,
             ["torch"] = report.Torch.Version,
+            ["precision"] = report.Precision,
             ["mistakes"] = report.HasMistakes,
         };
         if (report.Training is { } training)

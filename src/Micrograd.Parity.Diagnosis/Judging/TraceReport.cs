@@ -30,11 +30,18 @@ internal sealed record TraceReport(string File, string Engine, TorchLibrary Torc
                 .Distinct(),
         ];
 
-    /// <summary>Sentences on what the verdict on graphs leaves open.</summary>
-    public IEnumerable<string> Unsaid
+    /// <summary>Sentence on the precision: what the engine is taken to compute in, and why.</summary>
+    public string Precision { get; init; } = Training?.Precision ?? "";
+
+    /// <summary>Sentences on what the verdict rests on, and what it leaves open.</summary>
+    public IEnumerable<string> Remarks
     {
         get
         {
+            if (Precision.Length > 0)
+                yield return Precision;
+            if (Training is not null)
+                yield break;
             var meant = Graphs.Count(g => g.Wiring is not null);
             if (meant < Graphs.Count)
                 yield return $"Wiring was {(meant == 0 ? "not checked" : $"checked in {meant} of {Graphs.Count} graphs")}: the trace says what was recorded and "
@@ -93,6 +100,6 @@ internal sealed record TraceReport(string File, string Engine, TorchLibrary Torc
         [
             .. reports.Select(r => r.Honest.Any(g => g.Class == DifferenceClass.Float32Rounding) ? r : r with { IsFloat32 = check.IsFloat32 }),
         ];
-        return new TraceReport(file, reader.Engine, torch, reports, null);
+        return new TraceReport(file, reader.Engine, torch, reports, null) { Precision = check.Precision };
     }
 }

@@ -27,10 +27,26 @@ public sealed class TraceWriter : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="engine">The engine's name.</param>
     /// <param name="write">Writes the graphs.</param>
-    public static void Graphs(string path, string engine, Action<TraceWriter> write) => Write(path, TraceFormat.Graph, engine, _ => { }, write);
+    /// <param name="precision">Format in which the engine computes; null to have it inferred from the numbers.</param>
+    public static void Graphs(string path, string engine, Action<TraceWriter> write, TracePrecision? precision = null) =>
+        WholeFile.Write(path, stream => Graphs(stream, engine, write, precision));
 
     /// <summary>Writes a file of graphs to a stream.</summary>
-    public static void Graphs(Stream stream, string engine, Action<TraceWriter> write) => Write(stream, TraceFormat.Graph, engine, _ => { }, write);
+    public static void Graphs(Stream stream, string engine, Action<TraceWriter> write, TracePrecision? precision = null) =>
+        Write(
+            stream,
+            TraceFormat.Graph,
+            engine,
+            trace =>
+            {
+                if (precision is { } format)
+                    trace._json.WriteString(
+                        "precision",
+                        format == TracePrecision.Binary32 ? TraceFormat.SinglePrecision : TraceFormat.DoublePrecision
+                    );
+            },
+            write
+        );
 
     /// <summary>Writes a training run.</summary>
     /// <param name="path">The file.</param>

@@ -405,7 +405,7 @@ class Training(_Lines):
         if loss is not None:
             line["loss"] = _number(loss)
         if outputs is not None:
-            line["outputs"] = [_number(x) for x in outputs]
+            line["outputs"] = _numbers(outputs)
         for key, numbers in (("gradients", gradients), ("clipped", clipped)):
             if numbers is not None:
                 line[key] = _by_tensor(numbers)
@@ -419,7 +419,16 @@ class Training(_Lines):
 
 
 def _by_tensor(tensors):
-    return {name: [None if x is None else _number(x) for x in numbers] for name, numbers in tensors.items()}
+    return {name: _numbers(numbers) for name, numbers in tensors.items()}
+
+
+def _numbers(x):
+    """Numbers, in lists that are nested as they were given, or as an array gives them."""
+    if x is None:
+        return None
+    if hasattr(x, "tolist"):
+        x = x.tolist()
+    return [_numbers(y) for y in x] if isinstance(x, (list, tuple)) else _number(x)
 
 
 def _number(x):

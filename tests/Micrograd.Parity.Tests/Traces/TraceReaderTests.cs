@@ -224,8 +224,17 @@ public class TraceReaderTests
     )]
     [InlineData(
         """{"step": 0, "gradients": {"0.weight": [1]}}""",
-        "trace.jsonl:2: '0.weight' of 'gradients' must be a list of 2 numbers, row by row, but has 1."
+        "trace.jsonl:2: '0.weight' of 'gradients' must be a list of 2 numbers, row by row, or have the shape 1 × 2, but has 1."
     )]
+    [InlineData(
+        """{"step": 0, "gradients": {"0.weight": [[1], [2]]}}""",
+        "trace.jsonl:2: '0.weight' of 'gradients' must be a list of 2 numbers, row by row, or have the shape 1 × 2, but has the shape 2 × 1."
+    )]
+    [InlineData(
+        """{"step": 0, "outputs": [[1, 2], [3, 4]]}""",
+        "trace.jsonl:2: 'outputs' has the shape 2 × 2, but the network has 1 output: write samples × 1"
+    )]
+    [InlineData("""{"step": 0, "outputs": [[1], [2, 3]]}""", "trace.jsonl:2: 'outputs' must be a list of numbers")]
     [InlineData("""{"step": 0, "gradients": [1, 2]}""", "trace.jsonl:2: 'gradients' must be an object")]
     [InlineData("""{"step": 0, "parameters": {"0.bias": ["x"]}}""", "trace.jsonl:2: '0.bias' of")]
     [InlineData("""{"step": 0, "learning_rate": "NaN"}""", "trace.jsonl:2: 'learning_rate' must be finite.")]
@@ -238,6 +247,16 @@ public class TraceReaderTests
             string.Join('\n', TrainingHeader, line, "{\"end\": 2}", ""),
             message.Replace("'0.bias' of", "'0.bias of parameters'", StringComparison.Ordinal)
         );
+
+    [Fact]
+    public void Nested_lists_of_the_tensors_shape_are_taken()
+    {
+        var step = """{"step": 0, "outputs": [[0.1], [0.2], [0.3], [0.4]], "gradients": {"0.weight": [[1, null]], "0.bias": [3]}}""";
+        using var reader = Checked.Open(Encoding.UTF8.GetBytes(string.Join('\n', TrainingHeader, step, "{\"end\": 2}", "")));
+        var read = reader.Training().Steps.Single();
+        Assert.Equal([0.1, 0.2, 0.3, 0.4], read.Outputs!);
+        Assert.Equal([1, null, 3], read.Gradients!);
+    }
 
     [Theory]
     [InlineData("\"xor\"", "\"xorr\"", "trace.jsonl:1: 'training': 'data' must be one of")]

@@ -21,7 +21,7 @@ public sealed class WiringTests : IDisposable
         var report = Checked.OfFile(_file);
         Assert.False(report.HasMistakes);
         Assert.Equal(17, report.Graphs.Single().Wiring!.Ops);
-        Assert.Contains(report.Unsaid, line => line.StartsWith("Wiring was checked", StringComparison.Ordinal));
+        Assert.Contains(report.Remarks, line => line.StartsWith("Wiring was checked", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -75,7 +75,7 @@ public sealed class WiringTests : IDisposable
             )
         );
         Assert.False(report.HasMistakes);
-        Assert.Contains(report.Unsaid, line => line.StartsWith("Wiring was not checked", StringComparison.Ordinal));
+        Assert.Contains(report.Remarks, line => line.StartsWith("Wiring was not checked", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -86,7 +86,7 @@ public sealed class WiringTests : IDisposable
         var neuron = ProgramBuilder.Define("neuron", p => (p.Leaf("w", 0.5) * p.Leaf("x", 2) + p.Leaf("b", 0.25)).Apply("tanh"));
         var report = Checked.Of(Checked.Recorded(neuron with { Passes = [new Pass(neuron.Passes[0].Root, upstream)] }));
         Assert.Equal(isUntested ? ["tanh"] : [], report.Untested);
-        Assert.Equal(isUntested, report.Unsaid.Any(line => line.StartsWith("Untested, not right", StringComparison.Ordinal)));
+        Assert.Equal(isUntested, report.Remarks.Any(line => line.StartsWith("Untested, not right", StringComparison.Ordinal)));
     }
 
     [Fact]
