@@ -1,6 +1,7 @@
 using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Training;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Comparisons.Training;
@@ -39,7 +40,7 @@ internal static class AnyMlp
     public static ModelTraining Model(TrainingSpec spec, ParameterLayout layout, double[] start, ModelRules model, LoopRules loop)
     {
         var read = loop.Spec(spec);
-        var batches = DataPart.Batches(DataPart.Of(read.Data, read.Seed), read.BatchSize, read.Seed);
+        var batches = DataPart.Batches(DataPart.Of(read.Data, read.Seed), read);
         return new ModelTraining(read, layout, start, batches, ParitySuite.Default.Ops, AllParts.Default, model, loop);
     }
 
@@ -56,51 +57,89 @@ internal static class AnyMlp
         new(() =>
         {
             var activations = spec.Activations.Select(a => AllParts.Default.Activation(a).Ours).ToArray();
-            var model = new Mlp(spec.Sizes[0], [.. spec.Sizes.Skip(1)], activations, spec.Bias, DataPart.Init(spec.Init, spec.Seed));
-            var optimizer = Optimizer(spec).Ours(model.Parameters, spec.Optimizer);
-            var schedule = SchedulePart.Of(spec.Schedule).Ours(optimizer);
-            var (row, clip, batches) = ((LossRow)spec.Loss.Row, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
-            return new OursRun(model, optimizer, step =>
+            var model = new Mlp(spec.Sizes[0], [.. spec.Sizes.Skip(1)], activations, spec.Bias, DataPart.Init(spec));
+            var tensors = model.NamedParameters.SelectMany(t => t.Values.Select(v => (v, t.Name))).ToDictionary(p => p.v, p => p.Name);
+            var optimizers = spec.Grouped(model.Parameters, p => tensors[p]).Select(g => Optimizer(spec).Ours(g.Parameters, g.Optimizer)).ToList();
+            var schedules = optimizers.ConvertAll(o => SchedulePart.Of(spec.Schedule).Ours(o));
+            var (row, clip, batches) = ((LossRow)spec.Loss.Row, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec));
+            return new OursRun(model, optimizers, step =>
             {
-                var batch = batches();
-                var outputs = Samples.Of(batch).SelectMany(x => model.Forward(Samples.Ours(x))).ToArray();
-                var loss = row.Ours(outputs, batch, spec.Loss);
-                step.Fused(loss, row.Kernel(batch, spec.Loss, outputs.Length));
-                if (spec.L2 != 0)
-                    loss += Loss.L2(model.Parameters, spec.L2);
-                if (spec.ClearGradients)
-                    model.ZeroGrad();
-                loss.Backward();
-                step.Backward(outputs, loss);
+                var parts = DataPart.Parts(batches(), spec.MicroBatches);
+                var (outputs, whole) = (new List<Value>(), (Value?)null);
+                for (var k = 0; k < parts.Count; k++)
+                {
+                    var own = Samples.Of(parts[k]).SelectMany(x => model.Forward(Samples.Ours(x))).ToArray();
+                    var loss = row.Ours(own, parts[k], spec.Loss);
+                    step.Fused(loss, row.Kernel(parts[k], spec.Loss, own.Length), outputs.Count);
+                    outputs.AddRange(own);
+                    if (Divides(spec, parts.Count))
+                        loss /= parts.Count;
+                    if (spec.L2 != 0 && k == parts.Count - 1)
+                        loss += Loss.L2(model.Parameters, spec.L2);
+                    if (spec.ClearGradients && k == 0)
+                        model.ZeroGrad();
+                    loss.Backward();
+                    whole = whole is { } before ? before + loss : loss;
+                }
+
+                step.Backward(outputs.ToArray(), whole!.Value);
                 if (clip is not null)
                 {
                     clip.Ours(model.Parameters);
                     step.Clipped();
                 }
 
-                optimizer.Step();
-                schedule();
+                optimizers.ForEach(o => o.Step());
+                schedules.ForEach(schedule => schedule());
             });
         });
+
+    /// <summary>True if the loss of each part of a batch is divided by their number.</summary>
+    private static bool Divides(TrainingSpec spec, int parts) => parts > 1 && spec.Loss.Word("reduction") == "mean";
+
+    /// <summary>PyTorch's optimizer, with a group for each of the settings.</summary>
+    private static optim.Optimizer Theirs(TrainingSpec spec, IEnumerable<(string Tensor, Parameter Parameter)> parameters)
+    {
+        optim.Optimizer? whole = null;
+        foreach (var (choice, group) in spec.Grouped(parameters, p => p.Tensor))
+        {
+            var optimizer = Optimizer(spec).Theirs(group.Select(p => p.Parameter), choice);
+            if (whole is null)
+                whole = optimizer;
+            else
+                ((OptimizerHelper)whole).add_param_group(((OptimizerHelper)optimizer).ParamGroups.OfType<ParamGroup>().Single());
+        }
+
+        return whole!;
+    }
 
     private static TheirRun ZeroDim(ZeroDimParameters parameters, TrainingSpec spec, Dataset data)
     {
         var model = new ZeroDimMlp(parameters, spec.Sizes, [.. spec.Activations.Select(ZeroDim)]);
-        var optimizer = Optimizer(spec).Theirs(parameters.All, spec.Optimizer);
+        var optimizer = Theirs(spec, parameters.Named);
         var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
-        var (clip, batches) = (ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
+        var (clip, batches) = (ClipPart.Of(spec.Clip), DataPart.Batches(data, spec));
         return new TheirRun(optimizer, step =>
         {
-            var batch = batches();
-            var outputs = Samples.Of(batch).SelectMany(x => model.Forward(Samples.ZeroDim(x))).ToArray();
-            var ops = new TorchOps(ParitySuite.Default.Ops);
-            var loss = ops[LossRow.Of(spec.Loss, Array.ConvertAll(outputs, ops.Of), batch)];
-            if (spec.L2 != 0)
-                loss += spec.L2 * parameters.All.Select(p => p * p).Aggregate((sum, square) => sum + square);
-            if (spec.ClearGradients)
-                parameters.ZeroGrad();
-            loss.backward();
-            step.Backward(outputs, loss);
+            var parts = DataPart.Parts(batches(), spec.MicroBatches);
+            var (outputs, whole) = (new List<Tensor>(), (Tensor?)null);
+            for (var k = 0; k < parts.Count; k++)
+            {
+                var own = Samples.Of(parts[k]).SelectMany(x => model.Forward(Samples.ZeroDim(x))).ToArray();
+                outputs.AddRange(own);
+                var ops = new TorchOps(ParitySuite.Default.Ops);
+                var loss = ops[LossRow.Of(spec.Loss, Array.ConvertAll(own, ops.Of), parts[k])];
+                if (Divides(spec, parts.Count))
+                    loss = loss.div(tensor((double)parts.Count, float64));
+                if (spec.L2 != 0 && k == parts.Count - 1)
+                    loss += spec.L2 * parameters.All.Select(p => p * p).Aggregate((sum, square) => sum + square);
+                if (spec.ClearGradients && k == 0)
+                    parameters.ZeroGrad();
+                loss.backward();
+                whole = whole is null ? loss : whole + loss;
+            }
+
+            step.Backward(outputs, whole!);
             if (clip is not null)
             {
                 clip.Theirs(parameters.All);
@@ -136,20 +175,29 @@ internal static class AnyMlp
         }
 
         var model = nn.Sequential(modules);
-        var optimizer = Optimizer(spec).Theirs(model.parameters(), spec.Optimizer);
+        var optimizer = Theirs(spec, model.named_parameters().Select(p => (p.name, p.parameter)));
         var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
-        var (row, clip, batches) = ((LossRow)spec.Loss.Row, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec.BatchSize, spec.Seed));
+        var (row, clip, batches) = ((LossRow)spec.Loss.Row, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec));
         return new TheirRun(model, optimizer, step =>
         {
-            var batch = batches();
-            var outputs = model.forward(tensor(batch.Inputs.ToArray(), float64).reshape(batch.Count, batch.Features));
-            var loss = row.Theirs(outputs, batch, spec.Loss);
-            if (spec.L2 != 0)
-                loss += spec.L2 * model.parameters().Select(p => p.pow(2).sum()).Aggregate((sum, square) => sum + square);
-            if (spec.ClearGradients)
-                model.zero_grad();
-            loss.backward();
-            step.Backward(outputs, loss);
+            var parts = DataPart.Parts(batches(), spec.MicroBatches);
+            var (outputs, whole) = (new List<Tensor>(), (Tensor?)null);
+            for (var k = 0; k < parts.Count; k++)
+            {
+                var own = model.forward(tensor(parts[k].Inputs.ToArray(), float64).reshape(parts[k].Count, parts[k].Features));
+                outputs.Add(own);
+                var loss = row.Theirs(own, parts[k], spec.Loss);
+                if (Divides(spec, parts.Count))
+                    loss /= parts.Count;
+                if (spec.L2 != 0 && k == parts.Count - 1)
+                    loss += spec.L2 * model.parameters().Select(p => p.pow(2).sum()).Aggregate((sum, square) => sum + square);
+                if (spec.ClearGradients && k == 0)
+                    model.zero_grad();
+                loss.backward();
+                whole = whole is null ? loss : whole + loss;
+            }
+
+            step.Backward(outputs, whole!);
             if (clip is not null)
             {
                 clip.Theirs([.. model.parameters()]);

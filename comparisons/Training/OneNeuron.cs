@@ -31,7 +31,7 @@ internal static class OneNeuron
         new(() =>
         {
             var neuron = new Neuron(2, Activation.Tanh, init: Initializer.Numbers(-3, 1, 6.8813735870195432));
-            return new OursRun(neuron.NamedParameters, null, step =>
+            return new OursRun(neuron.NamedParameters, [], step =>
             {
                 var o = neuron.Forward(s_x[0], s_x[1]);
                 var loss = o * o;

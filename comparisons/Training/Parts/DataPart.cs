@@ -38,10 +38,34 @@ internal static class DataPart
             throw new TrainingFileException("binary_cross_entropy takes targets from 0 to 1; the data has others.");
     }
 
-    internal static Initializer Init(Choice c, int seed)
+    /// <summary>The parameters' first numbers; those of layers that are not all alike are drawn layer by layer.</summary>
+    internal static Initializer Init(TrainingSpec spec)
     {
-        var random = new PythonRandom(seed);
-        return c.Kind switch
+        var random = new PythonRandom(spec.Seed);
+        if (spec.InitByLayer.Count == 0)
+            return Init(spec.Init, random);
+        var numbers = new List<double>();
+        for (var i = 0; i < spec.InitByLayer.Count; i++)
+        {
+            var (inputs, outputs) = (spec.Sizes[i], spec.Sizes[i + 1]);
+            if (spec.InitByLayer[i] is { Kind: "given" } given)
+            {
+                var bias = given.Rows("bias") is [var row] ? row : new double[outputs];
+                for (var o = 0; o < outputs; o++)
+                    numbers.AddRange([.. given.Rows("weight")[o], .. spec.Bias ? [bias[o]] : Array.Empty<double>()]);
+            }
+            else
+            {
+                var layer = new Mlp(inputs, [outputs], [Activation.Linear], spec.Bias, Init(spec.InitByLayer[i], random));
+                numbers.AddRange(layer.Parameters.Select(p => p.Data));
+            }
+        }
+
+        return Initializer.Numbers([.. numbers]);
+    }
+
+    private static Initializer Init(Choice c, PythonRandom random) =>
+        c.Kind switch
         {
             "uniform" => Initializer.Uniform(random, c["low"], c["high"], c.Flag("bias")),
             "normal" => Initializer.Normal(random, c["mean"], c["deviation"]),
@@ -52,19 +76,27 @@ internal static class DataPart
             "torch_linear" => Initializer.TorchLinear(random),
             _ => throw new ArgumentException($"There is no initialisation {c.Kind}.", nameof(c)),
         };
+
+    /// <summary>The parts of a batch, as equal as <c>torch.chunk</c> makes them.</summary>
+    internal static IReadOnlyList<Dataset> Parts(Dataset batch, int count)
+    {
+        if (count == 1)
+            return [batch];
+        var size = (batch.Count + count - 1) / count;
+        return [.. Enumerable.Range(0, batch.Count).Chunk(size).Select(part => batch.Pick(part))];
     }
 
-    /// <summary>The samples of each step: all of them, or a batch of an order that is shuffled anew for each pass.</summary>
-    internal static Func<Dataset> Batches(Dataset data, int? size, int seed)
+    /// <summary>The samples of each step: all of them, or a batch of the data's order or one that is shuffled anew for each pass.</summary>
+    internal static Func<Dataset> Batches(Dataset data, TrainingSpec spec)
     {
-        if (size is not { } count || count >= data.Count)
+        if (spec.BatchSize is not { } count || count >= data.Count)
             return () => data;
-        var random = new PythonRandom(seed);
+        var random = new PythonRandom(spec.Seed);
         var (order, next) = (Array.Empty<int>(), 0);
         return () =>
         {
             if (next >= order.Length)
-                (order, next) = (random.Permutation(data.Count), 0);
+                (order, next) = (spec.Shuffle ? random.Permutation(data.Count) : [.. Enumerable.Range(0, data.Count)], 0);
             var batch = data.Pick(order.AsSpan(next, Math.Min(count, order.Length - next)));
             next += count;
             return batch;

@@ -28,8 +28,11 @@ internal sealed record SchedulePart(Func<Optimizer, Action> Ours, Func<optim.Opt
     /// <summary>The lecture's schedule, which PyTorch has no class for: the rate is written into the optimizer.</summary>
     private static Action ByHand(optim.Optimizer optimizer, double drop, int epochs)
     {
-        var group = optimizer.ParamGroups.First();
-        var (initial, epoch) = (group.LearningRate, 0);
-        return () => group.LearningRate = initial - drop * ++epoch / epochs;
+        var (groups, epoch) = (optimizer.ParamGroups.Select(g => (Group: g, Initial: g.LearningRate)).ToList(), 0);
+        return () =>
+        {
+            epoch++;
+            groups.ForEach(g => g.Group.LearningRate = g.Initial - drop * epoch / epochs);
+        };
     }
 }

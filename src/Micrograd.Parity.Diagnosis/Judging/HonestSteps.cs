@@ -21,7 +21,9 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
 
     private readonly EnclosureArithmetic _arithmetic = new(format) { DecidesExactly = true };
     private readonly HonestRounding _rounding = new(format);
-    private readonly OptimizerBounds _optimizer = new(trace.Spec.Optimizer, format);
+    private readonly Dictionary<Choice, OptimizerBounds> _optimizers = new[] { trace.Spec.Optimizer }
+        .Concat(trace.Spec.Groups.Select(g => g.Optimizer))
+        .ToDictionary(choice => choice, choice => new OptimizerBounds(choice, format));
     private Dictionary<string, Enclosure[]>? _memory;
 
     /// <summary>Encloses an initial parameter: exact, or rounded to the engine's format.</summary>
@@ -46,7 +48,8 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
         [
             .. (clipped ?? gradients).Select((g, i) => clipped is not null && step?.Clipped?[i] is { } known ? Enclosure.Of(known) : g),
         ];
-        var rate = double.IsNaN(right.LearningRate) ? Enclosure.Of(0) : Rate(number, right.LearningRate);
+        var rates = Enumerable.Range(0, start.Parameters.Length).Select(i => Rate(number, engine.Rates[i], Optimizer(i))).ToArray();
+        var rate = rates[Enumerable.Range(0, rates.Length).FirstOrDefault(i => engine.Rates[i] == right.LearningRate)];
         var memory = _memory ?? right.After.Optimizer.ToDictionary(m => m.Name, m => Before(m, start));
         var counts = start.Optimizer.FirstOrDefault(m => m.Name == "step")?.Values;
         var after = memory.ToDictionary(m => m.Key, m => (Enclosure[])m.Value.Clone());
@@ -59,8 +62,8 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
                 continue;
             foreach (var (name, values) in memory)
                 kept[name] = values[i];
-            var known = step?.LearningRate is { } recorded && rate.Contains(recorded) ? Enclosure.Of(recorded) : rate;
-            parameters[i] = _optimizer.Update(start.Parameters[i], gradient, known, (int)(counts?[i] ?? number) + 1, kept);
+            var known = step?.LearningRate is { } recorded && rates[i] == rate && rate.Contains(recorded) ? Enclosure.Of(recorded) : rates[i];
+            parameters[i] = _optimizers[Optimizer(i)].Update(start.Parameters[i], gradient, known, (int)(counts?[i] ?? number) + 1, kept);
             foreach (var (name, values) in after)
                 values[i] = name == "step" ? Enclosure.Of(values[i].Low + 1) : kept[name];
         }
@@ -81,7 +84,10 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
     private Enclosure[] Before(OptimizerMemory after, TrainingState start) =>
         start.Optimizer.FirstOrDefault(m => m.Name == after.Name) is { } memory
             ? Array.ConvertAll(memory.Values, Enclosure.Of)
-            : [.. after.Values.Select(_ => _optimizer.Initial(after.Name))];
+            : [.. after.Values.Select((_, i) => _optimizers[Optimizer(i)].Initial(after.Name))];
+
+    /// <summary>The optimizer with the settings that a parameter has.</summary>
+    private Choice Optimizer(int parameter) => trace.Spec.OptimizerOf(trace.Layout[parameter].Tensor);
 
     private static StepBounds Either(StepBounds a, StepBounds b) =>
         new(
@@ -136,10 +142,10 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
     private Enclosure Over(Enclosure a, Enclosure b) => _arithmetic.Apply(Primitive.Divide, a, b);
 
     /// <summary>Encloses a learning rate computed recursively step by step, or in closed form from the initial one.</summary>
-    private Enclosure Rate(int step, double rate) =>
+    private Enclosure Rate(int step, double rate, Choice optimizer) =>
         trace.Spec.Schedule is null
             ? _arithmetic.Constant(rate)
-            : _rounding.Wider(Enclosure.Of(rate), OperationsOfSchedule * (step + 1), through: trace.Spec.Optimizer["lr"]);
+            : _rounding.Wider(Enclosure.Of(rate), OperationsOfSchedule * (step + 1), through: optimizer["lr"]);
 }
 
 /// <summary>Bounds within which a correct engine's numbers of one step lie.</summary>

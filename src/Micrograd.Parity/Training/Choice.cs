@@ -54,6 +54,9 @@ public sealed class Choice
         return told.Count == 0 ? Kind : $"{Kind} ({string.Join(", ", told)})";
     }
 
+    /// <summary>The same as an object of its own.</summary>
+    internal Choice Own() => new(Rule, Kind, new(_settings));
+
     /// <summary>The same kind with one setting changed.</summary>
     public Choice With(string setting, object value) => new(Rule, Kind, new(_settings) { [setting] = value });
 }

@@ -7,6 +7,9 @@ internal sealed class MicrogradTraining : ITraining
     private readonly Value[] _parameters;
     private readonly OursStep _step;
     private readonly OursRun _run;
+
+    /// <summary>By optimizer, the place of each of its parameters.</summary>
+    private readonly int[][] _places;
     private double?[]? _givenGradients;
     private double?[]? _givenClipped;
 
@@ -20,7 +23,13 @@ internal sealed class MicrogradTraining : ITraining
         var named = _run
             .Parameters.SelectMany(tensor => tensor.Values.Select((value, offset) => (Value: value, Place: Place(tensor, offset))))
             .ToDictionary(p => p.Value, p => p.Place);
-        _parameters = _run.Optimizer is { } optimizer ? [.. optimizer.Parameters] : [.. named.Keys];
+        _parameters = _run.Optimizers switch
+        {
+            [] => [.. named.Keys],
+            [var optimizer] => [.. optimizer.Parameters],
+            _ => [.. _run.Model!.Parameters],
+        };
+        _places = [.. _run.Optimizers.Select(o => o.Parameters.Select(p => Array.IndexOf(_parameters, p)).ToArray())];
         Layout = new ParameterLayout(_parameters.Select(p => named[p]));
         _step = new OursStep(this);
     }
@@ -80,8 +89,8 @@ internal sealed class MicrogradTraining : ITraining
                 _parameters[i].ZeroGrad();
         }
 
-        if (_run.Optimizer is { } optimizer)
-            Write(optimizer, state.Optimizer);
+        for (var o = 0; o < _run.Optimizers.Count; o++)
+            Write(_run.Optimizers[o], _places[o], state.Optimizer);
     }
 
     /// <summary>Makes one step with given numbers in the place of gradients, as <see cref="IMirrorTraining.Advance(double?[], double?[])"/> does.</summary>
@@ -113,11 +122,21 @@ internal sealed class MicrogradTraining : ITraining
     /// <inheritdoc/>
     public void Dispose() => _tape.Dispose();
 
-    internal void Keep(ReadOnlySpan<Value> outputs, Value loss, (Value Value, FusedLoss Kernel)? fused)
+    internal void Keep(ReadOnlySpan<Value> outputs, Value loss, IReadOnlyDictionary<Value, FusedLoss> fused)
     {
         Recorded = KeepsSteps ? RecordedStep.Of(outputs, loss, _parameters, fused) : null;
-        Composed = KeepsSteps && fused is not null ? RecordedStep.Of(outputs, loss, _parameters, null) : Recorded;
+        Composed = KeepsSteps && fused.Count > 0 ? RecordedStep.Of(outputs, loss, _parameters, new Dictionary<Value, FusedLoss>()) : Recorded;
+        Rates =
+        [
+            .. _run
+                .Optimizers.SelectMany((o, k) => _places[k].Select(place => (place, o.LearningRate)))
+                .OrderBy(p => p.place)
+                .Select(p => p.LearningRate),
+        ];
     }
+
+    /// <summary>Learning rate of the last step by parameter; empty for a run without optimizer.</summary>
+    internal IReadOnlyList<double> Rates { get; private set; } = [];
 
     internal double?[] Gradients() => Array.ConvertAll(_parameters, p => p.HasGrad ? p.Grad : (double?)null);
 
@@ -125,22 +144,22 @@ internal sealed class MicrogradTraining : ITraining
 
     internal void GiveClipped() => Give(_givenClipped);
 
-    internal double LearningRate => _run.Optimizer?.LearningRate ?? double.NaN;
+    internal double LearningRate => _run.Optimizers is [var first, ..] ? first.LearningRate : double.NaN;
 
-    private static void Write(Optimizer optimizer, IReadOnlyList<OptimizerMemory> memory)
+    private static void Write(Optimizer optimizer, int[] places, IReadOnlyList<OptimizerMemory> memory)
     {
         foreach (var state in optimizer.States)
         {
             if (memory.FirstOrDefault(m => m.Name == state.Name) is not { } known)
                 continue;
-            for (var i = 0; i < known.Values.Length; i++)
-                state[i] = known.Values[i];
+            for (var i = 0; i < places.Length; i++)
+                state[i] = known.Values[places[i]];
         }
 
         if (memory.FirstOrDefault(m => m.Name == "step") is { } steps)
         {
-            for (var i = 0; i < steps.Values.Length; i++)
-                optimizer.SetStepsOf(i, (int)steps.Values[i]);
+            for (var i = 0; i < places.Length; i++)
+                optimizer.SetStepsOf(i, (int)steps.Values[places[i]]);
         }
     }
 
@@ -162,26 +181,44 @@ internal sealed class MicrogradTraining : ITraining
         return new ParameterPlace(tensor.Name, indices, offset);
     }
 
+    /// <summary>What the optimizers keep, by parameter; 0 for parameters of an optimizer that keeps no such state.</summary>
     private IEnumerable<OptimizerMemory> Memory()
     {
-        if (_run.Optimizer is not { } optimizer)
-            yield break;
-        foreach (var state in optimizer.States)
-            yield return new OptimizerMemory(state.Name, state.Values.ToArray());
-        if (optimizer is not Sgd)
-            yield return new OptimizerMemory("step", [.. Enumerable.Range(0, _parameters.Length).Select(i => (double)optimizer.StepsOf(i))]);
+        var memory = new Dictionary<string, double[]>(StringComparer.Ordinal);
+        for (var o = 0; o < _run.Optimizers.Count; o++)
+        {
+            var optimizer = _run.Optimizers[o];
+            foreach (var state in optimizer.States)
+                Put(state.Name, _places[o], i => state[i]);
+            if (optimizer is not Sgd)
+                Put("step", _places[o], i => optimizer.StepsOf(i));
+        }
+
+        return memory.Select(m => new OptimizerMemory(m.Key, m.Value));
+
+        void Put(string name, int[] places, Func<int, double> number)
+        {
+            if (!memory.TryGetValue(name, out var all))
+                memory.Add(name, all = new double[_parameters.Length]);
+            for (var i = 0; i < places.Length; i++)
+                all[places[i]] = number(i);
+        }
     }
 }
 
 /// <summary>Parameters, optimizer and step of the engine's side of a run.</summary>
 /// <param name="Parameters">The parameters by PyTorch's names.</param>
-/// <param name="Optimizer">The optimizer; null where the step itself changes the parameters.</param>
+/// <param name="Optimizers">An optimizer for each group of parameters; none where the step itself changes the parameters.</param>
 /// <param name="Step">Makes one step, and tells the recorder once the backward pass is done.</param>
-internal sealed record OursRun(IReadOnlyList<NamedParameter> Parameters, Optimizer? Optimizer, Action<OursStep> Step)
+internal sealed record OursRun(IReadOnlyList<NamedParameter> Parameters, IReadOnlyList<Optimizer> Optimizers, Action<OursStep> Step)
 {
     /// <summary>A run of a model with an optimizer.</summary>
     public OursRun(Trainable model, Optimizer optimizer, Action<OursStep> step)
-        : this(model?.NamedParameters ?? throw new ArgumentNullException(nameof(model)), optimizer, step) => Model = model;
+        : this(model, [optimizer], step) { }
+
+    /// <summary>A run of a model with an optimizer for each group of its parameters.</summary>
+    public OursRun(Trainable model, IReadOnlyList<Optimizer> optimizers, Action<OursStep> step)
+        : this(model?.NamedParameters ?? throw new ArgumentNullException(nameof(model)), optimizers, step) => Model = model;
 
     internal Trainable? Model { get; }
 }
@@ -190,12 +227,19 @@ internal sealed record OursRun(IReadOnlyList<NamedParameter> Parameters, Optimiz
 internal sealed class OursStep : StepRecorder
 {
     private readonly MicrogradTraining _training;
-    private (Value Value, FusedLoss Kernel)? _fused;
+    private readonly Dictionary<Value, FusedLoss> _fused = [];
 
     internal OursStep(MicrogradTraining training) => _training = training;
 
     /// <summary>Says that PyTorch's modules compute a loss, which the engine composes of its ops, by kernels of their own.</summary>
-    public void Fused(Value loss, FusedLoss? kernel) => _fused = kernel is null ? null : (loss, kernel);
+    /// <param name="loss">The loss, or that of a part of the step's samples.</param>
+    /// <param name="kernel">The kernels; null if the loss is composed there too.</param>
+    /// <param name="before">Number of outputs of the step before those of the loss.</param>
+    public void Fused(Value loss, FusedLoss? kernel, int before = 0)
+    {
+        if (kernel is not null)
+            _fused[loss] = kernel with { Terms = [.. kernel.Terms.Select(t => (Array.ConvertAll(t.Outputs, o => o + before), t.Settings))] };
+    }
 
     /// <summary>The backward pass is done: notes outputs, loss, gradients and learning rate.</summary>
     public void Backward(ReadOnlySpan<Value> outputs, Value loss)
@@ -204,6 +248,7 @@ internal sealed class OursStep : StepRecorder
         for (var i = 0; i < numbers.Length; i++)
             numbers[i] = outputs[i].Data;
         _training.Keep(outputs, loss, _fused);
+        _fused.Clear();
         Note(numbers, loss.Data, _training.Gradients(), _training.LearningRate);
         _training.GiveGradients();
     }

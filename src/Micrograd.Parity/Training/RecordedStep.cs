@@ -20,7 +20,12 @@ internal sealed record RecordedStep(
     IReadOnlyDictionary<string, Formula> Others
 )
 {
-    internal static RecordedStep Of(ReadOnlySpan<Value> outputs, Value loss, IReadOnlyList<Value> parameters, (Value Value, FusedLoss Kernel)? fused)
+    internal static RecordedStep Of(
+        ReadOnlySpan<Value> outputs,
+        Value loss,
+        IReadOnlyList<Value> parameters,
+        IReadOnlyDictionary<Value, FusedLoss> fused
+    )
     {
         var reader = new Reader(outputs, fused);
         var root = reader.Read(loss);
@@ -32,17 +37,17 @@ internal sealed record RecordedStep(
             outputNodes,
             root,
             [.. parameters.Select(reader.Find)],
-            fused is { } f ? new Dictionary<string, Formula> { [f.Kernel.Name] = f.Kernel.Formula } : []
+            fused.Values.DistinctBy(kernel => kernel.Name).ToDictionary(kernel => kernel.Name, kernel => kernel.Formula)
         );
     }
 
     private sealed class Reader
     {
         private readonly Value[] _outputs;
-        private readonly (Value Value, FusedLoss Kernel)? _fused;
+        private readonly IReadOnlyDictionary<Value, FusedLoss> _fused;
         private readonly Dictionary<Value, int> _places = [];
 
-        internal Reader(ReadOnlySpan<Value> outputs, (Value Value, FusedLoss Kernel)? fused) => (_outputs, _fused) = (outputs.ToArray(), fused);
+        internal Reader(ReadOnlySpan<Value> outputs, IReadOnlyDictionary<Value, FusedLoss> fused) => (_outputs, _fused) = (outputs.ToArray(), fused);
 
         internal List<Node> Nodes { get; } = [];
 
@@ -63,19 +68,17 @@ internal sealed record RecordedStep(
                 }
 
                 open.Push((top.Value, true));
-                foreach (var operand in IsFused(top.Value) ? _outputs : top.Value.Operands)
+                foreach (var operand in _fused.ContainsKey(top.Value) ? _outputs : top.Value.Operands)
                     open.Push((operand, false));
             }
 
             return _places[root];
         }
 
-        private bool IsFused(Value value) => _fused is { } fused && fused.Value.Equals(value);
-
         private int Add(Value value)
         {
-            if (IsFused(value))
-                return AddFused(_fused!.Value.Kernel);
+            if (_fused.TryGetValue(value, out var kernel))
+                return AddFused(kernel);
             if (value.Op is not { } rule)
                 return Add(value.RequiresGrad ? Node.Leaf(value.Data) : Node.Constant(value.Data));
             int[] operands = [.. value.Operands.Take(value.Attributes.Count > 0 ? 1 : int.MaxValue).Select(o => _places[o])];

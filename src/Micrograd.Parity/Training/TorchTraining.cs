@@ -11,6 +11,7 @@ internal sealed class TorchTraining : IMirrorTraining
     private readonly TheirRun _run;
     private readonly TheirParameter[] _parameters;
     private readonly TheirStep _step;
+    private TheirParameter[]? _ordered;
     private double?[]? _givenGradients;
     private double?[]? _givenClipped;
 
@@ -71,7 +72,7 @@ internal sealed class TorchTraining : IMirrorTraining
         }
 
         if (_run.Optimizer is OptimizerHelper optimizer)
-            TheirMemory.Write(optimizer, _parameters, state.Optimizer);
+            TheirMemory.Write(optimizer, InOrderOf(optimizer), state.Optimizer);
     }
 
     /// <inheritdoc/>
@@ -138,6 +139,18 @@ internal sealed class TorchTraining : IMirrorTraining
             parameter.WriteGradient(gradients);
     }
 
+    /// <summary>The parameters as the optimizer holds them, group by group.</summary>
+    private TheirParameter[] InOrderOf(OptimizerHelper optimizer)
+    {
+        if (_ordered is null)
+        {
+            var byHandle = _parameters.ToDictionary(p => p.Tensor.Handle);
+            _ordered = [.. optimizer.parameters().Select(p => byHandle[p.Handle])];
+        }
+
+        return _ordered;
+    }
+
     private static int[] Places(ParameterLayout layout, string tensor) => layout.Of(tensor, [.. Enumerable.Range(0, layout.Count)]);
 
     private double[] Parameters()
@@ -149,7 +162,7 @@ internal sealed class TorchTraining : IMirrorTraining
     }
 
     private IReadOnlyList<OptimizerMemory> Memory() =>
-        _run.Optimizer is OptimizerHelper optimizer ? TheirMemory.Read(optimizer, _parameters, Layout.Count) : [];
+        _run.Optimizer is OptimizerHelper optimizer ? TheirMemory.Read(optimizer, InOrderOf(optimizer), Layout.Count) : [];
 }
 
 /// <summary>Optimizer and step of PyTorch's side of a run.</summary>

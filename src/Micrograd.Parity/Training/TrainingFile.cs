@@ -15,9 +15,12 @@ internal static class TrainingFile
         "seed",
         "data",
         "batch_size",
+        "shuffle",
+        "micro_batches",
         "loss",
         "l2",
         "optimizer",
+        "groups",
         "schedule",
         "clip",
         "clear_gradients",
@@ -62,19 +65,27 @@ internal static class TrainingFile
         var file = new FilePart(JsonPlace.Parse(text), "a training file", s_keys);
         var sizes = file.Required("sizes", Sizes);
         var data = file.Required("data", v => Data(v, folder));
+        var activations = file.Required("activations", v => Activations(v, sizes.Count - 1, parts));
+        var inits = file.Optional("init", v => Inits(v, sizes), [TrainingSchema.InitOf("uniform")]);
+        var optimizer = file.Required("optimizer", v => Choice(v, parts.Optimizer));
+        var bias = file.Optional("bias", v => FilePart.Flag(v, "bias"), true);
         var spec = new TrainingSpec
         {
             Name = file.Optional("name", v => FilePart.Text(v, "name"), name),
             Sizes = sizes,
-            Activations = file.Required("activations", v => Activations(v, sizes.Count - 1, parts)),
-            Bias = file.Optional("bias", v => FilePart.Flag(v, "bias"), true),
-            Init = file.Optional("init", v => Choice(v, TrainingSchema.Init), TrainingSchema.InitOf("uniform")),
+            Activations = activations,
+            Bias = bias,
+            Init = inits[0],
+            InitByLayer = inits.Count > 1 || inits[0].Kind == "given" ? inits : [],
             Seed = (int)file.Optional("seed", v => FilePart.Number(v, "seed", new NumberShape(Least: 0, Whole: true)), 1337),
             Data = data,
             BatchSize = file.Optional<int?>("batch_size", v => FilePart.Count(v, "batch_size"), null),
+            Shuffle = file.Optional("shuffle", v => FilePart.Flag(v, "shuffle"), true),
+            MicroBatches = file.Optional("micro_batches", v => FilePart.Count(v, "micro_batches"), 1),
             Loss = file.Required("loss", v => Choice(v, parts.Loss)),
             L2 = file.Optional("l2", v => FilePart.Number(v, "l2", new NumberShape(Least: 0)), 0),
-            Optimizer = file.Required("optimizer", v => Choice(v, parts.Optimizer)),
+            Optimizer = optimizer,
+            Groups = file.Optional<IReadOnlyList<ParameterGroup>>("groups", v => Groups(v, optimizer, Tensors(activations, bias, parts)), []),
             Schedule = file.Optional<Choice?>("schedule", v => Choice(v, TrainingSchema.Schedule), null),
             Clip = file.Optional<Choice?>("clip", v => Choice(v, TrainingSchema.Clip), null),
             ClearGradients = file.Optional("clear_gradients", v => FilePart.Flag(v, "clear_gradients"), true),
@@ -109,6 +120,69 @@ internal static class TrainingFile
         }
 
         return [.. words.Select(w => FilePart.Word(w, "activations", parts.Activations))];
+    }
+
+    /// <summary>One initialization for all layers, or a list with one for each.</summary>
+    private static List<Choice> Inits(JsonPlace value, List<int> sizes)
+    {
+        var layers = value.Kind == JsonValueKind.Array ? value.Elements : [value];
+        if (value.Kind == JsonValueKind.Array && layers.Count != sizes.Count - 1)
+            throw new TrainingFileException(value.Line, $"'init' has {layers.Count} entries, but there are {sizes.Count - 1} layers.");
+        var inits = layers.Select(v => Choice(v, TrainingSchema.Init)).ToList();
+        for (var i = 0; i < inits.Count; i++)
+        {
+            if (inits[i].Kind != "given")
+                continue;
+            if (inits.Count != sizes.Count - 1)
+                throw new TrainingFileException(layers[i].Line, "'init' given is of one layer: write a list with an entry for each.");
+            CheckShape(layers[i], "weight", inits[i].Rows("weight"), sizes[i + 1], sizes[i]);
+            if (inits[i].Rows("bias").Length > 0)
+                CheckShape(layers[i], "bias", inits[i].Rows("bias"), 1, sizes[i + 1]);
+        }
+
+        return inits;
+    }
+
+    private static void CheckShape(JsonPlace place, string key, double[][] rows, int count, int length)
+    {
+        if (rows.Length != count || rows[0].Length != length)
+            throw new TrainingFileException(
+                place.Line,
+                $"'{key}' of the layer must be {count} × {length} numbers, but is {rows.Length} × {rows[0].Length}."
+            );
+    }
+
+    /// <summary>Names of the tensors, as <c>nn.Sequential</c> gives them.</summary>
+    private static List<string> Tensors(IReadOnlyList<string> activations, bool bias, TrainingParts parts)
+    {
+        var (names, place) = (new List<string>(), 0);
+        foreach (var activation in activations)
+        {
+            names.Add($"{place}.weight");
+            if (bias)
+                names.Add($"{place}.bias");
+            place += parts.Activation(activation).Module is null ? 1 : 2;
+        }
+
+        return names;
+    }
+
+    private static List<ParameterGroup> Groups(JsonPlace value, Choice optimizer, IReadOnlyList<string> tensors)
+    {
+        if (value.Kind != JsonValueKind.Array)
+            throw new TrainingFileException(value.Line, "'groups' must be a list of objects, each with \"of\" and settings of the optimizer.");
+        var settings = optimizer.Rule.Kinds[optimizer.Kind];
+        var names = tensors.Concat(tensors.Select(t => t.Split('.')[1]).Distinct()).ToList();
+        var groups = new List<ParameterGroup>();
+        foreach (var element in value.Elements)
+        {
+            var part = new FilePart(element, "a group", ["of", .. settings.Select(s => s.Key)]);
+            var of = part.Required("of", v => (v.Kind == JsonValueKind.Array ? v.Elements : [v]).Select(w => FilePart.Word(w, "of", names)).ToList());
+            var own = settings.Aggregate(optimizer, (choice, s) => part.Optional(s.Key, v => choice.With(s.Key, FilePart.Shaped(v, s)), choice));
+            groups.Add(new ParameterGroup(of, own.Own()));
+        }
+
+        return groups;
     }
 
     private static Choice Data(JsonPlace value, string folder)

@@ -67,6 +67,11 @@ internal static class TrainingSchema
                 ["xavier_uniform"] = [new("gain", s_positive, 1.0, "gain")],
                 ["xavier_normal"] = [new("gain", s_positive, 1.0, "gain")],
                 ["torch_linear"] = [],
+                ["given"] =
+                [
+                    new("weight", new RowsShape(), null, "the layer's weights, a row per output"),
+                    new("bias", new RowsShape(), Array.Empty<double[]>(), "its biases, one row"),
+                ],
             }
         );
 
@@ -129,6 +134,7 @@ internal static class TrainingSchema
                 null => ", must be given",
                 bool flag => flag ? ", true unless given" : ", false unless given",
                 double number => $", {NumberText.Of(number)} unless given",
+                double[][] => ", zeros unless given",
                 _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {setting.Default} unless given"),
             };
     }

@@ -18,11 +18,20 @@ public sealed record TrainingSpec
     /// <summary>Initialization of the parameters.</summary>
     public Choice Init { get; init; } = TrainingSchema.InitOf("uniform");
 
+    /// <summary>Initialization of each layer; empty where <see cref="Init"/> is that of all.</summary>
+    public IReadOnlyList<Choice> InitByLayer { get; init; } = [];
+
     /// <summary>Training data.</summary>
     public required Choice Data { get; init; }
 
-    /// <summary>Number of samples per step, reshuffled each epoch; null for full batch.</summary>
+    /// <summary>Number of samples per step; null for full batch.</summary>
     public int? BatchSize { get; init; }
+
+    /// <summary>True if the samples are shuffled for each epoch; false if batches follow the order of the data.</summary>
+    public bool Shuffle { get; init; } = true;
+
+    /// <summary>Number of parts of each batch, whose gradients are accumulated before the update.</summary>
+    public int MicroBatches { get; init; } = 1;
 
     /// <summary>The loss.</summary>
     public required Choice Loss { get; init; }
@@ -32,6 +41,9 @@ public sealed record TrainingSpec
 
     /// <summary>The optimizer.</summary>
     public required Choice Optimizer { get; init; }
+
+    /// <summary>Parameters with settings of the optimizer of their own; those in no group have <see cref="Optimizer"/>.</summary>
+    public IReadOnlyList<ParameterGroup> Groups { get; init; } = [];
 
     /// <summary>The schedule of the learning rate; null for none.</summary>
     public Choice? Schedule { get; init; }
@@ -48,6 +60,18 @@ public sealed record TrainingSpec
     /// <summary>Number of training steps.</summary>
     public required int Steps { get; init; }
 
+    /// <summary>The optimizer with its settings for a tensor of parameters.</summary>
+    internal Choice OptimizerOf(string tensor) => Groups.FirstOrDefault(g => g.Has(tensor))?.Optimizer ?? Optimizer;
+
+    /// <summary>Parameters by the optimizer's settings that they have, in the order in which PyTorch holds the groups.</summary>
+    internal IEnumerable<(Choice Optimizer, List<T> Parameters)> Grouped<T>(IEnumerable<T> parameters, Func<T, string> tensor)
+    {
+        var byOptimizer = parameters.ToLookup(p => OptimizerOf(tensor(p)));
+        return from choice in Groups.Select(g => g.Optimizer).Prepend(Optimizer)
+            where byOptimizer.Contains(choice)
+            select (choice, byOptimizer[choice].ToList());
+    }
+
     /// <summary>Description of network, data, loss and optimizer.</summary>
     public string Setup =>
         string.Join(
@@ -55,14 +79,25 @@ public sealed record TrainingSpec
             new[]
             {
                 $"network {Sizes[0]}{string.Concat(Sizes.Skip(1).Zip(Activations, (size, activation) => $" → {size} {activation}"))}{(Bias ? "" : " without biases")}",
-                $"from {Init}",
-                $"data {Data}{(BatchSize is { } count ? $" in batches of {count}" : "")}",
+                $"from {(InitByLayer.Count == 0 ? Init.ToString() : string.Join(", ", InitByLayer))}",
+                $"data {Data}{(BatchSize is { } count ? $" in batches of {count}{(Shuffle ? "" : " in its order")}" : "")}{(MicroBatches > 1 ? $", each in {MicroBatches} parts" : "")}",
                 $"loss {Loss}{(L2 == 0 ? "" : $" + {NumberText.Of(L2)} · L2")}",
-                $"optimizer {Optimizer}",
+                $"optimizer {Optimizer}{string.Concat(Groups.Select(g => $", {g}"))}",
                 Schedule is null ? "" : $"schedule {Schedule}",
                 Clip is null ? "" : $"gradients clipped: {Clip}",
                 ClearGradients ? "" : "gradients never cleared",
                 $"seed {Seed}",
             }.Where(part => part.Length > 0)
         );
+}
+
+/// <summary>Parameters that have settings of the optimizer of their own.</summary>
+/// <param name="Of">Names of tensors, or of the parts of all layers that they are: <c>0.weight</c>, <c>bias</c>.</param>
+/// <param name="Optimizer">The optimizer with these settings.</param>
+public sealed record ParameterGroup(IReadOnlyList<string> Of, Choice Optimizer)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{string.Join(" and ", Of)} with {Optimizer}";
+
+    internal bool Has(string tensor) => Of.Any(name => tensor == name || tensor.EndsWith($".{name}", StringComparison.Ordinal));
 }

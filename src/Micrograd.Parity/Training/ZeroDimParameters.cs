@@ -21,6 +21,9 @@ internal sealed class ZeroDimParameters
     /// <summary>All of them, in our order.</summary>
     public IReadOnlyList<Parameter> All { get; }
 
+    /// <summary>All of them with the tensors of <c>state_dict</c> that they are of.</summary>
+    public IEnumerable<(string Tensor, Parameter Parameter)> Named => _byName.Select(p => (p.Key.Split('[')[0], p.Value));
+
     /// <summary>One of them, such as <c>0.weight[1, 2]</c>.</summary>
     public Parameter this[string name] => _byName[name];
 

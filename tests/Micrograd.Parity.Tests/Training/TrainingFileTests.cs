@@ -72,6 +72,22 @@ public class TrainingFileTests
         "line 4: there are 1 rows of inputs, but 2 rows of targets."
     )]
     [InlineData("\"loss\": \"mse_loss\",", "\"loss\" \"mse_loss\",", "line 5: this is no JSON")]
+    [InlineData(
+        "\"steps\"",
+        "\"groups\": [{ \"of\": \"biass\" }], \"steps\"",
+        "line 7: 'of' must be one of 0.weight, 0.bias, 2.weight, 2.bias, weight, bias"
+    )]
+    [InlineData("\"steps\"", "\"groups\": [{ \"lr\": 1 }], \"steps\"", "line 7: a group needs 'of', which is missing.")]
+    [InlineData("\"steps\"", "\"groups\": [{ \"of\": \"bias\", \"lrr\": 1 }], \"steps\"", "line 7: a group has no 'lrr'; did you mean 'lr'?")]
+    [InlineData("\"steps\"", "\"groups\": 1, \"steps\"", "line 7: 'groups' must be a list of objects")]
+    [InlineData("\"steps\"", "\"micro_batches\": 0, \"steps\"", "line 7: 'micro_batches' must be a whole number of 1 or more")]
+    [InlineData("\"steps\"", "\"init\": [\"uniform\"], \"steps\"", "line 7: 'init' has 1 entries, but there are 2 layers.")]
+    [InlineData("\"steps\"", "\"init\": { \"kind\": \"given\", \"weight\": [[1]] }, \"steps\"", "line 7: 'init' given is of one layer")]
+    [InlineData(
+        "\"steps\"",
+        "\"init\": [\"uniform\", { \"kind\": \"given\", \"weight\": [[1]] }], \"steps\"",
+        "line 7: 'weight' of the layer must be 1 × 4 numbers, but is 1 × 1."
+    )]
     public void A_mistake_is_told_with_its_line(string right, string wrong, string message)
     {
         var error = Assert.Throws<TrainingFileException>(() => TrainingFile.Parse(Changed(right, wrong), AllParts.Default));
