@@ -25,6 +25,7 @@ internal static class AnyMlp
         {
             AccumulatesGradients = !spec.ClearGradients,
             Spec = spec,
+            SamplesOf = step => DataPart.CountOf(step, data, spec),
             Setup = spec.Setup,
             Source = SourceText.OfThisFile(),
             Decision = DecisionProblem.Fits(data) ? new DecisionProblem(data, Threshold(spec, data)) : null,
@@ -62,13 +63,18 @@ internal static class AnyMlp
             var optimizers = spec.Grouped(model.Parameters, p => tensors[p]).Select(g => Optimizer(spec).Ours(g.Parameters, g.Optimizer)).ToList();
             var schedules = optimizers.ConvertAll(o => SchedulePart.Of(spec.Schedule).Ours(o));
             var (row, clip, batches) = ((LossRow)spec.Loss.Row, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec));
+            var dropout = new DropoutPart(spec);
             return new OursRun(model, optimizers, step =>
             {
-                var parts = DataPart.Parts(batches(), spec.MicroBatches);
+                var batch = batches();
+                var (parts, masks) = (DataPart.Parts(batch, spec.MicroBatches), dropout.Next(step.Number, batch.Count));
                 var (outputs, whole) = (new List<Value>(), (Value?)null);
                 for (var k = 0; k < parts.Count; k++)
                 {
-                    var own = Samples.Of(parts[k]).SelectMany(x => model.Forward(Samples.Ours(x))).ToArray();
+                    var own = Samples
+                        .Of(parts[k])
+                        .SelectMany((x, i) => Forward(model, Samples.Ours(x), masks, (outputs.Count / model.Outputs) + i))
+                        .ToArray();
                     var loss = row.Ours(own, parts[k], spec.Loss);
                     step.Fused(loss, row.Kernel(parts[k], spec.Loss, own.Length), outputs.Count);
                     outputs.AddRange(own);
@@ -93,6 +99,21 @@ internal static class AnyMlp
                 schedules.ForEach(schedule => schedule());
             });
         });
+
+    /// <summary>The outputs of a sample, with dropout where there is any.</summary>
+    private static Value[] Forward(Mlp model, Value[] x, double[]?[] masks, int sample)
+    {
+        if (masks.Length == 0)
+            return model.Forward(x);
+        for (var l = 0; l < masks.Length; l++)
+        {
+            x = model.Layers[l].Forward(x);
+            if (masks[l] is { } mask)
+                x = [.. x.Select((y, unit) => y * mask[(sample * model.Layers[l].Outputs) + unit])];
+        }
+
+        return x;
+    }
 
     /// <summary>True if the loss of each part of a batch is divided by their number.</summary>
     private static bool Divides(TrainingSpec spec, int parts) => parts > 1 && spec.Loss.Word("reduction") == "mean";
@@ -119,13 +140,18 @@ internal static class AnyMlp
         var optimizer = Theirs(spec, parameters.Named);
         var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
         var (clip, batches) = (ClipPart.Of(spec.Clip), DataPart.Batches(data, spec));
+        var dropout = new DropoutPart(spec);
         return new TheirRun(optimizer, step =>
         {
-            var parts = DataPart.Parts(batches(), spec.MicroBatches);
+            var batch = batches();
+            var (parts, masks) = (DataPart.Parts(batch, spec.MicroBatches), dropout.Next(step.Number, batch.Count));
             var (outputs, whole) = (new List<Tensor>(), (Tensor?)null);
             for (var k = 0; k < parts.Count; k++)
             {
-                var own = Samples.Of(parts[k]).SelectMany(x => model.Forward(Samples.ZeroDim(x))).ToArray();
+                var own = Samples
+                    .Of(parts[k])
+                    .SelectMany((x, i) => model.Forward(Samples.ZeroDim(x), (l, y) => Masked(y, masks, l, (outputs.Count / spec.Sizes[^1]) + i)))
+                    .ToArray();
                 outputs.AddRange(own);
                 var ops = new TorchOps(ParitySuite.Default.Ops);
                 var loss = ops[LossRow.Of(spec.Loss, Array.ConvertAll(own, ops.Of), parts[k])];
@@ -151,6 +177,9 @@ internal static class AnyMlp
         }) { Forward = x => model.Forward(Samples.ZeroDim(x)) };
     }
 
+    private static Tensor[] Masked(Tensor[] outputs, double[]?[] masks, int layer, int sample) =>
+        layer < masks.Length && masks[layer] is { } mask ? [.. outputs.Select((y, unit) => y * mask[(sample * outputs.Length) + unit])] : outputs;
+
     /// <summary>An activation on a layer's sums, op by op; null for none, which is no module.</summary>
     private static Func<Tensor[], Tensor[]>? ZeroDim(string activation)
     {
@@ -166,25 +195,41 @@ internal static class AnyMlp
 
     private static TheirRun Modules(TrainingSpec spec, Dataset data)
     {
-        var modules = new List<nn.Module<Tensor, Tensor>>();
+        var layers = new List<List<nn.Module<Tensor, Tensor>>>();
         for (var i = 0; i < spec.Activations.Count; i++)
         {
-            modules.Add(nn.Linear(spec.Sizes[i], spec.Sizes[i + 1], spec.Bias, dtype: float64));
+            layers.Add([nn.Linear(spec.Sizes[i], spec.Sizes[i + 1], spec.Bias, dtype: float64)]);
             if (AllParts.Default.Activation(spec.Activations[i]).Module is { } activation)
-                modules.Add(activation());
+                layers[i].Add(activation());
         }
 
-        var model = nn.Sequential(modules);
+        var model = nn.Sequential(layers.SelectMany(l => l));
         var optimizer = Theirs(spec, model.named_parameters().Select(p => (p.name, p.parameter)));
         var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
         var (row, clip, batches) = ((LossRow)spec.Loss.Row, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec));
+        var dropout = new DropoutPart(spec);
         return new TheirRun(model, optimizer, step =>
         {
-            var parts = DataPart.Parts(batches(), spec.MicroBatches);
+            var batch = batches();
+            var (parts, masks) = (DataPart.Parts(batch, spec.MicroBatches), dropout.Next(step.Number, batch.Count));
+            var first = 0;
             var (outputs, whole) = (new List<Tensor>(), (Tensor?)null);
             for (var k = 0; k < parts.Count; k++)
             {
-                var own = model.forward(tensor(parts[k].Inputs.ToArray(), float64).reshape(parts[k].Count, parts[k].Features));
+                var own = tensor(parts[k].Inputs.ToArray(), float64).reshape(parts[k].Count, parts[k].Features);
+                if (masks.Length == 0)
+                    own = model.forward(own);
+                for (var l = 0; l < masks.Length; l++)
+                {
+                    own = layers[l].Aggregate(own, (x, module) => module.forward(x));
+                    if (masks[l] is { } mask)
+                        own =
+                            own
+                            * tensor(mask.AsSpan(first * spec.Sizes[l + 1], parts[k].Count * spec.Sizes[l + 1]).ToArray(), float64)
+                                .reshape(own.shape);
+                }
+
+                first += parts[k].Count;
                 outputs.Add(own);
                 var loss = row.Theirs(own, parts[k], spec.Loss);
                 if (Divides(spec, parts.Count))

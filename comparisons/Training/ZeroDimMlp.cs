@@ -37,12 +37,15 @@ internal sealed class ZeroDimMlp
     public static Func<Tensor[], Tensor[]> Each(Func<Tensor, Tensor> activation) => outputs => Array.ConvertAll(outputs, x => activation(x));
 
     /// <summary>The outputs for one sample.</summary>
-    public Tensor[] Forward(Tensor[] x)
+    /// <param name="x">The inputs.</param>
+    /// <param name="after">What becomes of each layer's outputs; null for nothing.</param>
+    public Tensor[] Forward(Tensor[] x, Func<int, Tensor[], Tensor[]>? after = null)
     {
-        foreach (var (weights, biases, activation) in _layers)
+        for (var l = 0; l < _layers.Count; l++)
         {
-            var input = x;
+            var ((weights, biases, activation), input) = (_layers[l], x);
             x = activation([.. weights.Zip(biases, (w, b) => Sum(w, b, input))]);
+            x = after?.Invoke(l, x) ?? x;
         }
 
         return x;

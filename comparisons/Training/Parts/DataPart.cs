@@ -86,6 +86,14 @@ internal static class DataPart
         return [.. Enumerable.Range(0, batch.Count).Chunk(size).Select(part => batch.Pick(part))];
     }
 
+    /// <summary>Number of samples of a step.</summary>
+    internal static int CountOf(int step, Dataset data, TrainingSpec spec)
+    {
+        var size = Math.Min(spec.BatchSize ?? data.Count, data.Count);
+        var steps = (data.Count + size - 1) / size;
+        return (step + 1) % steps == 0 ? data.Count - ((steps - 1) * size) : size;
+    }
+
     /// <summary>The samples of each step: all of them, or a batch of the data's order or one that is shuffled anew for each pass.</summary>
     internal static Func<Dataset> Batches(Dataset data, TrainingSpec spec)
     {

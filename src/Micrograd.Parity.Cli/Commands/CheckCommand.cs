@@ -35,7 +35,7 @@ internal static class CheckCommand
             Examples:
               parity check trace.jsonl
               parity check trace.jsonl --all --json out.json
-              parity check trace.jsonl --program meant.json
+              parity check trace.jsonl --program neuron
             """
         )
         {

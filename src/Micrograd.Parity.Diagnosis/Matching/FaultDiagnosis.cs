@@ -82,8 +82,8 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     /// <summary>Replays of a training run with each fault planted, best first.</summary>
     internal IReadOnlyList<Replay> Replays(TrainingTrace trace, IReadOnlyList<PartialStep> steps)
     {
-        // The model engine has one optimizer, and one pass a step.
-        if (steps.Count == 0 || trace.Spec.Groups.Count > 0 || trace.Spec.MicroBatches > 1)
+        // The model engine has one optimizer, one pass a step, and no masks.
+        if (steps.Count == 0 || trace.Spec.Groups.Count > 0 || trace.Spec.MicroBatches > 1 || trace.Spec.Dropout.Count > 0)
             return [];
         var replay = new TrainingReplay(trace, make, steps);
         double?[][] right = [.. replay.Run(ModelRules.Right, LoopRules.Right)];

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Training;
@@ -9,7 +10,18 @@ internal sealed class TrainingTraceParser
 {
     private const int MostParameters = 1_000_000;
 
-    private static readonly string[] s_keys = ["step", "loss", "outputs", "gradients", "clipped", "learning_rate", "parameters", "optimizer"];
+    private static readonly string[] s_keys =
+    [
+        "step",
+        "loss",
+        "outputs",
+        "gradients",
+        "clipped",
+        "learning_rate",
+        "parameters",
+        "optimizer",
+        "masks",
+    ];
 
     private readonly TraceLines _lines;
     private readonly TrainingParts _parts;
@@ -123,6 +135,8 @@ internal sealed class TrainingTraceParser
             throw _lines.Wrong($"step {step} comes after step {before}. Write the steps in their order, each once; steps may be left out.");
         if (step >= _spec.Steps)
             throw _lines.Wrong($"there is a step {step}, but the first line says that there are {_spec.Steps} \"steps\", counted from 0.");
+        if (line.TryGetProperty("masks", out var masks))
+            Masks(step, masks);
         return new PartialStep(step, _lines.Number)
         {
             Loss = Optional(line, "loss", e => (double?)TraceJson.Number(_lines, e, "loss", _isFloat32)),
@@ -137,6 +151,36 @@ internal sealed class TrainingTraceParser
 
     private static T? Optional<T>(JsonElement line, string key, Func<JsonElement, T?> read) =>
         line.TryGetProperty(key, out var element) && element.ValueKind != JsonValueKind.Null ? read(element) : default;
+
+    /// <summary>Masks of dropout by layer, a row per sample.</summary>
+    private void Masks(int step, JsonElement element)
+    {
+        if (element.ValueKind != JsonValueKind.Object)
+            throw _lines.Wrong("'masks' must be an object with the mask of each layer's outputs: {\"0\": [[1, 0]]}.");
+        foreach (var member in element.EnumerateObject())
+        {
+            if (
+                !int.TryParse(member.Name, NumberStyles.None, CultureInfo.InvariantCulture, out var layer)
+                || layer >= _spec.Dropout.Count
+                || _spec.Dropout[layer] == 0
+            )
+                throw _lines.Wrong($"'masks' has the layer '{member.Name}', which has no dropout in 'training': layers are counted from 0.");
+            int[] shape = [_run.SamplesOf!(step), _spec.Sizes[layer + 1]];
+            if (NestedNumbers.Of(member.Value) is not { } numbers || !numbers.Fits(shape))
+                throw _lines.Wrong($"the mask of layer {layer} must have the shape {NestedNumbers.Text(shape)}: samples × outputs of the layer.");
+            double[] kept =
+            [
+                .. numbers.Numbers.Select(n =>
+                    n.ValueKind == JsonValueKind.True ? 1
+                    : n.ValueKind == JsonValueKind.False ? 0
+                    : Finite(n, "masks")
+                ),
+            ];
+            if (Array.Exists(kept, k => k is not (0 or 1)))
+                throw _lines.Wrong($"the mask of layer {layer} must be of 1 for what was kept and 0 for what was dropped.");
+            _spec.Masks.Record(step, layer, kept);
+        }
+    }
 
     /// <summary>Outputs sample by sample, in one list or a row per sample.</summary>
     private double[] Outputs(JsonElement element)

@@ -10,6 +10,7 @@ internal static class TrainingFile
         "name",
         "sizes",
         "activations",
+        "dropout",
         "bias",
         "init",
         "seed",
@@ -80,6 +81,7 @@ internal static class TrainingFile
             Seed = (int)file.Optional("seed", v => FilePart.Number(v, "seed", new NumberShape(Least: 0, Whole: true)), 1337),
             Data = data,
             BatchSize = file.Optional<int?>("batch_size", v => FilePart.Count(v, "batch_size"), null),
+            Dropout = file.Optional<IReadOnlyList<double>>("dropout", v => Dropout(v, sizes.Count - 1), []),
             Shuffle = file.Optional("shuffle", v => FilePart.Flag(v, "shuffle"), true),
             MicroBatches = file.Optional("micro_batches", v => FilePart.Count(v, "micro_batches"), 1),
             Loss = file.Required("loss", v => Choice(v, parts.Loss)),
@@ -121,6 +123,14 @@ internal static class TrainingFile
 
         return [.. words.Select(w => FilePart.Word(w, "activations", parts.Activations))];
     }
+
+    private static List<double> Dropout(JsonPlace value, int layers) =>
+        value.Kind == JsonValueKind.Array && value.Elements.Count == layers
+            ? [.. value.Elements.Select(v => FilePart.Number(v, "dropout", new NumberShape(Least: 0, Below: 1)))]
+            : throw new TrainingFileException(
+                value.Line,
+                $"'dropout' must be a list with a probability for each of the {layers} layers; 0 for none."
+            );
 
     /// <summary>One initialization for all layers, or a list with one for each.</summary>
     private static List<Choice> Inits(JsonPlace value, List<int> sizes)

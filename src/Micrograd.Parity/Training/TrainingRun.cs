@@ -31,6 +31,9 @@ public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, T
     /// <summary>True if gradients accumulate over the steps because they are never cleared.</summary>
     public bool AccumulatesGradients { get; init; }
 
+    /// <summary>Number of samples of a step; null if it is not known.</summary>
+    internal Func<int, int>? SamplesOf { get; init; }
+
     /// <summary>Remark for the reader; may be empty.</summary>
     public string Note { get; init; } = "";
 

@@ -33,6 +33,12 @@ public sealed record TrainingSpec
     /// <summary>Number of parts of each batch, whose gradients are accumulated before the update.</summary>
     public int MicroBatches { get; init; } = 1;
 
+    /// <summary>Probability by layer that dropout sets an output to 0; empty for none.</summary>
+    public IReadOnlyList<double> Dropout { get; init; } = [];
+
+    /// <summary>Masks of dropout that were recorded; the others are drawn.</summary>
+    internal DropoutMasks Masks { get; init; } = new();
+
     /// <summary>The loss.</summary>
     public required Choice Loss { get; init; }
 
@@ -79,6 +85,7 @@ public sealed record TrainingSpec
             new[]
             {
                 $"network {Sizes[0]}{string.Concat(Sizes.Skip(1).Zip(Activations, (size, activation) => $" → {size} {activation}"))}{(Bias ? "" : " without biases")}",
+                Dropout.Count == 0 ? "" : $"dropout {string.Join(", ", Dropout.Select(NumberText.Of))}",
                 $"from {(InitByLayer.Count == 0 ? Init.ToString() : string.Join(", ", InitByLayer))}",
                 $"data {Data}{(BatchSize is { } count ? $" in batches of {count}{(Shuffle ? "" : " in its order")}" : "")}{(MicroBatches > 1 ? $", each in {MicroBatches} parts" : "")}",
                 $"loss {Loss}{(L2 == 0 ? "" : $" + {NumberText.Of(L2)} · L2")}",

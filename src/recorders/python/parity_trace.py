@@ -399,8 +399,8 @@ class Training(_Lines):
             header["parameters"] = _by_tensor(parameters)
         super().__init__(path, "training", engine, precision, **header)
 
-    def step(self, step, loss=None, outputs=None, gradients=None, clipped=None, learning_rate=None, parameters=None, optimizer=None):
-        """Records what there is of a step: gradients as the backward pass left them, parameters after the update."""
+    def step(self, step, loss=None, outputs=None, gradients=None, clipped=None, learning_rate=None, parameters=None, optimizer=None, masks=None):
+        """Records what there is of a step: gradients as the backward pass left them, parameters after the update, masks of dropout by layer."""
         line = {"step": step}
         if loss is not None:
             line["loss"] = _number(loss)
@@ -415,6 +415,8 @@ class Training(_Lines):
             line["parameters"] = _by_tensor(parameters)
         if optimizer is not None:
             line["optimizer"] = {name: _by_tensor(numbers) for name, numbers in optimizer.items()}
+        if masks is not None:
+            line["masks"] = {str(layer): _numbers(kept) for layer, kept in masks.items()}
         self._write(line)
 
 

@@ -18,6 +18,9 @@ public class GroupsTests
     private const string Parts =
         """{"sizes": [2, 4, 1], "activations": ["tanh", "linear"], "data": {"kind": "two_moons", "count": 14}, "loss": LOSS, "l2": 0.001, "optimizer": "adam", "batch_size": 5, "shuffle": false, "micro_batches": COUNT, "clip": {"kind": "norm", "max_norm": 0.1}, "init": ["kaiming_normal", {"kind": "given", "weight": [[0.5, -0.25, 0.125, 1]]}], "steps": 6}""";
 
+    private const string Dropped =
+        """{"sizes": [2, 6, 4, 1], "activations": ["tanh", "relu", "linear"], "data": {"kind": "two_moons", "count": 14}, "loss": "mse_loss", "optimizer": "adam", "dropout": [0.3, 0.5, 0], "batch_size": 5, "micro_batches": 2, "steps": 6}""";
+
     public static TheoryData<string> Files =>
         [
             With(
@@ -40,6 +43,7 @@ public class GroupsTests
             Parted("\"binary_cross_entropy_with_logits\"", 2),
             Parted("""{"kind": "mse_loss", "reduction": "sum"}""", 3),
             Parted("\"hinge\"", 5),
+            Dropped,
         ];
 
     [Theory]
@@ -60,7 +64,7 @@ public class GroupsTests
         var text = Recorded(file);
         Assert.Empty(Check(text).Mistakes);
         var plain = file.Replace("\"groups\"", "\"note\"", StringComparison.Ordinal);
-        plain = System.Text.RegularExpressions.Regex.Replace(plain, """ "note": \[.*?\], (?="sch)| "micro_batches": \d,""", "");
+        plain = System.Text.RegularExpressions.Regex.Replace(plain, """ "note": \[.*?\], (?="sch)| "micro_batches": \d,| "dropout": \[.*?\],""", "");
         if (file.Contains("\"sum\"", StringComparison.Ordinal) || !plain.Contains("xor", StringComparison.Ordinal))
             plain = plain.Replace("\"shuffle\": false,", "", StringComparison.Ordinal);
         Assert.NotEqual(file, plain);
@@ -102,6 +106,25 @@ public class GroupsTests
         Assert.Equal([0.5, -0.25, 0.125, 1], ours.Layout.Of("2.weight", ours.State.Parameters));
         Assert.Equal([0], ours.Layout.Of("2.bias", ours.State.Parameters));
         Assert.DoesNotContain(0, ours.Layout.Of("0.weight", ours.State.Parameters));
+    }
+
+    [Fact]
+    public void Recorded_masks_are_taken_for_those_that_are_drawn()
+    {
+        const string Header =
+            """{"format": "micrograd-parity-trace", "version": 1, "kind": "training", "training": {"sizes": [2, 2, 1], "activations": "linear", "bias": false, "data": {"kind": "inline", "inputs": [[1, 2], [3, 4]], "targets": [[0], [0]]}, "loss": "mse_loss", "optimizer": {"kind": "sgd", "lr": 0}, "dropout": [0.5, 0], "steps": 2}, "parameters": {"0.weight": [[1, 0], [0, 1]], "1.weight": [[1, 1]]}}""";
+
+        // What is kept is doubled: 2·1 of the first sample, 2·4 of the second.
+        const string Masked = """{"step": 0, "masks": {"0": [[1, 0], [false, true]]}, "outputs": [[2], [8]]}""";
+        static string File(string step) => string.Join('\n', Header, step, "{\"end\": 2}", "");
+        Assert.Empty(Check(File(Masked)).Mistakes);
+        Assert.NotEmpty(Check(File(Masked.Replace("[1, 0]", "[0, 1]", StringComparison.Ordinal))).Mistakes);
+        Assert.NotEmpty(Check(File(Masked.Replace("[2]", "[1]", StringComparison.Ordinal))).Mistakes);
+        foreach (var (wrong, message) in new[] { ("[[1, 0]]", "must have the shape 2 × 2"), ("[[1, 2], [0, 1]]", "1 for what was kept and 0") })
+        {
+            var text = File(Masked.Replace("[[1, 0], [false, true]]", wrong, StringComparison.Ordinal));
+            Assert.Contains(message, Assert.Throws<TraceFormatException>(() => Check(text)).Message, StringComparison.Ordinal);
+        }
     }
 
     private static StepTrace First(string file)

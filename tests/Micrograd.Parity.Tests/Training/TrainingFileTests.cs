@@ -80,6 +80,12 @@ public class TrainingFileTests
     [InlineData("\"steps\"", "\"groups\": [{ \"lr\": 1 }], \"steps\"", "line 7: a group needs 'of', which is missing.")]
     [InlineData("\"steps\"", "\"groups\": [{ \"of\": \"bias\", \"lrr\": 1 }], \"steps\"", "line 7: a group has no 'lrr'; did you mean 'lr'?")]
     [InlineData("\"steps\"", "\"groups\": 1, \"steps\"", "line 7: 'groups' must be a list of objects")]
+    [InlineData(
+        "\"steps\"",
+        "\"dropout\": [0.5], \"steps\"",
+        "line 7: 'dropout' must be a list with a probability for each of the 2 layers; 0 for none."
+    )]
+    [InlineData("\"steps\"", "\"dropout\": [1, 0], \"steps\"", "line 7: 'dropout' must be a number of 0 or more and below 1, but is 1.")]
     [InlineData("\"steps\"", "\"micro_batches\": 0, \"steps\"", "line 7: 'micro_batches' must be a whole number of 1 or more")]
     [InlineData("\"steps\"", "\"init\": [\"uniform\"], \"steps\"", "line 7: 'init' has 1 entries, but there are 2 layers.")]
     [InlineData("\"steps\"", "\"init\": { \"kind\": \"given\", \"weight\": [[1]] }, \"steps\"", "line 7: 'init' given is of one layer")]
