@@ -155,7 +155,7 @@ internal static class CheckPrinter
                 $"{report.File}{engine}: {Count(report.Graphs.Count, "graph")}, {Count(report.Graphs.Sum(g => (long)g.Nodes), "node")}, "
                     + $"{Count(report.Graphs.Sum(g => g.Values), "value")} and {Count(report.Graphs.Sum(g => g.Gradients), "gradient")} compared, "
                     + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits{(report.Graphs.Any(g => g.IsFloat32) ? "; an engine in float32" : "")}. "
-                    + "Judged by the rules of Micrograd, whose bits are PyTorch's; the first of each cause by PyTorch itself."
+                    + report.Judge
             );
         }
 

@@ -1,4 +1,5 @@
 using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Engines;
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Ops;
 
@@ -14,6 +15,18 @@ internal sealed record TraceReport(string File, string Engine, TorchLibrary Torc
 {
     /// <summary>True if some number differs by more than rounding explains.</summary>
     public bool HasMistakes => Training is { Mistakes.Count: > 0 } || Graphs.Any(g => g.Mistakes.Count > 0);
+
+    /// <summary>Names of the ops for which this build's own rule differs from PyTorch, which therefore judged them itself.</summary>
+    public IReadOnlyList<string> WrongRules { get; init; } = [];
+
+    /// <summary>Text that says who judged the graphs.</summary>
+    public string Judge =>
+        $"Judged by Micrograd's rules, each verified against PyTorch at the first {VerifiedRules.Asked} of its numbers here; the first of each cause by PyTorch itself."
+        + (
+            WrongRules.Count == 0
+                ? ""
+                : $" This build's own rule of {string.Join(", ", WrongRules)} differs from PyTorch, which judged {(WrongRules.Count == 1 ? "it" : "them")} itself."
+        );
 
     /// <summary>Reads a trace to its end and checks it.</summary>
     /// <param name="reader">The trace.</param>
@@ -58,6 +71,9 @@ internal sealed record TraceReport(string File, string Engine, TorchLibrary Torc
         [
             .. reports.Select(r => r.Honest.Any(g => g.Class == DifferenceClass.Float32Rounding) ? r : r with { IsFloat32 = check.IsFloat32 }),
         ];
-        return new TraceReport(file, reader.Engine, torch, reports, null);
+        return new TraceReport(file, reader.Engine, torch, reports, null)
+        {
+            WrongRules = [.. ops.All.Where(VerifiedRules.IsWrong).Select(op => op.Name)],
+        };
     }
 }

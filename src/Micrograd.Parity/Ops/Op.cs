@@ -72,6 +72,17 @@ public sealed class Op
     /// <summary>True if PyTorch applies it elementwise to tensors of any shape, unlike a reduction; see also <see cref="Alone"/>.</summary>
     public bool Elementwise { get; private init; } = true;
 
+    /// <summary>Returns the same row for an engine that computes the op otherwise.</summary>
+    internal Op ComputedBy(OursFunc ours) =>
+        new(Name, Arity, ours, Theirs, Formula, OursSource, TheirsSource)
+        {
+            Condition = Condition,
+            Domains = Domains,
+            Kinks = Kinks,
+            Settings = Settings,
+            Elementwise = Elementwise,
+        };
+
     /// <summary>A row for an op of one operand.</summary>
     public static Op Unary(
         string name,
