@@ -32,17 +32,24 @@ public sealed unsafe partial class Tape : IDisposable
     private const int DeepestStep = 255;
     private const int StampsTakenAtOnce = 1 << 16;
 
+    /// <summary>Milliseconds to wait for finalizers, which may wait for this thread.</summary>
+    private const int LongestWait = 200;
+
+    /// <summary>Bytes that a tape is taken to use before it has grown.</summary>
+    private const long SmallestUse = 1 << 16;
+
     [ThreadStatic]
     private static Tape? t_current;
 
     private static long s_stampsTaken;
 
-    private readonly int _owner = Environment.CurrentManagedThreadId;
+    private readonly Thread _owner = Thread.CurrentThread; // ids are given out again
     private readonly AddressSpace _memory;
     private readonly Arena _arena;
     private Dictionary<int, string>? _labels;
     private byte* _base;
     private Level[] _levels = new Level[4];
+    private readonly bool _couldBeLarger;
     private int _depth;
     private int _operandCount;
     private long _lastSerial;
@@ -53,23 +60,19 @@ public sealed unsafe partial class Tape : IDisposable
     private long _constants;
 
     /// <summary>Makes an empty tape owned by the calling thread. It becomes current by <see cref="Use"/>.</summary>
-    /// <param name="capacity">Minimum number of nodes.</param>
+    /// <param name="capacity">Minimum number of nodes; fewer where addresses are scarce (<c>ulimit -v</c>), as <see cref="Capacity"/> then says.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is below 1, or above <see cref="DefaultCapacity"/>.</exception>
     /// <exception cref="InsufficientMemoryException">The system grants no address space.</exception>
     public Tape(int capacity = DefaultCapacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, DefaultCapacity);
-        AddressSpace? memory;
-        while ((memory = AddressSpace.TryReserve(Arena.Bytes(capacity))) is null)
-        {
-            if (capacity <= SmallestCapacity)
-                throw new InsufficientMemoryException("The system grants no address space for a tape.");
-            capacity /= 2;
-        }
-
-        _memory = memory;
-        _arena = new Arena(memory.Start, capacity);
+        var wanted = capacity;
+        _memory = AddressSpace.TryReserve(Arena.Bytes(capacity)) ?? ReserveLess(ref capacity);
+        _memory.Tell(capacity < wanted ? (long)Arena.Bytes(capacity) : SmallestUse);
+        _couldBeLarger = capacity == wanted && capacity < DefaultCapacity;
+        _arena = new Arena(_memory.Start, capacity);
+        _arena.UseHugePages();
         _base = _arena.Base;
         Cell.At(_arena.Base, Arena.First)->Code = Cell.Stop;
         _last = _graded = Arena.First;
@@ -85,19 +88,31 @@ public sealed unsafe partial class Tape : IDisposable
     }
 
     /// <summary>Number of recorded nodes with a gradient: leaves and results of ops. Each call counts them anew.</summary>
+    /// <exception cref="InvalidOperationException">Another thread owns the tape.</exception>
+    /// <exception cref="ObjectDisposedException">The tape was disposed.</exception>
     public int Count
     {
         get
         {
+            ThrowIfUnusable();
             var count = 0;
             for (var node = Cell.At(_arena.Base, Position.Last); node->Code != Cell.Stop; node = Cell.Previous(node))
                 count++;
+            GC.KeepAlive(this);
             return count;
         }
     }
 
     /// <summary>Number of constants held.</summary>
-    public int ConstantCount => (int)(-Position.Constants / Cell.ConstantBytes) - 1;
+    /// <inheritdoc cref="Count"/>
+    public int ConstantCount
+    {
+        get
+        {
+            ThrowIfUnusable();
+            return (int)(-Position.Constants / Cell.ConstantBytes) - 1;
+        }
+    }
 
     /// <summary>Minimum number of nodes that the tape has room for.</summary>
     public int Capacity => _arena.Capacity;
@@ -141,14 +156,13 @@ public sealed unsafe partial class Tape : IDisposable
     }
 
     /// <summary>Makes this the calling thread's current tape until the result is disposed.</summary>
-    /// <exception cref="InvalidOperationException">Another thread owns the tape.</exception>
+    /// <inheritdoc cref="Count"/>
     public Scope Use()
     {
-        ThrowIfForeignThread();
-        ObjectDisposedException.ThrowIf(_memory.IsClosed, this);
+        ThrowIfUnusable();
         var outer = t_current;
         Switch(this);
-        return new Scope(outer);
+        return new Scope(this, outer);
     }
 
     /// <summary>Frees the tape's memory. Every value of this tape is stale afterwards.</summary>
@@ -185,6 +199,21 @@ public sealed unsafe partial class Tape : IDisposable
         return t_current!;
     }
 
+    /// <summary>Reserves what there are addresses for, after those of tapes that nobody refers to any longer were given back.</summary>
+    private static AddressSpace ReserveLess(ref int capacity)
+    {
+        GC.Collect();
+        Task.Run(GC.WaitForPendingFinalizers).Wait(LongestWait);
+        while (true)
+        {
+            if (AddressSpace.TryReserve(Arena.Bytes(capacity)) is { } memory)
+                return memory;
+            if (capacity <= SmallestCapacity)
+                throw new InsufficientMemoryException("The system grants no address space for a tape.");
+            capacity /= 2;
+        }
+    }
+
     private TapeStep BeginStepInUse()
     {
         using (Use())
@@ -206,13 +235,19 @@ public sealed unsafe partial class Tape : IDisposable
         {
             throw new InvalidOperationException("Steps end in reverse order: a step inside this one is still open.");
         }
+
+        GC.KeepAlive(this);
     }
 
     /// <summary>Takes what the thread keeps of its current tape back into that, and puts another's there.</summary>
     private static void Switch(Tape? tape)
     {
         if (t_current is { _memory.IsClosed: false } outer)
+        {
             (outer._last, outer._constants) = (Head.Last, Head.Constants);
+            outer.TellUse(Head.Last);
+        }
+
         t_current = tape is { _memory.IsClosed: true } ? null : tape;
         if (t_current is not null)
         {
@@ -271,6 +306,7 @@ public sealed unsafe partial class Tape : IDisposable
     private void Rewind(Level level)
     {
         var last = Head.Last;
+        TellUse(last);
         Head.Last = level.Last;
         Head.Constants = level.Constants;
         _operandCount = level.OperandCount;
@@ -294,12 +330,33 @@ public sealed unsafe partial class Tape : IDisposable
         }
     }
 
+    /// <summary>The error that there is no room for one more.</summary>
+    internal InvalidOperationException Full() =>
+        new(
+            $"The tape is full: it has room for {Capacity} nodes. Wrap each training step in `using var step = Tape.Current.BeginStep();` so that "
+                + (_couldBeLarger ? "its nodes are dropped, or make a larger Tape." : "its nodes are dropped.")
+        );
+
+    /// <summary>Tells the garbage collector how much memory the tape uses, if that has doubled.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void TellUse(long last)
+    {
+        if (last > _memory.Told)
+            _memory.Tell(2 * last);
+    }
+
     private static bool IsDropped(int offset) => offset > Head.Last || offset <= Head.Constants;
 
     private void ThrowIfForeignThread()
     {
-        if (_owner != Environment.CurrentManagedThreadId)
+        if (_owner != Thread.CurrentThread)
             throw new InvalidOperationException("A tape belongs to the thread that made it; each thread has a tape of its own.");
+    }
+
+    private void ThrowIfUnusable()
+    {
+        ThrowIfForeignThread();
+        ObjectDisposedException.ThrowIf(_memory.IsClosed, this);
     }
 
     /// <summary>Position of the tape when a step began.</summary>
@@ -308,14 +365,17 @@ public sealed unsafe partial class Tape : IDisposable
     /// <summary>The time a tape is current; see <see cref="Use"/>.</summary>
     public readonly struct Scope : IDisposable
     {
+        private readonly Tape? _tape;
         private readonly Tape? _outer;
 
-        internal Scope(Tape? outer) => _outer = outer;
+        internal Scope(Tape tape, Tape? outer) => (_tape, _outer) = (tape, outer);
 
         /// <summary>Makes the tape that was current before current again.</summary>
         public void Dispose()
         {
-            _outer?.ThrowIfForeignThread();
+            if (_tape is null)
+                return;
+            _tape.ThrowIfForeignThread();
             Switch(_outer);
         }
     }

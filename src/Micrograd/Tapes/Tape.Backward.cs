@@ -31,6 +31,7 @@ public sealed unsafe partial class Tape
         if (top > Arena.First)
             AddEarlierGradients(top);
         _graded = Math.Max(_graded, value.Offset);
+        TellUse(value.Offset);
     }
 
     /// <summary>The sweep, and the ops that it has not inline.</summary>
