@@ -18,8 +18,13 @@ internal static unsafe class Sweep
     /// <summary>
     /// Backpropagates from <paramref name="node"/> until it meets an op without a fast path; returns that node, or the end marker.
     /// </summary>
-    internal static Cell* Run(Cell* node, in Arena arena)
+    /// <param name="node">Where to begin.</param>
+    /// <param name="arena">The tape.</param>
+    /// <param name="earlier">The gradients of earlier passes from this node on; moved on with the sweep.</param>
+    internal static Cell* Run<TPass>(Cell* node, in Arena arena, ref double* earlier)
+        where TPass : struct, IPass
     {
+        var saved = earlier;
         var start = arena.Base;
         var zeros = arena.NegativeZeros;
         var share = 0.0;
@@ -31,6 +36,7 @@ internal static unsafe class Sweep
                 // Reached by nothing, or by −0 alone. What is not reached is not visited: 0 · ∞ in a dead branch must make no NaN.
                 if (!zeros.Has(node))
                 {
+                    TPass.Complete(node, g, ref saved);
                     node = Cell.Previous(node);
                     continue;
                 }
@@ -40,12 +46,14 @@ internal static unsafe class Sweep
                 {
                     zeros.Give(arena.FirstOfTwo(node), g);
                     zeros.Give(Cell.At(start, Cell.Operand(node->Code)), g);
+                    TPass.Complete(node, g, ref saved);
                     node = Cell.Previous(node);
                     continue;
                 }
             }
 
             Have:
+            TPass.Complete(node, g, ref saved);
             var code = node->Code;
             var form = Cell.FormOf(code);
             var b = Cell.At(start, Cell.Operand(code));
@@ -64,6 +72,7 @@ internal static unsafe class Sweep
                         {
                             var product = zeros.Total(AddRule.VjpB(g, 0, 0, 0), b);
                             b->Grad = product;
+                            TPass.Complete(b, product, ref saved);
                             zeros.Give(c, MulRule.VjpA(product, c->Data, d->Data, 0));
                             zeros.Give(d, MulRule.VjpB(product, c->Data, d->Data, 0));
                             g = zeros.Total(AddRule.VjpA(g, 0, 0, 0), a);
@@ -142,7 +151,7 @@ internal static unsafe class Sweep
                 else if (rule == Rules.PowMinusOne)
                     share = PowMinusOneRule.Vjp(g, x, y);
                 else
-                    return node;
+                    return TPass.Return(node, g, saved, ref earlier);
                 // Stryker disable once Statement : a shortcut; without it the share is added below, and the node before is read again.
                 if (b == before)
                     goto Carry;
@@ -158,13 +167,13 @@ internal static unsafe class Sweep
             else if (form == Form.Leaf)
             {
                 if (code == Cell.Stop)
-                    return node;
+                    return TPass.Return(node, g, saved, ref earlier);
                 before = Back(node, 20);
             }
             else
             {
                 if (Cell.Word(node, 1) != Rules.Div)
-                    return node;
+                    return TPass.Return(node, g, saved, ref earlier);
                 var a = Cell.At(start, Cell.Word(node, 2));
                 before = Back(node, 28);
                 double x = a->Data,
@@ -189,4 +198,39 @@ internal static unsafe class Sweep
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Cell* Back(Cell* node, int bytes) => (Cell*)((byte*)node - bytes);
+}
+
+/// <summary>What a sweep does with a node's gradient when it is complete.</summary>
+internal unsafe interface IPass
+{
+    /// <summary>Takes note of a complete gradient.</summary>
+    static abstract void Complete(Cell* node, double gradient, ref double* earlier);
+
+    /// <summary>Leaves a node that was taken note of to the caller.</summary>
+    static abstract Cell* Return(Cell* node, double gradient, double* saved, ref double* earlier);
+}
+
+/// <summary>A pass over nodes without earlier gradients: nothing is to be done.</summary>
+internal readonly unsafe struct FirstPass : IPass
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Complete(Cell* node, double gradient, ref double* earlier) { }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Cell* Return(Cell* node, double gradient, double* saved, ref double* earlier) => node;
+}
+
+/// <summary>A pass over nodes whose gradients of earlier passes are set aside: each is added to the new one, which nobody reads any longer.</summary>
+internal readonly unsafe struct LaterPass : IPass
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Complete(Cell* node, double gradient, ref double* earlier) => node->Grad = *earlier++ + gradient;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Cell* Return(Cell* node, double gradient, double* saved, ref double* earlier)
+    {
+        node->Grad = gradient;
+        earlier = saved - 1;
+        return node;
+    }
 }
