@@ -28,6 +28,8 @@ internal static unsafe class Sweep
         var start = arena.Base;
         var zeros = arena.NegativeZeros;
         var share = 0.0;
+        double addend = 0,
+            factor = 0; // sums that were given last to operands of sums and of products
         for (; ; )
         {
             var g = node->Grad;
@@ -64,7 +66,9 @@ internal static unsafe class Sweep
                 before = Back(node, 24);
                 if (b == before)
                 {
-                    if (a == Back(node, 48) && Cell.FormOf(b->Code) == Form.Mul)
+                    // Where the next node lies is known by subtraction; the offset that says the same has to be loaded.
+                    var sum = Back(node, 48);
+                    if (a == sum && Cell.FormOf(b->Code) == Form.Mul)
                     {
                         var c = Cell.At(start, Cell.Word(b, 1));
                         var d = Cell.At(start, Cell.Operand(b->Code));
@@ -75,9 +79,9 @@ internal static unsafe class Sweep
                             TPass.Complete(b, product, ref saved);
                             zeros.Give(c, MulRule.VjpA(product, c->Data, d->Data, 0));
                             zeros.Give(d, MulRule.VjpB(product, c->Data, d->Data, 0));
-                            g = zeros.Total(AddRule.VjpA(g, 0, 0, 0), a);
-                            a->Grad = g;
-                            node = a;
+                            g = zeros.Total(AddRule.VjpA(g, 0, 0, 0), sum);
+                            sum->Grad = g;
+                            node = sum;
                             goto Have;
                         }
                     }
@@ -108,7 +112,8 @@ internal static unsafe class Sweep
                 before = Back(node, 20);
                 if (b != before)
                 {
-                    b->Grad += AddRule.VjpB(g, 0, 0, 0);
+                    addend = Sum(b, addend, AddRule.VjpB(g, 0, 0, 0));
+                    b->Grad = addend;
                     share = AddRule.VjpA(g, 0, 0, 0);
                     goto Carry;
                 }
@@ -125,7 +130,10 @@ internal static unsafe class Sweep
                 var other = MulRule.VjpB(g, x, y, 0);
                 if (b != before)
                 {
-                    zeros.Give(b, other);
+                    factor = Sum(b, factor, other);
+                    b->Grad = factor;
+                    if (zeros.Is(factor))
+                        zeros.Add(b);
                     goto Carry;
                 }
 
@@ -194,6 +202,19 @@ internal static unsafe class Sweep
                 goto Have;
             zeros.Add(node);
         }
+    }
+
+    /// <summary>
+    /// Sum of a node's gradient and a contribution. In a chain that gradient is often the sum that was given last: then it is not waited
+    /// for, only compared.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Sum(Cell* node, double last, double share)
+    {
+        // Stryker disable once Conditional : a shortcut; both have the same bits.
+        if (BitConverter.DoubleToInt64Bits(node->Grad) == BitConverter.DoubleToInt64Bits(last))
+            return last + share;
+        return node->Grad + share;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
