@@ -38,7 +38,8 @@ public sealed unsafe partial class Tape
                 AddEarlierGradients(top);
         }
 
-        RestoreNegativeZeros();
+        if (_negativeZerosSetAside.Count > 0)
+            RestoreNegativeZeros();
         _graded = Math.Max(_graded, value.Offset);
         TellUse(value.Offset);
     }
