@@ -25,7 +25,7 @@ public sealed unsafe partial class Tape
         if (!IsCurrent)
             return BeginStepInUse();
         if (_depth == DeepestStep)
-            throw new InvalidOperationException($"Steps are nested more than {DeepestStep} deep: dispose each where it ends.");
+            ThrowTooDeep();
         if (_depth == _levels.Length)
             Array.Resize(ref _levels, 2 * _depth);
         _levels[_depth++] = new Level(Head.Last, Head.Constants, _operandCount);
@@ -42,6 +42,9 @@ public sealed unsafe partial class Tape
         else
             EndStepInAnyCase(stamp);
     }
+
+    private static void ThrowTooDeep() =>
+        throw new InvalidOperationException($"Steps are nested more than {DeepestStep} deep: dispose each where it ends.");
 
     private TapeStep BeginStepInUse()
     {
