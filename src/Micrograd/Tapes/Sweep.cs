@@ -186,8 +186,11 @@ internal static unsafe class Sweep
                 before = Back(node, 28);
                 double x = a->Data,
                     y = b->Data;
-                zeros.Give(a, DivRule.VjpA(g, x, y, node->Data));
-                zeros.Give(b, DivRule.VjpB(g, x, y, node->Data));
+                // Constants lie below the start. A division is worth asking whether it is for nothing.
+                if ((byte*)a >= start)
+                    zeros.Give(a, DivRule.VjpA(g, x, y, node->Data));
+                if ((byte*)b >= start)
+                    zeros.Give(b, DivRule.VjpB(g, x, y, node->Data));
             }
 
             node = before;
