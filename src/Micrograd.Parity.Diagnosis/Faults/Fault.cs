@@ -58,6 +58,9 @@ internal sealed record TrainingFault(string Name, string Title, TrainingSpec Pla
     /// <summary>Rules of the training loop with the fault planted.</summary>
     public required LoopRules Loop { get; init; }
 
+    /// <summary>Other forms of the fault, from what a trace tells; tried in a diagnosis.</summary>
+    public Func<TrainingClues, IEnumerable<FaultVariant>> Variants { get; init; } = _ => [];
+
     /// <summary>True for the training runs that the fault can occur in.</summary>
     public Func<TrainingSpec, bool> CanBeIn { get; init; } = _ => true;
 }

@@ -86,6 +86,21 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         return _gradients;
     }
 
+    /// <summary>Runs one backward pass from several nodes with given gradients, and from others with 1.</summary>
+    /// <returns>Each node's gradient in this pass; null where none arrived.</returns>
+    public double?[] Backward(int[] nodes, double[] gradients, int[] others)
+    {
+        _gradients = new double?[Count];
+        _passedOn = 0;
+        for (var i = 0; i < nodes.Length; i++)
+            _gradients[nodes[i]] = gradients[i];
+        foreach (var other in others)
+            _gradients[other] = 1;
+        for (var node = Count - 1; node >= 0; node--)
+            PassOn(node);
+        return _gradients;
+    }
+
     /// <summary>Traverses a graph rightly: in reverse order of creation, so that each node has its complete gradient when it is visited.</summary>
     public static void ReverseCreation(ModelTape tape, int root, double upstream)
     {

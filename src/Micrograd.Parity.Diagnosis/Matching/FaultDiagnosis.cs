@@ -41,7 +41,11 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
             steps.Count == 0 ? ""
             : steps.Count == 1 ? $" of step {steps[0].Step}"
             : $" of steps {steps[0].Step} to {steps[^1].Step}";
-        return Explanations(Replays(trace, steps), of);
+        var single = Replays(trace, steps);
+        if (steps.Count == 0 || (single.Count > 0 && single[0].Fit == 1))
+            return Explanations(single, of);
+        var pair = new TrainingMatches(trace, steps, faults, make).Pair();
+        return pair.Count == 0 ? Explanations(single, of) : Together(pair, of);
     }
 
     /// <inheritdoc/>
@@ -80,50 +84,8 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     }
 
     /// <summary>Replays of a training run with each fault planted, best first.</summary>
-    internal IReadOnlyList<Replay> Replays(TrainingTrace trace, IReadOnlyList<PartialStep> steps)
-    {
-        if (steps.Count == 0)
-            return [];
-        var replay = new TrainingReplay(trace, make, steps);
-        double?[][] right = [.. replay.Run(ModelRules.Right, LoopRules.Right)];
-        var all = new Replays([.. replay.Recorded.SelectMany(r => r)], [.. right.SelectMany(r => r)]);
-        if (all.Wrong == 0)
-            return [];
-        var first = Enumerable.Range(0, right.Length).First(i => At(i).Wrong > 0);
-        var atFirst = At(first);
-        var used = replay.Ops().ToHashSet(StringComparer.Ordinal);
-        return Ranked(
-            faults
-                .AsParallel()
-                .AsOrdered()
-                .Select(fault =>
-                    fault switch
-                    {
-                        TrainingFault f when f.CanBeIn(trace.Spec) => Try(() => Run(f, f.Model, f.Loop)),
-                        GraphFault { Level: FaultLevel.Graph } f => Best(f, rules => Run(f, rules, LoopRules.Right)),
-                        GraphFault { Model.Op: { } rule } f when used.Contains(rule.Op) => Try(() => Run(f, f.Model, LoopRules.Right)),
-                        _ => null,
-                    }
-                )
-                .OfType<Replay>()
-        );
-
-        Replays At(int step) => new(replay.Recorded[step], right[step], all.Tolerance);
-
-        Replay? Run(Fault fault, ModelRules rules, LoopRules loop)
-        {
-            var numbers = new List<double?>();
-            var step = 0;
-            foreach (var replayed in replay.Run(rules, loop))
-            {
-                if (step++ == first && atFirst.Of(fault, replayed).Fit < LeastFit)
-                    return null;
-                numbers.AddRange(replayed);
-            }
-
-            return all.Of(fault, [.. numbers]);
-        }
-    }
+    internal IReadOnlyList<Replay> Replays(TrainingTrace trace, IReadOnlyList<PartialStep> steps) =>
+        steps.Count == 0 ? [] : Ranked(new TrainingMatches(trace, steps, faults, make).Of());
 
     /// <summary>Recorded steps that are replayed: all until <see cref="StepsAfterFirst"/> steps from the first wrong one.</summary>
     internal static IReadOnlyList<PartialStep> StepsOf(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings)
@@ -150,7 +112,7 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
             );
     }
 
-    private static Replay? Try(Func<Replay?> run)
+    internal static Replay? Try(Func<Replay?> run)
     {
         try
         {
@@ -164,7 +126,7 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     }
 
     /// <summary>Replay of the variant of a fault that reproduces most.</summary>
-    private static Replay? Best(GraphFault fault, Func<ModelRules, Replay?> run) =>
+    internal static Replay? Best(GraphFault fault, Func<ModelRules, Replay?> run) =>
         fault
             .Variants.Prepend(fault.Model)
             .Select(rules => Try(() => run(rules)))
@@ -191,8 +153,23 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     private static IReadOnlyList<Explanation> Explanations(IReadOnlyList<Replay> replays, string of)
     {
         var best = replays.Count > 0 && replays[0].Fit == 1 ? replays.Where(r => r.Fit == 1).ToList() : replays;
-        return [.. best.Take(Most).Select(r => new Explanation(r.Fault.Name, r.Fault.Title, r.Fit, Evidence(r, best, of)))];
+        return [.. best.Take(Most).Select(r => new Explanation(r.Fault.Name, r.Title, r.Fit, Evidence(r, best, of)))];
     }
+
+    /// <summary>Two faults that explain a trace together.</summary>
+    private static IReadOnlyList<Explanation> Together(IReadOnlyList<Replay> pair, string of) =>
+        [
+            .. pair.Select(
+                (r, i) =>
+                    new Explanation(
+                        r.Fault.Name,
+                        r.Title,
+                        r.Fit,
+                        $"with it and {pair[1 - i].Fault.Name} together the model engine gives all {Count(r.Compared)} recorded numbers{of}; "
+                            + $"with neither {Count(r.Wrong)} of them differ, with one alone some still do"
+                    )
+            ),
+        ];
 
     private static string Evidence(Replay replay, IReadOnlyList<Replay> best, string of)
     {

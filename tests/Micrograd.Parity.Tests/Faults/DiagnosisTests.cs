@@ -130,7 +130,7 @@ public class DiagnosisTests
     public void A_mistake_of_no_row_is_named_by_none_and_the_rank_of_gradients_is_told()
     {
         // Each layer's error times the first input only: of no catalogue, and of rank 1.
-        var loop = new LoopRules { Backward = new LayerwiseBackward { Weight = (layer, row, _) => layer.Error[row] * layer.Inputs[0] }.Run };
+        var loop = new LoopRules { Layers = new() { Weight = (layer, row, _) => layer.Error[row] * layer.Inputs[0] } };
         var trace = Trained(SmallRun.Spec, loop);
         var findings = TrainingCheck.Check(trace, ParitySuite.Default.Ops, isFloat32: false).Mistakes;
         Assert.Empty(s_diagnosis.Explain(trace, findings));
