@@ -60,6 +60,9 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
     /// <summary>A node's number.</summary>
     public double Value(int node) => _nodes[node].Value;
 
+    /// <summary>Changes the number of a leaf in place; what was computed from it stays.</summary>
+    public void Change(int leaf, double number) => _nodes[leaf] = _nodes[leaf] with { Value = number };
+
     /// <summary>A node's operands.</summary>
     public IReadOnlyList<int> Operands(int node) => _nodes[node].Operands;
 

@@ -135,6 +135,12 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
             .ThenByDescending(r => r.SameBits)
             .FirstOrDefault();
 
+    private static Replay? BestForm(GraphFault fault, IEnumerable<GraphForm> forms, Replays replays, GraphReplay graph) =>
+        forms
+            .Select(form => Try(() => replays.Of(fault, graph.Run(form.Rules, leaves: form.Leaves)) with { Says = form.Says }))
+            .OfType<Replay>()
+            .MaxBy(r => r.Fit);
+
     /// <summary>
     /// Sorts replays, best first: by fit, then by wrong numbers explained; then those with all bits the same, then by level (training, graph, op),
     /// then by the number of same bits, then in the catalogue's order.
@@ -202,6 +208,9 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
                 .Select(fault =>
                     fault switch
                     {
+                        GraphFault { Forms: { } forms } f => trace.Nodes.Count > GreatestReplayedByOp
+                            ? null
+                            : BestForm(f, forms(trace, ops), replays, graph),
                         GraphFault { Level: FaultLevel.Graph } f => Best(f, rules => replays.Of(f, graph.Run(rules))),
                         GraphFault { Model.Op: { } rule } when trace.Nodes.Count <= GreatestReplayedByOp && used.Contains(rule.Op) => Try(() =>
                             replays.Of(fault, graph.Run(fault.Model))

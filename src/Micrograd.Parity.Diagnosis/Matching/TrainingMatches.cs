@@ -112,6 +112,7 @@ internal sealed class TrainingMatches
                     fault switch
                     {
                         TrainingFault f when f.CanBeIn(_trace.Spec) => Best(f),
+                        GraphFault { Forms: not null } => null,
                         GraphFault { Level: FaultLevel.Graph } f when model == ModelRules.Right => FaultDiagnosis.Best(f, rules =>
                             Run(f, rules, loop, "")
                         ),
