@@ -27,27 +27,36 @@ internal static class DropoutMasks
     {
         if (clues.Recorded.Outputs is null || !clues.IsFrom(TrainingPhase.Forward))
             yield break;
-        for (var l = clues.Shape.Layers - 1; l >= 0; l--)
+        foreach (var layers in Layers(clues.Shape).Where(layers => layers.Sum(l => clues.Shape.Sizes[l]) <= MostInputs))
         {
-            if (clues.Shape.Sizes[l] > MostInputs)
-                continue;
-            var layer = l;
             foreach (var factor in s_factors)
             {
-                if (OfLayer(clues, layer, factor) is not { } masks)
+                if (OfLayers(clues, layers, factor) is not { } masks)
                     continue;
                 yield return (
-                    $"inputs of layer {layer}{(factor == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", what is kept times {factor:G6}"))}",
-                    (step, sample, at, input) => at == layer && masks.TryGetValue((step, sample), out var mask) ? mask[input] : 1
+                    $"inputs of {(layers.Length == 1 ? $"layer {layers[0]}" : $"layers {string.Join(", ", layers)}")}"
+                        + (factor == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", what is kept times {factor:G6}")),
+                    (step, sample, layer, input) =>
+                        masks.TryGetValue((step, sample), out var mask) && mask.TryGetValue(layer, out var factors) ? factors[input] : 1
                 );
                 break;
             }
         }
     }
 
-    private static Dictionary<(int Step, int Sample), double[]>? OfLayer(TrainingClues clues, int layer, double factor)
+    /// <summary>Layers whose inputs may be dropped: each one, the last first; all hidden ones; all.</summary>
+    private static IEnumerable<int[]> Layers(NetworkShape shape)
     {
-        var found = new Dictionary<(int, int), double[]>();
+        for (var l = shape.Layers - 1; l >= 0; l--)
+            yield return [l];
+        if (shape.Layers > 2)
+            yield return [.. Enumerable.Range(1, shape.Layers - 1)];
+        yield return [.. Enumerable.Range(0, shape.Layers)];
+    }
+
+    private static Dictionary<(int Step, int Sample), Dictionary<int, double[]>>? OfLayers(TrainingClues clues, int[] layers, double factor)
+    {
+        var found = new Dictionary<(int, int), Dictionary<int, double[]>>();
         foreach (var (recorded, run) in clues.Guided())
         {
             if (recorded.Outputs is not { } outputs || outputs.Length != run.Outputs.Length)
@@ -55,26 +64,31 @@ internal static class DropoutMasks
             var count = outputs.Length / run.BatchCount;
             for (var i = 0; i < run.BatchCount; i++)
             {
-                if (OfSample(run, i, layer, factor, outputs[(i * count)..((i + 1) * count)]) is not { } mask)
+                if (OfSample(run, i, layers, factor, outputs[(i * count)..((i + 1) * count)]) is not { } mask)
                     return null;
                 found[(recorded.Step, i)] = mask;
             }
         }
 
-        return found.Values.Any(mask => mask.Any(m => m != 1)) ? found : null;
+        return found.Values.Any(masks => masks.Values.Any(mask => mask.Any(m => m != 1))) ? found : null;
     }
 
-    private static double[]? OfSample(ModelTraining run, int sample, int layer, double factor, double[] outputs)
+    private static Dictionary<int, double[]>? OfSample(ModelTraining run, int sample, int[] layers, double factor, double[] outputs)
     {
-        var inputs = Array.ConvertAll(run.Forwarded[sample][layer].Inputs, x => x.Data);
-        var scale = outputs.Max(Math.Abs);
-        for (var kept = (1 << inputs.Length) - 1; kept >= 0; kept--)
+        var inputs = Array.ConvertAll(run.Forwarded[sample][layers[0]].Inputs, x => x.Data);
+        var near = Near * Math.Max(1, outputs.Max(Math.Abs));
+        for (var kept = (1 << layers.Sum(l => run.Shape.Sizes[l])) - 1; kept >= 0; kept--)
         {
-            var mask = kept;
-            double[] factors = [.. inputs.Select((_, i) => (mask >> i & 1) != 0 ? factor : 0)];
-            var gives = run.From(layer, [.. inputs.Zip(factors, (x, f) => x * f)]);
-            if (gives.Zip(outputs, (a, b) => Math.Abs(a - b)).Max() <= Near * Math.Max(1, scale))
-                return factors;
+            var (masks, rest) = (new Dictionary<int, double[]>(), kept);
+            foreach (var l in layers)
+            {
+                masks[l] = [.. Enumerable.Range(0, run.Shape.Sizes[l]).Select(i => (rest >> i & 1) != 0 ? factor : 0)];
+                rest >>= run.Shape.Sizes[l];
+            }
+
+            var gives = run.From(layers[0], inputs, (l, x) => masks.TryGetValue(l, out var mask) ? [.. x.Zip(mask, (a, m) => a * m)] : x);
+            if (gives.Zip(outputs, (a, b) => Math.Abs(a - b)).Max() <= near)
+                return masks;
         }
 
         return null;

@@ -77,7 +77,7 @@ internal static class LayerFaults
             "The activation's derivative is a matrix product over the batch",
             s_sigmoids,
             s => IsElementwise(s) && s.Activations.Any(a => a != "linear"),
-            Errors(OverBatch(null, Everywhere)),
+            Errors(OverBatch(OfFormula, Everywhere)),
             "@ or dot in place of *: the samples' errors times the transposed derivatives' matrix, or y.T @ (1 − y) for y * (1 − y). Samples are mixed.",
             "Layers after it are right. Those before it have gradients of low rank, often far too great.",
             "delta = error @ y.T @ (1 − y), which has the shape of error * y * (1 − y).",
@@ -87,25 +87,20 @@ internal static class LayerFaults
                     .SelectMany(range =>
                         new[]
                         {
-                            new FaultVariant($"y.T @ (1 − y){range.Says}", Errors(OverBatch(null, range.Holds))),
-                            new FaultVariant(
-                                $"error @ f′.T @ f′{range.Says}",
-                                Errors(OverBatch((l, i) => l.Derivative[i], range.Holds, (l, i) => l.Derivative[i]))
-                            ),
-                            new FaultVariant(
-                                $"error @ f′.T @ y{range.Says}",
-                                Errors(OverBatch((l, i) => l.Derivative[i], range.Holds, (l, i) => l.Outputs[i]))
-                            ),
-                            new FaultVariant($"f′ summed over the batch{range.Says}", Errors(Summed(range.Holds))),
-                            new FaultVariant(
-                                $"error @ f′, with as many samples as units{range.Says}",
-                                Errors(Square(range.Holds, (all, k, j) => all[k].Derivative[j]))
-                            ),
-                            new FaultVariant(
-                                $"error @ f′.T, with as many samples as units{range.Says}",
-                                Errors(Square(range.Holds, (all, k, j) => all[j].Derivative[k]))
-                            ),
-                        }
+                            Form("", OfFormula),
+                            Form("y.T @ (1 − y)", Product(Output, Rest)),
+                            Form("(1 + y).T @ (1 − y)", Product((l, i) => 1 + l.Outputs[i], Rest)),
+                            Form("1 − y.T @ y", (all, k, j) => 1 - Product(Output, Output)(all, k, j)),
+                            Form("f′.T @ f′", Product(Slope, Slope)),
+                            Form("f′.T @ y", Product(Slope, Output)),
+                            Form("y.T @ f′", Product(Output, Slope)),
+                            Form("f′ summed over the batch", (all, k, j) => k == j ? all.Sum(l => l.Derivative[j]) : 0),
+                            Form("f′, with as many samples as units", (all, k, j) => AsMany(all, j) ? all[k].Derivative[j] : double.NaN),
+                            Form("f′.T, with as many samples as units", (all, k, j) => AsMany(all, j) ? all[j].Derivative[k] : double.NaN),
+                        }.Select(form => new FaultVariant(
+                            $"error @ {form.Says}{range.Says}".Replace("error @ :", "", StringComparison.Ordinal),
+                            Errors(OverBatch(form.Matrix, range.Holds))
+                        ))
                     )
         ),
         Of(
@@ -228,48 +223,40 @@ internal static class LayerFaults
     internal static double ByOutput(LayerNumbers layer, double output) =>
         s_byOutput.TryGetValue(layer.Activation.Name, out var formula) ? formula(output, layer.Activation.Settings) : layer.DerivativeAt(output);
 
-    /// <summary>Errors as error @ left.T @ right, with a row for each sample; without factors y.T @ (1 − y), or for tanh (1 + y).T @ (1 − y).</summary>
+    private static (string Says, Func<IReadOnlyList<LayerNumbers>, int, int, double> Matrix) Form(
+        string says,
+        Func<IReadOnlyList<LayerNumbers>, int, int, double> matrix
+    ) => (says, matrix);
+
+    private static double Output(LayerNumbers layer, int unit) => layer.Outputs[unit];
+
+    private static double Rest(LayerNumbers layer, int unit) => 1 - layer.Outputs[unit];
+
+    private static double Slope(LayerNumbers layer, int unit) => layer.Derivative[unit];
+
+    private static bool AsMany(IReadOnlyList<LayerNumbers> layers, int unit) => layers.Count == layers[unit % layers.Count].Outputs.Length;
+
+    /// <summary>A number of left.T @ right, matrices with a row for each sample.</summary>
+    private static Func<IReadOnlyList<LayerNumbers>, int, int, double> Product(
+        Func<LayerNumbers, int, double> left,
+        Func<LayerNumbers, int, double> right
+    ) => (layers, k, j) => layers.Sum(l => left(l, k) * right(l, j));
+
+    /// <summary>The activation's formula for outputs with a matrix product: 1 − y.T @ y for tanh, else y.T @ (1 − y).</summary>
+    private static double OfFormula(IReadOnlyList<LayerNumbers> layers, int k, int j) =>
+        layers[0].Activation.Name == "tanh" ? 1 - Product(Output, Output)(layers, k, j) : Product(Output, Rest)(layers, k, j);
+
+    /// <summary>Errors as error @ a matrix, with a row for each sample.</summary>
     private static Func<IReadOnlyList<LayerNumbers>, double[][]> OverBatch(
-        Func<LayerNumbers, int, double>? left,
-        Func<LayerNumbers, bool> holds,
-        Func<LayerNumbers, int, double>? right = null
+        Func<IReadOnlyList<LayerNumbers>, int, int, double> matrix,
+        Func<LayerNumbers, bool> holds
     ) =>
         layers =>
         {
             if (layers[0].IsLinear || !holds(layers[0]))
                 return [.. layers.Select(l => l.Product())];
-            var isTanh = layers[0].Activation.Name == "tanh";
-            var (a, b) = (right is null ? (l, i) => isTanh ? 1 + l.Outputs[i] : l.Outputs[i] : left!, right ?? ((l, i) => 1 - l.Outputs[i]));
-            var units = layers[0].Outputs.Length;
-            return
-            [
-                .. layers.Select(l =>
-                    Enumerable
-                        .Range(0, units)
-                        .Select(j => Enumerable.Range(0, units).Sum(k => l.Arrived[k] * layers.Sum(other => a(other, k) * b(other, j))))
-                        .ToArray()
-                ),
-            ];
+            var units = Enumerable.Range(0, layers[0].Outputs.Length).ToArray();
+            var numbers = Array.ConvertAll(units, k => Array.ConvertAll(units, j => matrix(layers, k, j)));
+            return [.. layers.Select(l => Array.ConvertAll(units, j => units.Sum(k => l.Arrived[k] * numbers[k][j])))];
         };
-
-    /// <summary>Errors as error @ a matrix whose rows and columns are samples in one and units in the other, which fits where there are as many.</summary>
-    private static Func<IReadOnlyList<LayerNumbers>, double[][]> Square(
-        Func<LayerNumbers, bool> holds,
-        Func<IReadOnlyList<LayerNumbers>, int, int, double> matrix
-    ) =>
-        layers =>
-            layers[0].IsLinear || !holds(layers[0]) || layers.Count != layers[0].Outputs.Length
-                ? [.. layers.Select(l => l.Product())]
-                :
-                [
-                    .. layers.Select(l =>
-                        l.Arrived.Select((_, j) => Enumerable.Range(0, layers.Count).Sum(k => l.Arrived[k] * matrix(layers, k, j))).ToArray()
-                    ),
-                ];
-
-    private static Func<IReadOnlyList<LayerNumbers>, double[][]> Summed(Func<LayerNumbers, bool> holds) =>
-        layers =>
-            layers[0].IsLinear || !holds(layers[0])
-                ? [.. layers.Select(l => l.Product())]
-                : [.. layers.Select(l => l.Product(i => layers.Sum(other => other.Derivative[i])))];
 }

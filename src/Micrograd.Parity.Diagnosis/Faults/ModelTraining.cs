@@ -201,11 +201,12 @@ internal sealed class ModelTraining : ITraining
         return Array.ConvertAll(Outputs, o => all[o.Index] ?? 0);
     }
 
-    /// <summary>A sample's outputs in this step, if a layer had these inputs.</summary>
-    internal double[] From(int layer, double[] inputs)
+    /// <summary>A sample's outputs in this step, if a layer had these inputs, and each layer took other inputs than it is given.</summary>
+    internal double[] From(int layer, double[] inputs, Func<int, double[], double[]> taken)
     {
         for (var l = layer; l < Shape.Layers; l++)
         {
+            inputs = taken(l, inputs);
             var sums = new double[Spec.Sizes[l + 1]];
             for (var o = 0; o < sums.Length; o++)
             {

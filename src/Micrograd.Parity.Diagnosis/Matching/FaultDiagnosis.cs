@@ -15,12 +15,6 @@ namespace Micrograd.Parity.Diagnosis.Matching;
 /// <param name="make">Begins a training run on the model engine.</param>
 internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults, ModelTrainingMaker make) : IDiagnosis
 {
-    /// <summary>Largest number of nodes of a graph that is replayed as a whole.</summary>
-    private const int GreatestReplayed = 200_000;
-
-    /// <summary>Largest number of nodes of a graph in which op faults are replayed as a whole; in larger ones op by op.</summary>
-    private const int GreatestReplayedByOp = 5_000;
-
     /// <summary>Number of steps that are replayed from the first wrong one on.</summary>
     private const int StepsAfterFirst = 20;
 
@@ -31,7 +25,14 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     private const double LeastFit = 0.5;
 
     /// <inheritdoc/>
-    public IReadOnlyList<Explanation> Explain(GraphTrace trace, IReadOnlyList<GraphFinding> findings) => Explanations(Replays(trace, findings), "");
+    public IReadOnlyList<Explanation> Explain(GraphTrace trace, IReadOnlyList<GraphFinding> findings)
+    {
+        var single = Replays(trace, findings);
+        if (single.Count > 0 && single[0].Fit == 1 && single[0].Among.Length == 0)
+            return Explanations(single, "");
+        var pair = new GraphMatches(trace, ops, faults).Pair();
+        return pair.Count == 0 ? Explanations(single, "") : Together(pair, "");
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<Explanation> Explain(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings)
@@ -79,8 +80,9 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     internal IReadOnlyList<Replay> Replays(GraphTrace trace, IReadOnlyList<GraphFinding> findings)
     {
         ArgumentNullException.ThrowIfNull(trace);
-        var whole = trace.Nodes.Count <= GreatestReplayed ? Whole(trace) : [];
-        return whole.Count > 0 && whole[0].Fit == 1 ? whole : Ranked([.. whole, .. Local(trace, findings)]);
+        var matches = new GraphMatches(trace, ops, faults);
+        var whole = Ranked(matches.Whole());
+        return whole.Count > 0 && whole[0].Fit == 1 ? whole : Ranked([.. whole, .. matches.Local(findings)]);
     }
 
     /// <summary>Replays of a training run with each fault planted, best first.</summary>
@@ -135,12 +137,6 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
             .ThenByDescending(r => r.SameBits)
             .FirstOrDefault();
 
-    private static Replay? BestForm(GraphFault fault, IEnumerable<GraphForm> forms, Replays replays, GraphReplay graph) =>
-        forms
-            .Select(form => Try(() => replays.Of(fault, graph.Run(form.Rules, leaves: form.Leaves)) with { Says = form.Says }))
-            .OfType<Replay>()
-            .MaxBy(r => r.Fit);
-
     /// <summary>
     /// Sorts replays, best first: by fit, then by wrong numbers explained; then those with all bits the same, then by level (training, graph, op),
     /// then by the number of same bits, then in the catalogue's order.
@@ -193,58 +189,4 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     }
 
     private static string Count(int n) => n.ToString("N0", CultureInfo.InvariantCulture);
-
-    private List<Replay> Whole(GraphTrace trace)
-    {
-        var graph = new GraphReplay(trace, ops);
-        var replays = new Replays(graph.Recorded, graph.Run(ModelRules.Right));
-        if (replays.Wrong == 0)
-            return [];
-        var used = trace.Nodes.Select(n => n.Op).ToHashSet(StringComparer.Ordinal);
-        return Ranked(
-            faults
-                .AsParallel()
-                .AsOrdered()
-                .Select(fault =>
-                    fault switch
-                    {
-                        GraphFault { Forms: { } forms } f => trace.Nodes.Count > GreatestReplayedByOp
-                            ? null
-                            : BestForm(f, forms(trace, ops), replays, graph),
-                        GraphFault { Level: FaultLevel.Graph } f => Best(f, rules => replays.Of(f, graph.Run(rules))),
-                        GraphFault { Model.Op: { } rule } when trace.Nodes.Count <= GreatestReplayedByOp && used.Contains(rule.Op) => Try(() =>
-                            replays.Of(fault, graph.Run(fault.Model))
-                        ),
-                        { Name: "gradients-not-cleared" } when trace.EarlierGradients.Count > 0 => Try(() =>
-                            replays.Of(fault, graph.Run(ModelRules.Right, earlier: true))
-                        ),
-                        _ => null,
-                    }
-                )
-                .OfType<Replay>()
-        );
-    }
-
-    private IEnumerable<Replay> Local(GraphTrace trace, IReadOnlyList<GraphFinding> findings)
-    {
-        var local = new LocalReplay(trace, ops);
-        var suspects = findings.Select(f => f.Op).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        if (suspects.Count == 0)
-            suspects = trace.Nodes.Select(n => n.Op).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        foreach (var op in suspects)
-        {
-            var near = local.Near(op, findings.Select(f => f.Node).ToHashSet());
-            var replays = new Replays(local.Recorded(near), local.Run(near, null));
-            if (replays.Wrong == 0)
-                continue;
-            foreach (var fault in faults)
-            {
-                if (fault is GraphFault { Model.Op: { } rule } && rule.Op == op)
-                    yield return replays.Of(fault, local.Run(near, rule)) with
-                    {
-                        Among = $" looked at around {op}",
-                    };
-            }
-        }
-    }
 }

@@ -55,7 +55,9 @@ internal sealed class TrainingMatches
             var least = Reproduced(open, numbers[open]);
             var other = Each(model, loop, open, (_, step) => Reproduced(open, step) > least)
                 .Where(r => r.Fit == 1 && r.Fault != one.Fault)
-                .OrderByDescending(r => r.SameBits)
+                .OrderByDescending(r => r.SameBits == r.Compared)
+                .ThenByDescending(r => r.Fault.Level)
+                .ThenByDescending(r => r.SameBits)
                 .FirstOrDefault();
             if (other is not null)
                 return [other with { Fault = one.Fault, Says = one.Says }, other];
@@ -80,6 +82,7 @@ internal sealed class TrainingMatches
             .Where(r => r.Explained > 0)
             .OrderByDescending(r => r.Explained)
             .ThenByDescending(r => r.Replay.Fit)
+            .ThenByDescending(r => r.Replay.Fault.Level)
             .Take(MostFirst)
             .Select(r => r.Replay);
 
