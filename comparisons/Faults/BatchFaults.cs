@@ -98,7 +98,10 @@ internal static class BatchFaults
             "dW1 = 3 · δ1.T @ x.",
             "Compare with the derivative of the loss that is computed.",
             OfRatios
-        ),
+        ) with
+        {
+            IsGeneral = true,
+        },
         Of(
             "rate-scaled",
             "Changes have a constant factor",
@@ -110,7 +113,10 @@ internal static class BatchFaults
             "lr = 0.03 in place of 0.01.",
             "Compare the learning rates.",
             OfChange
-        ),
+        ) with
+        {
+            IsGeneral = true,
+        },
     ];
 
     private static bool IsSum(TrainingSpec spec) => spec.Loss.Word("reduction") == "sum";

@@ -69,6 +69,9 @@ internal sealed record TrainingFault(string Name, string Title, TrainingSpec Pla
     /// <summary>Rules of the training loop with the fault planted.</summary>
     public required LoopRules Loop { get; init; }
 
+    /// <summary>True for a fault that says what the numbers are, not how they came to be: named only where no other fits as well.</summary>
+    public bool IsGeneral { get; init; }
+
     /// <summary>Other forms of the fault, from what a trace tells; tried in a diagnosis.</summary>
     public Func<TrainingClues, IEnumerable<FaultVariant>> Variants { get; init; } = _ => [];
 

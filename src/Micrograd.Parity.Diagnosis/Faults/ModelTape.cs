@@ -32,7 +32,7 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
     /// <returns>The node's index.</returns>
     public int Number(double number, bool wantsGradient, bool isCleared = true)
     {
-        _nodes.Add(new Entry(null, [], [], number, wantsGradient) { IsCleared = isCleared });
+        _nodes.Add(new Entry(null, [], [], Rounded(number), wantsGradient) { IsCleared = isCleared });
         return _nodes.Count - 1;
     }
 
@@ -49,8 +49,11 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         var wants = false;
         for (var k = 0; k < operands.Length; k++)
             wants |= k != row.Condition && _nodes[operands[k]].WantsGradient;
-        var value = rules.Op is { Value: { } rule } wrong && wrong.Op == op && wrong.Where(call) ? rule(call) : call.Result;
-        _nodes.Add(new Entry(row, operands, settings, value, wants));
+        var value =
+            rules.Op is { Value: { } rule } wrong && wrong.Op == op && wrong.Where(call)
+                ? rule(call)
+                : rules.Composition?.Invoke(call) ?? call.Result;
+        _nodes.Add(new Entry(row, operands, settings, Rounded(value), wants));
         return _nodes.Count - 1;
     }
 
@@ -120,7 +123,7 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         if (entry.Op is null || _gradients[node] is not { } g)
             return;
         CountPass();
-        if (rules.Gather is not null || HasWrongShares(entry))
+        if (rules.Gather is not null || rules.Rounding is not null || HasWrongShares(entry))
             PassSeparately(entry, g);
         else
             PassTogether(entry, g);
@@ -152,7 +155,9 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         _gradients[node] =
             _gradients[node] is not { } earlier ? share
             : rules.Gather is { } gather ? gather(earlier, share)
-            : earlier + share;
+            : Rounded(earlier + share);
+
+    private double Rounded(double number) => rules.Rounding?.Invoke(number) ?? number;
 
     private void CountPass()
     {
@@ -213,7 +218,7 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         {
             var leaves = Array.ConvertAll(entry.Operands, Leaf);
             entry.Op!.Ours(leaves, entry.Settings).Backward(g);
-            shares = Array.ConvertAll(leaves, leaf => leaf.HasGrad ? leaf.Grad : (double?)null);
+            shares = Array.ConvertAll(leaves, leaf => leaf.HasGrad ? Rounded(leaf.Grad) : (double?)null);
         }
 
         if (!HasWrongShares(entry))

@@ -138,7 +138,7 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
             .FirstOrDefault();
 
     /// <summary>
-    /// Sorts replays, best first: by fit, then by wrong numbers explained; then those with all bits the same, then by level (training, graph, op),
+    /// Sorts replays, best first: by fit, then by wrong numbers explained, general faults last; then those with all bits the same, then by level (training, graph, op),
     /// then by the number of same bits, then in the catalogue's order.
     /// </summary>
     private static List<Replay> Ranked(IEnumerable<Replay> replays) =>
@@ -147,6 +147,7 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
                 .Where(r => r.Fit >= LeastFit)
                 .OrderByDescending(r => r.Fit)
                 .ThenByDescending(r => r.Explained)
+                .ThenBy(r => r.IsGeneral)
                 .ThenByDescending(r => r.SameBits == r.Compared)
                 .ThenByDescending(r => r.Fault.Level)
                 .ThenByDescending(r => r.SameBits),

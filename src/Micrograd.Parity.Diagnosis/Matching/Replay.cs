@@ -84,6 +84,9 @@ internal sealed record Replay(Fault Fault, int Compared, int Wrong, int Explaine
     /// <summary>The rules that were replayed.</summary>
     internal (ModelRules Model, LoopRules Loop) Rules { get; init; } = (ModelRules.Right, LoopRules.Right);
 
+    /// <summary>True if the fault is named only where no other fits as well.</summary>
+    internal bool IsGeneral => Fault is TrainingFault { IsGeneral: true };
+
     /// <summary>One-line description of the fault, with what was found for it.</summary>
     internal string Title => Says.Length == 0 ? Fault.Title : $"{Fault.Title} ({Says})";
 

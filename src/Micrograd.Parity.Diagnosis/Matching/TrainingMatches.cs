@@ -55,7 +55,8 @@ internal sealed class TrainingMatches
             var least = Reproduced(open, numbers[open]);
             var other = Each(model, loop, open, (_, step) => Reproduced(open, step) > least)
                 .Where(r => r.Fit == 1 && r.Fault != one.Fault)
-                .OrderByDescending(r => r.SameBits == r.Compared)
+                .OrderBy(r => r.IsGeneral)
+                .ThenByDescending(r => r.SameBits == r.Compared)
                 .ThenByDescending(r => r.Fault.Level)
                 .ThenByDescending(r => r.SameBits)
                 .FirstOrDefault();
@@ -81,6 +82,7 @@ internal sealed class TrainingMatches
             .Select(r => (Replay: r, Explained: Explained(r)))
             .Where(r => r.Explained > 0)
             .OrderByDescending(r => r.Explained)
+            .ThenBy(r => r.Replay.IsGeneral)
             .ThenByDescending(r => r.Replay.Fit)
             .ThenByDescending(r => r.Replay.Fault.Level)
             .Take(MostFirst)
