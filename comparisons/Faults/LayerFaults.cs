@@ -98,7 +98,7 @@ internal static class LayerFaults
                             Form("f′, with as many samples as units", (all, k, j) => AsMany(all, j) ? all[k].Derivative[j] : double.NaN),
                             Form("f′.T, with as many samples as units", (all, k, j) => AsMany(all, j) ? all[j].Derivative[k] : double.NaN),
                         }.Select(form => new FaultVariant(
-                            $"error @ {form.Says}{range.Says}".Replace("error @ :", "", StringComparison.Ordinal),
+                            form.Says.Length == 0 ? range.Says.TrimStart(':', ' ') : $"error @ {form.Says}{range.Says}",
                             Errors(OverBatch(form.Matrix, range.Holds))
                         ))
                     )

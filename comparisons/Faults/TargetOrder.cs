@@ -18,8 +18,8 @@ internal static class TargetOrder
     {
         if (!IsSmall(clues.Run))
             return null;
-        if (Errors([(clues.Recorded, clues.Run)]) is { } errors)
-            return Matched(clues.Run, errors);
+        if (Errors(clues.Recorded, clues.Run) is { } errors)
+            return Matched(Candidates(clues.Run), errors);
 
         // Few parameters tell few errors. What another target adds to an error is the same in each step, if the error is linear in the target.
         var steps = new List<(double[][] Rows, double[] More)>();
@@ -34,9 +34,13 @@ internal static class TargetOrder
             steps.Add(equations);
         }
 
-        return candidates is not null && Solve([.. steps.SelectMany(s => s.Rows)], [.. steps.SelectMany(s => s.More)]) is { } added
-            ? Matched(candidates, [.. right.Zip(added, (e, d) => e + d)])
-            : null;
+        if (candidates is null)
+            return null;
+        double[][] rows = [.. steps.SelectMany(s => s.Rows)];
+        double[] more = [.. steps.SelectMany(s => s.More)];
+        if (right.Length == candidates.Length)
+            return AssignedOrder.Of(rows, more, Array.ConvertAll(candidates, c => c.Select((e, i) => e - right[i]).ToArray()));
+        return Solve(rows, more) is { } added ? Matched(candidates, [.. right.Zip(added, (e, d) => e + d)]) : null;
     }
 
     /// <summary>The order of each step by itself; empty if some step's is not found.</summary>
@@ -47,7 +51,7 @@ internal static class TargetOrder
             return orders;
         foreach (var (recorded, run) in clues.Guided())
         {
-            if (Errors([(recorded, run)]) is not { } errors || Matched(Candidates(run), errors, orIdentity: true) is not { } order)
+            if (Errors(recorded, run) is not { } errors || Matched(Candidates(run), errors, orIdentity: true) is not { } order)
                 return [];
             orders[recorded.Step] = order;
         }
@@ -57,15 +61,10 @@ internal static class TargetOrder
 
     private static bool IsSmall(ModelTraining run) => run.BatchCount is > 1 and <= MostSamples && run.Outputs.Length <= MostOutputs;
 
-    private static double[]? Errors((PartialStep Recorded, ModelTraining Run)[] steps)
-    {
-        var (recorded, run) = steps[0];
-        return Equations(recorded, run) is { } equations && Solve(equations.Rows, equations.More) is { } added
+    private static double[]? Errors(PartialStep recorded, ModelTraining run) =>
+        Equations(recorded, run) is { } equations && Solve(equations.Rows, equations.More) is { } added
             ? [.. run.ErrorsWith(run.Samples).Zip(added, (e, d) => e + d)]
             : null;
-    }
-
-    private static int[]? Matched(ModelTraining run, double[] errors) => Matched(Candidates(run), errors);
 
     /// <summary>An equation for each parameter: its gradients of the outputs, and what its recorded gradient has more than the right one.</summary>
     private static (double[][] Rows, double[] More)? Equations(PartialStep recorded, ModelTraining run)
