@@ -13,6 +13,12 @@ internal static class CheckPrinter
     internal static void Print(TraceReport report, IDiagnosis? diagnosis, bool all)
     {
         var wrong = report.Graphs.Where(g => g.Mistakes.Count > 0).ToList();
+        if (!all && wrong.FindAll(g => g.KeepsEarlier) is { Count: > 1 } kept)
+        {
+            NotCleared(kept, report.Graphs.Count, diagnosis);
+            wrong = wrong.FindAll(g => !g.KeepsEarlier);
+        }
+
         foreach (var graph in wrong.Take(all ? int.MaxValue : ShownGraphs))
             Graph(graph, diagnosis, all);
         if (wrong.Count > ShownGraphs && !all)
@@ -46,6 +52,20 @@ internal static class CheckPrinter
         }
 
         Line("");
+    }
+
+    /// <summary>One block for all graphs whose leaves still have the gradients of the graph before.</summary>
+    private static void NotCleared(List<GraphReport> kept, int graphs, IDiagnosis? diagnosis)
+    {
+        var first = kept[0];
+        Screen.Out.MarkupLineInterpolated(
+            $"[red]BUG[/]  {Wording.Number(kept.Count)} of {Wording.Number(graphs)} graphs, the first {first.Graph.Name}: gradients of leaves contain what the graph before left, {Wording.Number(kept.Sum(g => (long)g.Mistakes.Count))} in all"
+        );
+        foreach (var line in LocatingWords.Lines(first.Graph, first.Groups[0].First))
+            Line($"  {line}");
+        Facts(first.Groups[0].Facts);
+        Line("");
+        Explain(diagnosis?.Explain(first.Graph, first.Mistakes), () => []);
     }
 
     private static void Training(TrainingReport report, IDiagnosis? diagnosis, bool all)

@@ -25,6 +25,9 @@ internal sealed record GraphReport(
     /// <summary>Number of nodes of the graph.</summary>
     public int Nodes { get; init; } = Graph.Nodes.Count;
 
+    /// <summary>True if all mistakes are gradients of leaves that still contain what the graph before left.</summary>
+    public bool KeepsEarlier => Mistakes.Count > 0 && Mistakes.All(m => m.Facts.Any(f => f.Kind == FactKind.AddsEarlier));
+
     /// <summary>Drops the nodes of a graph without mistakes, which are not needed any more.</summary>
     internal GraphReport Lean() => Mistakes.Count > 0 ? this : this with { Graph = Graph with { Nodes = [] } };
 }

@@ -55,10 +55,14 @@ internal sealed record TraceReport(string File, string Engine, TorchLibrary Torc
         var check = new GraphCheck(ops, reader.IsFloat32);
         var reports = new List<GraphReport>();
         var open = new List<(int Place, GraphTrace Graph)>(); // those of which what the others tell of the engine may change the report
+        var leaves = new SharedLeaves();
         var (before, read) = (0.0, 0.0); // which share of the file lies before the graph, and is read: half of the work
-        foreach (var graph in reader.Graphs(share => progress?.Invoke((before + (read = share)) / 2), cancellation))
+        foreach (var recorded in reader.Graphs(share => progress?.Invoke((before + (read = share)) / 2), cancellation))
         {
+            var graph = recorded;
             var report = check.Check(graph, share => progress?.Invoke((before + read + (share * (read - before))) / 2), cancellation);
+            if (leaves.Next(report) is { Count: > 0 } earlier)
+                report = check.CheckAgain(graph = graph with { EarlierGradients = earlier }, cancellation);
             if (report.Mistakes.Count > 0 || (!check.KnowsPrecision && report.Honest.Any(g => g.Class == DifferenceClass.Float32Rounding)))
                 open.Add((reports.Count, graph));
             reports.Add(report.Lean());

@@ -11,7 +11,6 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
     private static readonly string[] s_keys = ["id", "op", "parents", "settings", "value", "gradient", "label", "graph", "root", "upstream", "end"];
 
     private readonly WrittenOps _written = new(ops);
-    private Dictionary<string, double> _earlier = [];
     private Line _begun;
     private bool _isBegun;
     private bool _isDone;
@@ -95,30 +94,7 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
         if (begun.Root is { } written && !byId.TryGetValue(written, out root))
             throw lines.Wrong($"the root {written} is no node of the graph.", begun.Number);
         var name = begun.Graph ?? _number.ToString(CultureInfo.InvariantCulture);
-        var graph = new GraphTrace(name, nodes, root, begun.Upstream ?? 1) { EarlierGradients = Earlier(nodes) };
-        return graph;
-    }
-
-    /// <summary>Finds the gradients of the same leaves in the previous graph, and keeps this graph's for the next.</summary>
-    private Dictionary<int, double> Earlier(List<TraceNode> nodes)
-    {
-        var (found, now) = (new Dictionary<int, double>(), new Dictionary<string, double>(StringComparer.Ordinal));
-        var twice = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < nodes.Count; i++)
-        {
-            if (nodes[i] is not { Op: null, Gradient: { } gradient } leaf)
-                continue;
-            var name = leaf.Label is { } label ? $"label {label}" : $"id {leaf.Id}";
-            if (_earlier.TryGetValue(name, out var earlier))
-                found[i] = earlier;
-            if (!now.TryAdd(name, gradient))
-                twice.Add(name);
-        }
-
-        foreach (var name in twice)
-            now.Remove(name);
-        _earlier = now;
-        return found;
+        return new GraphTrace(name, nodes, root, begun.Upstream ?? 1);
     }
 
     private TraceNode Node(in Line line, Dictionary<string, int> byId)

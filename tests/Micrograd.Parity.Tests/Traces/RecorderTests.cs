@@ -1,5 +1,3 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
 using Micrograd.Parity.Comparisons.Training;
@@ -64,6 +62,21 @@ public sealed class RecorderTests : IDisposable
         using var reader = Checked.Open(File.ReadAllBytes(_file));
         var named = s_diagnosis.Explain(reader.Graphs().Single(), Checked.OfFile(_file).Graphs.Single().Mistakes);
         Assert.Equal((name, 1.0), (named[0].Fault, named[0].Fit));
+    }
+
+    [Theory]
+    [InlineData("assigned-for-added", "tanh-missing-factor")]
+    [InlineData("visited-once-per-path", "tanh-sign")]
+    [InlineData("backward-twice", "tanh-missing-factor")]
+    [InlineData("listed-once-per-path", "tanh-sign")]
+    [Trait("Needs", "python")]
+    public void A_mistake_in_the_graph_and_one_in_an_op_are_both_named(string inGraph, string inOp)
+    {
+        Run(Path.Combine(AppContext.BaseDirectory, "Traces", "graph_faults.py"), $"{inGraph}+{inOp}");
+        using var reader = Checked.Open(File.ReadAllBytes(_file));
+        var named = s_diagnosis.Explain(reader.Graphs().Single(), Checked.OfFile(_file).Graphs.Single().Mistakes);
+        Assert.Equal([inOp, inGraph], named.Select(e => e.Fault));
+        Assert.All(named, e => Assert.Equal(1, e.Fit));
     }
 
     [Theory]
@@ -175,26 +188,7 @@ public sealed class RecorderTests : IDisposable
         return Checked.OfFile(_file).Graphs.Single();
     }
 
-    /// <summary>Runs a script; given as its arguments are what is named, the trace's file, and the recorder's folder.</summary>
-    private void Run(string script, string argument)
-    {
-        var recorder = Path.Combine(AppContext.BaseDirectory, "recorders");
-        string[] arguments = script == "-c" ? ["-c", argument, _file, recorder] : [script, argument, _file, recorder];
-        var start = new ProcessStartInfo("python3", arguments) { RedirectStandardError = true };
-        start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
-        try
-        {
-            using var process = Process.Start(start)!;
-            var error = process.StandardError.ReadToEnd();
-            process.WaitForExit();
-            if (process.ExitCode != 0)
-                throw new InvalidOperationException(error);
-        }
-        catch (Win32Exception e)
-        {
-            throw new InvalidOperationException("python3 is needed to test the Python recorder: apt-get install python3.", e);
-        }
-    }
+    private void Run(string script, string argument) => PythonScript.Run(script, argument, _file);
 
     private sealed class Scalar(double data, string? op = null, params Scalar[] parents)
     {
