@@ -24,4 +24,8 @@ public static class ParitySuite
             TrainingRuns.All,
             KnownDifferences.All
         );
+
+    /// <summary>All ops that a trace may have: those of the engine, those that it composes of others, and straight-through estimators.</summary>
+    public static OpCatalogue TraceOps { get; } =
+        new([.. Default.Ops.All, .. Lists.Rows, .. Default.Ops.All.Concat(Lists.Rows).Where(op => op.Arity == 1).Select(op => op.StraightThrough())]);
 }

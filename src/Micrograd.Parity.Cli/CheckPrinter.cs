@@ -12,7 +12,7 @@ internal static class CheckPrinter
 
     internal static void Print(TraceReport report, IDiagnosis? diagnosis, bool all)
     {
-        var wrong = report.Graphs.Where(g => g.Mistakes.Count > 0).ToList();
+        var wrong = report.Graphs.Where(g => g.HasMistakes).ToList();
         if (!all && wrong.FindAll(g => g.KeepsEarlier) is { Count: > 1 } kept)
         {
             NotCleared(kept, report.Graphs.Count, diagnosis);
@@ -41,8 +41,17 @@ internal static class CheckPrinter
             Line("");
         }
 
-        Explain(diagnosis?.Explain(report.Graph, report.Mistakes), () => []);
-        if (!all)
+        foreach (var group in report.Wiring?.Groups ?? [])
+        {
+            Screen.Out.MarkupLineInterpolated($"[red]BUG[/]  graph {report.Graph.Name}: {LocatingWords.Title(group)}");
+            foreach (var line in LocatingWords.Lines(report.Graph, group.First))
+                Line($"  {line}");
+            Line("");
+        }
+
+        if (report.Mistakes.Count > 0)
+            Explain(diagnosis?.Explain(report.Graph, report.Mistakes), () => []);
+        if (!all || report.Mistakes.Count == 0)
             return;
         Line("Every mistake:");
         foreach (var mistake in report.Mistakes)
@@ -165,7 +174,7 @@ internal static class CheckPrinter
         {
             Line(
                 $"{report.File}{engine}: {Count(training.Trace.Steps.Count, "step")}, {Count(training.Compared, "number")} compared, "
-                    + $"{Wording.Number(training.SameBits)} with PyTorch's bits{(training.IsFloat32 ? "; an engine in float32" : "")}. "
+                    + $"{Wording.Number(training.SameBits)} with PyTorch's bits. "
                     + $"Each step is judged from its own recorded start, {training.Judge}."
             );
         }
@@ -174,10 +183,13 @@ internal static class CheckPrinter
             Line(
                 $"{report.File}{engine}: {Count(report.Graphs.Count, "graph")}, {Count(report.Graphs.Sum(g => (long)g.Nodes), "node")}, "
                     + $"{Count(report.Graphs.Sum(g => g.Values), "value")} and {Count(report.Graphs.Sum(g => g.Gradients), "gradient")} compared, "
-                    + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits{(report.Graphs.Any(g => g.IsFloat32) ? "; an engine in float32" : "")}. "
+                    + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits. "
                     + report.Judge
             );
         }
+
+        foreach (var line in report.Remarks)
+            Line(line);
 
         Line($"{report.Torch.Summary}, {report.Torch.Processor}.");
         Screen.Out.MarkupLine(report.HasMistakes ? "[red]BUGS[/]" : "[green]NO BUG[/]");

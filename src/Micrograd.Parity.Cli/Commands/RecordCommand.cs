@@ -60,13 +60,7 @@ internal static class RecordCommand
             throw new UsageException("name either a FILE.json or a --program.");
         if (name is not null)
         {
-            var programs = ParitySuite.Default.Programs;
-            Write(
-                programs.FirstOrDefault(p => p.Name == name)
-                    ?? throw new UsageException(
-                        $"unknown program '{name}'{Nearest.Ending(name, programs.Select(p => p.Name))} 'parity list program' shows the names."
-                    )
-            );
+            Write(Named(name));
         }
         else if (Text(file!) is var text && text.Contains($"\"{ProgramWriter.Format}\"", StringComparison.Ordinal))
         {
@@ -82,6 +76,21 @@ internal static class RecordCommand
         return ExitCode.Parity;
 
         void Write(Programs.Program program) => OutputFile.Write(result, path => OwnTraces.Record(path, program, ParitySuite.Default.Ops));
+    }
+
+    /// <summary>A program of a file, or else of the repository by its name.</summary>
+    internal static Programs.Program Meant(string fileOrName) =>
+        File.Exists(fileOrName) && new FileInfo(fileOrName) is var file
+            ? Read(file, () => ProgramReader.Read(Text(file), ParitySuite.Default.Ops))
+            : Named(fileOrName);
+
+    private static Programs.Program Named(string name)
+    {
+        var programs = ParitySuite.Default.Programs;
+        return programs.FirstOrDefault(p => p.Name == name)
+            ?? throw new UsageException(
+                $"unknown program '{name}'{Nearest.Ending(name, programs.Select(p => p.Name))} 'parity list program' shows the names."
+            );
     }
 
     private static string Text(FileInfo file)

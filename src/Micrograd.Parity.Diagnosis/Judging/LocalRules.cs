@@ -11,7 +11,7 @@ internal sealed class LocalRules(OpCatalogue ops)
     internal Formula Formula(TraceNode node) => ops[node.Op!].Formula;
 
     /// <summary>True if a node's value is a sum of its operands in any order.</summary>
-    internal bool SumsInAnyOrder(TraceNode node) => ops[node.Op!].Arity == Op.Any;
+    internal bool SumsInAnyOrder(TraceNode node) => ops[node.Op!] is { Arity: Op.Any, IsComposed: false };
 
     /// <summary>The op's result at the given operands.</summary>
     internal double Value(TraceNode node, double[] operands) => VerifiedRules.Value(ops[node.Op!], operands, node.Settings);

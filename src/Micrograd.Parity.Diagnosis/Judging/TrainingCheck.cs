@@ -22,27 +22,44 @@ internal static class TrainingCheck
     /// <summary>Checks a run.</summary>
     /// <param name="trace">The run.</param>
     /// <param name="ops">The catalogue, whose formulas bound what rounding can do.</param>
-    /// <param name="isFloat32">True if the file declares float32; if false, the precision is inferred from the recorded numbers.</param>
+    /// <param name="isFloat32">True if the engine computes in float32; null to infer it from the recorded numbers.</param>
     /// <param name="torchSteps">Number of steps, from the first, that PyTorch computes itself; null for as many as it computes in seconds.</param>
     /// <param name="progress">Called after each step with the fraction done (0 to 1).</param>
     /// <param name="cancellation">Cancels the check.</param>
     public static TrainingReport Check(
         TrainingTrace trace,
         OpCatalogue ops,
-        bool isFloat32,
+        bool? isFloat32,
         int? torchSteps = null,
         Action<double>? progress = null,
         CancellationToken cancellation = default
     )
     {
         ArgumentNullException.ThrowIfNull(trace);
-        isFloat32 |= LooksLikeFloat32(trace);
+        var seen = new PrecisionEvidence(trace.Initial);
+        var taken = isFloat32 ?? LooksLikeFloat32(trace);
+        var report = Check(trace, ops, taken, seen, torchSteps, progress, cancellation);
+        if ((isFloat32 ?? seen.IsFloat32) != taken)
+            report = Check(trace, ops, !taken, new([]), torchSteps, progress, cancellation);
+        return report with { Precision = seen.Says(isFloat32) };
+    }
+
+    private static TrainingReport Check(
+        TrainingTrace trace,
+        OpCatalogue ops,
+        bool isFloat32,
+        PrecisionEvidence seen,
+        int? torchSteps,
+        Action<double>? progress,
+        CancellationToken cancellation
+    )
+    {
         using var theirs = trace.Run.ZeroDim(trace.Layout, trace.Initial);
         using var engine = new KeptEngine(trace);
         using var free = Ours(trace, trace.Initial);
         var bounds = new HonestSteps(trace, ops, isFloat32 ? FloatFormat.Binary32 : FloatFormat.Binary64);
         using var twins = NeedsTwins(trace) ? new RoundedTwins(trace, Array.ConvertAll(trace.Initial, bounds.Initial)) : null;
-        var judge = new TrainingJudge(trace, isFloat32);
+        var judge = new TrainingJudge(trace, isFloat32, seen);
         var recorded = trace.Steps.ToDictionary(s => s.Step);
         var start = theirs.State;
         var isKnown = true;

@@ -23,6 +23,9 @@ internal sealed record TrainingReport(
     TrainingDrift? Drift
 )
 {
+    /// <summary>Sentence on the precision: what it is taken for, and why.</summary>
+    public string Precision { get; init; } = "";
+
     /// <summary>Number of steps, from the first, that PyTorch computed itself; the engine, which had PyTorch's bits in these, computed the others.</summary>
     public int StepsByTorch { get; init; }
 
