@@ -1,3 +1,4 @@
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
@@ -9,9 +10,12 @@ namespace Micrograd.Parity.Fuzzing;
 internal sealed class Corpus(string folder, OpCatalogue ops)
 {
     /// <summary>Its programs, in the order of their files' names.</summary>
-    /// <exception cref="ProgramFormatException">A file cannot be read, or is no program; the message names it.</exception>
+    /// <exception cref="InputFileException">A file cannot be read.</exception>
+    /// <exception cref="ProgramFormatException">A file is no program; the message names it.</exception>
     public IReadOnlyList<(string File, Program Program)> Read()
     {
+        if (File.Exists(folder))
+            throw new InputFileException($"{folder}: this is a file. The corpus is a folder.");
         if (!Directory.Exists(folder))
             return [];
         var files = Directory.GetFiles(folder, "*.json");
@@ -38,9 +42,9 @@ internal sealed class Corpus(string folder, OpCatalogue ops)
     {
         try
         {
-            return ProgramReader.Read(File.ReadAllText(file), ops);
+            return ProgramReader.Read(InputFile.ReadText(file), ops);
         }
-        catch (Exception e) when (e is ProgramFormatException or IOException or UnauthorizedAccessException)
+        catch (ProgramFormatException e)
         {
             throw new ProgramFormatException($"{file}: {e.Message}", e);
         }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Training;
 
@@ -55,7 +56,7 @@ internal sealed record JsonPlace(JsonValueKind Kind, int Line)
                 {
                     var (key, keyLine) = (reader.GetString()!, LineOf(in reader, bytes));
                     if (members.Exists(m => m.Key == key))
-                        throw new TrainingFileException(keyLine, $"'{key}' is given twice.");
+                        throw new TrainingFileException(keyLine, $"'{PlainText.Short(key)}' is given twice.");
                     reader.Read();
                     members.Add((key, keyLine, Value(ref reader, bytes)));
                 }
