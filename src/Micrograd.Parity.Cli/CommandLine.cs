@@ -52,7 +52,9 @@ internal static class CommandLine
 
         using var interrupted = new CancellationTokenSource();
         var signals = Array.ConvertAll([PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP], s => EndsWork(s, interrupted));
-        using var watch = new Timer(_ => TellWaiting(), null, s_patience, Timeout.InfiniteTimeSpan);
+        string? seen = null,
+            told = null;
+        using var watch = new Timer(_ => (seen, told) = Waited(seen, told), null, s_patience, s_patience);
         try
         {
             var configuration = new InvocationConfiguration
@@ -84,10 +86,14 @@ internal static class CommandLine
             work.Cancel();
         });
 
-    private static void TellWaiting()
+    /// <summary>Tells once of a file that has kept the command waiting since the last look.</summary>
+    private static (string? Seen, string? Told) Waited(string? seen, string? told)
     {
-        if (InputFile.WaitsFor is { } file)
-            Screen.Complain($"waiting for {file}, which has no end yet.");
+        var file = InputFile.WaitsFor;
+        if (file is null || file != seen || file == told)
+            return (file, told);
+        Screen.Complain($"waiting for {file}, which has no end yet.");
+        return (file, file);
     }
 
     /// <summary>Tells what ended the command, in a line.</summary>

@@ -21,7 +21,7 @@ internal static class Screen
     internal static TextWriter Writer { get; } = new OutputWriter(System.Console.Out, "output");
 
     private static readonly bool s_isTerminal = !System.Console.IsErrorRedirected;
-    private static readonly IAnsiConsole s_error = Console(new OutputWriter(System.Console.Error, null), System.Console.IsErrorRedirected);
+    private static IAnsiConsole s_error = Console(new OutputWriter(System.Console.Error, null), System.Console.IsErrorRedirected);
     private static IAnsiConsole s_out = Console(Writer, System.Console.IsOutputRedirected);
 
 #pragma warning restore RS0030
@@ -59,6 +59,14 @@ internal static class Screen
 
     /// <summary>Prints a line beside the results, on the error output.</summary>
     internal static void Detail(string text) => s_error.Profile.Out.Writer.WriteLine(PlainText.OneLine(text));
+
+    /// <summary>Sends to a writer what is for the error output, until it is disposed.</summary>
+    internal static IDisposable RedirectError(TextWriter writer)
+    {
+        var error = s_error;
+        s_error = Console(writer, redirected: true);
+        return new Restored(() => s_error = error);
+    }
 
     /// <summary>Runs an action and returns as plain text what it would have printed.</summary>
     internal static string Capture(Action print)
@@ -143,6 +151,11 @@ internal static class Screen
                     }
                 );
             });
+    }
+
+    private sealed class Restored(Action restore) : IDisposable
+    {
+        public void Dispose() => restore();
     }
 
     private static IAnsiConsole Console(TextWriter writer, bool redirected)

@@ -23,19 +23,19 @@ internal sealed class Corpus(string folder, OpCatalogue ops)
         return [.. files.Select(file => (file, ReadFile(file)))];
     }
 
-    /// <summary>Keeps the programs on which the two sides were found to differ.</summary>
-    public void Keep(FuzzResult result)
-    {
-        foreach (var failure in result.Failures.Where(f => f.Kind == "fuzz"))
-            Keep(failure.Program);
-    }
-
     /// <summary>Keeps a program, in a file of its name.</summary>
     public void Keep(Program program)
     {
-        Directory.CreateDirectory(folder);
-        var name = string.Concat(program.Name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
-        WholeFile.Write(Path.Combine(folder, $"{name}.json"), ProgramWriter.Write(program));
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var name = string.Concat(program.Name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+            WholeFile.Write(Path.Combine(folder, $"{name}.json"), ProgramWriter.Write(program));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputFileException($"cannot keep the program {program.Name} in {folder}: {e.Message}", e);
+        }
     }
 
     private Program ReadFile(string file)

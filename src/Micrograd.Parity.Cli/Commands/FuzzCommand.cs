@@ -132,7 +132,8 @@ internal static class FuzzCommand
         var context = Session.Context(options.Seed);
         var clock = Stopwatch.StartNew();
         var kept = new Corpus(corpus.FullName, ParitySuite.Default.Ops);
-        var result = Run(new FuzzCampaign(options, ParitySuite.Default.Ops, context, kept));
+        var campaign = new FuzzCampaign(options, ParitySuite.Default.Ops, context, kept);
+        var result = Screen.WithStatus(tell => campaign.Run(tally => tell(Share(tally), Status(tally)), cancellation));
         if (result.Finished && result.Tally.Programs + result.Replayed == 0)
             throw new UsageException("nothing was compared: no random program was asked for, and the corpus has none.");
         var environment = Session.Environment(context.Torch, options.Seed, clock.Elapsed);
@@ -140,34 +141,9 @@ internal static class FuzzCommand
         FuzzPrinter.Summary(result, environment);
         if (json is not null)
             OutputFile.Write(json, FuzzJson.Write(result, environment, ParitySuite.Default.Ops));
-        Keep(kept, corpus, result);
         return !result.Parity ? ExitCode.Mismatch
             : result.Finished ? ExitCode.Parity
             : ExitCode.Interrupted;
-
-        FuzzResult Run(FuzzCampaign campaign)
-        {
-            try
-            {
-                return Screen.WithStatus(tell => campaign.Run(tally => tell(Share(tally), Status(tally)), cancellation));
-            }
-            catch (Exception e) when (e is ProgramFormatException or IOException or UnauthorizedAccessException)
-            {
-                throw new UsageException(e.Message, e);
-            }
-        }
-
-        static void Keep(Corpus kept, DirectoryInfo folder, FuzzResult result)
-        {
-            try
-            {
-                kept.Keep(result);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new UsageException($"cannot keep the programs that differ in {folder.FullName}: {e.Message}", e);
-            }
-        }
 
         double Share(FuzzTally tally) =>
             Math.Min(

@@ -6,24 +6,24 @@ namespace Micrograd.Parity.Inputs;
 /// <summary>Text from files, made fit for a terminal and for reports: what would move the cursor, change the order of letters or hide is escaped.</summary>
 internal static class PlainText
 {
-    /// <summary>Number of characters after which <see cref="Short"/> cuts.</summary>
+    /// <summary>Number of characters after which <see cref="Short"/> cuts, unless told otherwise.</summary>
     public const int ReadableLength = 80;
 
     /// <summary>A text as one line: control and format characters, line breaks and halves of surrogate pairs as <c>\u001b</c> or <c>\n</c>.</summary>
     public static string OneLine(string text) => Escaped(text, keepsLines: false);
 
-    /// <summary>A text of several lines, each as <see cref="OneLine"/> gives it.</summary>
-    public static string Lines(string text) => Escaped(text, keepsLines: true);
+    /// <summary>A text of several lines, each as <see cref="OneLine"/> gives it, with line feeds between them.</summary>
+    public static string Lines(string text) => Escaped(text.Replace("\r\n", "\n", StringComparison.Ordinal), keepsLines: true);
 
-    /// <summary>A name or a value as it is quoted: one line, runs of spaces as one space, cut at <see cref="ReadableLength"/>.</summary>
-    public static string Short(string text)
+    /// <summary>A name or a value as it is quoted: one line, runs of spaces as one space, cut at a length.</summary>
+    public static string Short(string text, int length = ReadableLength)
     {
         var line = new StringBuilder();
         foreach (var c in text)
         {
             if (char.IsWhiteSpace(c) && !char.IsControl(c) && line.Length > 0 && line[^1] == ' ')
                 continue;
-            if (line.Length == ReadableLength)
+            if (line.Length == length)
                 return OneLine($"{line}… ({text.Length.ToString("N0", CultureInfo.InvariantCulture)} characters)");
             line.Append(char.GetUnicodeCategory(c) == UnicodeCategory.SpaceSeparator ? ' ' : c);
         }
@@ -38,7 +38,7 @@ internal static class PlainText
         {
             var whole = Rune.TryGetRuneAt(text, i, out var rune);
             var length = whole ? rune.Utf16SequenceLength : 1;
-            var plain = whole && (IsPlain(Rune.GetUnicodeCategory(rune)) || (keepsLines && IsLineEnd(text, i)));
+            var plain = whole && (IsPlain(Rune.GetUnicodeCategory(rune)) || (keepsLines && text[i] == '\n'));
             if (!plain)
             {
                 escaped ??= new StringBuilder(text, 0, i, text.Length + 16);
@@ -65,8 +65,6 @@ internal static class PlainText
                 or UnicodeCategory.ParagraphSeparator
                 or UnicodeCategory.Surrogate
             );
-
-    private static bool IsLineEnd(string text, int at) => text[at] == '\n' || (text[at] == '\r' && at + 1 < text.Length && text[at + 1] == '\n');
 
     private static string Escape(char c) =>
         c switch

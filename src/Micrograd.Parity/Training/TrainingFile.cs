@@ -52,7 +52,7 @@ internal static class TrainingFile
     public static TrainingSpec Parse(string text, TrainingParts parts, string name = "run", string folder = "")
     {
         ArgumentNullException.ThrowIfNull(parts);
-        var file = new FilePart(JsonPlace.Parse(text), "a training file", s_keys);
+        var file = new FilePart(Json(text), "a training file", s_keys);
         var sizes = file.Required("sizes", Sizes);
         var data = file.Required("data", v => Data(v, folder));
         var spec = new TrainingSpec
@@ -76,6 +76,18 @@ internal static class TrainingFile
         };
         CheckTogether(spec, file);
         return spec;
+    }
+
+    private static JsonPlace Json(string text)
+    {
+        try
+        {
+            return JsonPlace.Parse(text, allowsRemarks: true);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new TrainingFileException(e.Message, e);
+        }
     }
 
     private static List<int> Sizes(JsonPlace value)

@@ -61,7 +61,7 @@ public static class CsvData
 
         return outputs.Count > 0
             ? new Dataset(columns - targets, [.. inputs], [.. outputs])
-            : throw new InvalidDataException("there are no samples.");
+            : throw new InvalidDataException($"line {Math.Max(1, line)}: there are no samples.");
     }
 
     private static double Parse(string field, int line, int column, bool allowNonFinite)
