@@ -1,5 +1,6 @@
 using System.Globalization;
 using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Reports;
 using Spectre.Console;
 
@@ -34,7 +35,7 @@ internal static class CheckPrinter
     {
         foreach (var group in report.Groups)
         {
-            Screen.Out.MarkupLineInterpolated($"[red]BUG[/]  graph {report.Graph.Name}: {LocatingWords.Title(report.Graph, group)}");
+            Screen.Marked("red", "BUG", $"  graph {PlainText.Short(report.Graph.Name)}: {LocatingWords.Title(report.Graph, group)}");
             foreach (var line in LocatingWords.Lines(report.Graph, group.First))
                 Line($"  {line}");
             Facts(group.Facts);
@@ -82,8 +83,10 @@ internal static class CheckPrinter
         foreach (var group in report.Groups)
         {
             var first = group.First;
-            Screen.Out.MarkupLineInterpolated(
-                $"[red]BUG[/]  {first.Place}: {Wording.Number(group.Count)} numbers in {Wording.Number(group.Steps)} of {Wording.Number(report.Trace.Steps.Count)} steps"
+            Screen.Marked(
+                "red",
+                "BUG",
+                $"  {first.Place}: {Wording.Number(group.Count)} numbers in {Wording.Number(group.Steps)} of {Wording.Number(report.Trace.Steps.Count)} steps"
             );
             Number(first, "  ");
             Facts(group.Facts);
@@ -169,7 +172,7 @@ internal static class CheckPrinter
 
     private static void Summary(TraceReport report)
     {
-        var engine = report.Engine.Length > 0 ? $" of {report.Engine}" : "";
+        var engine = report.Engine.Length > 0 ? $" of {PlainText.Short(report.Engine)}" : "";
         if (report.Training is { } training)
         {
             Line(
@@ -192,10 +195,10 @@ internal static class CheckPrinter
             Line(line);
 
         Line($"{report.Torch.Summary}, {report.Torch.Processor}.");
-        Screen.Out.MarkupLine(report.HasMistakes ? "[red]BUGS[/]" : "[green]NO BUG[/]");
+        Screen.Marked(report.HasMistakes ? "red" : "green", report.HasMistakes ? "BUGS" : "NO BUG");
     }
 
     private static string Count(long n, string what) => $"{Wording.Number(n)} {what}{(n == 1 ? "" : "s")}";
 
-    private static void Line(string text) => Screen.Out.WriteLine(text);
+    private static void Line(string text) => Screen.Prose(text);
 }
