@@ -44,7 +44,7 @@ internal static class CheckPrinter
 
         foreach (var group in report.Wiring?.Groups ?? [])
         {
-            Screen.Out.MarkupLineInterpolated($"[red]BUG[/]  graph {report.Graph.Name}: {LocatingWords.Title(group)}");
+            Screen.Marked("red", "BUG", $"  graph {PlainText.Short(report.Graph.Name)}: {LocatingWords.Title(group)}");
             foreach (var line in LocatingWords.Lines(report.Graph, group.First))
                 Line($"  {line}");
             Line("");
@@ -68,8 +68,10 @@ internal static class CheckPrinter
     private static void NotCleared(List<GraphReport> kept, int graphs, IDiagnosis? diagnosis)
     {
         var first = kept[0];
-        Screen.Out.MarkupLineInterpolated(
-            $"[red]BUG[/]  {Wording.Number(kept.Count)} of {Wording.Number(graphs)} graphs, the first {first.Graph.Name}: gradients of leaves contain what the graph before left, {Wording.Number(kept.Sum(g => (long)g.Mistakes.Count))} in all"
+        Screen.Marked(
+            "red",
+            "BUG",
+            $"  {Wording.Number(kept.Count)} of {Wording.Number(graphs)} graphs, the first {PlainText.Short(first.Graph.Name)}: gradients of leaves contain what the graph before left, {Wording.Number(kept.Sum(g => (long)g.Mistakes.Count))} in all"
         );
         foreach (var line in LocatingWords.Lines(first.Graph, first.Groups[0].First))
             Line($"  {line}");

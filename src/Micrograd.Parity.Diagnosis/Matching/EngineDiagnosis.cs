@@ -17,7 +17,7 @@ internal sealed class EngineDiagnosis(Func<OpCatalogue> ops, Func<IDiagnosis> fa
     {
         if (runs.Any(r => r.Program.Passes.Count != 1))
             return null;
-        using var check = new GraphCheck(ops(), isFloat32: false);
+        var check = new GraphCheck(ops(), isFloat32: false);
         var reports = runs.Select(r => check.Check(GraphTraces.Of(r.Program, r.Trace, r.Input.Upstreams[0], ops()))).ToList();
         var rounding = reports.SelectMany(r => r.Honest).GroupBy(g => (g.Op, g.First.Quantity, g.Class)).Select(Words);
         List<EngineRun> mistaken =
