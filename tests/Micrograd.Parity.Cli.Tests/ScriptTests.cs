@@ -112,13 +112,12 @@ public class ScriptTests
     }
 
     [Fact]
-    public void Two_first_runs_at_once_both_work()
+    public async Task Two_first_runs_at_once_both_work()
     {
         using var repository = new SmallRepository();
-        var runs = Enumerable.Range(0, 2).Select(_ => Task.Run(() => repository.Parity(["run"]))).ToArray();
-        Task.WaitAll(runs);
-        Assert.All(runs, run => Assert.True(run.Result.Status == 0, run.Result.Out + run.Result.Error));
-        Assert.All(runs, run => Assert.EndsWith(" run\n", run.Result.Out, StringComparison.Ordinal));
+        var runs = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => repository.Parity(["run"]))));
+        Assert.All(runs, run => Assert.True(run.Status == 0, run.Out + run.Error));
+        Assert.All(runs, run => Assert.EndsWith(" run\n", run.Out, StringComparison.Ordinal));
     }
 
     [Fact]
