@@ -27,8 +27,8 @@ internal static class Derivatives
         Of("mul_number", "n"),
         Of("div_number", "1/n").Exponent(0, "g·n", (g, x, y, s) => g * s[0]),
         Of("number_div", "−n/x²").Missing(0, "−g/x²", (g, x, y, s) => -g / (x[0] * x[0])).Exponent(0, "−g·n/x", (g, x, y, s) => -g * s[0] / x[0]),
-        Of("fmod", "1", "−trunc(a/b)"),
-        Of("remainder", "1", "−floor(a/b)"),
+        Of("fmod", "1", "−trunc(a/b)").Exponent(1, "−g·floor(a/b)", (g, x, y, s) => -g * Math.Floor(x[0] / x[1])),
+        Of("remainder", "1", "−floor(a/b)").Exponent(1, "−g·trunc(a/b)", (g, x, y, s) => -g * Math.Truncate(x[0] / x[1])),
         Of("lerp", "1 − w", "w", "b − a")
             .Part(0, "g − w", (g, x, y, s) => g - x[2])
             .Part(0, "1 − g·w", (g, x, y, s) => 1 - g * x[2])
@@ -46,7 +46,8 @@ internal static class Derivatives
             .Missing(0, "g·aᵇ⁻¹", (g, x, y, s) => g * Math.Pow(x[0], x[1] - 1))
             .Missing(1, "g·aᵇ", (g, x, y, s) => g * y)
             .Missing(1, "g·ln a", (g, x, y, s) => g * Math.Log(x[0]))
-            .Exponent(0, "g·b·aᵇ", (g, x, y, s) => g * x[1] * y),
+            .Exponent(0, "g·b·aᵇ", (g, x, y, s) => g * x[1] * y)
+            .Exponent(1, "g·b·aᵇ⁻¹", (g, x, y, s) => g * x[1] * Math.Pow(x[0], x[1] - 1)),
         Of("number_pow", "nˣ·ln n")
             .ByOutput("y·ln n", (y, s) => y * Math.Log(s[0]))
             .Missing(0, "g·nˣ", (g, x, y, s) => g * y)

@@ -23,14 +23,18 @@ internal static class GradientFaults
         ),
         Of(
             "gradients-cleared-on-wrong-object",
-            "Only the last layer's gradients are cleared",
+            "Gradients are cleared on another object: of some parameters only",
             Small,
             s => s.ClearGradients && s.Sizes.Count > 2,
             new() { Clear = t => t.ClearGradients(p => t.Shape.LayerOf(p) == t.Shape.Layers - 1) },
             "zero_grad is called on one layer, or on an object that holds only some of the parameters, in place of the whole network.",
-            "The last layer is right. The others' gradients add up from step to step.",
+            "The parameters that are cleared are right. The others' gradients add up from step to step.",
             "layers[-1].zero_grad() in place of model.zero_grad().",
-            "Clear the very parameters that the optimizer changes: for p in model.parameters(): p.grad = 0."
+            "Clear the very parameters that the optimizer changes: for p in model.parameters(): p.grad = 0.",
+            clues =>
+                Parts(clues.Shape)
+                    .Skip(1)
+                    .Select(part => new FaultVariant($"cleared: {part.Says}", new() { Clear = t => t.ClearGradients(p => part.Holds(t.Shape, p)) }))
         ),
         Of(
             "biases-not-cleared",
@@ -77,7 +81,7 @@ internal static class GradientFaults
             "Only the last sample's gradients count",
             Small,
             s => IsElementwise(s) && !Classes(s),
-            new() { Backward = new LayerwiseBackward { Counts = (i, count) => i == count - 1 }.Run },
+            new() { Layers = new() { Counts = (i, count) => i == count - 1 } },
             "Each sample's gradients overwrite those of the samples before it: dW = … in place of dW += … in the loop over the batch.",
             "With one sample all is right. Otherwise gradients are those of the last sample alone; the rank of a layer's gradient is 1.",
             "Two samples with gradients 3 and 4: the batch's gradient is 7, here 4.",
@@ -88,7 +92,7 @@ internal static class GradientFaults
             "Gradients are divided by the number of samples, the loss is not",
             Small,
             s => IsSum(s) && s.L2 == 0,
-            new() { Backward = t => Times(t, 1.0 / t.BatchCount) },
+            new() { Gradient = (t, _, g) => g / t.BatchCount },
             "The loss is a sum over the samples, but backward divides by their number, as for a mean.",
             "Losses of the first step are right. Gradients have a constant ratio to the right ones, 1 over the number of samples.",
             "dW = δ·xᵀ / n, although the loss is Σ(o − y)².",
@@ -99,7 +103,7 @@ internal static class GradientFaults
             "Gradients are not divided by the number of samples, the loss is",
             WithLoss("mse_loss"),
             s => !IsSum(s) && s.L2 == 0,
-            new() { Backward = t => Times(t, t.BatchCount) },
+            new() { Gradient = (t, _, g) => g * t.BatchCount },
             "The loss is a mean over the samples, but backward adds up without dividing by their number.",
             "Losses of the first step are right. Gradients have a constant ratio to the right ones, the number of samples.",
             "dW = δ·xᵀ, although the loss is Σ(o − y)²/n.",
@@ -110,7 +114,7 @@ internal static class GradientFaults
             "The derivative of the square is taken without its 2",
             Small,
             s => s.Loss.Kind == "mse_loss" && s.L2 == 0,
-            new() { Backward = t => Times(t, 0.5) },
+            new() { Gradient = (_, _, g) => 0.5 * g },
             "Backward starts from o − y, the derivative of ½(o − y)², where the loss is (o − y)².",
             "Losses of the first step are right. All gradients are half of the right ones.",
             "o = 3, y = 1: the gradient of (o − y)² is 4, here 2.",
@@ -121,7 +125,7 @@ internal static class GradientFaults
             "Backward starts from target minus output",
             Small,
             s => s.L2 == 0,
-            new() { Backward = t => Times(t, -1) },
+            new() { Gradient = (_, _, g) => -g },
             "The error is taken as y − o where the loss has o − y. For the square's value the order does not count, for its gradient it does.",
             "Losses of the first step are right. All gradients have the opposite sign, and the loss rises.",
             "o = 3, y = 1: the gradient of (o − y)² is 4, here −4.",
@@ -132,7 +136,7 @@ internal static class GradientFaults
             "Hidden layers leave their activation's derivative out",
             Small,
             s => IsElementwise(s) && HasHiddenActivation(s),
-            Layerwise(b => b with { Error = (fromLast, arrived, derivative) => fromLast > 0 ? arrived : Product(arrived, derivative) }),
+            Error(l => l.FromLast > 0 ? l.Arrived : l.Product()),
             "A hidden layer's error is what arrives at its outputs; that its activation bends the sums is forgotten.",
             "The last layer's gradients are right, those of all layers before it too great, as tanh and sigmoid have derivatives below 1.",
             "h = tanh(w·x): dw is taken as arrived · x in place of arrived · (1 − h²) · x.",
@@ -143,7 +147,7 @@ internal static class GradientFaults
             "The last layer leaves its activation's derivative out",
             Small,
             s => IsElementwise(s) && s.Activations[^1] != "linear",
-            Layerwise(b => b with { Error = (fromLast, arrived, derivative) => fromLast == 0 ? arrived : Product(arrived, derivative) }),
+            Error(l => l.FromLast == 0 ? l.Arrived : l.Product()),
             "The error at the outputs is taken for the error of the last layer's sums. That is right for a linear layer only, or where loss and "
                 + "activation are differentiated together.",
             "All gradients are wrong, each sample's by the factor that its output's derivative would be.",
@@ -155,7 +159,7 @@ internal static class GradientFaults
             "A matrix product where an elementwise product belongs",
             Small,
             s => IsElementwise(s) && s.Sizes.Skip(1).Any(n => n > 1),
-            Layerwise(b => b with { Error = (_, arrived, derivative) => Filled(arrived.Length, Product(arrived, derivative).Sum()) }),
+            Error(l => Filled(l.Arrived.Length, l.Product().Sum())),
             "A layer's error is the scalar product of what arrives and the derivative, in place of their elementwise product: @ or dot for *.",
             "Layers of one neuron are right. In others all neurons have the same error, so the gradient's rows are equal and its rank is 1 per sample.",
             "arrived (1, 2), derivative (3, 4): the error is (3, 8), here (11, 11).",
@@ -262,14 +266,7 @@ internal static class GradientFaults
             "The gradient of biases is averaged over the batch, that of weights is summed",
             Small,
             s => IsElementwise(s) && s.Bias,
-            new()
-            {
-                Backward = t =>
-                {
-                    var all = t.Backward();
-                    return Each(all, (p, g) => t.Shape.IsBias(p) ? g / t.BatchCount : g);
-                },
-            },
+            new() { Gradient = (t, p, g) => t.Shape.IsBias(p) ? g / t.BatchCount : g },
             "mean over the samples for db, a sum for dW.",
             "Weights are right. Biases have a constant ratio to the right gradients, 1 over the number of samples.",
             "db = error.mean(axis=0) beside dW = error.T @ x.",
@@ -280,7 +277,7 @@ internal static class GradientFaults
             "The gradient of biases is 0",
             Small,
             s => s.Bias,
-            new() { Backward = t => Each(t.Backward(), (p, g) => t.Shape.IsBias(p) ? 0 : g) },
+            new() { Gradient = (t, p, g) => t.Shape.IsBias(p) ? 0 : g },
             "Backward computes the weights' gradients only.",
             "Weights' gradients are right in the first step; biases never change.",
             "self.db is initialised and never written.",
@@ -288,7 +285,9 @@ internal static class GradientFaults
         ),
     ];
 
-    private static LoopRules Layerwise(Func<LayerwiseBackward, LayerwiseBackward> plant) => new() { Backward = plant(new LayerwiseBackward()).Run };
+    private static LoopRules Layerwise(Func<LayerwiseBackward, LayerwiseBackward> plant) => new() { Layers = plant(new()) };
+
+    private static LoopRules Error(Func<LayerNumbers, double[]> error) => new() { Layers = new() { Errors = LayerwiseBackward.ErrorOfEach(error) } };
 
     private static bool IsSquare(LayerNumbers layer) => layer.Error.Length == layer.Inputs.Length;
 
@@ -298,12 +297,5 @@ internal static class GradientFaults
 
     private static bool HasHiddenActivation(TrainingSpec spec) => spec.Activations.SkipLast(1).Any(a => a != "linear");
 
-    private static double[] Product(double[] a, double[] b) => [.. a.Zip(b, (x, y) => x * y)];
-
     private static double[] Filled(int count, double number) => [.. Enumerable.Repeat(number, count)];
-
-    private static double?[] Times(ModelTraining training, double factor) => Each(training.Backward(), (_, g) => g * factor);
-
-    private static double?[] Each(double?[] gradients, Func<int, double, double> change) =>
-        [.. gradients.Select((g, p) => g is { } number ? change(p, number) : (double?)null)];
 }

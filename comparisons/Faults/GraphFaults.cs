@@ -157,6 +157,36 @@ internal static class GraphFaults
             "At the start of each pass clear the gradients of all nodes that are not leaves."
         ),
         Of(
+            "backward-twice",
+            "The backward pass runs more than once over one graph, and nothing is cleared between",
+            new ModelRules { Sweep = Times(2, clearsRoot: true, keepsInner: true) },
+            "backward is called again, in another cell of a notebook or for a second print, without gradients being cleared. Inner nodes still have what "
+                + "the first pass left, and pass it on with what the second brings.",
+            "Gradients of leaves that the root uses directly are twice the right ones; further down they are more than that.",
+            "a = 3; c = 2 · a; e = c · 5: a has 10; after a second pass c has 5 + 5 = 10 and passes it on: 10 + 20 = 30.",
+            "Clear all gradients before each pass, those of inner nodes too; or build the graph anew.",
+            variants:
+            [
+                .. from times in Enumerable.Range(2, 5)
+                from clearsRoot in new[] { true, false }
+                from keepsInner in new[] { true, false }
+                select new ModelRules { Sweep = Times(times, clearsRoot, keepsInner) },
+            ]
+        ),
+        Of(
+            "leaf-changed-in-place",
+            "A leaf is changed in place after the forward pass",
+            new ModelRules { Sweep = ChangedLeaves.Planted },
+            "Its number is set between the forward pass and the backward pass, or before the graph is looked at: w.data −= …, while nodes that were "
+                + "computed from the old number are still in use.",
+            "Values do not follow from the leaf's number. Gradients that contain it are computed with the new number, or with the old one that was kept.",
+            "w = 2; y = w · x; w.data = 2.5; y.backward(): y is still 2 · x, and x has 2.5 in place of 2.",
+            "Change parameters after the backward pass, and compute the graph anew before the next."
+        ) with
+        {
+            Forms = ChangedLeaves.Of,
+        },
+        Of(
             "root-not-seeded",
             "The root's own gradient is not set",
             new ModelRules { Sweep = (tape, root, upstream) => Seeded(tape, root, 0) },
@@ -357,6 +387,30 @@ internal static class GraphFaults
 
         ModelTape.ReverseCreation(tape, root, upstream);
     }
+
+    /// <summary>Several passes in which gradients add up.</summary>
+    /// <param name="times">Number of passes.</param>
+    /// <param name="clearsRoot">True if each pass sets the root's gradient, false if it adds to it.</param>
+    /// <param name="keepsInner">True if inner nodes keep their gradients between passes.</param>
+    private static ModelSweep Times(int times, bool clearsRoot, bool keepsInner) =>
+        (tape, root, upstream) =>
+        {
+            for (var pass = 1; pass <= times; pass++)
+            {
+                var before = Enumerable.Range(0, root).Select(tape.Gradient).ToArray();
+                for (var node = 0; node < root && !keepsInner; node++)
+                    tape.Set(node, null);
+                ModelTape.ReverseCreation(tape, root, clearsRoot || !keepsInner ? upstream : upstream * pass);
+                for (var node = 0; node < root && !keepsInner; node++)
+                {
+                    if (before[node] is { } earlier)
+                        tape.Set(node, tape.Gradient(node) is { } now ? earlier + now : earlier);
+                }
+
+                if (!clearsRoot)
+                    tape.Set(root, upstream * pass);
+            }
+        };
 
     private static void LeavesOnly(ModelTape tape, int root, double upstream)
     {

@@ -37,7 +37,7 @@ internal static class LossFaults
             "The errors are not squared",
             Small,
             s => s.Loss.Kind == "mse_loss",
-            new() { Loss = (o, y) => o - y },
+            Each((o, y) => o - y),
             "The loss adds up o − y itself. Errors of both signs cancel, and the loss has no minimum.",
             "Losses are wrong from the first step on and may be negative; every output has the gradient 1.",
             "o = 3, y = 1: the loss is 4, here 2; o = 1, y = 3: 4, here −2.",
@@ -48,7 +48,7 @@ internal static class LossFaults
             "Absolute errors in place of squared ones",
             Small,
             s => s.Loss.Kind == "mse_loss",
-            new() { Loss = (o, y) => (o - y).Apply("abs") },
+            Each((o, y) => (o - y).Apply("abs")),
             "The loss adds up |o − y|.",
             "Losses are wrong from the first step on; every output has the gradient 1 or −1.",
             "o = 3, y = 1: the loss is 4, here 2.",
@@ -59,7 +59,7 @@ internal static class LossFaults
             "Half of the squared errors",
             Small,
             s => s.Loss.Kind == "mse_loss",
-            new() { Loss = (o, y) => 0.5 * (o - y).Pow(2) },
+            Each((o, y) => 0.5 * (o - y).Pow(2)),
             "The loss is ½(o − y)², as textbooks write it for its simple derivative. PyTorch's mse_loss has no ½.",
             "Loss and gradients are half of the right ones in the first step.",
             "o = 3, y = 1: the loss is 4, here 2.",
@@ -70,7 +70,7 @@ internal static class LossFaults
             "Squared errors in place of absolute ones",
             WithLoss("l1_loss", ("reduction", "sum")),
             s => s.Loss.Kind == "l1_loss",
-            new() { Loss = (o, y) => (o - y).Pow(2) },
+            Each((o, y) => (o - y).Pow(2)),
             "The loss adds up (o − y)².",
             "Losses are wrong from the first step on; gradients grow with the error.",
             "o = 3, y = 1: the loss is 2, here 4.",
@@ -92,7 +92,7 @@ internal static class LossFaults
             "The hinge loss is squared",
             WithLoss("hinge", ("reduction", "sum")),
             s => s.Loss.Kind == "hinge",
-            new() { Loss = (o, y) => (1 - y * o).Apply("relu").Pow(2) },
+            Each((o, y) => (1 - y * o).Apply("relu").Pow(2)),
             "The squared hinge loss in place of the plain one.",
             "Losses are wrong from the first step on; gradients shrink towards the margin.",
             "y = 1, o = −1: the loss is 2, here 4.",
@@ -160,6 +160,10 @@ internal static class LossFaults
             "strength · Σp²."
         ),
     ];
+
+    /// <summary>Another term of an output and its target.</summary>
+    private static LoopRules Each(Func<OpValue, double, OpValue> term) =>
+        new() { Loss = (t, outputs) => outputs.Select((o, i) => term(o, t.Samples.Targets[i])) };
 
     private static TrainingSpec Regularised => WithLoss("hinge", ("reduction", "sum")) with { L2 = 0.001 };
 }

@@ -12,6 +12,14 @@ internal static class OpFaultPoints
     private static readonly double[] s_numbers = [0.3, 1.6, -0.35, -1.7, 0.9, 2.7, -0.8, -3.4, 7.5];
     private static readonly double[] s_others = [1.2, -0.6, 2.1, 0.45, -1.9, 0.75, 3.2, -2.4, 1.1];
     private static readonly double[] s_third = [0.2, 0.7, -0.3, 0.5, 0.9, 0.1, -0.6, 0.4, 0.8];
+
+    /// <summary>Powers without a derivative with respect to the exponent.</summary>
+    private static readonly double[][] s_negativeBases =
+    [
+        [-2, 3],
+        [-1.5, -2],
+    ];
+
     private static readonly double[] s_upstreams = [1.75, -0.6];
 
     /// <summary>An op's points: operands and attributes at which its value and VJPs are finite.</summary>
@@ -28,6 +36,8 @@ internal static class OpFaultPoints
             }
         }
 
+        if (op.Name == "pow")
+            points.AddRange(s_negativeBases.Select(operands => (operands, op.Settings[0])));
         return points;
     }
 

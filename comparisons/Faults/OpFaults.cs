@@ -106,6 +106,8 @@ internal static class OpFaults
             );
         }
 
+        foreach (var special in OpSpecialFaults.Of(op))
+            yield return special;
         if (Exchange.Of(op) is { } exchanged)
         {
             yield return (text.OperandsExchanged(), exchanged);

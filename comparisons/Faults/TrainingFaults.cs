@@ -8,7 +8,19 @@ namespace Micrograd.Parity.Comparisons.Faults;
 internal static class TrainingFaults
 {
     public static IReadOnlyList<TrainingFault> All { get; } =
-    [.. GradientFaults.All, .. NetworkFaults.All, .. LossFaults.All, .. UpdateFaults.All, .. OptimizerFaults.All];
+    [
+        .. GradientFaults.All,
+        .. LayerFaults.All,
+        .. NetworkFaults.All,
+        .. LossFaults.All,
+        .. ClassFaults.All,
+        .. UpdateFaults.All,
+        .. OptimizerFaults.All,
+        .. AdamFaults.All,
+        .. DecayFaults.All,
+        .. DataFaults.All,
+        .. BatchFaults.All,
+    ];
 }
 
 /// <summary>Training runs that faults are planted into.</summary>
@@ -41,12 +53,14 @@ internal static class FaultRuns
         string what,
         string effect,
         string example,
-        string repair
+        string repair,
+        Func<TrainingClues, IEnumerable<FaultVariant>>? variants = null
     ) =>
         new(name, title, run)
         {
             CanBeIn = canBeIn,
             Loop = loop,
+            Variants = variants ?? (_ => []),
             What = what,
             Effect = effect,
             Example = example,
@@ -61,6 +75,24 @@ internal static class FaultRuns
 
     /// <summary>Returns a predicate: true if the run uses one of these optimizers.</summary>
     internal static Func<TrainingSpec, bool> Uses(params string[] optimizers) => spec => optimizers.Contains(spec.Optimizer.Kind);
+
+    /// <summary>Parts of a network that a rule may be applied to, others left out: each layer, its weights, its biases, all but one layer.</summary>
+    internal static IEnumerable<(string Says, Func<NetworkShape, int, bool> Holds)> Parts(NetworkShape shape)
+    {
+        yield return ("weights only", (s, p) => !s.IsBias(p));
+        yield return ("biases only", (s, p) => s.IsBias(p));
+        for (var l = 0; l < shape.Layers; l++)
+        {
+            var layer = l;
+            yield return ($"layer {l} only", (s, p) => s.LayerOf(p) == layer);
+            yield return ($"the weights of layer {l} only", (s, p) => s.LayerOf(p) == layer && !s.IsBias(p));
+            yield return ($"the biases of layer {l} only", (s, p) => s.LayerOf(p) == layer && s.IsBias(p));
+            yield return ($"all but layer {l}", (s, p) => s.LayerOf(p) != layer);
+            yield return ($"the weights of all but layer {l}", (s, p) => s.LayerOf(p) != layer && !s.IsBias(p));
+            yield return ($"all but the weights of layer {l}", (s, p) => s.LayerOf(p) != layer || s.IsBias(p));
+            yield return ($"all but the biases of layer {l}", (s, p) => s.LayerOf(p) != layer || !s.IsBias(p));
+        }
+    }
 
     /// <summary>True if some layer of more than one unit is as wide as its inputs.</summary>
     internal static bool HasSquareLayer(TrainingSpec spec) =>

@@ -170,6 +170,60 @@ internal static class UpdateFaults
             "(3, 4) to a norm of 1 is (0.6, 0.8), here about (1, 1).",
             "One norm over all parameters."
         ),
+        OfGroups(
+            "norm-of-each-tensor",
+            "Each tensor's gradients are clipped by their own norm",
+            (t, p) => t.Layout[p].Tensor,
+            "The norm is taken tensor by tensor, where that of all gradients together is meant: clip_grad_norm_ is called for each parameter.",
+            "dW with norm 3 and db with norm 4 to a norm of 1: both are divided by 5, here by 3 and 4."
+        ),
+        OfGroups(
+            "norm-of-each-layer",
+            "Each layer's gradients are clipped by their own norm",
+            (t, p) => t.Shape.LayerOf(p),
+            "The norm is taken layer by layer, where that of all gradients together is meant: each layer clips its own.",
+            "Layers with norms 3 and 4 to a norm of 1: both are divided by 5, here by 3 and 4."
+        ),
+        OfGroups(
+            "norm-of-each-neuron",
+            "Each neuron's gradients are clipped by their own norm",
+            (t, p) => (t.Shape.LayerOf(p), t.Layout[p].Index[0]),
+            "The norm is taken neuron by neuron, where that of all gradients together is meant: clipping runs in the loop over neurons.",
+            "Neurons with norms 3 and 4 to a norm of 1: both are divided by 5, here by 3 and 4."
+        ),
+        Of(
+            "norm-without-its-root",
+            "The norm that clips has no root",
+            Clipped("norm", ("max_norm", 0.5)),
+            s => s.Clip?.Kind == "norm",
+            new()
+            {
+                Clip = t =>
+                {
+                    var square = t.Gradients.Sum(g => g * g) ?? 0;
+                    t.Change(g => g * Math.Min(1, t.Spec.Clip!["max_norm"] / (square + 1e-6)));
+                },
+            },
+            "The sum of squares is compared with the limit, not its root.",
+            "Gradients after backward are right; after clipping their norm is not the limit.",
+            "(3, 4) to a norm of 1 is divided by 5, here by 25.",
+            "limit / sqrt(sum(g * g))."
+        ),
+        Of(
+            "momentum-with-the-rate-inside",
+            "The learning rate is inside the momentum",
+            Scheduled with
+            {
+                Optimizer = With("sgd", ("lr", 0.05), ("momentum", 0.9)).Optimizer,
+            },
+            s => s.Optimizer.Kind == "sgd" && s.Optimizer["momentum"] != 0 && !s.Optimizer.Flag("nesterov") && s.Optimizer["dampening"] == 0,
+            new() { Optimizer = new() { RateInside = true } },
+            "v = μ · v + lr · grad; p −= v. Earlier gradients keep the rate of their own steps; PyTorch's buffer adds up gradients, and the rate of the "
+                + "step multiplies all of it.",
+            "Right as long as the rate stays the same, except the buffer itself. With a schedule each change is too great, as it holds the greater rates of before.",
+            "μ = 0.9, gradients 1 and 1, rates 0.1 and 0.01: the second change is 0.019, here 0.1.",
+            "v = μ · v + grad; p −= lr · v."
+        ),
         Of(
             "scaled-below-the-norm",
             "Gradients below the greatest norm are scaled up to it",
@@ -211,6 +265,26 @@ internal static class UpdateFaults
             "optimizer.step(), then scheduler.step()."
         ),
     ];
+
+    private static TrainingFault OfGroups(string name, string title, Func<ModelTraining, int, object> group, string what, string example) =>
+        Of(
+            name,
+            title,
+            Clipped("norm", ("max_norm", 0.5)),
+            s => s.Clip?.Kind is "norm" or "normalize",
+            new()
+            {
+                Clip = t =>
+                {
+                    foreach (var members in Enumerable.Range(0, t.Parameters.Length).GroupBy(p => group(t, p)))
+                        t.Clip(t.Spec.Clip, [.. members]);
+                },
+            },
+            what,
+            "Gradients after backward are right; after clipping their common norm is still above the limit, and the step has another direction.",
+            example,
+            "One norm over all parameters, and one factor."
+        );
 
     private static TrainingSpec Scheduled => Small with { Schedule = TrainingSchema.ScheduleOf("exponential", ("gamma", 0.8)) };
 

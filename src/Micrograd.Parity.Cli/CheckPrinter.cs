@@ -1,5 +1,6 @@
 using System.Globalization;
 using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Reports;
 using Spectre.Console;
 
@@ -13,6 +14,12 @@ internal static class CheckPrinter
     internal static void Print(TraceReport report, IDiagnosis? diagnosis, bool all)
     {
         var wrong = report.Graphs.Where(g => g.HasMistakes).ToList();
+        if (!all && wrong.FindAll(g => g.KeepsEarlier) is { Count: > 1 } kept)
+        {
+            NotCleared(kept, report.Graphs.Count, diagnosis);
+            wrong = wrong.FindAll(g => !g.KeepsEarlier);
+        }
+
         foreach (var graph in wrong.Take(all ? int.MaxValue : ShownGraphs))
             Graph(graph, diagnosis, all);
         if (wrong.Count > ShownGraphs && !all)
@@ -28,7 +35,7 @@ internal static class CheckPrinter
     {
         foreach (var group in report.Groups)
         {
-            Screen.Out.MarkupLineInterpolated($"[red]BUG[/]  graph {report.Graph.Name}: {LocatingWords.Title(report.Graph, group)}");
+            Screen.Marked("red", "BUG", $"  graph {PlainText.Short(report.Graph.Name)}: {LocatingWords.Title(report.Graph, group)}");
             foreach (var line in LocatingWords.Lines(report.Graph, group.First))
                 Line($"  {line}");
             Facts(group.Facts);
@@ -37,7 +44,7 @@ internal static class CheckPrinter
 
         foreach (var group in report.Wiring?.Groups ?? [])
         {
-            Screen.Out.MarkupLineInterpolated($"[red]BUG[/]  graph {report.Graph.Name}: {LocatingWords.Title(group)}");
+            Screen.Marked("red", "BUG", $"  graph {PlainText.Short(report.Graph.Name)}: {LocatingWords.Title(group)}");
             foreach (var line in LocatingWords.Lines(report.Graph, group.First))
                 Line($"  {line}");
             Line("");
@@ -57,13 +64,31 @@ internal static class CheckPrinter
         Line("");
     }
 
+    /// <summary>One block for all graphs whose leaves still have the gradients of the graph before.</summary>
+    private static void NotCleared(List<GraphReport> kept, int graphs, IDiagnosis? diagnosis)
+    {
+        var first = kept[0];
+        Screen.Marked(
+            "red",
+            "BUG",
+            $"  {Wording.Number(kept.Count)} of {Wording.Number(graphs)} graphs, the first {PlainText.Short(first.Graph.Name)}: gradients of leaves contain what the graph before left, {Wording.Number(kept.Sum(g => (long)g.Mistakes.Count))} in all"
+        );
+        foreach (var line in LocatingWords.Lines(first.Graph, first.Groups[0].First))
+            Line($"  {line}");
+        Facts(first.Groups[0].Facts);
+        Line("");
+        Explain(diagnosis?.Explain(first.Graph, first.Mistakes), () => []);
+    }
+
     private static void Training(TrainingReport report, IDiagnosis? diagnosis, bool all)
     {
         foreach (var group in report.Groups)
         {
             var first = group.First;
-            Screen.Out.MarkupLineInterpolated(
-                $"[red]BUG[/]  {first.Place}: {Wording.Number(group.Count)} numbers in {Wording.Number(group.Steps)} of {Wording.Number(report.Trace.Steps.Count)} steps"
+            Screen.Marked(
+                "red",
+                "BUG",
+                $"  {first.Place}: {Wording.Number(group.Count)} numbers in {Wording.Number(group.Steps)} of {Wording.Number(report.Trace.Steps.Count)} steps"
             );
             Number(first, "  ");
             Facts(group.Facts);
@@ -149,7 +174,7 @@ internal static class CheckPrinter
 
     private static void Summary(TraceReport report)
     {
-        var engine = report.Engine.Length > 0 ? $" of {report.Engine}" : "";
+        var engine = report.Engine.Length > 0 ? $" of {PlainText.Short(report.Engine)}" : "";
         if (report.Training is { } training)
         {
             Line(
@@ -164,7 +189,7 @@ internal static class CheckPrinter
                 $"{report.File}{engine}: {Count(report.Graphs.Count, "graph")}, {Count(report.Graphs.Sum(g => (long)g.Nodes), "node")}, "
                     + $"{Count(report.Graphs.Sum(g => g.Values), "value")} and {Count(report.Graphs.Sum(g => g.Gradients), "gradient")} compared, "
                     + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits. "
-                    + "Judged by the rules of Micrograd, whose bits are PyTorch's; the first of each cause by PyTorch itself."
+                    + report.Judge
             );
         }
 
@@ -172,10 +197,10 @@ internal static class CheckPrinter
             Line(line);
 
         Line($"{report.Torch.Summary}, {report.Torch.Processor}.");
-        Screen.Out.MarkupLine(report.HasMistakes ? "[red]BUGS[/]" : "[green]NO BUG[/]");
+        Screen.Marked(report.HasMistakes ? "red" : "green", report.HasMistakes ? "BUGS" : "NO BUG");
     }
 
     private static string Count(long n, string what) => $"{Wording.Number(n)} {what}{(n == 1 ? "" : "s")}";
 
-    private static void Line(string text) => Screen.Out.WriteLine(text);
+    private static void Line(string text) => Screen.Prose(text);
 }

@@ -16,7 +16,7 @@ namespace Micrograd.Parity.Cli.Commands;
 internal static class FaultsCommand
 {
     private const int Programs = 10_000;
-    private const int Trainings = 50;
+    private const int Trainings = 200;
 
     internal static Command Create()
     {
@@ -110,7 +110,7 @@ internal static class FaultsCommand
     private static int Plant(List<Fault> faults, bool all, RunContext context, FileInfo? json, CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        var campaign = new FaultCampaign(ParitySuite.Default, context, Session.Diagnosis, AnyMlp.Run, AnyMlp.Model);
+        var campaign = new FaultCampaign(ParitySuite.Default, context, Session.Diagnosis, AnyMlp.Run, AnyMlp.Model, HonestRuns.Draw);
         var (programs, trainings) = all ? (Programs, Trainings) : (0, 0);
         var total = faults.Count + programs + trainings;
         var done = 0;

@@ -5,6 +5,7 @@ using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Training;
 using Spectre.Console;
@@ -68,11 +69,13 @@ internal static class RecordCommand
         }
         else
         {
-            var run = Read(file!, () => AnyMlp.Run(TrainingFile.Read(file!.FullName, AllParts.Default)));
+            var run = Read(file!, () =>
+                AnyMlp.Run(TrainingFile.Parse(text, AllParts.Default, Path.GetFileNameWithoutExtension(file!.Name), file.DirectoryName!))
+            );
             OutputFile.Write(result, path => OwnTraces.Record(path, Portable(text, file!, result), run, cancellation));
         }
 
-        Screen.Out.WriteLine($"Recorded in {result}. 'parity check {result}' checks it.");
+        Screen.Prose($"Recorded in {result}. 'parity check {result}' checks it.");
         return ExitCode.Parity;
 
         void Write(Programs.Program program) => OutputFile.Write(result, path => OwnTraces.Record(path, program, ParitySuite.Default.Ops));
@@ -95,14 +98,7 @@ internal static class RecordCommand
 
     private static string Text(FileInfo file)
     {
-        try
-        {
-            return File.ReadAllText(file.FullName);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"{file}: {e.Message}", e);
-        }
+        return InputFile.ReadText(file.ToString());
     }
 
     private static T Read<T>(FileInfo file, Func<T> read)
@@ -113,11 +109,11 @@ internal static class RecordCommand
         }
         catch (ProgramFormatException e)
         {
-            throw new UsageException($"{file}: {e.Message}", e);
+            throw new UsageException($"{file}, {e.Message}", e);
         }
-        catch (Exception e) when (e is TrainingFileException or FormatException or InvalidDataException)
+        catch (TrainingFileException e)
         {
-            throw new UsageException(e.Message, e);
+            throw new UsageException($"{file}, {e.Message}", e);
         }
     }
 

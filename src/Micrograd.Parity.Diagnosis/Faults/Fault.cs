@@ -1,3 +1,5 @@
+using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Training;
 
@@ -47,7 +49,16 @@ internal sealed record GraphFault(string Name, FaultLevel Level, string Title, P
 {
     /// <summary>Variants of the fault with another order of traversal, which gives other numbers; tried in a diagnosis.</summary>
     public IReadOnlyList<ModelRules> Variants { get; init; } = [];
+
+    /// <summary>Forms of the fault, from what a trace tells; tried in a diagnosis in place of the planted one. Null if there is nothing to find.</summary>
+    public Func<GraphTrace, OpCatalogue, IEnumerable<GraphForm>>? Forms { get; init; }
 }
+
+/// <summary>A form of a fault with what was found for it in a graph.</summary>
+/// <param name="Says">What was found, in words.</param>
+/// <param name="Rules">Rules of the engine with the fault planted in this form.</param>
+/// <param name="Leaves">Numbers that leaves have at first in place of the recorded ones, by node.</param>
+internal sealed record GraphForm(string Says, ModelRules Rules, IReadOnlyDictionary<int, double> Leaves);
 
 /// <summary>A fault that shows in a training run.</summary>
 /// <param name="Name">Its name.</param>
@@ -57,6 +68,12 @@ internal sealed record TrainingFault(string Name, string Title, TrainingSpec Pla
 {
     /// <summary>Rules of the training loop with the fault planted.</summary>
     public required LoopRules Loop { get; init; }
+
+    /// <summary>True for a fault that says what the numbers are, not how they came to be: named only where no other fits as well.</summary>
+    public bool IsGeneral { get; init; }
+
+    /// <summary>Other forms of the fault, from what a trace tells; tried in a diagnosis.</summary>
+    public Func<TrainingClues, IEnumerable<FaultVariant>> Variants { get; init; } = _ => [];
 
     /// <summary>True for the training runs that the fault can occur in.</summary>
     public Func<TrainingSpec, bool> CanBeIn { get; init; } = _ => true;

@@ -19,6 +19,9 @@ internal sealed record LoopRules
     /// <summary>Transforms each target of the data.</summary>
     public Func<double, double> Target { get; init; } = y => y;
 
+    /// <summary>Transforms a step's samples, from the step's number and its batch.</summary>
+    public Func<int, Dataset, Dataset> Batch { get; init; } = (_, batch) => batch;
+
     /// <summary>Initial parameters, from those given.</summary>
     public Func<NetworkShape, double[], double[]> Initial { get; init; } = (_, numbers) => numbers;
 
@@ -28,14 +31,35 @@ internal sealed record LoopRules
     /// <summary>The weighted sum of one neuron; null for bias, then product after product.</summary>
     public Func<ModelNeuron, OpValue>? Neuron { get; init; }
 
-    /// <summary>Loss of a single output against its target; null for the loss that the specification names.</summary>
-    public Func<OpValue, double, OpValue>? Loss { get; init; }
+    /// <summary>Factor of a layer's input, from the step, the sample, the layer and the input; 0 for one that is dropped. Null for none.</summary>
+    public Func<int, int, int, int, double>? Dropout { get; init; }
+
+    /// <summary>Outputs of all samples, from the sums of a last layer with softmax; null for the softmax of each sample.</summary>
+    public Func<OpValue[][], OpValue[][]>? Softmax { get; init; }
+
+    /// <summary>Terms of the loss, from all outputs; null for those of the loss that the specification names.</summary>
+    public Func<ModelTraining, OpValue[], IEnumerable<OpValue>?>? Loss { get; init; }
+
+    /// <summary>The L2 term, from the parameters; null for strength · Σp².</summary>
+    public Func<ModelTraining, OpValue[], OpValue>? Penalty { get; init; }
+
+    /// <summary>The loss that is recorded, from the loss that backward starts from.</summary>
+    public Func<ModelTraining, double, double>? Told { get; init; }
 
     /// <summary>Clears the gradients before the backward pass.</summary>
     public Action<ModelTraining> Clear { get; init; } = training => training.ClearGradients(_ => true);
 
     /// <summary>Computes each parameter's gradient in one backward pass.</summary>
     public Func<ModelTraining, double?[]> Backward { get; init; } = training => training.Backward();
+
+    /// <summary>Gradients of the outputs that the backward pass starts from, from the right ones; null to start from the loss.</summary>
+    public Func<ModelTraining, double[], double[]>? Error { get; init; }
+
+    /// <summary>Backward pass of a hand-written matrix network; null for that of the graph.</summary>
+    public LayerwiseBackward? Layers { get; init; }
+
+    /// <summary>Transforms a parameter's gradient that the backward pass has computed, from its index.</summary>
+    public Func<ModelTraining, int, double, double>? Gradient { get; init; }
 
     /// <summary>Clips the gradients, if the specification says so.</summary>
     public Action<ModelTraining> Clip { get; init; } = training => training.Clip(training.Spec.Clip);
@@ -48,6 +72,43 @@ internal sealed record LoopRules
 
     /// <summary>Formulas of the optimizer.</summary>
     public OptimizerRules Optimizer { get; init; } = new();
+
+    /// <summary>These rules and others together; null if both replace the same rule.</summary>
+    public LoopRules? And(LoopRules other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        var (mine, theirs) = (this, other);
+        var both = RuleParts.Both(
+            Right,
+            this with
+            {
+                Spec = Right.Spec,
+                Gradient = null,
+                Optimizer = Right.Optimizer,
+            },
+            other with
+            {
+                Spec = Right.Spec,
+                Gradient = null,
+                Optimizer = Right.Optimizer,
+            }
+        );
+        var optimizer = RuleParts.Both(Right.Optimizer, Optimizer, other.Optimizer);
+        if (both is null || optimizer is null)
+            return null;
+        return both with
+        {
+            Spec =
+                mine.Spec == Right.Spec ? theirs.Spec
+                : theirs.Spec == Right.Spec ? mine.Spec
+                : spec => theirs.Spec(mine.Spec(spec)),
+            Gradient =
+                mine.Gradient is not { } first ? theirs.Gradient
+                : theirs.Gradient is not { } second ? first
+                : (training, index, gradient) => second(training, index, first(training, index, gradient)),
+            Optimizer = optimizer,
+        };
+    }
 }
 
 /// <summary>One neuron of the model's network.</summary>

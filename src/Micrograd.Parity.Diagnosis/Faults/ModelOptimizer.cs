@@ -26,24 +26,44 @@ internal sealed record OptimizerRules
 
     /// <summary>Factor by which decoupled weight decay scales a parameter, from the learning rate and the strength.</summary>
     public Func<double, double, double> Shrink { get; init; } = UpdateParts.Right.Shrink;
+
+    /// <summary>True for the parameters that weight decay applies to; null for all.</summary>
+    public Func<NetworkShape, int, bool>? Decays { get; init; }
+
+    /// <summary>
+    /// What a decay outside the gradient takes off a parameter after its update, from the learning rate, the strength and the parameter before; null
+    /// where the decay joins the gradient.
+    /// </summary>
+    public Func<double, double, double, double>? Apart { get; init; }
+
+    /// <summary>True if the momentum buffer adds up changes, with the learning rate of their steps, not gradients.</summary>
+    public bool RateInside { get; init; }
+
+    /// <summary>Number that is kept of a state after a step, from the state's name, the number, the optimizer's settings and the step (from 1).</summary>
+    public Func<string, double, Choice, int, double>? Stored { get; init; }
 }
 
 /// <summary>The engine's update rule on plain numbers, with parts of it replaced.</summary>
 internal sealed class ModelOptimizer
 {
     private readonly OptimizerRules _rules;
+    private readonly Choice _choice;
+    private readonly NetworkShape _shape;
     private readonly UpdateRule _rule;
     private readonly bool _tellsSteps;
     private readonly int[] _steps;
+    private bool _decays;
+    private double _rate;
 
-    internal ModelOptimizer(Choice choice, OptimizerRules rules, int parameters)
+    internal ModelOptimizer(Choice choice, OptimizerRules rules, NetworkShape shape)
     {
-        (_rules, _steps, Rate) = (rules, new int[parameters], choice["lr"]);
+        var parameters = shape.Count;
+        (_rules, _choice, _shape, _steps, Rate) = (rules, choice, shape, new int[parameters], choice["lr"]);
         using var step = HarnessTape.BeginStep();
         var optimizer = ((OptimizerRow)choice.Row).Ours([.. Enumerable.Range(0, parameters).Select(_ => new Value(0))], choice);
         _tellsSteps = optimizer is not Sgd;
         _rule = optimizer.Rule;
-        _rule.Parts = new Planted(rules);
+        _rule.Parts = new Planted(this, rules);
     }
 
     /// <summary>Learning rate; schedules change it.</summary>
@@ -57,10 +77,25 @@ internal sealed class ModelOptimizer
         ];
 
     /// <summary>Updates one parameter.</summary>
-    internal void Update(int index, ref double parameter, double gradient, double rate) =>
-        _rule.Update(index, _rules.Step(++_steps[index], index, _steps.Length), rate, ref parameter, gradient);
+    internal void Update(int index, ref double parameter, double gradient, double rate)
+    {
+        var before = parameter;
+        var step = _rules.Step(++_steps[index], index, _steps.Length);
+        (_decays, _rate) = (_rules.Decays?.Invoke(_shape, index) ?? true, rate);
+        if (_rules.RateInside)
+            _rule.Update(index, step, 1, ref parameter, rate * gradient);
+        else
+            _rule.Update(index, step, rate, ref parameter, gradient);
+        if (_rules.Apart is { } apart && _decays)
+            parameter -= apart(rate, _choice["weight_decay"], before);
+        if (_rules.Stored is { } stored)
+        {
+            foreach (var state in _rule.States)
+                state[index] = stored(state.Name, state[index], _choice, step);
+        }
+    }
 
-    private sealed class Planted(OptimizerRules rules) : UpdateParts
+    private sealed class Planted(ModelOptimizer optimizer, OptimizerRules rules) : UpdateParts
     {
         internal override double Correction(double beta, int step, int moment) => rules.Correction(beta, step, moment);
 
@@ -70,8 +105,12 @@ internal sealed class ModelOptimizer
 
         internal override double Kept(double buffer) => rules.Kept(buffer);
 
-        internal override double Decayed(double gradient, double strength, double parameter) => rules.Decayed(gradient, strength, parameter);
+        internal override double Decayed(double gradient, double strength, double parameter) =>
+            rules.Apart is not null || !optimizer._decays ? gradient
+            : rules.RateInside ? gradient + optimizer._rate * strength * parameter
+            : rules.Decayed(gradient, strength, parameter);
 
-        internal override double Shrink(double rate, double strength) => rules.Shrink(rate, strength);
+        internal override double Shrink(double rate, double strength) =>
+            rules.Apart is not null || !optimizer._decays ? 1 : rules.Shrink(rate, strength);
     }
 }

@@ -14,6 +14,12 @@ internal sealed record ModelRules
     /// <summary>Faulty rule of one op; null if all are the engine's.</summary>
     public OpRule? Op { get; init; }
 
+    /// <summary>An op's value by another composition of operations; null if all are the engine's.</summary>
+    public Func<OpCall, double>? Composition { get; init; }
+
+    /// <summary>Rounds every number that is computed, to an engine's format; null for doubles.</summary>
+    public Func<double, double>? Rounding { get; init; }
+
     /// <summary>
     /// Accumulates a contribution into a gradient, from the gradient so far and the contribution; null to add in the engine's order.
     /// </summary>

@@ -32,7 +32,7 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
     /// <returns>The node's index.</returns>
     public int Number(double number, bool wantsGradient, bool isCleared = true)
     {
-        _nodes.Add(new Entry(null, [], [], number, wantsGradient) { IsCleared = isCleared });
+        _nodes.Add(new Entry(null, [], [], Rounded(number), wantsGradient) { IsCleared = isCleared });
         return _nodes.Count - 1;
     }
 
@@ -49,8 +49,11 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         var wants = false;
         for (var k = 0; k < operands.Length; k++)
             wants |= k != row.Condition && _nodes[operands[k]].WantsGradient;
-        var value = rules.Op is { Value: { } rule } wrong && wrong.Op == op && wrong.Where(call) ? rule(call) : call.Result;
-        _nodes.Add(new Entry(row, operands, settings, value, wants));
+        var value =
+            rules.Op is { Value: { } rule } wrong && wrong.Op == op && wrong.Where(call)
+                ? rule(call)
+                : rules.Composition?.Invoke(call) ?? call.Result;
+        _nodes.Add(new Entry(row, operands, settings, Rounded(value), wants));
         return _nodes.Count - 1;
     }
 
@@ -59,6 +62,9 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
 
     /// <summary>A node's number.</summary>
     public double Value(int node) => _nodes[node].Value;
+
+    /// <summary>Changes the number of a leaf in place; what was computed from it stays.</summary>
+    public void Change(int leaf, double number) => _nodes[leaf] = _nodes[leaf] with { Value = number };
 
     /// <summary>A node's operands.</summary>
     public IReadOnlyList<int> Operands(int node) => _nodes[node].Operands;
@@ -86,6 +92,21 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         return _gradients;
     }
 
+    /// <summary>Runs one backward pass from several nodes with given gradients, and from others with 1.</summary>
+    /// <returns>Each node's gradient in this pass; null where none arrived.</returns>
+    public double?[] Backward(int[] nodes, double[] gradients, int[] others)
+    {
+        _gradients = new double?[Count];
+        _passedOn = 0;
+        for (var i = 0; i < nodes.Length; i++)
+            _gradients[nodes[i]] = gradients[i];
+        foreach (var other in others)
+            _gradients[other] = 1;
+        for (var node = Count - 1; node >= 0; node--)
+            PassOn(node);
+        return _gradients;
+    }
+
     /// <summary>Traverses a graph rightly: in reverse order of creation, so that each node has its complete gradient when it is visited.</summary>
     public static void ReverseCreation(ModelTape tape, int root, double upstream)
     {
@@ -102,7 +123,7 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         if (entry.Op is null || _gradients[node] is not { } g)
             return;
         CountPass();
-        if (rules.Gather is not null || HasWrongShares(entry))
+        if (rules.Gather is not null || rules.Rounding is not null || HasWrongShares(entry))
             PassSeparately(entry, g);
         else
             PassTogether(entry, g);
@@ -134,7 +155,9 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         _gradients[node] =
             _gradients[node] is not { } earlier ? share
             : rules.Gather is { } gather ? gather(earlier, share)
-            : earlier + share;
+            : Rounded(earlier + share);
+
+    private double Rounded(double number) => rules.Rounding?.Invoke(number) ?? number;
 
     private void CountPass()
     {
@@ -167,7 +190,7 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
     private double?[] SharesOf(Entry entry, double g)
     {
         var shares = VerifiedRules.Shares(entry.Op!, Array.ConvertAll(entry.Operands, Value), entry.Settings, g);
-        shares = [.. shares.Select((share, k) => _nodes[entry.Operands[k]].WantsGradient ? share : null)];
+        shares = [.. shares.Select((share, k) => share is { } x && _nodes[entry.Operands[k]].WantsGradient ? Rounded(x) : (double?)null)];
         if (!HasWrongShares(entry))
             return shares;
         var (rule, call) = (rules.Op!.Share!, Call(entry));

@@ -16,7 +16,7 @@ internal sealed class ModelTraining : ITraining
     private readonly ModelOptimizer _optimizer;
     private readonly double _initialRate;
     private ModelTape _tape;
-    private int _lossNode;
+    private int? _penaltyNode;
 
     /// <summary>Begins the run.</summary>
     /// <param name="spec">Specification of the training run.</param>
@@ -46,7 +46,7 @@ internal sealed class ModelTraining : ITraining
         Shape = new NetworkShape(spec.Sizes, spec.Bias);
         Parameters = [.. loop.Initial(Shape, start)];
         Gradients = new double?[Parameters.Length];
-        _optimizer = new ModelOptimizer(spec.Optimizer, loop.Optimizer, Parameters.Length);
+        _optimizer = new ModelOptimizer(spec.Optimizer, loop.Optimizer, Shape);
         _initialRate = _optimizer.Rate;
         _tape = new ModelTape(ops, model);
     }
@@ -90,10 +90,19 @@ internal sealed class ModelTraining : ITraining
     /// <summary>Inputs, weighted sums and outputs of every layer in this step's forward pass, sample by sample, layer by layer.</summary>
     internal List<ModelLayer[]> Forwarded { get; } = [];
 
+    /// <summary>The step's samples.</summary>
+    internal Dataset Samples { get; private set; } = null!;
+
+    /// <summary>The outputs, sample by sample.</summary>
+    internal OpValue[] Outputs { get; private set; } = [];
+
+    /// <summary>The loss that the backward pass starts from.</summary>
+    internal OpValue Loss { get; private set; }
+
     /// <inheritdoc/>
     public StepTrace Advance()
     {
-        var (outputs, loss) = Forward(_batches());
+        var loss = Forward(_batches());
         EarlierGradients = Number == 0 ? null : [.. Gradients];
         if (Spec.ClearGradients)
             _loop.Clear(this);
@@ -111,7 +120,7 @@ internal sealed class ModelTraining : ITraining
         if (!_loop.SchedulesFirst)
             Schedule();
         Number++;
-        return new StepTrace(Array.ConvertAll(outputs, o => o.Data), loss, gradients, clipped, rate, State);
+        return new StepTrace(Array.ConvertAll(Outputs, o => o.Data), loss, gradients, clipped, rate, State);
     }
 
     /// <summary>Clears the gradients of the given parameters.</summary>
@@ -122,26 +131,36 @@ internal sealed class ModelTraining : ITraining
     }
 
     /// <summary>Computes each parameter's gradient by one backward pass from the loss.</summary>
-    public double?[] Backward() => _tape.Backward(_lossNode, 1)[..Parameters.Length];
+    public double?[] Backward()
+    {
+        var all = NodeGradients();
+        if (_loop.Error is { } error)
+            all = _tape.Backward([.. Outputs.Select(o => o.Index)], error(this, Array.ConvertAll(Outputs, o => all[o.Index] ?? 0)), Penalised());
+        var gradients = _loop.Layers?.Run(this, all) ?? all[..Parameters.Length];
+        return _loop.Gradient is not { } change
+            ? gradients
+            : [.. gradients.Select((g, i) => g is { } number ? change(this, i, number) : (double?)null)];
+    }
 
     /// <summary>Clips the gradients.</summary>
     /// <param name="clip">Kind of clipping; null for none.</param>
-    public void Clip(Choice? clip)
+    /// <param name="members">The parameters whose gradients are clipped together; null for all.</param>
+    public void Clip(Choice? clip, int[]? members = null)
     {
-        switch (clip?.Kind)
+        members ??= [.. Enumerable.Range(0, Gradients.Length)];
+        var norm = clip?.Kind is "norm" or "normalize" ? Norm(members.Select(p => Gradients[p])) : 0;
+        var factor = clip?.Kind == "norm" ? Micrograd.Gradients.ClipFactor(norm, clip["max_norm"]) : 1;
+        foreach (var p in members)
         {
-            case "value":
-                Change(g => ClampRule.Forward(g, -clip["limit"], clip["limit"]));
-                break;
-            case "norm":
-                var factor = Micrograd.Gradients.ClipFactor(Norm(Gradients), clip["max_norm"]);
-                Change(g => g * factor);
-                break;
-            case "normalize":
-                var norm = Norm(Gradients);
-                if (norm != 0)
-                    Change(g => g / norm);
-                break;
+            if (Gradients[p] is not { } g)
+                continue;
+            Gradients[p] = clip?.Kind switch
+            {
+                "value" => ClampRule.Forward(g, -clip["limit"], clip["limit"]),
+                "norm" => g * factor,
+                "normalize" when norm != 0 => g / norm,
+                _ => g,
+            };
         }
     }
 
@@ -169,7 +188,41 @@ internal sealed class ModelTraining : ITraining
     public void Dispose() { }
 
     /// <summary>Gradients of the loss with respect to each node of this step, by the model's rules; null where none arrives.</summary>
-    internal double?[] NodeGradients() => _tape.Backward(_lossNode, 1);
+    internal double?[] NodeGradients() => _tape.Backward(Loss.Index, 1);
+
+    /// <summary>Gradients of one output with respect to each node of this step.</summary>
+    internal double?[] NodeGradients(OpValue output) => _tape.Backward(output.Index, 1);
+
+    /// <summary>Gradients of this step's loss at the outputs, if the samples had other targets.</summary>
+    internal double[] ErrorsWith(Dataset samples)
+    {
+        var loss = LossRow.Of(Spec.Loss, Outputs, samples);
+        var all = _tape.Backward(loss.Index, 1);
+        return Array.ConvertAll(Outputs, o => all[o.Index] ?? 0);
+    }
+
+    /// <summary>A sample's outputs in this step, if a layer had these inputs, and each layer took other inputs than it is given.</summary>
+    internal double[] From(int layer, double[] inputs, Func<int, double[], double[]> taken)
+    {
+        for (var l = layer; l < Shape.Layers; l++)
+        {
+            inputs = taken(l, inputs);
+            var sums = new double[Spec.Sizes[l + 1]];
+            for (var o = 0; o < sums.Length; o++)
+            {
+                sums[o] = Spec.Bias ? _tape.Value(Shape.BiasOf(l, o)) : 0;
+                for (var i = 0; i < inputs.Length; i++)
+                    sums[o] += _tape.Value(Shape.Weight(l, o, i)) * inputs[i];
+            }
+
+            inputs =
+                Activations[l].Whole is null ? Array.ConvertAll(sums, z => _tape.Call(Activations[l].Name, [z], Activations[l].Settings).Result)
+                : Activations[l].Ours == Activation.Linear ? sums
+                : Array.ConvertAll(Activations[l].Apply(Array.ConvertAll(sums, z => new OpValue(_tape, _tape.Constant(z)))), y => y.Data);
+        }
+
+        return inputs;
+    }
 
     /// <summary>Norm of the gradients, each a tensor of its own, as the engine computes it.</summary>
     internal static double Norm(IEnumerable<double?> gradients)
@@ -180,32 +233,50 @@ internal sealed class ModelTraining : ITraining
         return norms.Norm;
     }
 
-    private (OpValue[] Outputs, double Loss) Forward(Dataset given)
+    private double Forward(Dataset given)
     {
-        var batch = new Dataset(
-            given.Features,
-            Array.ConvertAll(given.Inputs.ToArray(), x => _loop.Input(x)),
-            Array.ConvertAll(given.Targets.ToArray(), y => _loop.Target(y))
+        var batch = _loop.Batch(
+            Number,
+            new Dataset(
+                given.Features,
+                Array.ConvertAll(given.Inputs.ToArray(), x => _loop.Input(x)),
+                Array.ConvertAll(given.Targets.ToArray(), y => _loop.Target(y))
+            )
         );
+        Samples = batch;
         BatchCount = batch.Count;
         _tape = new ModelTape(_ops, _model);
         var parameters = Array.ConvertAll(Parameters, p => new OpValue(_tape, _tape.Number(p, wantsGradient: true)));
         var layers = Layers(parameters);
         Forwarded.Clear();
-        var outputs = new List<OpValue>();
         for (var i = 0; i < batch.Count; i++)
         {
             var inputs = Array.ConvertAll(batch.Input(i).ToArray(), x => new OpValue(_tape, _tape.Number(x, wantsGradient: false)));
             Forwarded.Add(Run(layers, inputs));
-            outputs.AddRange(Forwarded[^1][^1].Outputs);
         }
 
-        var loss = LossRow.Of(Spec.Loss, [.. outputs], batch, _loop.Loss);
+        if (_loop.Softmax is { } softmax && Spec.Activations[^1] == "softmax")
+        {
+            var whole = softmax([.. Forwarded.Select(s => s[^1].Sums)]);
+            for (var i = 0; i < whole.Length; i++)
+                Forwarded[i][^1] = Forwarded[i][^1] with { Outputs = whole[i] };
+        }
+
+        Outputs = [.. Forwarded.SelectMany(s => s[^1].Outputs)];
+        Loss = LossRow.Of(Spec.Loss, Outputs, batch, _loop.Loss?.Invoke(this, Outputs));
+        _penaltyNode = null;
         if (Spec.L2 != 0)
-            loss += Spec.L2 * OpValue.Fold(parameters.Select(p => p * p));
-        _lossNode = loss.Index;
-        return ([.. outputs], loss.Data);
+        {
+            var penalty = _loop.Penalty?.Invoke(this, parameters) ?? Spec.L2 * OpValue.Fold(parameters.Select(p => p * p));
+            _penaltyNode = penalty.Index;
+            Loss += penalty;
+        }
+
+        return _loop.Told?.Invoke(this, Loss.Data) ?? Loss.Data;
     }
+
+    /// <summary>The node of the L2 term, from which gradients flow beside those of the outputs.</summary>
+    private int[] Penalised() => _penaltyNode is { } node ? [node] : [];
 
     private (OpValue[][] Weights, OpValue?[] Biases)[] Layers(OpValue[] parameters)
     {
@@ -233,7 +304,7 @@ internal sealed class ModelTraining : ITraining
         for (var l = 0; l < layers.Length; l++)
         {
             var (weights, biases) = layers[l];
-            var taken = inputs;
+            OpValue[] taken = _loop.Dropout is { } factor ? [.. inputs.Select((x, i) => factor(Number, Forwarded.Count, l, i) * x)] : inputs;
             var sums = biases
                 .Select(
                     (bias, o) =>

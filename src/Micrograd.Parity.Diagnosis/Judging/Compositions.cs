@@ -72,6 +72,10 @@ internal static class Compositions
         return s_all.TryGetValue(node.Op ?? "", out var compositions) ? compositions.Select(c => c.Value(operands, node.Settings)) : [];
     }
 
+    /// <summary>An op's value by one of its compositions, by their number; null if it has none.</summary>
+    internal static double? Of(string op, double[] operands, double[] settings, int number) =>
+        s_all.TryGetValue(op, out var compositions) ? compositions[number % compositions.Length].Value(operands, settings) : null;
+
     /// <summary>Describes the composition that reproduces a recorded number bit for bit; null if none does.</summary>
     internal static string? Explaining(TraceNode node, double[] operands, double recorded)
     {

@@ -55,7 +55,7 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
         }
 
         var facts = new List<Fact>();
-        if (graph.EarlierGradients.TryGetValue(mistake.Node, out var earlier) && earlier != 0 && Near(mistake.Recorded, mistake.Right + earlier))
+        if (graph.EarlierGradients.TryGetValue(mistake.Node, out var earlier))
             facts.Add(new Fact(FactKind.AddsEarlier, "is the right one and what the graph before left: gradients were not cleared", earlier));
         if (shares.Count > 1)
             facts.AddRange(OfGathering(mistake, shares));

@@ -25,6 +25,9 @@ internal sealed record GraphReport(
     /// <summary>Number of nodes of the graph.</summary>
     public int Nodes { get; init; } = Graph.Nodes.Count;
 
+    /// <summary>True if all mistakes are gradients of leaves that still contain what the graph before left.</summary>
+    public bool KeepsEarlier => Mistakes.Count > 0 && Mistakes.All(m => m.Facts.Any(f => f.Kind == FactKind.AddsEarlier));
+
     /// <summary>Comparison with the graph that was meant; null if only this one was recorded.</summary>
     public WiringReport? Wiring { get; init; }
 

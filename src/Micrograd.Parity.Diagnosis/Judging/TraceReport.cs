@@ -1,4 +1,5 @@
 using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Engines;
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
@@ -54,6 +55,18 @@ internal sealed record TraceReport(string File, string Engine, TorchLibrary Torc
         }
     }
 
+    /// <summary>Names of the ops for which this build's own rule differs from PyTorch, which therefore judged them itself.</summary>
+    public IReadOnlyList<string> WrongRules { get; init; } = [];
+
+    /// <summary>Text that says who judged the graphs.</summary>
+    public string Judge =>
+        $"Judged by Micrograd's rules, each verified against PyTorch at the first {VerifiedRules.Asked} of its numbers here; the first of each cause by PyTorch itself."
+        + (
+            WrongRules.Count == 0
+                ? ""
+                : $" This build's own rule of {string.Join(", ", WrongRules)} differs from PyTorch, which judged {(WrongRules.Count == 1 ? "it" : "them")} itself."
+        );
+
     /// <summary>Reads a trace to its end and checks it.</summary>
     /// <param name="reader">The trace.</param>
     /// <param name="file">Its name in reports.</param>
@@ -83,11 +96,14 @@ internal sealed record TraceReport(string File, string Engine, TorchLibrary Torc
         var check = new GraphCheck(ops, reader.IsFloat32);
         var reports = new List<GraphReport>();
         var open = new List<(int Place, GraphTrace Graph)>(); // those of which what the others tell of the engine may change the report
+        var leaves = new SharedLeaves();
         var (before, read) = (0.0, 0.0); // which share of the file lies before the graph, and is read: half of the work
         foreach (var recorded in reader.Graphs(share => progress?.Invoke((before + (read = share)) / 2), cancellation))
         {
             var graph = meant is null ? recorded : recorded with { Meant = GraphTrace.Of(meant, reports.Count) };
             var report = check.Check(graph, share => progress?.Invoke((before + read + (share * (read - before))) / 2), cancellation);
+            if (leaves.Next(report) is { Count: > 0 } earlier)
+                report = check.CheckAgain(graph = graph with { EarlierGradients = earlier }, cancellation);
             if (report.HasMistakes || (!check.KnowsPrecision && report.Honest.Any(g => g.Class == DifferenceClass.Float32Rounding)))
                 open.Add((reports.Count, graph));
             reports.Add(report.Lean());
@@ -100,6 +116,10 @@ internal sealed record TraceReport(string File, string Engine, TorchLibrary Torc
         [
             .. reports.Select(r => r.Honest.Any(g => g.Class == DifferenceClass.Float32Rounding) ? r : r with { IsFloat32 = check.IsFloat32 }),
         ];
-        return new TraceReport(file, reader.Engine, torch, reports, null) { Precision = check.Precision };
+        return new TraceReport(file, reader.Engine, torch, reports, null)
+        {
+            Precision = check.Precision,
+            WrongRules = [.. ops.All.Where(VerifiedRules.IsWrong).Select(op => op.Name)],
+        };
     }
 }

@@ -2,12 +2,13 @@ using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
+using static Micrograd.Parity.Training.TrainingComparer;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>
-/// Checks a recorded training run step by step with the engine, whose bits are PyTorch's, and the first steps with PyTorch itself on 0-dim
-/// tensors: all, unless the run is large. Each step starts from the state that the trace recorded before it,
+/// Checks a recorded training run step by step with PyTorch itself on 0-dim tensors: all steps, unless the run is large; the further ones with the
+/// engine, provided that it had PyTorch's bits in all before. Each step starts from the state that the trace recorded before it,
 /// and its clipping and update from the recorded gradients: rounding that has grown over the steps is not reported as a mistake, and one bug
 /// does not show as several.
 /// </summary>
@@ -64,6 +65,7 @@ internal static class TrainingCheck
         var isKnown = true;
         StepTrace? freely = null;
         var byTorch = torchSteps ?? int.MaxValue;
+        var engineDiffers = false;
         for (var k = 0; k <= trace.Steps[^1].Step; k++)
         {
             cancellation.ThrowIfCancellationRequested();
@@ -73,9 +75,15 @@ internal static class TrainingCheck
                 theirs.Load(start);
             var right = engine.Advance(start, step);
             if (k < byTorch)
+            {
+                var ours = right;
                 right = theirs.Advance(step?.Gradients, step?.Clipped);
-            if (k == 0 && torchSteps is null)
-                byTorch = (int)Math.Max(1, TorchWork / Math.Max(1L, (long)trace.Layout.Count * right.Outputs.Length));
+                if (k == 0 && torchSteps is null)
+                    byTorch = (int)Math.Max(1, TorchWork / Math.Max(1L, (long)trace.Layout.Count * right.Outputs.Length));
+                if (!IsSame(ours, right))
+                    (engineDiffers, byTorch) = (true, int.MaxValue);
+            }
+
             freely = free.Advance();
             var drift = twins?.Advance(freely);
             HonestStep? honest = null;
@@ -97,8 +105,21 @@ internal static class TrainingCheck
         return judge.Report(freely!) with
         {
             StepsByTorch = (int)Math.Min(byTorch, trace.Steps[^1].Step + 1L),
+            EngineDiffers = engineDiffers,
         };
     }
+
+    /// <summary>True if the engine computed a step with PyTorch's bits, so that it may judge later ones.</summary>
+    private static bool IsSame(StepTrace ours, StepTrace theirs) =>
+        Same(Some(ours.Outputs), Some(theirs.Outputs))
+        && Ulps.Same(ours.Loss, theirs.Loss)
+        && Same(ours.Gradients, theirs.Gradients)
+        && Same(ours.Clipped ?? [], theirs.Clipped ?? [])
+        && Same(Some(ours.After.Parameters), Some(theirs.After.Parameters));
+
+    private static bool Same(double?[] ours, double?[] theirs) =>
+        ours.Length == theirs.Length
+        && ours.Zip(theirs).All(p => p.First is { } our && p.Second is { } their ? Ulps.Same(our, their) : p.First is null == p.Second is null);
 
     /// <summary>The engine's side of a run, from given parameters.</summary>
     internal static MicrogradTraining Ours(TrainingTrace trace, double[] start)

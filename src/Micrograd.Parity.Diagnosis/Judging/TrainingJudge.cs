@@ -179,7 +179,7 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32, Precisi
             var far = Math.Abs(number - rightly);
             var kind =
                 far == 0 ? DifferenceClass.SignOfZero
-                : honest(i) is not { } bound ? DifferenceClass.Mistake
+                : honest(i) is not { } bound || !bound.Contains(rightly) ? DifferenceClass.Mistake
                 : bound.Contains(number)
                     ? isFloat32 ? DifferenceClass.Float32Rounding
                         : DifferenceClass.UlpsOfRounding

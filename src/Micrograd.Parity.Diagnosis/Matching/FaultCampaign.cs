@@ -35,7 +35,7 @@ internal sealed record FaultOutcome(Fault Fault, string? Place, string? Located,
 /// <param name="Outcomes">Outcome of each planted fault.</param>
 /// <param name="Programs">Number of programs run without a planted fault.</param>
 /// <param name="Trainings">Number of training runs made without a planted fault.</param>
-/// <param name="Alarms">False alarms: those of them on which the model engine and PyTorch differ.</param>
+/// <param name="Alarms">False alarms: those of them on which the model engine and PyTorch differ, or that are found wrong.</param>
 internal sealed record FaultResult(IReadOnlyList<FaultOutcome> Outcomes, int Programs, int Trainings, IReadOnlyList<string> Alarms)
 {
     /// <summary>True if every planted fault was caught and there was no false alarm.</summary>
@@ -51,12 +51,14 @@ internal sealed record FaultResult(IReadOnlyList<FaultOutcome> Outcomes, int Pro
 /// <param name="diagnosis">Names faults.</param>
 /// <param name="describe">The training run that a specification describes.</param>
 /// <param name="make">Begins one on the model engine.</param>
+/// <param name="honest">Draws the specification of a run without a planted fault, by its number.</param>
 internal sealed class FaultCampaign(
     Suite suite,
     RunContext context,
     FaultDiagnosis diagnosis,
     Func<TrainingSpec, TrainingRun> describe,
-    ModelTrainingMaker make
+    ModelTrainingMaker make,
+    Func<int, TrainingSpec> honest
 )
 {
     /// <summary>Plants one fault.</summary>
@@ -91,11 +93,14 @@ internal sealed class FaultCampaign(
         ];
     }
 
-    /// <summary>Makes training runs without a planted fault on the model engine and on PyTorch.</summary>
-    /// <param name="count">Number of runs: the suite's that have a specification, then the same with other seeds.</param>
+    /// <summary>
+    /// Makes training runs without a planted fault: on the model engine, which must have PyTorch's bits, and on engines that round in another way, whose
+    /// traces must be found right.
+    /// </summary>
+    /// <param name="count">Number of runs.</param>
     /// <param name="progress">Called after each run.</param>
     /// <param name="cancellation">Cancels the runs.</param>
-    /// <returns>The names of those that differ.</returns>
+    /// <returns>The names of those that raise an alarm.</returns>
     public IReadOnlyList<string> AlarmsInTrainings(int count, Action? progress = null, CancellationToken cancellation = default)
     {
         var specs = suite.TrainingRuns.Select(r => r.Spec).OfType<TrainingSpec>().ToList();
@@ -108,14 +113,32 @@ internal sealed class FaultCampaign(
                 .WithCancellation(cancellation)
                 .Select(i =>
                 {
-                    var spec = specs[i % specs.Count];
-                    spec = spec with { Steps = TrainingRun.DefaultBriefSteps, Seed = spec.Seed + i / specs.Count };
-                    var differs = Compare(spec, ModelRules.Right, LoopRules.Right).First is not null;
+                    var engine = HonestEngine.All[i % HonestEngine.All.Count];
+                    var round = i / HonestEngine.All.Count;
+                    var spec = engine.DrawsSpec ? honest(round) : specs[round % specs.Count];
+                    spec = spec with { Steps = Math.Min(spec.Steps, TrainingRun.DefaultBriefSteps), Seed = spec.Seed + round / specs.Count };
+                    var alarm = Alarm(engine, spec);
                     progress?.Invoke();
-                    return differs ? $"training {spec.Name}, seed {spec.Seed}" : null;
+                    return alarm is null ? null : $"training {spec.Name}, seed {spec.Seed}, {engine.Name}: {alarm}";
                 })
                 .OfType<string>(),
         ];
+    }
+
+    private string? Alarm(HonestEngine engine, TrainingSpec spec)
+    {
+        if (engine.HasBits)
+            return Compare(spec, ModelRules.Right, LoopRules.Right).First is { } first ? $"{first.Place}: {first.Node}" : null;
+        var run = describe(spec);
+        using var ours = run.Ours();
+        var start = Array.ConvertAll(ours.State.Parameters, engine.Written);
+        using var other = engine.IsModules ? (ITraining)run.Modules(ours.Layout, start) : make(spec, ours.Layout, start, engine.Model, engine.Loop);
+        var steps = Enumerable.Range(0, spec.Steps).Select(k => engine.Written(PartialStep.Whole(k, other.Advance()))).ToList();
+        var trace = new TrainingTrace(spec, run, ours.Layout, start, steps);
+        var report = TrainingCheck.Check(trace, suite.Ops, engine.IsFloat32, torchSteps: 1);
+        return report.Mistakes is [var mistake, ..]
+            ? $"{mistake.Number} of {mistake.Place} is {NumberText.Of(mistake.Recorded)}, not {NumberText.Of(mistake.Right)}"
+            : null;
     }
 
     private FaultOutcome PlantInGraph(GraphFault fault)

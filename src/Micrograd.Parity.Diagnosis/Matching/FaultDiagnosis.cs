@@ -15,12 +15,6 @@ namespace Micrograd.Parity.Diagnosis.Matching;
 /// <param name="make">Begins a training run on the model engine.</param>
 internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> faults, ModelTrainingMaker make) : IDiagnosis
 {
-    /// <summary>Largest number of nodes of a graph that is replayed as a whole.</summary>
-    private const int GreatestReplayed = 200_000;
-
-    /// <summary>Largest number of nodes of a graph in which op faults are replayed as a whole; in larger ones op by op.</summary>
-    private const int GreatestReplayedByOp = 5_000;
-
     /// <summary>Number of steps that are replayed from the first wrong one on.</summary>
     private const int StepsAfterFirst = 20;
 
@@ -31,7 +25,14 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     private const double LeastFit = 0.5;
 
     /// <inheritdoc/>
-    public IReadOnlyList<Explanation> Explain(GraphTrace trace, IReadOnlyList<GraphFinding> findings) => Explanations(Replays(trace, findings), "");
+    public IReadOnlyList<Explanation> Explain(GraphTrace trace, IReadOnlyList<GraphFinding> findings)
+    {
+        var single = Replays(trace, findings);
+        if (single.Count > 0 && single[0].Fit == 1 && single[0].Among.Length == 0)
+            return Explanations(single, "");
+        var pair = new GraphMatches(trace, ops, faults).Pair();
+        return pair.Count == 0 ? Explanations(single, "") : Together(pair, "");
+    }
 
     /// <inheritdoc/>
     public IReadOnlyList<Explanation> Explain(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings)
@@ -41,7 +42,11 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
             steps.Count == 0 ? ""
             : steps.Count == 1 ? $" of step {steps[0].Step}"
             : $" of steps {steps[0].Step} to {steps[^1].Step}";
-        return Explanations(Replays(trace, steps), of);
+        var single = Replays(trace, steps);
+        if (steps.Count == 0 || (single.Count > 0 && single[0].Fit == 1))
+            return Explanations(single, of);
+        var pair = new TrainingMatches(trace, steps, faults, make).Pair();
+        return pair.Count == 0 ? Explanations(single, of) : Together(pair, of);
     }
 
     /// <inheritdoc/>
@@ -75,56 +80,20 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     internal IReadOnlyList<Replay> Replays(GraphTrace trace, IReadOnlyList<GraphFinding> findings)
     {
         ArgumentNullException.ThrowIfNull(trace);
-        var whole = trace.Nodes.Count <= GreatestReplayed ? Whole(trace) : [];
-        return whole.Count > 0 && whole[0].Fit == 1 ? whole : Ranked([.. whole, .. Local(trace, findings)]);
+        var matches = new GraphMatches(trace, ops, faults);
+        var whole = Ranked(matches.Whole());
+        return whole.Count > 0 && whole[0].Fit == 1 ? whole : Ranked([.. whole, .. matches.Local(findings)]);
     }
 
     /// <summary>Replays of a training run with each fault planted, best first.</summary>
-    internal IReadOnlyList<Replay> Replays(TrainingTrace trace, IReadOnlyList<PartialStep> steps)
-    {
+    internal IReadOnlyList<Replay> Replays(TrainingTrace trace, IReadOnlyList<PartialStep> steps) =>
         // The model engine has one optimizer, one pass a step, and no masks.
-        if (steps.Count == 0 || trace.Spec.Groups.Count > 0 || trace.Spec.MicroBatches > 1 || trace.Spec.Dropout.Count > 0)
-            return [];
-        var replay = new TrainingReplay(trace, make, steps);
-        double?[][] right = [.. replay.Run(ModelRules.Right, LoopRules.Right)];
-        var all = new Replays([.. replay.Recorded.SelectMany(r => r)], [.. right.SelectMany(r => r)]);
-        if (all.Wrong == 0)
-            return [];
-        var first = Enumerable.Range(0, right.Length).First(i => At(i).Wrong > 0);
-        var atFirst = At(first);
-        var used = replay.Ops().ToHashSet(StringComparer.Ordinal);
-        return Ranked(
-            faults
-                .AsParallel()
-                .AsOrdered()
-                .Select(fault =>
-                    fault switch
-                    {
-                        TrainingFault f when f.CanBeIn(trace.Spec) => Try(() => Run(f, f.Model, f.Loop)),
-                        GraphFault { Level: FaultLevel.Graph } f => Best(f, rules => Run(f, rules, LoopRules.Right)),
-                        GraphFault { Model.Op: { } rule } f when used.Contains(rule.Op) => Try(() => Run(f, f.Model, LoopRules.Right)),
-                        _ => null,
-                    }
-                )
-                .OfType<Replay>()
-        );
-
-        Replays At(int step) => new(replay.Recorded[step], right[step], all.Tolerance);
-
-        Replay? Run(Fault fault, ModelRules rules, LoopRules loop)
-        {
-            var numbers = new List<double?>();
-            var step = 0;
-            foreach (var replayed in replay.Run(rules, loop))
-            {
-                if (step++ == first && atFirst.Of(fault, replayed).Fit < LeastFit)
-                    return null;
-                numbers.AddRange(replayed);
-            }
-
-            return all.Of(fault, [.. numbers]);
-        }
-    }
+        steps.Count == 0
+        || trace.Spec.Groups.Count > 0
+        || trace.Spec.MicroBatches > 1
+        || trace.Spec.Dropout.Count > 0
+            ? []
+            : Ranked(new TrainingMatches(trace, steps, faults, make).Of());
 
     /// <summary>Recorded steps that are replayed: all until <see cref="StepsAfterFirst"/> steps from the first wrong one.</summary>
     internal static IReadOnlyList<PartialStep> StepsOf(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings)
@@ -151,7 +120,7 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
             );
     }
 
-    private static Replay? Try(Func<Replay?> run)
+    internal static Replay? Try(Func<Replay?> run)
     {
         try
         {
@@ -165,7 +134,7 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     }
 
     /// <summary>Replay of the variant of a fault that reproduces most.</summary>
-    private static Replay? Best(GraphFault fault, Func<ModelRules, Replay?> run) =>
+    internal static Replay? Best(GraphFault fault, Func<ModelRules, Replay?> run) =>
         fault
             .Variants.Prepend(fault.Model)
             .Select(rules => Try(() => run(rules)))
@@ -175,7 +144,7 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
             .FirstOrDefault();
 
     /// <summary>
-    /// Sorts replays, best first: by fit, then by wrong numbers explained; then those with all bits the same, then by level (training, graph, op),
+    /// Sorts replays, best first: by fit, then by wrong numbers explained, general faults last; then those with all bits the same, then by level (training, graph, op),
     /// then by the number of same bits, then in the catalogue's order.
     /// </summary>
     private static List<Replay> Ranked(IEnumerable<Replay> replays) =>
@@ -184,6 +153,7 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
                 .Where(r => r.Fit >= LeastFit)
                 .OrderByDescending(r => r.Fit)
                 .ThenByDescending(r => r.Explained)
+                .ThenBy(r => r.IsGeneral)
                 .ThenByDescending(r => r.SameBits == r.Compared)
                 .ThenByDescending(r => r.Fault.Level)
                 .ThenByDescending(r => r.SameBits),
@@ -192,8 +162,23 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     private static IReadOnlyList<Explanation> Explanations(IReadOnlyList<Replay> replays, string of)
     {
         var best = replays.Count > 0 && replays[0].Fit == 1 ? replays.Where(r => r.Fit == 1).ToList() : replays;
-        return [.. best.Take(Most).Select(r => new Explanation(r.Fault.Name, r.Fault.Title, r.Fit, Evidence(r, best, of)))];
+        return [.. best.Take(Most).Select(r => new Explanation(r.Fault.Name, r.Title, r.Fit, Evidence(r, best, of)))];
     }
+
+    /// <summary>Two faults that explain a trace together.</summary>
+    private static IReadOnlyList<Explanation> Together(IReadOnlyList<Replay> pair, string of) =>
+        [
+            .. pair.Select(
+                (r, i) =>
+                    new Explanation(
+                        r.Fault.Name,
+                        r.Title,
+                        r.Fit,
+                        $"with it and {pair[1 - i].Fault.Name} together the model engine gives all {Count(r.Compared)} recorded numbers{of}; "
+                            + $"with neither {Count(r.Wrong)} of them differ, with one alone some still do"
+                    )
+            ),
+        ];
 
     private static string Evidence(Replay replay, IReadOnlyList<Replay> best, string of)
     {
@@ -211,55 +196,4 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     }
 
     private static string Count(int n) => n.ToString("N0", CultureInfo.InvariantCulture);
-
-    private List<Replay> Whole(GraphTrace trace)
-    {
-        var graph = new GraphReplay(trace, ops);
-        var replays = new Replays(graph.Recorded, graph.Run(ModelRules.Right));
-        if (replays.Wrong == 0)
-            return [];
-        var used = trace.Nodes.Select(n => n.Op).ToHashSet(StringComparer.Ordinal);
-        return Ranked(
-            faults
-                .AsParallel()
-                .AsOrdered()
-                .Select(fault =>
-                    fault switch
-                    {
-                        GraphFault { Level: FaultLevel.Graph } f => Best(f, rules => replays.Of(f, graph.Run(rules))),
-                        GraphFault { Model.Op: { } rule } when trace.Nodes.Count <= GreatestReplayedByOp && used.Contains(rule.Op) => Try(() =>
-                            replays.Of(fault, graph.Run(fault.Model))
-                        ),
-                        { Name: "gradients-not-cleared" } when trace.EarlierGradients.Count > 0 => Try(() =>
-                            replays.Of(fault, graph.Run(ModelRules.Right, earlier: true))
-                        ),
-                        _ => null,
-                    }
-                )
-                .OfType<Replay>()
-        );
-    }
-
-    private IEnumerable<Replay> Local(GraphTrace trace, IReadOnlyList<GraphFinding> findings)
-    {
-        var local = new LocalReplay(trace, ops);
-        var suspects = findings.Select(f => f.Op).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        if (suspects.Count == 0)
-            suspects = trace.Nodes.Select(n => n.Op).OfType<string>().ToHashSet(StringComparer.Ordinal);
-        foreach (var op in suspects)
-        {
-            var near = local.Near(op, findings.Select(f => f.Node).ToHashSet());
-            var replays = new Replays(local.Recorded(near), local.Run(near, null));
-            if (replays.Wrong == 0)
-                continue;
-            foreach (var fault in faults)
-            {
-                if (fault is GraphFault { Model.Op: { } rule } && rule.Op == op)
-                    yield return replays.Of(fault, local.Run(near, rule)) with
-                    {
-                        Among = $" looked at around {op}",
-                    };
-            }
-        }
-    }
 }

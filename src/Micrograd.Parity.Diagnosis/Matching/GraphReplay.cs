@@ -16,14 +16,19 @@ internal sealed class GraphReplay(GraphTrace trace, OpCatalogue ops)
     /// <summary>Computes the same numbers by the given rules.</summary>
     /// <param name="rules">The rules.</param>
     /// <param name="earlier">True if leaves start with the gradients of the graph before.</param>
-    internal double?[] Run(ModelRules rules, bool earlier = false)
+    /// <param name="leaves">Numbers of leaves in place of the recorded ones.</param>
+    internal double?[] Run(ModelRules rules, bool earlier = false, IReadOnlyDictionary<int, double>? leaves = null)
     {
         var tape = new ModelTape(ops, rules);
         var labelled = trace.Nodes.Any(n => n.Op is null && n.Label is not null);
         foreach (var node in trace.Nodes)
         {
             if (node.Op is null)
-                tape.Number(node.Value, wantsGradient: true, isCleared: !labelled || node.Label is not null);
+                tape.Number(
+                    leaves?.TryGetValue(tape.Count, out var other) == true ? other : node.Value,
+                    wantsGradient: true,
+                    isCleared: !labelled || node.Label is not null
+                );
             else
                 tape.Apply(node.Op, node.Operands, node.Settings);
         }

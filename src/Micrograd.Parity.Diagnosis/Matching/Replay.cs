@@ -49,6 +49,9 @@ internal sealed class Replays
         return new Replay(fault, _recorded.Count(r => r is not null), Wrong, explained, broken, bits, Agreement.Digits(worst), replayed);
     }
 
+    /// <summary>True for each number that a replay reproduces.</summary>
+    internal bool[] Reproduced(double?[] replayed) => Array.ConvertAll(Distances(replayed), d => d <= Tolerance);
+
     private double[] Distances(double?[] numbers)
     {
         var distances = new double[_recorded.Length];
@@ -74,6 +77,18 @@ internal sealed record Replay(Fault Fault, int Compared, int Wrong, int Explaine
 
     /// <summary>Text after "recorded numbers" that names the replayed part of the trace; empty for the whole.</summary>
     internal string Among { get; init; } = "";
+
+    /// <summary>What was found for the fault in the trace, such as a layer or a number; empty for a fault with nothing to find.</summary>
+    internal string Says { get; init; } = "";
+
+    /// <summary>The rules that were replayed.</summary>
+    internal (ModelRules Model, LoopRules Loop) Rules { get; init; } = (ModelRules.Right, LoopRules.Right);
+
+    /// <summary>True if the fault is named only where no other fits as well.</summary>
+    internal bool IsGeneral => Fault is TrainingFault { IsGeneral: true };
+
+    /// <summary>One-line description of the fault, with what was found for it.</summary>
+    internal string Title => Says.Length == 0 ? Fault.Title : $"{Fault.Title} ({Says})";
 
     /// <summary>Wrong numbers reproduced, over all wrong ones and the right ones changed; 1 for a complete explanation.</summary>
     internal double Fit => Wrong == 0 ? 0 : (double)Explained / (Wrong + Broken);

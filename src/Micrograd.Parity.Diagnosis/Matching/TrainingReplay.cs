@@ -1,17 +1,10 @@
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Training.TrainingComparer;
 
 namespace Micrograd.Parity.Diagnosis.Matching;
-
-/// <summary>Begins a training run on the model engine.</summary>
-/// <param name="spec">Specification of the run, without a planted fault.</param>
-/// <param name="layout">Layout of the parameters.</param>
-/// <param name="start">Initial parameters.</param>
-/// <param name="model">The rules of the engine.</param>
-/// <param name="loop">The rules of the loop.</param>
-internal delegate ModelTraining ModelTrainingMaker(TrainingSpec spec, ParameterLayout layout, double[] start, ModelRules model, LoopRules loop);
 
 /// <summary>Replays a recorded training run on the model engine, from its initial parameters without loading recorded states.</summary>
 /// <param name="trace">The run.</param>
@@ -25,10 +18,13 @@ internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker mak
     /// <summary>Names of the ops that the run uses.</summary>
     internal IReadOnlyList<string> Ops()
     {
-        using var run = make(trace.Spec, trace.Layout, trace.Initial, ModelRules.Right, LoopRules.Right);
+        using var run = Begin(ModelRules.Right, LoopRules.Right);
         run.Advance();
         return run.Ops;
     }
+
+    /// <summary>Begins the run on the model engine.</summary>
+    internal ModelTraining Begin(ModelRules model, LoopRules loop) => make(trace.Spec, trace.Layout, trace.Initial, model, loop);
 
     /// <summary>Computes the same numbers by the given rules, for each recorded step.</summary>
     internal IEnumerable<double?[]> Run(ModelRules model, LoopRules loop) =>
@@ -39,7 +35,7 @@ internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker mak
 
     private IEnumerable<StepTrace> Steps(ModelRules model, LoopRules loop)
     {
-        using var run = make(trace.Spec, trace.Layout, trace.Initial, model, loop);
+        using var run = Begin(model, loop);
         foreach (var recorded in steps)
         {
             StepTrace step;
@@ -50,6 +46,20 @@ internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker mak
             yield return step;
         }
     }
+
+    /// <summary>Phase of each recorded number of a step.</summary>
+    internal static TrainingPhase[] Phases(PartialStep s) =>
+        [
+            TrainingPhase.Loss,
+            .. Of(TrainingPhase.Forward, s.Outputs?.Length),
+            .. Of(TrainingPhase.Backward, s.Gradients?.Length),
+            .. Of(TrainingPhase.Clip, s.Clipped?.Length),
+            TrainingPhase.Update,
+            .. Of(TrainingPhase.Update, s.Parameters?.Length),
+            .. Of(TrainingPhase.OptimizerState, s.Optimizer.Sum(m => m.Value.Length)),
+        ];
+
+    private static IEnumerable<TrainingPhase> Of(TrainingPhase phase, int? count) => Enumerable.Repeat(phase, count ?? 0);
 
     private static IEnumerable<double?> Numbers(PartialStep s) =>
         [

@@ -11,8 +11,8 @@ namespace Micrograd.Parity.Diagnosis.Traces;
 internal sealed record GraphTrace(string Name, IReadOnlyList<TraceNode> Nodes, int Root, double Upstream)
 {
     /// <summary>
-    /// Gradient of the same leaf (the same label, or without a label the same id) in the file's previous graph, by node;
-    /// nodes without one are left out. It reveals gradients that were not cleared.
+    /// Gradients that leaves had in the file's previous graph and still have, by node: they were not cleared. Found by
+    /// <see cref="Judging.SharedLeaves"/>.
     /// </summary>
     public IReadOnlyDictionary<int, double> EarlierGradients { get; init; } = new Dictionary<int, double>();
 

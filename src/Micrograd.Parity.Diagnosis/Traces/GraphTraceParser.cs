@@ -7,7 +7,6 @@ namespace Micrograd.Parity.Diagnosis.Traces;
 internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool isFloat32)
 {
     private readonly WrittenOps _written = new(ops);
-    private Dictionary<string, double> _earlier = [];
     private GraphLine _begun;
     private bool _isBegun;
     private bool _isDone;
@@ -91,37 +90,8 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
         var name = begun.Graph ?? _number.ToString(CultureInfo.InvariantCulture);
         var graph = new GraphTrace(name, nodes, root, begun.Upstream ?? 1);
         if (begun.IsMeant)
-        {
             _meant = byId;
-            return graph;
-        }
-
-        return graph with
-        {
-            EarlierGradients = Earlier(nodes),
-        };
-    }
-
-    /// <summary>Finds the gradients of the same leaves in the previous graph, and keeps this graph's for the next.</summary>
-    private Dictionary<int, double> Earlier(List<TraceNode> nodes)
-    {
-        var (found, now) = (new Dictionary<int, double>(), new Dictionary<string, double>(StringComparer.Ordinal));
-        var twice = new HashSet<string>(StringComparer.Ordinal);
-        for (var i = 0; i < nodes.Count; i++)
-        {
-            if (nodes[i] is not { Op: null, Gradient: { } gradient } leaf)
-                continue;
-            var name = leaf.Label is { } label ? $"label {label}" : $"id {leaf.Id}";
-            if (_earlier.TryGetValue(name, out var earlier))
-                found[i] = earlier;
-            if (!now.TryAdd(name, gradient))
-                twice.Add(name);
-        }
-
-        foreach (var name in twice)
-            now.Remove(name);
-        _earlier = now;
-        return found;
+        return graph;
     }
 
     private TraceNode Node(in GraphLine line, Dictionary<string, int> byId, bool isMeant)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 
@@ -89,15 +90,13 @@ internal sealed class TraceReader : IDisposable
     /// <exception cref="TraceFormatException">It cannot be read, or its first line is not as it must be.</exception>
     public static TraceReader Open(string path, OpCatalogue ops, TrainingParts parts, Func<TrainingSpec, TrainingRun> runs)
     {
-        if (Directory.Exists(path))
-            throw new TraceFormatException($"{path}: this is a folder. Name the trace in it.");
         try
         {
-            return Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16), path, ops, parts, runs);
+            return Open(InputFile.Open(path), path, ops, parts, runs);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (InputFileException e)
         {
-            throw new TraceFormatException($"{path}: {e.Message}", e);
+            throw new TraceFormatException(e.Message, e);
         }
     }
 

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
@@ -16,7 +18,11 @@ internal static class VerifiedRules
     /// <summary>Number of calls of an op at which PyTorch is asked in any case.</summary>
     internal const int Asked = 32;
 
+    /// <summary>Number of PyTorch's results that are kept for an op.</summary>
+    private const int Kept = 10_000;
+
     private static readonly ConditionalWeakTable<Op, Trust> s_trust = [];
+    private static readonly DoubleArithmetic s_doubles = DoubleArithmetic.Instance;
 
     /// <summary>True if the engine's rule of an op has differed from PyTorch.</summary>
     internal static bool IsWrong(Op op) => TrustIn(op).IsLost;
@@ -28,19 +34,12 @@ internal static class VerifiedRules
         if (!trust.IsLost && !op.IsComposed)
         {
             var ours = OurValue(op, operands, settings);
-            if (
-                trust.Holds(
-                    ofValue: true,
-                    Formula(op, operands) is not { } formula || Same(ours, formula.Value(s_doubles, operands, settings)),
-                    Check
-                )
-            )
+            var agrees = Formula(op, operands) is not { } formula || Same(ours, formula.Value(s_doubles, operands, settings));
+            if ((agrees && trust.KnowsValue) || !TorchLibrary.IsLoaded || trust.OfValue(IsTheirs(op, operands, settings, ours)))
                 return ours;
         }
 
         return Theirs(op, operands, settings, upstream: null).Result;
-
-        bool Check() => Ulps.Same(OurValue(op, operands, settings), Theirs(op, operands, settings, upstream: null).Result);
     }
 
     /// <summary>Returns the op's VJP: the contribution to the gradient of each operand; null where none flows.</summary>
@@ -86,7 +85,8 @@ internal static class VerifiedRules
         if (!trust.IsLost && !op.IsComposed)
         {
             var ours = OurGradients(op, nodes, operands, settings, upstream, gradients, result, places);
-            if (trust.Holds(ofValue: false, AgreesWithFormula(op, nodes, operands, settings, upstream, gradients, result, places, ours), Check))
+            var agrees = AgreesWithFormula(op, nodes, operands, settings, upstream, gradients, result, places, ours);
+            if ((agrees && trust.KnowsShares) || !TorchLibrary.IsLoaded || trust.OfShares(AreTheirs(op, operands, settings, upstream)))
             {
                 for (var k = 0; k < nodes.Length; k++)
                     gradients[nodes[k]] = ours[k] ?? gradients[nodes[k]];
@@ -100,21 +100,7 @@ internal static class VerifiedRules
             if (places[k] && theirs.Shares[k] is { } share)
                 gradients[nodes[k]] = gradients[nodes[k]] is { } earlier ? earlier + share : share;
         }
-
-        bool Check()
-        {
-            var all = Array.ConvertAll(nodes, _ => true);
-            if (op.Condition is { } place)
-                all[place] = false;
-            int[] apart = [.. Enumerable.Range(0, nodes.Length)];
-            var shares = OurGradients(op, apart, operands, settings, upstream, new double?[nodes.Length], null, all);
-            return shares
-                .Zip(Theirs(op, operands, settings, upstream).Shares)
-                .All(p => p.First is { } our && p.Second is { } their ? Ulps.Same(our, their) : p.First is null == p.Second is null);
-        }
     }
-
-    private static readonly DoubleArithmetic s_doubles = DoubleArithmetic.Instance;
 
     private static Trust TrustIn(Op op) => s_trust.GetValue(op, _ => new Trust());
 
@@ -216,14 +202,37 @@ internal static class VerifiedRules
         return true;
     }
 
+    /// <summary>PyTorch's numbers of a call; the last ones are kept, since planted mistakes are tried at the same numbers one after the other.</summary>
     private static (double Result, double?[] Shares) Theirs(Op op, double[] operands, double[] settings, double? upstream)
     {
+        var known = TrustIn(op).Known;
+        ReadOnlySpan<double> numbers = [.. operands, .. settings, upstream ?? double.NaN, operands.Length];
+        var key = Convert.ToBase64String(MemoryMarshal.AsBytes(numbers));
+        if (known.TryGetValue(key, out var call))
+            return call;
         var program = Program.OfOp(op.Name, op.Name, operands.Length, settings);
         var trace = new TorchBackend(new OpCatalogue([op])).Run(
             upstream is null ? program with { Passes = [] } : program,
             new ProgramInput(operands, upstream is { } g ? [g] : [])
         );
-        return (trace.Values[^1], trace.Gradients[..^1]);
+        if (known.Count >= Kept)
+            known.Clear();
+        return known[key] = (trace.Values[^1], trace.Gradients[..^1]);
+    }
+
+    private static bool IsTheirs(Op op, double[] operands, double[] settings, double ours) =>
+        Ulps.Same(ours, Theirs(op, operands, settings, upstream: null).Result);
+
+    /// <summary>True if the VJP by the engine's rule, at the engine's own result, has PyTorch's bits.</summary>
+    private static bool AreTheirs(Op op, double[] operands, double[] settings, double upstream)
+    {
+        var places = Array.ConvertAll(operands, _ => true);
+        if (op.Condition is { } condition)
+            places[condition] = false;
+        int[] nodes = [.. Enumerable.Range(0, operands.Length)];
+        var ours = OurGradients(op, nodes, operands, settings, upstream, new double?[nodes.Length], null, places);
+        return ours.Zip(Theirs(op, operands, settings, upstream).Shares)
+            .All(p => p.First is { } our && p.Second is { } their ? Ulps.Same(our, their) : p.First is null == p.Second is null);
     }
 
     /// <summary>How far a rule has been verified.</summary>
@@ -233,18 +242,25 @@ internal static class VerifiedRules
         private int _values;
         private int _shares;
 
+        /// <summary>PyTorch's numbers by operands, settings and upstream gradient.</summary>
+        internal ConcurrentDictionary<string, (double Result, double?[] Shares)> Known { get; } = new(StringComparer.Ordinal);
+
         internal bool IsLost => _isLost;
 
-        /// <summary>True if the rule's numbers may be used.</summary>
-        /// <param name="ofValue">True for the value, false for the VJP.</param>
-        /// <param name="agrees">True if the formula gives the same.</param>
-        /// <param name="check">Compares with PyTorch.</param>
-        internal bool Holds(bool ofValue, bool agrees, Func<bool> check)
+        internal bool KnowsValue => _values >= Asked;
+
+        internal bool KnowsShares => _shares >= Asked;
+
+        /// <summary>Notes how the value compared with PyTorch's; returns true if the rule may still be used.</summary>
+        internal bool OfValue(bool isRight) => Of(isRight, ref _values);
+
+        /// <summary>Notes how the VJP compared with PyTorch's; returns true if the rule may still be used.</summary>
+        internal bool OfShares(bool isRight) => Of(isRight, ref _shares);
+
+        private bool Of(bool isRight, ref int count)
         {
-            if ((agrees && (ofValue ? _values : _shares) >= Asked) || !TorchLibrary.IsLoaded)
-                return true;
-            _ = ofValue ? Interlocked.Increment(ref _values) : Interlocked.Increment(ref _shares);
-            _isLost |= !check();
+            Interlocked.Increment(ref count);
+            _isLost |= !isRight;
             return !_isLost;
         }
     }

@@ -78,6 +78,19 @@ public sealed class Op
     /// <summary>True if its one setting is the index of an operand: which output of several the result is, or a class.</summary>
     internal bool HasIndex { get; private init; }
 
+    /// <summary>Returns the same row for an engine that computes the op otherwise.</summary>
+    internal Op ComputedBy(OursFunc ours) =>
+        new(Name, Arity, ours, Theirs, Formula, OursSource, TheirsSource)
+        {
+            Condition = Condition,
+            Domains = Domains,
+            Kinks = Kinks,
+            Settings = Settings,
+            Elementwise = Elementwise,
+            IsComposed = IsComposed,
+            HasIndex = HasIndex,
+        };
+
     /// <summary>A row for an op of one operand.</summary>
     public static Op Unary(
         string name,

@@ -46,13 +46,11 @@ internal sealed record LossRow(
     /// <param name="choice">The choice.</param>
     /// <param name="outputs">The outputs, sample after sample.</param>
     /// <param name="batch">The samples.</param>
-    /// <param name="each">Another term of an output and its target; null for the loss's own.</param>
-    public static OpValue Of(Choice choice, OpValue[] outputs, Dataset batch, Func<OpValue, double, OpValue>? each = null)
+    /// <param name="other">Other terms; null for the loss's own.</param>
+    public static OpValue Of(Choice choice, OpValue[] outputs, Dataset batch, IEnumerable<OpValue>? other = null)
     {
         ArgumentNullException.ThrowIfNull(choice);
-        var terms = each is null
-            ? [.. ((LossRow)choice.Row).Terms(outputs, batch, choice)]
-            : outputs.Select((o, i) => each(o, batch.Targets[i])).ToArray();
+        OpValue[] terms = [.. other ?? ((LossRow)choice.Row).Terms(outputs, batch, choice)];
         var sum = OpValue.Fold(terms);
         return choice.Word("reduction") == "sum" ? sum : sum / terms.Length;
     }

@@ -66,7 +66,7 @@ public class ModelTests
     {
         var spec = SmallRun.Spec with { Activations = [hidden, hidden, output] };
         using var tape = SmallRun.Model(spec, LoopRules.Right);
-        using var layers = SmallRun.Model(spec, new LoopRules { Backward = new LayerwiseBackward().Run });
+        using var layers = SmallRun.Model(spec, new LoopRules { Layers = new() });
         for (var k = 0; k < 3; k++)
         {
             var (right, other) = (tape.Advance(), layers.Advance());

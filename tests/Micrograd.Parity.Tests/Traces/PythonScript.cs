@@ -7,8 +7,10 @@ namespace Micrograd.Parity.Tests.Traces;
 internal static class PythonScript
 {
     /// <summary>Runs a script beside the tests; given as its arguments are what is named, the trace's file, and the recorder's folder.</summary>
-    internal static void Run(string script, string argument, string trace) =>
-        Start(Path.Combine(AppContext.BaseDirectory, "Traces", script), argument, trace, Recorder);
+    internal static void Run(string script, string argument, string trace) => Run(script, [argument], trace);
+
+    internal static void Run(string script, string[] given, string trace) =>
+        Start([Path.Combine(AppContext.BaseDirectory, "Traces", script), .. given, trace, Recorder]);
 
     /// <summary>Runs code; given as its arguments are the trace's file and the recorder's folder.</summary>
     internal static void RunCode(string code, string trace) => Start("-c", code, trace, Recorder);

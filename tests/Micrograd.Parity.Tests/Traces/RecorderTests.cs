@@ -65,6 +65,21 @@ public sealed class RecorderTests : IDisposable
     }
 
     [Theory]
+    [InlineData("assigned-for-added", "tanh-missing-factor")]
+    [InlineData("visited-once-per-path", "tanh-sign")]
+    [InlineData("backward-twice", "tanh-missing-factor")]
+    [InlineData("listed-once-per-path", "tanh-sign")]
+    [Trait("Needs", "python")]
+    public void A_mistake_in_the_graph_and_one_in_an_op_are_both_named(string inGraph, string inOp)
+    {
+        Run("graph_faults.py", $"{inGraph}+{inOp}");
+        using var reader = Checked.Open(File.ReadAllBytes(_file));
+        var named = s_diagnosis.Explain(reader.Graphs().Single(), Checked.OfFile(_file).Graphs.Single().Mistakes);
+        Assert.Equal([inOp, inGraph], named.Select(e => e.Fault));
+        Assert.All(named, e => Assert.Equal(1, e.Fit));
+    }
+
+    [Theory]
     [InlineData("tanh sign", FactKind.OppositeSign)]
     [InlineData("tanh upstream", FactKind.OnlyWhereUpstreamIsNotOne)]
     [Trait("Needs", "python")]

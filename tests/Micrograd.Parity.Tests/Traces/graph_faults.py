@@ -6,7 +6,8 @@ import sys
 sys.path.insert(0, sys.argv[3])
 import parity_trace
 
-MISTAKE = sys.argv[1]
+# The mistake, and after a + one in the rule of tanh.
+MISTAKE, _, OF_TANH = sys.argv[1].partition("+")
 
 
 class Scalar:
@@ -22,7 +23,7 @@ class Scalar:
 
     def tanh(self):
         t = math.tanh(self.data)
-        return Scalar(t, (self,), "tanh", (1 - t * t,))
+        return Scalar(t, (self,), "tanh", ({"": 1 - t * t, "tanh-missing-factor": 1.0, "tanh-sign": t * t - 1}[OF_TANH],))
 
     def receive(self, share):
         if MISTAKE == "assigned-for-added" or not self.arrived:
@@ -96,8 +97,13 @@ f = d * e
 g = f * b
 h = (x * y + y).tanh() * x
 out = g * g + d + c * h + h
+if MISTAKE == "leaf-changed-in-place":
+    x.data = 0.6
 out.backward()
+if MISTAKE == "backward-twice":
+    out.backward()
 if MISTAKE == "stale-intermediate-gradients":
+    # Only the leaves are cleared.
     for leaf in (x, y):
         leaf.grad, leaf.arrived = 0.0, False
     out.backward()

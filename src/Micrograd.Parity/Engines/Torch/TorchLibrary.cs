@@ -79,6 +79,7 @@ public sealed record TorchLibrary(string Version, string TorchSharp, string Path
             if (x.grad?.item<double>() != 6)
                 throw new TorchUnavailableException("PyTorch loaded, but the derivative of x² at 3 did not come out as 6.", null);
             set_num_threads(1);
+            NativeMemory.UseForSmallObjects();
             return new TorchLibrary(
                 TorchFiles.LibtorchVersion,
                 TorchFiles.TorchSharpVersion,
