@@ -17,7 +17,7 @@ internal static class Activations
             Formula.Of(x => Term.If(x < 0, x, 0) - Term.Of(Primitive.ExpOfLogsigmoid, -x.Abs()).Log1p(), LogsigmoidShare),
             kinks: [0]
         ),
-        Op.Unary("relu", x => x.Relu(), x => x.relu(), Formula.Of(x => Term.If(x < 0, 0, x), (g, x, y) => Term.If(y <= 0, 0, g)), kinks: [0]),
+        Op.Unary("relu", x => x.Relu(), x => x.relu(), Formula.Of(x => Term.If(x < 0, 0, x), (g, x, y) => Term.If(x <= 0, 0, g)), kinks: [0]),
         Op.Unary(
             "relu6",
             x => x.Relu6(),

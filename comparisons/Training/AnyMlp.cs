@@ -9,11 +9,14 @@ namespace Micrograd.Parity.Comparisons.Training;
 internal static class AnyMlp
 {
     /// <summary>The run that a specification describes.</summary>
-    /// <exception cref="TrainingFileException">Data and network do not fit.</exception>
+    /// <exception cref="TrainingFileException">Data and network do not fit, or are too large.</exception>
     public static TrainingRun Run(TrainingSpec spec)
     {
+        TrainingSize.Of(spec, DataPart.Count(spec.Data)).DemandRoomForEngine(spec);
         var data = DataPart.Of(spec.Data, spec.Seed);
         DataPart.CheckFit(spec, data);
+        var size = TrainingSize.Of(spec, data.Count);
+        size.DemandRoomForEngine(spec);
         return new TrainingRun(
             spec.Name,
             spec.Steps,
@@ -24,6 +27,7 @@ internal static class AnyMlp
         {
             AccumulatesGradients = !spec.ClearGradients,
             Spec = spec,
+            Size = size,
             Setup = spec.Setup,
             Source = SourceText.OfThisFile(),
             Decision = DecisionProblem.Fits(data) ? new DecisionProblem(data, Threshold(spec, data)) : null,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Reports;
 using Spectre.Console;
 
@@ -12,7 +13,7 @@ internal static class CheckPrinter
 
     internal static void Print(TraceReport report, IDiagnosis? diagnosis, bool all)
     {
-        var wrong = report.Graphs.Where(g => g.Mistakes.Count > 0).ToList();
+        var wrong = report.Graphs.Where(g => g.HasMistakes).ToList();
         if (!all && wrong.FindAll(g => g.KeepsEarlier) is { Count: > 1 } kept)
         {
             NotCleared(kept, report.Graphs.Count, diagnosis);
@@ -34,15 +35,24 @@ internal static class CheckPrinter
     {
         foreach (var group in report.Groups)
         {
-            Screen.Out.MarkupLineInterpolated($"[red]BUG[/]  graph {report.Graph.Name}: {LocatingWords.Title(report.Graph, group)}");
+            Screen.Marked("red", "BUG", $"  graph {PlainText.Short(report.Graph.Name)}: {LocatingWords.Title(report.Graph, group)}");
             foreach (var line in LocatingWords.Lines(report.Graph, group.First))
                 Line($"  {line}");
             Facts(group.Facts);
             Line("");
         }
 
-        Explain(diagnosis?.Explain(report.Graph, report.Mistakes), () => []);
-        if (!all)
+        foreach (var group in report.Wiring?.Groups ?? [])
+        {
+            Screen.Marked("red", "BUG", $"  graph {PlainText.Short(report.Graph.Name)}: {LocatingWords.Title(group)}");
+            foreach (var line in LocatingWords.Lines(report.Graph, group.First))
+                Line($"  {line}");
+            Line("");
+        }
+
+        if (report.Mistakes.Count > 0)
+            Explain(diagnosis?.Explain(report.Graph, report.Mistakes), () => []);
+        if (!all || report.Mistakes.Count == 0)
             return;
         Line("Every mistake:");
         foreach (var mistake in report.Mistakes)
@@ -58,8 +68,10 @@ internal static class CheckPrinter
     private static void NotCleared(List<GraphReport> kept, int graphs, IDiagnosis? diagnosis)
     {
         var first = kept[0];
-        Screen.Out.MarkupLineInterpolated(
-            $"[red]BUG[/]  {Wording.Number(kept.Count)} of {Wording.Number(graphs)} graphs, the first {first.Graph.Name}: gradients of leaves contain what the graph before left, {Wording.Number(kept.Sum(g => (long)g.Mistakes.Count))} in all"
+        Screen.Marked(
+            "red",
+            "BUG",
+            $"  {Wording.Number(kept.Count)} of {Wording.Number(graphs)} graphs, the first {PlainText.Short(first.Graph.Name)}: gradients of leaves contain what the graph before left, {Wording.Number(kept.Sum(g => (long)g.Mistakes.Count))} in all"
         );
         foreach (var line in LocatingWords.Lines(first.Graph, first.Groups[0].First))
             Line($"  {line}");
@@ -73,8 +85,10 @@ internal static class CheckPrinter
         foreach (var group in report.Groups)
         {
             var first = group.First;
-            Screen.Out.MarkupLineInterpolated(
-                $"[red]BUG[/]  {first.Place}: {Wording.Number(group.Count)} numbers in {Wording.Number(group.Steps)} of {Wording.Number(report.Trace.Steps.Count)} steps"
+            Screen.Marked(
+                "red",
+                "BUG",
+                $"  {first.Place}: {Wording.Number(group.Count)} numbers in {Wording.Number(group.Steps)} of {Wording.Number(report.Trace.Steps.Count)} steps"
             );
             Number(first, "  ");
             Facts(group.Facts);
@@ -160,12 +174,12 @@ internal static class CheckPrinter
 
     private static void Summary(TraceReport report)
     {
-        var engine = report.Engine.Length > 0 ? $" of {report.Engine}" : "";
+        var engine = report.Engine.Length > 0 ? $" of {PlainText.Short(report.Engine)}" : "";
         if (report.Training is { } training)
         {
             Line(
                 $"{report.File}{engine}: {Count(training.Trace.Steps.Count, "step")}, {Count(training.Compared, "number")} compared, "
-                    + $"{Wording.Number(training.SameBits)} with PyTorch's bits{(training.IsFloat32 ? "; an engine in float32" : "")}. "
+                    + $"{Wording.Number(training.SameBits)} with PyTorch's bits. "
                     + $"Each step is judged from its own recorded start, {training.Judge}."
             );
         }
@@ -174,16 +188,19 @@ internal static class CheckPrinter
             Line(
                 $"{report.File}{engine}: {Count(report.Graphs.Count, "graph")}, {Count(report.Graphs.Sum(g => (long)g.Nodes), "node")}, "
                     + $"{Count(report.Graphs.Sum(g => g.Values), "value")} and {Count(report.Graphs.Sum(g => g.Gradients), "gradient")} compared, "
-                    + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits{(report.Graphs.Any(g => g.IsFloat32) ? "; an engine in float32" : "")}. "
-                    + "Judged by the rules of Micrograd, whose bits are PyTorch's; the first of each cause by PyTorch itself."
+                    + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits. "
+                    + report.Judge
             );
         }
 
+        foreach (var line in report.Remarks)
+            Line(line);
+
         Line($"{report.Torch.Summary}, {report.Torch.Processor}.");
-        Screen.Out.MarkupLine(report.HasMistakes ? "[red]BUGS[/]" : "[green]NO BUG[/]");
+        Screen.Marked(report.HasMistakes ? "red" : "green", report.HasMistakes ? "BUGS" : "NO BUG");
     }
 
     private static string Count(long n, string what) => $"{Wording.Number(n)} {what}{(n == 1 ? "" : "s")}";
 
-    private static void Line(string text) => Screen.Out.WriteLine(text);
+    private static void Line(string text) => Screen.Prose(text);
 }

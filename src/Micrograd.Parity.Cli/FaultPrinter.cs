@@ -30,7 +30,7 @@ internal static class FaultPrinter
     {
         var width = faults.Max(f => f.Name.Length);
         foreach (var fault in faults)
-            Console.WriteLine($"{FaultsJson.Name(fault.Level), -8} {fault.Name.PadRight(width)}  {fault.Title}");
+            Screen.Line($"{FaultsJson.Name(fault.Level), -8} {fault.Name.PadRight(width)}  {fault.Title}");
     }
 
     internal static void Table(FaultResult result)
@@ -38,10 +38,10 @@ internal static class FaultPrinter
         var table = new Table().Border(TableBorder.Simple).AddColumns("mistake", "first caught at", "named");
         foreach (var outcome in result.Outcomes)
         {
-            table.AddRow(Markup.Escape(outcome.Fault.Name), outcome.Place is { } place ? Markup.Escape(place) : "[red]NOT CAUGHT[/]", Named(outcome));
+            table.AddRow(Screen.Cell(outcome.Fault.Name), outcome.Place is { } place ? Screen.Cell(place) : "[red]NOT CAUGHT[/]", Named(outcome));
         }
 
-        Screen.Out.Write(table);
+        Screen.Write(table);
     }
 
     internal static void Summary(FaultResult result, RunEnvironment environment)
@@ -60,7 +60,7 @@ internal static class FaultPrinter
         foreach (var alarm in result.Alarms)
             Line($"  false alarm: {alarm}");
         Line($"{Wording.Of(environment)}.");
-        Screen.Out.MarkupLine(result.Holds ? "[green]ALL CAUGHT[/]" : "[red]NOT AS IT SHOULD BE[/]");
+        Screen.Marked(result.Holds ? "green" : "red", result.Holds ? "ALL CAUGHT" : "NOT AS IT SHOULD BE");
     }
 
     private static string Named(FaultOutcome outcome) =>
@@ -68,9 +68,9 @@ internal static class FaultPrinter
         {
             { NamedFirst: true, Alike: 0 } => "[green]right[/]",
             { NamedFirst: true } => $"[green]right[/], {outcome.Alike} alike",
-            { NamedFirstOrTied: true } => $"[yellow]tied[/] with {Markup.Escape(outcome.Named[0].Fault)}",
-            { Rank: { } rank } => $"[red]place {rank}[/], after {Markup.Escape(outcome.Named[0].Fault)}",
-            { Named.Count: > 0 } => $"[red]{Markup.Escape(outcome.Named[0].Fault)}[/]",
+            { NamedFirstOrTied: true } => $"[yellow]tied[/] with {Screen.Cell(outcome.Named[0].Fault)}",
+            { Rank: { } rank } => $"[red]place {rank}[/], after {Screen.Cell(outcome.Named[0].Fault)}",
+            { Named.Count: > 0 } => $"[red]{Screen.Cell(outcome.Named[0].Fault)}[/]",
             _ => "[red]no[/]",
         };
 
@@ -88,5 +88,5 @@ internal static class FaultPrinter
         string Share(int part) => (100.0 * part / outcomes.Count).ToString("0.0", System.Globalization.CultureInfo.InvariantCulture) + " %";
     }
 
-    private static void Line(string text) => Screen.Out.WriteLine(text);
+    private static void Line(string text) => Screen.Prose(text);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Reports;
 using Spectre.Console;
@@ -14,18 +15,20 @@ internal static class FuzzPrinter
         foreach (var failure in result.Failures)
         {
             var nodes = failure.Program.Nodes.Count;
-            Screen.Out.MarkupLineInterpolated($"[red]MISMATCH[/]  {failure.Name}: {nodes} of {failure.FoundIn} nodes are enough");
+            Screen.Marked("red", "MISMATCH", $"  {PlainText.Short(failure.Name)}: {nodes} of {failure.FoundIn} nodes are enough");
             if (failure.Check.Error is { } error)
                 Line($"  {error}");
-            foreach (var difference in failure.Check.Differences.Take(3))
-                Line(string.Join(Environment.NewLine, difference.ToString().Split(Environment.NewLine).Select(l => "  " + l)));
+            foreach (var line in failure.Check.Differences.Take(3).SelectMany(d => d.ToString().Split(Environment.NewLine)))
+                Line($"  {line}");
             Line("");
             Line($"As a test, tests/Micrograd.Parity.Tests/Fuzzing/{CSharpSource.ClassName(failure.Program)}.cs:");
             Line("");
-            Line(CSharpSource.TestOf(failure.Program));
+            Screen.Lines(CSharpSource.TestOf(failure.Program));
+            Line("");
             Line("In Python:");
             Line("");
-            Line(PythonSource.ScriptOf(failure.Program, ops, failure.Ours));
+            Screen.Lines(PythonSource.ScriptOf(failure.Program, ops, failure.Ours));
+            Line("");
             Line($"Again: {failure.Again}");
             if (failure.Kind == "fuzz")
                 Line($"Kept in {corpus.FullName}");
@@ -43,7 +46,11 @@ internal static class FuzzPrinter
             Sums(result, environment);
         if (!result.Finished)
             Line("Interrupted: the programs after these were not run.");
-        Screen.Out.MarkupLine(result.Parity ? (result.Finished ? "[green]PARITY[/]" : "[yellow]PARITY so far[/]") : "[red]MISMATCH[/]");
+        var (colour, verdict) =
+            !result.Parity ? ("red", "MISMATCH")
+            : result.Finished ? ("green", "PARITY")
+            : ("yellow", "PARITY so far");
+        Screen.Marked(colour, verdict);
     }
 
     private static void Sums(FuzzResult result, RunEnvironment environment)

@@ -57,7 +57,7 @@ internal static class LossLine
             ]);
         }
 
-        Screen.Out.Write(table);
+        Screen.Write(table);
     }
 
     private static string Name(MirrorKind mirror) => mirror == MirrorKind.ZeroDim ? "0-dim" : "modules";

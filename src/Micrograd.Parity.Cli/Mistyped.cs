@@ -2,12 +2,15 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Cli;
 
 /// <summary>Error messages for command lines, with what may have been meant.</summary>
 internal static partial class Mistyped
 {
+    private static readonly string[] s_ofTheScript = ["test", "pack", "mutate", "bench", "new-op"];
+
     /// <summary>Messages for the errors of a command line, one line each.</summary>
     internal static IEnumerable<string> Messages(ParseResult parsed)
     {
@@ -37,9 +40,11 @@ internal static partial class Mistyped
         var choices = message["choices"].Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var wanted =
             choices.Length > 0 ? $"one of {string.Join(", ", choices).ToLowerInvariant()}"
+            : message["type"].Value.Contains("FileInfo", StringComparison.Ordinal) ? "the name of a file"
+            : message["type"].Value.Contains("DirectoryInfo", StringComparison.Ordinal) ? "the name of a folder"
             : message["type"].Value.Contains("Int", StringComparison.Ordinal) ? "a whole number"
             : "a number";
-        return $"{message["place"].Value} cannot be '{message["value"].Value}': it is {wanted}.";
+        return $"{message["place"].Value} cannot be '{PlainText.Short(message["value"].Value)}': it is {wanted}.";
     }
 
     [GeneratedRegex(
@@ -50,6 +55,8 @@ internal static partial class Mistyped
 
     private static string Unknown(string token, Command command) =>
         token.StartsWith('-') ? Option(token, command)
+        : s_ofTheScript.Contains(token) && command.Subcommands.Count > 0
+            ? $"'{token}' is for those who change parity itself: './parity {token}' in a clone of its repository."
         : command.Subcommands.Count > 0 ? $"unknown command '{token}'{Nearest.Ending(token, command.Subcommands.Select(c => c.Name))}"
         : $"'{token}' is one argument too many for '{command.Name}'.";
 }

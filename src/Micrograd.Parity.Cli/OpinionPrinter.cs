@@ -42,7 +42,7 @@ internal static class OpinionPrinter
         {
             var d = item.Differences;
             table.AddRow(
-                Markup.Escape(item.Name),
+                Screen.Cell(item.Name),
                 Wording.Number(d.Checked),
                 Wording.Number(d.Undecided),
                 Wording.Digits(d.LeastDigits),
@@ -51,7 +51,7 @@ internal static class OpinionPrinter
             );
         }
 
-        Screen.Out.Write(table);
+        Screen.Write(table);
     }
 
     private static void Kinks(IReadOnlyList<ItemOpinion> opinions)
@@ -61,7 +61,7 @@ internal static class OpinionPrinter
         {
             foreach (var kink in item.Kinks)
                 table.AddRow(
-                    Markup.Escape(item.Name),
+                    Screen.Cell(item.Name),
                     kink.At,
                     Wording.Slope(kink.Left),
                     Wording.Slope(kink.Right),
@@ -71,7 +71,7 @@ internal static class OpinionPrinter
         }
 
         if (table.Rows.Count > 0)
-            Screen.Out.Write(table);
+            Screen.Write(table);
     }
 
     private static void Truth(OpinionsReport report)
@@ -97,7 +97,7 @@ internal static class OpinionPrinter
             var t = item.Truth;
             ErrorsOfSide?[] all = plain ? [t.Ours, t.Alone, t.Vector, t.PlainVector] : [t.Ours, t.Alone, t.Vector];
             table.AddRow([
-                Markup.Escape(item.Name),
+                Screen.Cell(item.Name),
                 .. all.Select(side => Wording.Error(side?.Value)),
                 .. all.Select(side => Wording.Error(side?.Gradient)),
                 Wording.Number(t.Ours.Lost),
@@ -109,7 +109,7 @@ internal static class OpinionPrinter
         }
 
         Screen.Line($"Kernels {report.Environment.Kernels}:");
-        Screen.Out.Write(table);
+        Screen.Write(table);
     }
 
     private static void SpecialPoints(OpinionsReport report)
@@ -124,7 +124,7 @@ internal static class OpinionPrinter
             {
                 double?[] all = plain ? [point.Alone, point.Vector, point.PlainAlone, point.PlainVector] : [point.Alone, point.Vector];
                 table.AddRow([
-                    Markup.Escape(item.Name),
+                    Screen.Cell(item.Name),
                     point.At,
                     Wording.Of(point),
                     Wording.Full(point.Ours),
@@ -139,7 +139,7 @@ internal static class OpinionPrinter
         if (table.Rows.Count == 0)
             return;
         Screen.Line($"PyTorch against itself, kernels {report.Environment.Kernels}:");
-        Screen.Out.Write(table);
+        Screen.Write(table);
         if (more > 0)
             Screen.Line($"and {Wording.Number(more)} more, which --json lists.");
     }

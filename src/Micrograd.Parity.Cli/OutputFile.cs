@@ -7,8 +7,16 @@ internal static class OutputFile
 {
     internal static Option<FileInfo?> Json => new("--json") { Description = "Write the results to this file as one JSON document." };
 
-    /// <summary>Refuses a file that cannot be written before the work, not after it.</summary>
-    internal static void CheckWritable(FileInfo? file)
+    /// <summary>Refuses files that cannot be written before the work, not after it, and two that are one.</summary>
+    internal static void CheckWritable(params FileInfo?[] files)
+    {
+        foreach (var file in files)
+            Check(file);
+        if (files.OfType<FileInfo>().GroupBy(f => f.FullName).FirstOrDefault(g => g.Skip(1).Any()) is { } same)
+            throw new UsageException($"{same.Key} is named for two outputs: the second would take the first one's place.");
+    }
+
+    private static void Check(FileInfo? file)
     {
         if (file is null)
             return;

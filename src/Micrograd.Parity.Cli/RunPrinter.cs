@@ -1,5 +1,6 @@
 using System.Globalization;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Training;
 using Spectre.Console;
@@ -27,7 +28,7 @@ internal static class RunPrinter
             foreach (var item in kind)
             {
                 table.AddRow([
-                    Markup.Escape(item.Name),
+                    Screen.Cell(item.Name),
                     Wording.Number(item.Points),
                     Wording.Number(item.Counts.Compared),
                     Wording.Ulp(item.GreatestUlp),
@@ -36,7 +37,7 @@ internal static class RunPrinter
                 ]);
             }
 
-            Screen.Out.Write(table);
+            Screen.Write(table);
         }
     }
 
@@ -54,16 +55,16 @@ internal static class RunPrinter
         foreach (var item in report.Items)
         {
             table.AddRow(
-                Markup.Escape(item.Name),
-                Markup.Escape(item.Ours),
-                Markup.Escape(item.Theirs),
+                Screen.Cell(item.Name),
+                Screen.Cell(item.Ours),
+                Screen.Cell(item.Theirs),
                 Wording.Number(item.Points),
                 Wording.Ulp(item.GreatestUlp),
                 VerdictOf(item)
             );
         }
 
-        Screen.Out.Write(table);
+        Screen.Write(table);
     }
 
     internal static void Details(RunReport report)
@@ -72,8 +73,10 @@ internal static class RunPrinter
             Accepted(report);
         foreach (var item in report.Items.Where(i => i.Verdict == Verdict.Mismatch))
         {
-            Screen.Out.MarkupLineInterpolated(
-                $"[red]MISMATCH[/]  {item.Kind} {item.Name}  ({item.Counts.Mismatch:N0} of {item.Counts.Compared:N0} numbers)"
+            Screen.Marked(
+                "red",
+                "MISMATCH",
+                $"  {item.Kind} {PlainText.Short(item.Name)}  ({Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers)"
             );
             foreach (var line in Wording.Lines(item))
                 Line($"  {line}");
@@ -91,9 +94,7 @@ internal static class RunPrinter
             Line($"{Wording.Of(report.Environment)}.");
         }
 
-        Screen.Out.MarkupLineInterpolated(
-            report.Parity ? $"[green]PARITY[/]: {Wording.Answer(report)}" : (FormattableString)$"[red]MISMATCH[/]: {Wording.Answer(report)}"
-        );
+        Screen.Marked(report.Parity ? "green" : "red", report.Parity ? "PARITY" : "MISMATCH", $": {Wording.Answer(report)}");
     }
 
     internal static void Functions(RunReport report)
@@ -120,7 +121,7 @@ internal static class RunPrinter
             );
         }
 
-        Screen.Out.Write(table);
+        Screen.Write(table);
 
         static string Met(StatedError error) => error.IsExceeded ? $"[red]{Wording.Error(error.Met)}[/]" : Wording.Error(error.Met);
     }

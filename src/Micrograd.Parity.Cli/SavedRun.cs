@@ -1,3 +1,4 @@
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Cli;
@@ -11,15 +12,13 @@ internal static class SavedRun
 
     private static T Try<T>(FileInfo file, Func<string, T> read)
     {
-        if (Directory.Exists(file.FullName))
-            throw new UsageException($"cannot read {file.FullName}: it is a folder. Name the file in it, such as report.json.");
         try
         {
-            return read(File.ReadAllText(file.FullName));
+            return read(InputFile.ReadText(file.ToString()));
         }
-        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        catch (InvalidDataException e)
         {
-            throw new UsageException($"cannot read {file.FullName}: {e.Message}", e);
+            throw new UsageException($"{file}, {e.Message}", e);
         }
     }
 }

@@ -1,41 +1,85 @@
 using System.Diagnostics;
 using System.Globalization;
+using Micrograd.Parity.Inputs;
 using Spectre.Console;
 
 namespace Micrograd.Parity.Cli;
 
-/// <summary>Output of the command: colour and progress on a terminal, plain lines in a pipe or under NO_COLOR.</summary>
+/// <summary>
+/// Output of the command, all of it: colour and progress on a terminal, plain lines in a pipe or under NO_COLOR. Text is escaped here, so that
+/// nothing that a file says moves the cursor or begins a line.
+/// </summary>
 internal static class Screen
 {
+    private const int AnyWidth = 100_000;
+
     private static readonly TimeSpan s_firstLine = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_betweenLines = TimeSpan.FromSeconds(10);
 
-    internal static IAnsiConsole Out { get; private set; } = Console(System.Console.Out, System.Console.IsOutputRedirected);
+#pragma warning disable RS0030 // The one place that writes to the console.
+    /// <summary>The output stream, for what is the command's own text from end to end, such as its help.</summary>
+    internal static TextWriter Writer { get; } = new OutputWriter(System.Console.Out, "output");
 
-    internal static IAnsiConsole Error { get; } = Console(System.Console.Error, System.Console.IsErrorRedirected);
+    private static readonly bool s_isTerminal = !System.Console.IsErrorRedirected;
+    private static IAnsiConsole s_error = Console(new OutputWriter(System.Console.Error, null), System.Console.IsErrorRedirected);
+    private static IAnsiConsole s_out = Console(Writer, System.Console.IsOutputRedirected);
 
-    internal static bool IsTerminal => !System.Console.IsErrorRedirected;
+#pragma warning restore RS0030
+
+    internal static bool IsTerminal => s_isTerminal;
 
     /// <summary>Amount of output.</summary>
     internal static Verbosity Verbosity { get; set; }
 
     internal static bool IsQuiet => Verbosity == Verbosity.Quiet;
 
+    /// <summary>Width to which sentences and help are broken: the terminal's; none in a pipe.</summary>
+    internal static int Width => s_out.Profile.Width;
+
     /// <summary>Prints a line as it is, however long: what is to be copied must not be broken.</summary>
-    internal static void Line(string text) => Out.Profile.Out.Writer.WriteLine(text);
+    internal static void Line(string text) => s_out.Profile.Out.Writer.WriteLine(PlainText.OneLine(text));
+
+    /// <summary>Prints a text of several lines as they are, such as a program's source.</summary>
+    internal static void Lines(string text) => s_out.Profile.Out.Writer.Write(PlainText.Lines(text));
+
+    /// <summary>Prints sentences; on a terminal they are broken between words.</summary>
+    internal static void Prose(string text) => s_out.WriteLine(PlainText.OneLine(text));
+
+    /// <summary>Prints a line that begins with a word in colour.</summary>
+    internal static void Marked(string colour, string word, string text = "") =>
+        s_out.MarkupLine($"[{colour}]{Markup.Escape(word)}[/]{Markup.Escape(PlainText.OneLine(text))}");
+
+    internal static void Write(Table table) => s_out.Write(table);
+
+    /// <summary>Text for a table's cell.</summary>
+    internal static string Cell(string text) => Markup.Escape(PlainText.Short(text));
+
+    /// <summary>Tells on the error output what went wrong, as one line.</summary>
+    internal static void Complain(string text) => Detail($"parity: {text}");
+
+    /// <summary>Prints a line beside the results, on the error output.</summary>
+    internal static void Detail(string text) => s_error.Profile.Out.Writer.WriteLine(PlainText.OneLine(text));
+
+    /// <summary>Sends to a writer what is for the error output, until it is disposed.</summary>
+    internal static IDisposable RedirectError(TextWriter writer)
+    {
+        var error = s_error;
+        s_error = Console(writer, redirected: true);
+        return new Restored(() => s_error = error);
+    }
 
     /// <summary>Runs an action and returns as plain text what it would have printed.</summary>
     internal static string Capture(Action print)
     {
-        var (screen, verbosity, text) = (Out, Verbosity, new StringWriter());
-        (Out, Verbosity) = (Console(text, redirected: true), Verbosity.Usual);
+        var (screen, verbosity, text) = (s_out, Verbosity, new StringWriter());
+        (s_out, Verbosity) = (Console(text, redirected: true), Verbosity.Usual);
         try
         {
             print();
         }
         finally
         {
-            (Out, Verbosity) = (screen, verbosity);
+            (s_out, Verbosity) = (screen, verbosity);
         }
 
         return text.ToString();
@@ -92,7 +136,7 @@ internal static class Screen
             );
         }
 
-        return Error
+        return s_error
             .Progress()
             .AutoClear(true)
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn())
@@ -102,26 +146,24 @@ internal static class Screen
                 return run(
                     (share, text) =>
                     {
-                        task.Description = Markup.Escape(text);
+                        task.Description = Cell(text);
                         task.Value = share;
                     }
                 );
             });
     }
 
-    /// <summary>A line beside the results, on the error output.</summary>
-    internal static void Detail(string text)
+    private sealed class Restored(Action restore) : IDisposable
     {
-        if (IsTerminal)
-            Error.WriteLine(text);
-        else
-            System.Console.Error.WriteLine(text);
+        public void Dispose() => restore();
     }
 
     private static IAnsiConsole Console(TextWriter writer, bool redirected)
     {
         var plain = redirected || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
+#pragma warning disable RS0030
         var console = AnsiConsole.Create(
+#pragma warning restore RS0030
             new AnsiConsoleSettings
             {
                 Out = new AnsiConsoleOutput(writer),
@@ -131,7 +173,7 @@ internal static class Screen
             }
         );
         if (redirected)
-            console.Profile.Width = 160;
+            console.Profile.Width = AnyWidth;
         return console;
     }
 }

@@ -110,7 +110,7 @@ internal static class Session
     }
 
     /// <summary>Diagnosis that knows this repository's catalogue of faults.</summary>
-    internal static FaultDiagnosis Diagnosis => new(ParitySuite.Default.Ops, FaultCatalogue.All, AnyMlp.Model);
+    internal static FaultDiagnosis Diagnosis => new(ParitySuite.TraceOps, FaultCatalogue.All, AnyMlp.Model);
 
     /// <summary>Environment of a run that has just ended.</summary>
     internal static RunEnvironment Environment(TorchLibrary torch, int seed, TimeSpan elapsed)

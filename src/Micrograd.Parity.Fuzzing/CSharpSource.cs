@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing;
@@ -76,6 +77,6 @@ internal static class CSharpSource
     private static string Text(string text)
     {
         var escaped = text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
-        return $"\"{escaped}\"";
+        return $"\"{PlainText.OneLine(escaped)}\"";
     }
 }

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
@@ -9,9 +10,12 @@ namespace Micrograd.Parity.Fuzzing;
 internal sealed class Corpus(string folder, OpCatalogue ops)
 {
     /// <summary>Its programs, in the order of their files' names.</summary>
-    /// <exception cref="ProgramFormatException">A file cannot be read, or is no program; the message names it.</exception>
+    /// <exception cref="InputFileException">A file cannot be read.</exception>
+    /// <exception cref="ProgramFormatException">A file is no program; the message names it.</exception>
     public IReadOnlyList<(string File, Program Program)> Read()
     {
+        if (File.Exists(folder))
+            throw new InputFileException($"{folder}: this is a file. The corpus is a folder.");
         if (!Directory.Exists(folder))
             return [];
         var files = Directory.GetFiles(folder, "*.json");
@@ -19,28 +23,28 @@ internal sealed class Corpus(string folder, OpCatalogue ops)
         return [.. files.Select(file => (file, ReadFile(file)))];
     }
 
-    /// <summary>Keeps the programs on which the two sides were found to differ.</summary>
-    public void Keep(FuzzResult result)
-    {
-        foreach (var failure in result.Failures.Where(f => f.Kind == "fuzz"))
-            Keep(failure.Program);
-    }
-
     /// <summary>Keeps a program, in a file of its name.</summary>
     public void Keep(Program program)
     {
-        Directory.CreateDirectory(folder);
-        var name = string.Concat(program.Name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
-        WholeFile.Write(Path.Combine(folder, $"{name}.json"), ProgramWriter.Write(program));
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var name = string.Concat(program.Name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+            WholeFile.Write(Path.Combine(folder, $"{name}.json"), ProgramWriter.Write(program));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new InputFileException($"cannot keep the program {program.Name} in {folder}: {e.Message}", e);
+        }
     }
 
     private Program ReadFile(string file)
     {
         try
         {
-            return ProgramReader.Read(File.ReadAllText(file), ops);
+            return ProgramReader.Read(InputFile.ReadText(file), ops);
         }
-        catch (Exception e) when (e is ProgramFormatException or IOException or UnauthorizedAccessException)
+        catch (ProgramFormatException e)
         {
             throw new ProgramFormatException($"{file}: {e.Message}", e);
         }

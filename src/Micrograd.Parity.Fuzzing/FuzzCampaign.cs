@@ -6,7 +6,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Fuzzing;
 
-/// <summary>Runs the corpus, then random programs, on both sides; then shrinks those that differ.</summary>
+/// <summary>Runs the corpus, then random programs, on both sides; shrinks those that differ and keeps them in the corpus, each when it is found.</summary>
 /// <param name="options">The random programs to run, and for how long.</param>
 /// <param name="ops">The catalogue.</param>
 /// <param name="context">The two sides; its seed is not used.</param>
@@ -27,8 +27,9 @@ internal sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunCont
         var tally = new FuzzTally();
         var failures = new List<FuzzFailure>();
         var replayed = Replay(tally, failures);
-        var finished = RunPrograms(tally, progress, cancellation);
-        failures.AddRange(tally.First.Select(Shrunk));
+        var shrunk = new SortedDictionary<long, FuzzFailure>();
+        var finished = RunPrograms(tally, shrunk, progress, cancellation);
+        failures.AddRange(tally.First.Select(index => shrunk[index]));
         return new FuzzResult(options, tally, replayed, failures, finished);
     }
 
@@ -54,11 +55,11 @@ internal sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunCont
     }
 
     /// <returns>False if the run was cancelled before its end.</returns>
-    private bool RunPrograms(FuzzTally tally, Action<FuzzTally>? progress, CancellationToken cancellation)
+    private bool RunPrograms(FuzzTally tally, SortedDictionary<long, FuzzFailure> shrunk, Action<FuzzTally>? progress, CancellationToken cancellation)
     {
         if (options.Only is { } only)
         {
-            RunBatch([only], tally);
+            RunBatch([only], tally, shrunk);
             return true;
         }
 
@@ -74,14 +75,15 @@ internal sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunCont
             var batch = new List<long>(BatchSize);
             for (; batch.Count < BatchSize && next < end; next += options.Shard.Count)
                 batch.Add(next);
-            RunBatch(batch, tally);
+            RunBatch(batch, tally, shrunk);
             progress?.Invoke(tally);
         }
 
         return true;
     }
 
-    private void RunBatch(List<long> batch, FuzzTally tally) =>
+    private void RunBatch(List<long> batch, FuzzTally tally, SortedDictionary<long, FuzzFailure> shrunk)
+    {
         Parallel.For(
             0,
             batch.Count,
@@ -99,6 +101,12 @@ internal sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunCont
                     tally.Add(part);
             }
         );
+        foreach (var index in tally.First.Where(index => !shrunk.ContainsKey(index)))
+        {
+            shrunk[index] = Shrunk(index);
+            corpus?.Keep(shrunk[index].Program);
+        }
+    }
 
     private FuzzFailure Shrunk(long index)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Fuzzing;
 
@@ -54,7 +55,7 @@ internal readonly record struct Shard(int Number, int Count)
             && number >= 1
             && number <= count
             ? new Shard(number, count)
-            : throw new FormatException($"'{text}' is no shard. The second of four is written 2/4.");
+            : throw new FormatException($"'{PlainText.Short(text)}' is no shard. The second of four is written 2/4.");
     }
 
     /// <summary>True if the program of this index belongs to the shard.</summary>

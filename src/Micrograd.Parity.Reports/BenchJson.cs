@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Reports;
@@ -37,37 +38,32 @@ internal static class BenchJson
 
     /// <summary>Reads a document back.</summary>
     /// <exception cref="InvalidDataException">It lacks a part, or is of another version.</exception>
-    public static BenchReport Read(JsonObject document)
+    public static BenchReport Read(JsonPlace document)
     {
         ArgumentNullException.ThrowIfNull(document);
-        if ((int?)document["version"] != Version)
-            throw new InvalidDataException($"its version is {document["version"]}, and this program reads version {Version}.");
-        try
-        {
-            return new BenchReport(
-                (string)document["machine"]!,
-                document["peers"]!.AsObject().ToDictionary(p => p.Key, p => (string)p.Value!),
-                Strings(document["missing"]!),
-                [
-                    .. document["rows"]!
-                        .AsArray()
-                        .Select(r => new BenchRow(
-                            (string)r!["work"]!,
-                            (string)r["peer"]!,
-                            [.. r["samples_ns"]!.AsArray().Select(t => (double)t!)],
-                            (long?)r["peak_bytes"]
-                        )),
-                ],
-                [.. document["growth"]!["points"]!.AsArray().Select(p => new GrowthPoint((int)p!["nodes"]!, (double)p["ns_per_node"]!))],
-                document["harness"] is { } harness ? ReadHarness(harness) : null,
-                Strings(document["errors"]!)
-            );
-        }
-        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or ArgumentException)
-        {
-            throw new InvalidDataException("it lacks a part of a measurement's document, or has another in its place.", e);
-        }
+        document.DemandVersion(Version);
+        return new BenchReport(
+            document["machine"].AsText(),
+            document["peers"].AsObject().ToDictionary(p => p.Key, p => p.Value.AsText()),
+            Strings(document["missing"]),
+            [.. document["rows"].AsList().Select(ReadRow)],
+            [.. document["growth"]["points"].AsList().Select(p => new GrowthPoint(p["nodes"].AsCount(), p["ns_per_node"].AsNumber()))],
+            document.Find("harness") is { } harness
+                ? new HarnessTime(harness["arguments"].AsText(), harness["seconds"].AsNumber(), harness["cores"].AsCount())
+                : null,
+            Strings(document["errors"])
+        );
     }
+
+    private static BenchRow ReadRow(JsonPlace row) =>
+        new(
+            row["work"].AsText(),
+            row["peer"].AsText(),
+            row["samples_ns"].AsList() is { Count: > 0 } samples
+                ? [.. samples.Select(t => t.AsNumber())]
+                : throw row["samples_ns"].Wrong("'samples_ns' has no time."),
+            row.Find("peak_bytes")?.AsWhole()
+        );
 
     private static JsonObject Write(BenchReport report, BenchRow row) =>
         new JsonObject
@@ -103,10 +99,7 @@ internal static class BenchJson
             ["cores"] = harness.Cores,
         };
 
-    private static HarnessTime ReadHarness(JsonNode harness) =>
-        new((string)harness["arguments"]!, (double)harness["seconds"]!, (int)harness["cores"]!);
-
-    private static string[] Strings(JsonNode texts) => [.. texts.AsArray().Select(t => (string)t!)];
+    private static string[] Strings(JsonPlace texts) => [.. texts.AsList().Select(t => t.AsText())];
 
     private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(t => JsonValue.Create(t))]);
 }

@@ -24,12 +24,17 @@ internal static class CheckJson
             ["file"] = report.File,
             ["engine"] = report.Engine,
             ["torch"] = report.Torch.Version,
+            ["precision"] = report.Precision,
             ["mistakes"] = report.HasMistakes,
         };
         if (report.Training is { } training)
             document["training"] = Of(training, diagnosis);
         else
+        {
+            document["untested"] = new JsonArray([.. report.Untested.Select(op => (JsonNode)op)]);
             document["graphs"] = new JsonArray([.. report.Graphs.Select(g => Of(g, diagnosis))]);
+        }
+
         return document.ToJsonString(s_options) + "\n";
     }
 
@@ -44,7 +49,28 @@ internal static class CheckJson
             ["same_bits"] = report.SameBits,
             ["mistakes"] = new JsonArray([.. report.Groups.Select(g => Of(report, g))]),
             ["honest"] = new JsonArray([.. report.Honest.Select(g => Of(report, g))]),
+            ["wiring"] = report.Wiring is { } wiring ? Of(report, wiring) : null,
             ["diagnosis"] = Of(report.Mistakes.Count > 0 ? diagnosis?.Explain(report.Graph, report.Mistakes) : null),
+        };
+
+    private static JsonObject Of(GraphReport report, WiringReport wiring) =>
+        new()
+        {
+            ["ops"] = wiring.Ops,
+            ["mistakes"] = new JsonArray([
+                .. wiring.Groups.Select(g => new JsonObject
+                {
+                    ["op"] = g.Op,
+                    ["count"] = g.Count,
+                    ["of"] = g.Of,
+                    ["quantity"] = g.First.Quantity.ToString().ToLowerInvariant(),
+                    ["meant_id"] = report.Graph.Meant!.Nodes[g.First.Meant].Id,
+                    ["id"] = g.First.Recorded is { } recorded ? report.Graph.Nodes[recorded].Id : null,
+                    ["operand_id"] = g.First.Operand is { } operand ? report.Graph.Nodes[operand].Id : null,
+                    ["recorded"] = g.First.Number is { } number ? JsonNumber.Write(number) : null,
+                    ["meant"] = JsonNumber.Write(g.First.Right),
+                }),
+            ]),
         };
 
     private static JsonObject Of(GraphReport report, FindingGroup group)

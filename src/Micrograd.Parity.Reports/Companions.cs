@@ -1,5 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Reports;
 
@@ -25,36 +24,24 @@ public sealed record Companions
     /// <exception cref="InvalidDataException">It is none of the documents that go beside a run, or is broken; the message says how.</exception>
     public Companions With(string text)
     {
-        var document = Parse(text);
-        var format = document["format"] is JsonValue value && value.TryGetValue<string>(out var name) ? name : "";
+        var document = JsonPlace.Parse(text);
+        var format = document.Find("format")?.AsText() ?? "";
         return format switch
         {
             FuzzJson.Format => this with { Fuzz = Fuzz is null ? FuzzSummary.Read(document) : throw Twice(format) },
             BenchJson.Format => this with { Bench = Bench is null ? BenchJson.Read(document) : throw Twice(format) },
             FaultsJson.Format => this with { Faults = Faults is null ? FaultsSummary.Read(document) : throw Twice(format) },
             OpinionsJson.Format => this with { Opinions = Opinions is null ? OpinionsJson.Read(document) : throw Twice(format) },
-            _ => throw Unknown(format.Length == 0 ? "it has no format" : $"its format is '{format}'"),
+            _ => throw Unknown(format.Length == 0 ? "it has no format" : $"its format is '{PlainText.Short(format)}'"),
         };
     }
 
-    private static JsonObject Parse(string text)
-    {
-        try
-        {
-            return JsonNode.Parse(text) as JsonObject ?? throw Unknown("it is no JSON object");
-        }
-        catch (JsonException e)
-        {
-            throw new InvalidDataException($"line {e.LineNumber + 1}: it is no JSON document: {e.Message.Split(" LineNumber: ")[0]}", e);
-        }
-    }
-
     private static InvalidDataException Twice(string format) =>
-        new($"there is a {format} document already{(format == FuzzJson.Format ? ": 'parity merge' adds up the shards of a campaign" : "")}.");
+        new($"line 1: there is a {format} document already{(format == FuzzJson.Format ? ": 'parity merge' adds up the shards of a campaign" : "")}.");
 
     private static InvalidDataException Unknown(string why) =>
         new(
-            $"{why}. Beside a run go {FuzzJson.Format} (parity fuzz --json), {BenchJson.Format} (parity bench --json), "
+            $"line 1: {why}. Beside a run go {FuzzJson.Format} (parity fuzz --json), {BenchJson.Format} (parity bench --json), "
                 + $"{FaultsJson.Format} (parity faults --json) and {OpinionsJson.Format} (parity opinions --json)."
         );
 }

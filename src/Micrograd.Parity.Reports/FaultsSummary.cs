@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Reports;
 
@@ -21,25 +21,17 @@ public sealed record FaultsSummary(
 
     /// <summary>Reads what <see cref="FaultsJson"/> wrote.</summary>
     /// <exception cref="InvalidDataException">It lacks a part, or is of another version.</exception>
-    internal static FaultsSummary Read(JsonObject document)
+    internal static FaultsSummary Read(JsonPlace document)
     {
-        if ((int?)document["version"] != FaultsJson.Version)
-            throw new InvalidDataException($"its version is {document["version"]}, and this program reads version {FaultsJson.Version}.");
-        try
-        {
-            var summary = document["summary"]!;
-            return new FaultsSummary(
-                [.. summary["levels"]!.AsObject().Select(l => FaultScore.Read(l.Key, l.Value!))],
-                FaultScore.Read("all", summary),
-                (long)summary["fault_free_programs"]! + (long)summary["fault_free_trainings"]!,
-                [.. document["alarms"]!.AsArray().Select(a => (string)a!)],
-                [.. document["items"]!.AsArray().Select(i => PlantedFault.Read(i!))]
-            );
-        }
-        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException)
-        {
-            throw new InvalidDataException("it lacks a part of a document of planted mistakes, or has another in its place.", e);
-        }
+        document.DemandVersion(FaultsJson.Version);
+        var summary = document["summary"];
+        return new FaultsSummary(
+            [.. summary["levels"].AsObject().Select(l => FaultScore.Read(l.Key, l.Value))],
+            FaultScore.Read("all", summary),
+            summary["fault_free_programs"].AsWhole() + summary["fault_free_trainings"].AsWhole(),
+            [.. document["alarms"].AsList().Select(a => a.AsText())],
+            [.. document["items"].AsList().Select(PlantedFault.Read)]
+        );
     }
 }
 
@@ -51,8 +43,8 @@ public sealed record FaultsSummary(
 /// <param name="NamedFirstOrTied">Number of faults that it ranked first, alone or tied with others that explain the trace as well.</param>
 public sealed record FaultScore(string Level, long Planted, long Caught, long NamedFirst, long NamedFirstOrTied)
 {
-    internal static FaultScore Read(string level, JsonNode score) =>
-        new(level, (long)score["planted"]!, (long)score["caught"]!, (long)score["named_first"]!, (long)score["named_first_or_tied"]!);
+    internal static FaultScore Read(string level, JsonPlace score) =>
+        new(level, score["planted"].AsWhole(), score["caught"].AsWhole(), score["named_first"].AsWhole(), score["named_first_or_tied"].AsWhole());
 }
 
 /// <summary>A planted fault.</summary>
@@ -64,13 +56,13 @@ public sealed record FaultScore(string Level, long Planted, long Caught, long Na
 /// <param name="Named">Fault that the diagnosis ranked first; null if it named none.</param>
 public sealed record PlantedFault(string Name, string Level, string Title, bool Caught, string? Place, string? Named)
 {
-    internal static PlantedFault Read(JsonNode item) =>
+    internal static PlantedFault Read(JsonPlace item) =>
         new(
-            (string)item["name"]!,
-            (string)item["level"]!,
-            (string)item["title"]!,
-            (bool)item["caught"]!,
-            (string?)item["place"],
-            item["named"]!.AsArray() is [var first, ..] ? (string?)first!["name"] : null
+            item["name"].AsText(),
+            item["level"].AsText(),
+            item["title"].AsText(),
+            item["caught"].AsFlag(),
+            item.Find("place")?.AsText(),
+            item["named"].AsList() is [var first, ..] ? first["name"].AsText() : null
         );
 }

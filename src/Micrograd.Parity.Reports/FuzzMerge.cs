@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Reports;
@@ -40,9 +40,12 @@ internal static class FuzzMerge
             merged["summary"]!["ops"] = Sorted(merged["summary"]!["ops"]!.AsObject());
             merged["items"] = Items(merged["items"]!.AsArray());
         }
-        catch (Exception e) when (e is NullReferenceException or InvalidOperationException)
+        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or ArgumentException)
         {
-            throw new FormatException($"one of {string.Join(", ", documents.Select(d => d.Name))} lacks a part of a campaign's document.", e);
+            throw new FormatException(
+                $"{string.Join(", ", documents.Select(d => d.Name))}, line 1: a part of a campaign's document is missing, or is another in its place.",
+                e
+            );
         }
 
         return JsonReport.Text(merged);
@@ -52,23 +55,31 @@ internal static class FuzzMerge
     {
         try
         {
-            if (JsonNode.Parse(text) is not JsonObject root || (string?)root["format"] != FuzzJson.Format)
-                throw new FormatException($"{name} is no result of parity fuzz --json.");
-            if ((int?)root["version"] != FuzzJson.Version)
-                throw new FormatException($"{name} is of version {root["version"]}; this parity merges version {FuzzJson.Version}.");
-            foreach (var part in new[] { "environment", "campaign", "summary" })
-            {
-                if (root[part] is not JsonObject)
-                    throw new FormatException($"{name} has no '{part}'.");
-            }
-
-            if (root["items"] is not JsonArray)
-                throw new FormatException($"{name} has no 'items'.");
-            return root;
+            var document = JsonPlace.Parse(text);
+            if (document.Find("format")?.AsText() != FuzzJson.Format)
+                throw document.Wrong("this is no result of parity fuzz --json.");
+            FuzzSummary.Read(document);
+            foreach (var shard in document["campaign"]["shards"].AsList())
+                Check(shard);
+            foreach (var item in document["items"].AsList())
+                item["index"].AsWhole();
+            return JsonNode.Parse(text)!.AsObject();
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (InvalidDataException e)
         {
-            throw new FormatException($"{name} is no JSON document of a campaign: {e.Message}", e);
+            throw new FormatException($"{name}, {e.Message}", e);
+        }
+    }
+
+    private static void Check(JsonPlace shard)
+    {
+        try
+        {
+            Shard.Parse(shard.AsText());
+        }
+        catch (FormatException e)
+        {
+            throw shard.Wrong(e.Message);
         }
     }
 

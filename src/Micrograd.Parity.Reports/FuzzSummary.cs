@@ -1,6 +1,5 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Reports;
 
@@ -31,30 +30,23 @@ public sealed record FuzzSummary(
 
     /// <summary>Reads what <see cref="FuzzJson"/> wrote.</summary>
     /// <exception cref="InvalidDataException">It lacks a part, or is of another version.</exception>
-    internal static FuzzSummary Read(JsonObject document)
+    internal static FuzzSummary Read(JsonPlace document)
     {
-        if ((int?)document["version"] != FuzzJson.Version)
-            throw new InvalidDataException($"its version is {document["version"]}, and this program reads version {FuzzJson.Version}.");
-        try
-        {
-            var summary = document["summary"]!;
-            long Count(string name) => (long)summary[name]!;
-            return new FuzzSummary(
-                JsonReport.Read<RunEnvironment>(document["environment"]!),
-                (bool)document["campaign"]!["finished"]!,
-                Count("programs"),
-                Count("replayed"),
-                Count("differing"),
-                Count("nodes"),
-                new Counts(Count("same_bits"), Count("within_bound"), Count("known"), Count("mismatch")),
-                [.. summary["ops"]!.AsObject().Select(o => (o.Key, (long)o.Value!))],
-                [.. document["items"]!.AsArray().Select(i => FuzzFinding.Read(i!))]
-            );
-        }
-        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or JsonException)
-        {
-            throw new InvalidDataException("it lacks a part of a campaign's document, or has another in its place.", e);
-        }
+        document.DemandVersion(FuzzJson.Version);
+        var (summary, campaign) = (document["summary"], document["campaign"]);
+        return new FuzzSummary(
+            JsonReport.Read<RunEnvironment>(document["environment"]),
+            campaign["finished"].AsFlag(),
+            Count("programs"),
+            Count("replayed"),
+            Count("differing"),
+            Count("nodes"),
+            new Counts(Count("same_bits"), Count("within_bound"), Count("known"), Count("mismatch")),
+            [.. summary["ops"].AsObject().Select(o => (o.Key, o.Value.AsWhole()))],
+            [.. document["items"].AsList().Select(FuzzFinding.Read)]
+        );
+
+        long Count(string name) => summary[name].AsWhole();
     }
 }
 
@@ -76,14 +68,14 @@ public sealed record FuzzFinding(
     string Again
 )
 {
-    internal static FuzzFinding Read(JsonNode item) =>
+    internal static FuzzFinding Read(JsonPlace item) =>
         new(
-            (string)item["name"]!,
-            (int)item["found_in_nodes"]!,
-            [.. item["failures"]!.AsArray().Select(f => JsonReport.Read<FailurePart>(f!).ToDifference())],
-            [.. item["errors"]!.AsArray().Select(e => (string)e!)],
-            (string)item["csharp"]!,
-            (string)item["python"]!,
-            (string)item["again"]!
+            item["name"].AsText(),
+            item["found_in_nodes"].AsCount(),
+            [.. item["failures"].AsList().Select(f => JsonReport.Read<FailurePart, Difference>(f, part => part.ToDifference()))],
+            [.. item["errors"].AsList().Select(e => e.AsText())],
+            item["csharp"].AsText(),
+            item["python"].AsText(),
+            item["again"].AsText()
         );
 }

@@ -1,14 +1,14 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using System.Xml;
 using System.Xml.Linq;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Reports;
 
 /// <summary>A run as JUnit XML, as CI servers read it: a suite a kind, a case a comparison.</summary>
-internal static partial class JUnitReport
+internal static class JUnitReport
 {
     /// <summary>The document's text.</summary>
     public static string Write(RunReport report)
@@ -33,7 +33,7 @@ internal static partial class JUnitReport
     private static XElement Suite(RunEnvironment e, List<ItemResult> items, int id) =>
         new(
             "testsuite",
-            new XAttribute("name", items[0].Kind),
+            new XAttribute("name", Clean(items[0].Kind)),
             new XAttribute("id", id),
             new XAttribute("package", "parity"),
             new XAttribute("hostname", "localhost"),
@@ -64,7 +64,7 @@ internal static partial class JUnitReport
     private static XElement Case(ItemResult item) =>
         new(
             "testcase",
-            new XAttribute("classname", $"parity.{item.Kind}"),
+            new XAttribute("classname", Clean($"parity.{item.Kind}")),
             new XAttribute("name", Clean(item.Name)),
             new XAttribute("time", Seconds(item.Seconds)),
             item.Verdict != Verdict.Mismatch
@@ -98,9 +98,6 @@ internal static partial class JUnitReport
     private static XElement Property(string name, string value) =>
         new("property", new XAttribute("name", name), new XAttribute("value", Clean(value)));
 
-    /// <summary>Removes characters that XML cannot hold.</summary>
-    private static string Clean(string text) => Unprintable().Replace(text, "\uFFFD");
-
-    [GeneratedRegex(@"[\x00-\x08\x0B\x0C\x0E-\x1F\uFFFE\uFFFF]")]
-    private static partial Regex Unprintable();
+    /// <summary>A text without characters that XML cannot hold or that a terminal would obey.</summary>
+    private static string Clean(string text) => PlainText.Lines(text).Replace('\uFFFE', '\uFFFD').Replace('\uFFFF', '\uFFFD');
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Reports;
@@ -15,6 +16,9 @@ internal static class JsonReport
 
     /// <summary>The document's version; grows when a reader must change.</summary>
     public const int Version = 3;
+
+    /// <summary>Lists of numbers in which null stands for none.</summary>
+    private static readonly string[] s_listsWithGaps = ["gradients", "second_gradients"];
 
     private static readonly JsonSerializerOptions s_options = new()
     {
@@ -46,22 +50,49 @@ internal static class JsonReport
     /// <exception cref="InvalidDataException">It is no such document, of another version, or broken; the message says where.</exception>
     public static RunReport Read(string text)
     {
+        RunDocument document;
         try
         {
             CheckHeader(Encoding.UTF8.GetBytes(text));
-            return JsonSerializer.Deserialize<RunDocument>(text, s_options)!.ToReport();
+            document = JsonSerializer.Deserialize<RunDocument>(text, s_options)!;
         }
         catch (JsonException e)
         {
-            var reason = e.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0];
-            var place = e.Path is null or "$" ? "" : $" (at {e.Path[2..]})";
-            throw new InvalidDataException($"line {e.LineNumber + 1}: {reason}{place}", e);
+            throw JsonPlace.NoJson(e, 1);
+        }
+
+        try
+        {
+            return document.ToReport();
+        }
+        catch (ItemException e)
+        {
+            throw JsonPlace.Parse(text)["items"].Elements[e.Index].Wrong(e.Message);
+        }
+        catch (InvalidDataException e)
+        {
+            throw JsonPlace.Parse(text).Wrong(e.Message);
         }
     }
 
     /// <summary>Reads a part of a document.</summary>
-    /// <exception cref="JsonException">It has another shape.</exception>
-    internal static T Read<T>(JsonNode part) => part.Deserialize<T>(s_options) ?? throw new JsonException("A part is missing.");
+    /// <exception cref="InvalidDataException">It has another shape.</exception>
+    internal static T Read<T>(JsonPlace part) => part.As<T>(s_options);
+
+    /// <summary>Reads a part of a document as what it stands for.</summary>
+    /// <exception cref="InvalidDataException">It has another shape, or stands for nothing.</exception>
+    internal static T Read<TPart, T>(JsonPlace part, Func<TPart, T> convert)
+    {
+        var read = Read<TPart>(part);
+        try
+        {
+            return convert(read);
+        }
+        catch (InvalidDataException e)
+        {
+            throw part.Wrong(e.Message);
+        }
+    }
 
     /// <summary>A document as it is written to a file.</summary>
     internal static string Text(JsonObject document) => document.ToJsonString(s_options) + "\n";
@@ -72,7 +103,7 @@ internal static class JsonReport
 
     internal static JsonNode Write(Difference difference) => JsonSerializer.SerializeToNode(FailurePart.Of(difference), s_options)!;
 
-    /// <summary>Format and version are told first: what is said of the rest would only confuse where they are others.</summary>
+    /// <summary>Format and version are told first: what is said of the rest would only confuse where they are others. Then lists must be whole.</summary>
     private static void CheckHeader(ReadOnlySpan<byte> text)
     {
         var reader = new Utf8JsonReader(text);
@@ -81,21 +112,51 @@ internal static class JsonReport
             throw new InvalidDataException($"line 1: this is not a {Format} document: it does not begin with {{.");
         string? format = null;
         int? version = null;
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        var (name, lists) = ("", new Stack<string>());
+        while (reader.Read())
         {
-            var name = reader.GetString();
-            reader.Read();
-            var line = text[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1;
-            if (name == "format" && (format = reader.TokenType == JsonTokenType.String ? reader.GetString() : "") != Format)
-                throw new InvalidDataException($"line {line}: this is not a {Format} document: its format is '{format}'.");
-            if (name == "version" && (version = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var v) ? v : -1) != Version)
-                throw new InvalidDataException(
-                    $"line {line}: the document's version is not {Version}, the one that this program reads: write it again with this program."
-                );
-            reader.Skip();
+            switch (reader.TokenType)
+            {
+                case JsonTokenType.PropertyName:
+                    name = reader.GetString()!;
+                    break;
+                case JsonTokenType.StartArray:
+                    lists.Push(name);
+                    break;
+                case JsonTokenType.StartObject:
+                    lists.Push("");
+                    break;
+                case JsonTokenType.EndArray or JsonTokenType.EndObject:
+                    lists.TryPop(out _);
+                    break;
+                case JsonTokenType.Null when lists.TryPeek(out var list) && list.Length > 0 && !s_listsWithGaps.Contains(list):
+                    throw new InvalidDataException($"line {Line(text, reader)}: an entry of '{PlainText.Short(list)}' is null.");
+            }
+
+            if (lists.Count > 0)
+                continue;
+            if (name == "format" && reader.TokenType != JsonTokenType.PropertyName && format is null)
+            {
+                format = reader.TokenType == JsonTokenType.String ? reader.GetString()! : "";
+                if (format != Format)
+                    throw new InvalidDataException(
+                        $"line {Line(text, reader)}: this is not a {Format} document: its format is '{PlainText.Short(format)}'."
+                    );
+            }
+
+            if (name == "version" && reader.TokenType != JsonTokenType.PropertyName && version is null)
+            {
+                version = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var v) ? v : -1;
+                if (version != Version)
+                    throw new InvalidDataException(
+                        $"line {Line(text, reader)}: the document's version is not {Version}, the one that this program reads: write it again with this program."
+                    );
+            }
         }
 
         if (format is null || version is null)
             throw new InvalidDataException($"line 1: this is not a {Format} document: it has no {(format is null ? "format" : "version")}.");
     }
+
+    private static int Line(ReadOnlySpan<byte> text, in Utf8JsonReader reader) => text[..(int)reader.TokenStartIndex].Count((byte)'\n') + 1;
 }

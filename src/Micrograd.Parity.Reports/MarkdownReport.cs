@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Reports;
 
@@ -40,7 +41,7 @@ internal static class MarkdownReport
             text.Append(BenchMarkdown.Write(bench));
         }
 
-        return text.ToString();
+        return PlainText.Lines(text.ToString());
     }
 
     private static void Head(StringBuilder text, RunReport report)
@@ -50,7 +51,7 @@ internal static class MarkdownReport
         text.AppendLine();
         text.AppendLine(
             CultureInfo.InvariantCulture,
-            $"{Wording.Size(report.Items)}: **{Wording.Number(report.Summary.Compared)}** numbers compared, {Wording.Of(report.Summary)}."
+            $"{Escape(Wording.Size(report.Items))}: **{Wording.Number(report.Summary.Compared)}** numbers compared, {Wording.Of(report.Summary)}."
         );
         text.AppendLine();
         text.AppendLine("| | |");
@@ -84,7 +85,7 @@ internal static class MarkdownReport
                 break;
             }
 
-            text.AppendLine(CultureInfo.InvariantCulture, $"### {item.Kind} {Escape(item.Name)}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"### {Escape(item.Kind)} {Escape(item.Name)}");
             text.AppendLine();
             text.AppendLine(
                 CultureInfo.InvariantCulture,
@@ -92,7 +93,7 @@ internal static class MarkdownReport
             );
             text.AppendLine();
             foreach (var line in Wording.Lines(item))
-                text.Append("    ").AppendLine(Short(line.ReplaceLineEndings(" ")));
+                text.Append("    ").AppendLine(Short(PlainText.OneLine(line)));
             text.AppendLine();
         }
     }
@@ -115,10 +116,10 @@ internal static class MarkdownReport
         foreach (var kind in report.Items.GroupBy(i => i.Kind))
         {
             var hasSource = kind.Any(i => i.Ours.Length > 0) && !kind.Any(i => i.Ours.Contains('\n') || i.Theirs.Contains('\n'));
-            Heading(text, $"{char.ToUpperInvariant(kind.Key[0])}{kind.Key[1..]}s");
+            Heading(text, Escape($"{char.ToUpperInvariant(kind.Key[0])}{kind.Key[1..]}s"));
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {kind.Key} |{(hasSource ? " ours | theirs |" : "")} points | numbers | greatest ulp | verdict |"
+                $"| {Escape(kind.Key)} |{(hasSource ? " ours | theirs |" : "")} points | numbers | greatest ulp | verdict |"
             );
             text.AppendLine(CultureInfo.InvariantCulture, $"|---|{(hasSource ? "---|---|" : "")}---:|---:|---:|---|");
             foreach (var i in kind)
@@ -145,7 +146,7 @@ internal static class MarkdownReport
         {
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {f.Name} | {Wording.Of(f.Source)} | {Wording.Number(f.Points)} | {Wording.Number(f.SameBits)} | {Wording.Ulp(f.GreatestUlp)} | {Wording.Error(f.OfC.Met)} | {Wording.Error(f.OfC.Stated)} | {Wording.Error(f.OfTorch.Met)} | {Wording.Error(f.OfTorch.Stated)} |"
+                $"| {Escape(f.Name)} | {Wording.Of(f.Source)} | {Wording.Number(f.Points)} | {Wording.Number(f.SameBits)} | {Wording.Ulp(f.GreatestUlp)} | {Wording.Error(f.OfC.Met)} | {Wording.Error(f.OfC.Stated)} | {Wording.Error(f.OfTorch.Met)} | {Wording.Error(f.OfTorch.Stated)} |"
             );
         }
     }
@@ -218,7 +219,7 @@ internal static class MarkdownReport
         Heading(text, "Random programs");
         text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.Of(fuzz)}");
         foreach (var finding in fuzz.Findings)
-            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"* {Escape(finding.Name)}: `{finding.Again}`");
+            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"* {Escape(finding.Name)}: {Code(finding.Again)}");
     }
 
     private static string Short(string line) =>
@@ -227,13 +228,14 @@ internal static class MarkdownReport
     private static void Heading(StringBuilder text, string heading) =>
         text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"## {heading}").AppendLine();
 
-    private static string Code(string source) => source.Length == 0 ? "" : $"`{source.Replace("|", "\\|", StringComparison.Ordinal)}`";
+    private static string Code(string source) =>
+        source.Length == 0 ? "" : $"`{PlainText.OneLine(source).Replace("|", "\\|", StringComparison.Ordinal).Replace('`', '\'')}`";
 
     /// <summary>Text in which nothing is taken for markup.</summary>
     private static string Escape(string text)
     {
         var escaped = new StringBuilder();
-        foreach (var c in text.ReplaceLineEndings(" "))
+        foreach (var c in PlainText.OneLine(text.ReplaceLineEndings(" ")))
         {
             if (c is '\\' or '`' or '*' or '_' or '[' or ']' or '<' or '>' or '#' or '|' or '~')
                 escaped.Append('\\');

@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Fuzzing.Oracles;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
 
@@ -41,98 +41,91 @@ internal static class OpinionsJson
     /// <summary>By item, how far the sides are from the exact numbers and from each other, as a document has it.</summary>
     /// <exception cref="InvalidDataException">It lacks a part, or is of another version.</exception>
     public static IReadOnlyDictionary<string, TruthOpinion> ReadTruth(string text) =>
-        Read(JsonNode.Parse(text)!.AsObject()).Items.ToDictionary(item => item.Name, item => item.Truth);
+        Read(JsonPlace.Parse(text)).Items.ToDictionary(item => item.Name, item => item.Truth);
 
     /// <summary>Reads what was written.</summary>
     /// <exception cref="InvalidDataException">It lacks a part, or is of another version.</exception>
-    internal static OpinionsReport Read(JsonObject document)
+    internal static OpinionsReport Read(JsonPlace document)
     {
-        if ((int?)document["version"] != Version)
-            throw new InvalidDataException($"its version is {document["version"]}, and this program reads version {Version}.");
-        try
-        {
-            return new OpinionsReport(
-                JsonReport.Read<RunEnvironment>(document["environment"]!),
-                [.. document["items"]!.AsArray().Select(i => Item(i!))]
-            );
-        }
-        catch (Exception e) when (e is NullReferenceException or InvalidOperationException or FormatException or JsonException)
-        {
-            throw new InvalidDataException("it lacks a part of a document of third opinions, or has another in its place.", e);
-        }
+        document.DemandVersion(Version);
+        return new OpinionsReport(JsonReport.Read<RunEnvironment>(document["environment"]), [.. document["items"].AsList().Select(Item)]);
     }
 
-    private static ItemOpinion Item(JsonNode item)
+    private static ItemOpinion Item(JsonPlace item)
     {
-        var (differences, truth) = (item["finite_differences"]!, item["truth"]!);
+        var (differences, truth) = (item["finite_differences"], item["truth"]);
         return new ItemOpinion(
-            (string)item["name"]!,
-            (string)item["kind"]!,
+            item["name"].AsText(),
+            item["kind"].AsText(),
             new DifferenceOpinion(
-                (int)differences["checked"]!,
-                (int)differences["undecided"]!,
-                Plain(differences["least_digits"]),
-                Plain(differences["median_digits"]),
+                differences["checked"].AsCount(),
+                differences["undecided"].AsCount(),
+                differences["least_digits"].AsNumber(),
+                differences["median_digits"].AsNumber(),
                 [
-                    .. differences["refused"]!
-                        .AsArray()
+                    .. differences["refused"]
+                        .AsList()
                         .Select(r => new RefusedGradient(
-                            (string)r!["at"]!,
-                            Number(r["ours"]),
-                            Number(r["theirs"]),
-                            Plain(r["slope"]),
-                            Plain(r["error"]),
-                            (bool)r["shared"]!
+                            r["at"].AsText(),
+                            r.Find("ours")?.AsNumber(),
+                            r.Find("theirs")?.AsNumber(),
+                            r["slope"].AsNumber(),
+                            r["error"].AsNumber(),
+                            r["shared"].AsFlag()
                         )),
                 ]
             ),
             [
-                .. item["kinks"]!
-                    .AsArray()
-                    .Select(k => new KinkSlopes((string)k!["at"]!, Number(k["left"]), Number(k["right"]), Number(k["ours"]), Number(k["theirs"]))),
+                .. item["kinks"]
+                    .AsList()
+                    .Select(k => new KinkSlopes(
+                        k["at"].AsText(),
+                        k.Find("left")?.AsNumber(),
+                        k.Find("right")?.AsNumber(),
+                        k.Find("ours")?.AsNumber(),
+                        k.Find("theirs")?.AsNumber()
+                    )),
             ],
             new TruthOpinion(
-                (int)truth["numbers"]!,
-                Errors(truth["ours"])!,
-                Errors(truth["alone"])!,
-                Errors(truth["vector"]),
-                (int)truth["differing"]!,
-                (int)truth["ours_nearer"]!,
-                (int)truth["vector_nearer"]!,
-                [
-                    .. item["special_points"]!
-                        .AsArray()
-                        .Select(p => new SpecialPoint(
-                            (string)p!["at"]!,
-                            (string)p["quantity"]! == Value ? Quantity.Value : Quantity.Gradient,
-                            (int?)p["operand"] ?? 0,
-                            Plain(p["ours"]),
-                            Plain(p["alone"]),
-                            Number(p["vector"]),
-                            Plain(p["exact"])
-                        )
-                        {
-                            PlainAlone = Number(p["alone_plain"]),
-                            PlainVector = Number(p["vector_plain"]),
-                        }),
-                ]
+                truth["numbers"].AsCount(),
+                Errors(truth["ours"]),
+                Errors(truth["alone"]),
+                truth.Find("vector") is { } vector ? Errors(vector) : null,
+                truth["differing"].AsCount(),
+                truth["ours_nearer"].AsCount(),
+                truth["vector_nearer"].AsCount(),
+                [.. item["special_points"].AsList().Select(Special)]
             )
             {
-                PlainVector = Errors(truth["vector_plain"]),
+                PlainVector = truth.Find("vector_plain") is { } plain ? Errors(plain) : null,
             }
         )
         {
-            Reason = (string?)item["reason"],
+            Reason = item.Find("reason")?.AsText(),
         };
     }
 
-    private static ErrorsOfSide? Errors(JsonNode? side) =>
-        side is null ? null : new ErrorsOfSide(Plain(side["value_ulp"]), Plain(side["gradient_ulp"]), (int)side["lost"]!);
+    private static SpecialPoint Special(JsonPlace point) =>
+        new(
+            point["at"].AsText(),
+            point["quantity"].AsText() switch
+            {
+                Value => Quantity.Value,
+                Gradient => Quantity.Gradient,
+                _ => throw point["quantity"].Wrong($"'quantity' must be '{Value}' or '{Gradient}'."),
+            },
+            point.Find("operand")?.AsCount() ?? 0,
+            point["ours"].AsNumber(),
+            point["alone"].AsNumber(),
+            point.Find("vector")?.AsNumber(),
+            point["exact"].AsNumber()
+        )
+        {
+            PlainAlone = point.Find("alone_plain")?.AsNumber(),
+            PlainVector = point.Find("vector_plain")?.AsNumber(),
+        };
 
-    private static double Plain(JsonNode? number) => Number(number) ?? throw new FormatException("A number is missing.");
-
-    private static double? Number(JsonNode? number) =>
-        number is null ? null : JsonNumber.Read(number.GetValue<JsonElement>()) ?? throw new FormatException($"{number} is no number.");
+    private static ErrorsOfSide Errors(JsonPlace side) => new(side["value_ulp"].AsNumber(), side["gradient_ulp"].AsNumber(), side["lost"].AsCount());
 
     private static JsonObject Item(ItemOpinion item) =>
         new JsonObject

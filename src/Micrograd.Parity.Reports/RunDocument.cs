@@ -6,6 +6,7 @@ using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Training;
@@ -34,14 +35,30 @@ internal sealed record RunDocument(
 
     internal RunReport ToReport()
     {
-        var report = new RunReport(Environment, [.. Items.Select(i => i.ToResult())])
-        {
-            Functions = [.. (Functions ?? []).Select(f => f.ToAgreement())],
-        };
+        var report = new RunReport(Environment, [.. Items.Select(ToResult)]) { Functions = [.. (Functions ?? []).Select(f => f.ToAgreement())] };
         return CountsPart.Of(report.Summary) == Summary
             ? report
             : throw new InvalidDataException("the summary is not the sum of the items' counts: the file was edited or cut.");
     }
+
+    private static ItemResult ToResult(ItemPart item, int index)
+    {
+        try
+        {
+            return item.ToResult();
+        }
+        catch (InvalidDataException e)
+        {
+            throw new ItemException(index, e);
+        }
+    }
+}
+
+/// <summary>An item of a document does not hold together.</summary>
+internal sealed class ItemException(int index, Exception reason) : Exception(reason.Message, reason)
+{
+    /// <summary>Index of the item.</summary>
+    internal int Index => index;
 }
 
 internal sealed record FunctionPart(
@@ -69,7 +86,7 @@ internal sealed record FunctionPart(
             Name,
             s_sources.Where(s => s.Value == Source).Select(s => (FunctionSource?)s.Key).FirstOrDefault()
                 ?? throw new InvalidDataException(
-                    $"the function {Name} comes from '{Source}', which is none of {string.Join(", ", s_sources.Values)}."
+                    $"the function {PlainText.Short(Name)} comes from '{PlainText.Short(Source)}', which is none of {string.Join(", ", s_sources.Values)}."
                 ),
             Points,
             SameBits,
@@ -141,7 +158,12 @@ internal sealed record ItemPart(
             Note = Note ?? "",
             BoundUse = BoundUse?.ToUse(),
             Details = ItemDetail.List(
-                TorchAgainstItself.Count == 0 ? null : new TorchDisagreement(TorchAgainstItself.Count, TorchAgainstItself.Examples),
+                TorchAgainstItself.Count == 0 ? null
+                    : TorchAgainstItself.Examples.Count == 0
+                        ? throw new InvalidDataException(
+                            $"{PlainText.Short(Kind)} '{PlainText.Short(Name)}' has a count of 'torch_against_itself', but no example."
+                        )
+                    : new TorchDisagreement(TorchAgainstItself.Count, TorchAgainstItself.Examples),
                 Curve is null ? null : new OpFigures(Curve.ToSamples(), Kinks?.ToSamples()),
                 Graph?.ToGraph(),
                 Training?.ToSummary(),
@@ -152,7 +174,7 @@ internal sealed record ItemPart(
         return JsonReport.Name(item.Verdict) == Verdict
             ? item
             : throw new InvalidDataException(
-                $"{Kind} '{Name}' has the verdict '{Verdict}', but its counts come to '{JsonReport.Name(item.Verdict)}'."
+                $"{PlainText.Short(Kind)} '{PlainText.Short(Name)}' has the verdict '{PlainText.Short(Verdict)}', but its counts come to '{JsonReport.Name(item.Verdict)}'."
             );
     }
 
@@ -222,20 +244,20 @@ internal sealed record FailurePart(
 
     private static TrainingPhase ReadPhase(string? phase) =>
         Enum.GetValues<TrainingPhase>().Cast<TrainingPhase?>().FirstOrDefault(p => new TrainingPlace(0, p!.Value).PhaseName == phase)
-        ?? throw new InvalidDataException($"there is no phase '{phase}' of a training step.");
+        ?? throw new InvalidDataException($"there is no phase '{PlainText.Short(phase ?? "")}' of a training step.");
 
     private static Quantity Read(string quantity) =>
         quantity switch
         {
             Value => Programs.Quantity.Value,
             Gradient => Programs.Quantity.Gradient,
-            _ => throw new InvalidDataException($"a quantity is '{Value}' or '{Gradient}', not '{quantity}'."),
+            _ => throw new InvalidDataException($"a quantity is '{Value}' or '{Gradient}', not '{PlainText.Short(quantity)}'."),
         };
 
     private static double? Read(string number, string node) =>
         number == Difference.Show(null) ? null
         : double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out var x) ? x
-        : throw new InvalidDataException($"the failure at {node} has '{number}' for a number.");
+        : throw new InvalidDataException($"the failure at {PlainText.Short(node)} has '{PlainText.Short(number)}' for a number.");
 }
 
 internal sealed record TrainingPart(
@@ -274,7 +296,7 @@ internal sealed record TrainingPart(
             {
                 ZeroDim => MirrorKind.ZeroDim,
                 Modules => MirrorKind.Modules,
-                _ => throw new InvalidDataException($"a mirror is '{ZeroDim}' or '{Modules}', not '{Mirror}'."),
+                _ => throw new InvalidDataException($"a mirror is '{ZeroDim}' or '{Modules}', not '{PlainText.Short(Mirror)}'."),
             },
             Steps,
             Parameters,
@@ -305,7 +327,7 @@ internal sealed record TensorPart(string Name, NumberList Shape, NumberList Ours
         var shape = Shape.Plain.Select(n => (int)n).ToList();
         return ours.Count == theirs.Count && ours.Count == shape.Aggregate(1, (product, n) => product * n)
             ? new TrainedTensor(Name, shape, ours, theirs)
-            : throw new InvalidDataException($"the tensor {Name} has not as many numbers as its shape says.");
+            : throw new InvalidDataException($"the tensor {PlainText.Short(Name)} has not as many numbers as its shape says.");
     }
 }
 
@@ -388,7 +410,7 @@ internal sealed record SamplesPart(string Along, NumberList At, SidePart Ours, S
         ];
         return counts.All(n => n == at.Count)
             ? new Samples(Along, at, ours, theirs) { SecondAt = second }
-            : throw new InvalidDataException($"samples along {Along} have not as many values and gradients as points.");
+            : throw new InvalidDataException($"samples along {PlainText.Short(Along)} have not as many values and gradients as points.");
     }
 }
 

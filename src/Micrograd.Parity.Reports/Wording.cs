@@ -180,34 +180,17 @@ internal static class Wording
     public static string Of(SpecialPoint point) =>
         point.Quantity == Quantity.Value ? "value" : string.Create(CultureInfo.InvariantCulture, $"gradient {point.Operand}");
 
-    /// <summary>Diagnosis of a failure in lines: the kind of each, <c>found</c>, <c>known</c> or <c>cause</c>, and its text.</summary>
-    public static IEnumerable<(string What, string Text)> Of(FailureDiagnosis diagnosis)
-    {
-        foreach (var finding in diagnosis.Findings)
-        {
-            yield return ("found", finding.What);
-            foreach (var fact in finding.Facts)
-                yield return ("known", fact);
-        }
-
-        foreach (var cause in diagnosis.Causes)
-            yield return ("cause", Of(cause));
-        if (diagnosis.Causes.Count == 0)
-            yield return ("cause", NoCause);
-    }
-
     /// <summary>Message for a failure that no known fault explains.</summary>
-    public const string NoCause = "no known mistake gives these numbers";
+    public const string NoCause = FailureDiagnosis.NoCause;
 
     /// <summary>A fault that explains the numbers, with its evidence.</summary>
-    public static string Of(Explanation cause) =>
-        string.Create(CultureInfo.InvariantCulture, $"{cause.Title} ({cause.Fault}, fits {cause.Fit:P0}): {cause.Evidence}");
+    public static string Of(Explanation cause) => cause.Words;
 
     /// <summary>Lines of a failed item: errors, numbers in full, diagnosis.</summary>
     public static IEnumerable<string> Lines(ItemResult item) =>
         item
             .Errors.Concat(item.Failures.SelectMany(f => f.ToString().ReplaceLineEndings("\n").Split('\n')))
-            .Concat(item.Diagnosis is { } diagnosis ? Of(diagnosis).Select(line => $"{line.What, -8}{line.Text}") : []);
+            .Concat(item.Diagnosis is { } diagnosis ? diagnosis.Lines().Select(line => $"{line.What, -8}{line.Text}") : []);
 
     /// <summary>Start time of a run, to the minute in UTC; <c>unknown</c> if it is not recorded.</summary>
     public static string When(RunEnvironment environment) =>

@@ -29,47 +29,42 @@ public sealed unsafe partial class Tape : IDisposable
     public const int DefaultCapacity = 1 << 25;
 
     private const int SmallestCapacity = 1 << 12;
-    private const int DeepestStep = 255;
-    private const int StampsTakenAtOnce = 1 << 16;
+
+    /// <summary>Milliseconds to wait for finalizers, which may wait for this thread.</summary>
+    private const int LongestWait = 200;
+
+    /// <summary>Bytes that a tape is taken to use before it has grown.</summary>
+    private const long SmallestUse = 1 << 16;
 
     [ThreadStatic]
     private static Tape? t_current;
 
-    private static long s_stampsTaken;
-
-    private readonly int _owner = Environment.CurrentManagedThreadId;
+    private readonly Thread _owner = Thread.CurrentThread; // ids are given out again
     private readonly AddressSpace _memory;
     private readonly Arena _arena;
+    private readonly bool _couldBeLarger;
     private Dictionary<int, string>? _labels;
     private byte* _base;
-    private Level[] _levels = new Level[4];
-    private int _depth;
     private int _operandCount;
-    private long _lastSerial;
-    private long _serialsEnd;
 
     /// <summary>The state of <see cref="Head"/> while this tape is not current.</summary>
     private long _last;
     private long _constants;
 
     /// <summary>Makes an empty tape owned by the calling thread. It becomes current by <see cref="Use"/>.</summary>
-    /// <param name="capacity">Minimum number of nodes.</param>
+    /// <param name="capacity">Minimum number of nodes; fewer where addresses are scarce (<c>ulimit -v</c>), as <see cref="Capacity"/> then says.</param>
     /// <exception cref="ArgumentOutOfRangeException">The capacity is below 1, or above <see cref="DefaultCapacity"/>.</exception>
     /// <exception cref="InsufficientMemoryException">The system grants no address space.</exception>
     public Tape(int capacity = DefaultCapacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(capacity, DefaultCapacity);
-        AddressSpace? memory;
-        while ((memory = AddressSpace.TryReserve(Arena.Bytes(capacity))) is null)
-        {
-            if (capacity <= SmallestCapacity)
-                throw new InsufficientMemoryException("The system grants no address space for a tape.");
-            capacity /= 2;
-        }
-
-        _memory = memory;
-        _arena = new Arena(memory.Start, capacity);
+        var wanted = capacity;
+        _memory = AddressSpace.TryReserve(Arena.Bytes(capacity)) ?? ReserveLess(ref capacity);
+        _memory.Tell(capacity < wanted ? (long)Arena.Bytes(capacity) : SmallestUse);
+        _couldBeLarger = capacity == wanted && capacity < DefaultCapacity;
+        _arena = new Arena(_memory.Start, capacity);
+        _arena.UseHugePages();
         _base = _arena.Base;
         Cell.At(_arena.Base, Arena.First)->Code = Cell.Stop;
         _last = _graded = Arena.First;
@@ -85,19 +80,31 @@ public sealed unsafe partial class Tape : IDisposable
     }
 
     /// <summary>Number of recorded nodes with a gradient: leaves and results of ops. Each call counts them anew.</summary>
+    /// <exception cref="InvalidOperationException">Another thread owns the tape.</exception>
+    /// <exception cref="ObjectDisposedException">The tape was disposed.</exception>
     public int Count
     {
         get
         {
+            ThrowIfUnusable();
             var count = 0;
             for (var node = Cell.At(_arena.Base, Position.Last); node->Code != Cell.Stop; node = Cell.Previous(node))
                 count++;
+            GC.KeepAlive(this);
             return count;
         }
     }
 
     /// <summary>Number of constants held.</summary>
-    public int ConstantCount => (int)(-Position.Constants / Cell.ConstantBytes) - 1;
+    /// <inheritdoc cref="Count"/>
+    public int ConstantCount
+    {
+        get
+        {
+            ThrowIfUnusable();
+            return (int)(-Position.Constants / Cell.ConstantBytes) - 1;
+        }
+    }
 
     /// <summary>Minimum number of nodes that the tape has room for.</summary>
     public int Capacity => _arena.Capacity;
@@ -106,26 +113,6 @@ public sealed unsafe partial class Tape : IDisposable
     private bool IsCurrent => Head.Base == _base;
 
     private (long Last, long Constants) Position => IsCurrent ? (Head.Last, Head.Constants) : (_last, _constants);
-
-    /// <summary>
-    /// Begins a step: what is recorded until it is disposed is dropped then, and the room used again. Values made before stay valid.
-    /// Steps may be nested, and end in reverse order.
-    /// </summary>
-    /// <exception cref="InvalidOperationException">Another thread owns the tape, or steps are nested more than 255 deep.</exception>
-    public TapeStep BeginStep()
-    {
-        if (!IsCurrent)
-            return BeginStepInUse();
-        if (_depth == DeepestStep)
-            throw new InvalidOperationException($"Steps are nested more than {DeepestStep} deep: dispose each where it ends.");
-        if (_depth == _levels.Length)
-            Array.Resize(ref _levels, 2 * _depth);
-        _levels[_depth++] = new Level(Head.Last, Head.Constants, _operandCount);
-        var stamp = Open();
-        Head.Outer = Head.Stamp;
-        Head.Stamp = Head.Trusted = stamp;
-        return new TapeStep(this, stamp);
-    }
 
     /// <summary>Drops everything. Every value of this tape is stale afterwards.</summary>
     /// <exception cref="InvalidOperationException">A step is open.</exception>
@@ -141,14 +128,13 @@ public sealed unsafe partial class Tape : IDisposable
     }
 
     /// <summary>Makes this the calling thread's current tape until the result is disposed.</summary>
-    /// <exception cref="InvalidOperationException">Another thread owns the tape.</exception>
+    /// <inheritdoc cref="Count"/>
     public Scope Use()
     {
-        ThrowIfForeignThread();
-        ObjectDisposedException.ThrowIf(_memory.IsClosed, this);
+        ThrowIfUnusable();
         var outer = t_current;
         Switch(this);
-        return new Scope(outer);
+        return new Scope(this, outer);
     }
 
     /// <summary>Frees the tape's memory. Every value of this tape is stale afterwards.</summary>
@@ -170,14 +156,6 @@ public sealed unsafe partial class Tape : IDisposable
             MakeCurrent();
     }
 
-    internal void EndStep(long stamp)
-    {
-        if (IsCurrent && _depth > 0 && Step(_depth)->Stamp == stamp)
-            CloseStep();
-        else
-            EndStepInAnyCase(stamp);
-    }
-
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static Tape MakeCurrent()
     {
@@ -185,26 +163,18 @@ public sealed unsafe partial class Tape : IDisposable
         return t_current!;
     }
 
-    private TapeStep BeginStepInUse()
+    /// <summary>Reserves what there are addresses for, after those of tapes that nobody refers to any longer were given back.</summary>
+    private static AddressSpace ReserveLess(ref int capacity)
     {
-        using (Use())
-            return BeginStep();
-    }
-
-    /// <summary>Ends a step of a tape that may not be current; or one that has ended, or that is not the innermost.</summary>
-    private void EndStepInAnyCase(long stamp)
-    {
-        if (_depth == 0)
-            return;
-        ThrowIfForeignThread();
-        if (Step(_depth)->Stamp == stamp)
+        GC.Collect();
+        Task.Run(GC.WaitForPendingFinalizers).Wait(LongestWait);
+        while (true)
         {
-            using (Use())
-                CloseStep();
-        }
-        else if (Head.StepOf(_arena.Base, stamp)->Stamp == stamp)
-        {
-            throw new InvalidOperationException("Steps end in reverse order: a step inside this one is still open.");
+            if (AddressSpace.TryReserve(Arena.Bytes(capacity)) is { } memory)
+                return memory;
+            if (capacity <= SmallestCapacity)
+                throw new InsufficientMemoryException("The system grants no address space for a tape.");
+            capacity /= 2;
         }
     }
 
@@ -212,7 +182,11 @@ public sealed unsafe partial class Tape : IDisposable
     private static void Switch(Tape? tape)
     {
         if (t_current is { _memory.IsClosed: false } outer)
+        {
             (outer._last, outer._constants) = (Head.Last, Head.Constants);
+            outer.TellUse(Head.Last);
+        }
+
         t_current = tape is { _memory.IsClosed: true } ? null : tape;
         if (t_current is not null)
         {
@@ -230,92 +204,47 @@ public sealed unsafe partial class Tape : IDisposable
         }
     }
 
-    private OpenStep* Step(int depth) => (OpenStep*)_arena.Base + depth;
+    /// <summary>The error that there is no room for one more.</summary>
+    internal InvalidOperationException Full() =>
+        new(
+            $"The tape is full: it has room for {Capacity} nodes. Wrap each training step in `using var step = Tape.Current.BeginStep();` so that "
+                + (_couldBeLarger ? "its nodes are dropped, or make a larger Tape." : "its nodes are dropped.")
+        );
 
-    /// <summary>Gives the innermost step a stamp. Stamps are never used twice in a process, so that no handle of one tape or step is valid in another.</summary>
+    /// <summary>Tells the garbage collector how much memory the tape uses, if that has doubled.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long Open()
+    private void TellUse(long last)
     {
-        if (_lastSerial == _serialsEnd)
-            TakeSerials();
-        var stamp = Head.StampOf(++_lastSerial, _depth);
-        var step = Step(_depth);
-        step->Stamp = step->Trusted = stamp;
-        return stamp;
+        if (last > _memory.Told)
+            _memory.Tell(2 * last);
     }
-
-    private void TakeSerials()
-    {
-        _serialsEnd = Interlocked.Add(ref s_stampsTaken, StampsTakenAtOnce);
-        _lastSerial = _serialsEnd - StampsTakenAtOnce;
-    }
-
-    /// <summary>Makes the innermost open step, or what lies outside of every one, the thread's again.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void ResumeStep()
-    {
-        var step = Step(_depth);
-        (Head.Stamp, Head.Trusted) = (step->Stamp, step->Trusted);
-        Head.Outer = _depth == 0 ? Head.Nothing : Step(_depth - 1)->Stamp;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void CloseStep()
-    {
-        Step(_depth)->Stamp = 0;
-        Rewind(_levels[--_depth]);
-        ResumeStep();
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Rewind(Level level)
-    {
-        var last = Head.Last;
-        Head.Last = level.Last;
-        Head.Constants = level.Constants;
-        _operandCount = level.OperandCount;
-        _graded = Math.Min(_graded, level.Last);
-        if (_arena.NegativeZeros.Any || _replayCount > 0 || _labels is not null)
-            DropNotes(last);
-    }
-
-    /// <summary>Drops what is noted of nodes behind the present last one.</summary>
-    private void DropNotes(long last)
-    {
-        _arena.NegativeZeros.RemoveBehind(Cell.At(Head.Base, Head.Last), Cell.At(Head.Base, last));
-        DropReplays();
-        if (_labels is { Count: > 0 })
-        {
-            foreach (var offset in _labels.Keys)
-            {
-                if (IsDropped(offset))
-                    _labels.Remove(offset);
-            }
-        }
-    }
-
-    private static bool IsDropped(int offset) => offset > Head.Last || offset <= Head.Constants;
 
     private void ThrowIfForeignThread()
     {
-        if (_owner != Environment.CurrentManagedThreadId)
+        if (_owner != Thread.CurrentThread)
             throw new InvalidOperationException("A tape belongs to the thread that made it; each thread has a tape of its own.");
     }
 
-    /// <summary>Position of the tape when a step began.</summary>
-    private readonly record struct Level(long Last, long Constants, int OperandCount);
+    private void ThrowIfUnusable()
+    {
+        ThrowIfForeignThread();
+        ObjectDisposedException.ThrowIf(_memory.IsClosed, this);
+    }
 
     /// <summary>The time a tape is current; see <see cref="Use"/>.</summary>
     public readonly struct Scope : IDisposable
     {
+        private readonly Tape? _tape;
         private readonly Tape? _outer;
 
-        internal Scope(Tape? outer) => _outer = outer;
+        internal Scope(Tape tape, Tape? outer) => (_tape, _outer) = (tape, outer);
 
         /// <summary>Makes the tape that was current before current again.</summary>
         public void Dispose()
         {
-            _outer?.ThrowIfForeignThread();
+            if (_tape is null)
+                return;
+            _tape.ThrowIfForeignThread();
             Switch(_outer);
         }
     }

@@ -56,9 +56,9 @@ internal static class Cli
         return new Outcome(process.ExitCode, output, error.Result);
     }
 
-    /// <summary>Runs the command and presses Ctrl-C when a line that it writes to its error stream matches.</summary>
+    /// <summary>Runs the command and sends it a signal, Ctrl-C's unless told otherwise, when a line that it writes to its error stream matches.</summary>
     [UnsupportedOSPlatform("windows")]
-    internal static Outcome Interrupt(string[] arguments, [StringSyntax(StringSyntaxAttribute.Regex)] string line)
+    internal static Outcome Interrupt(string[] arguments, [StringSyntax(StringSyntaxAttribute.Regex)] string line, string signal = "INT")
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "parity.dll"), .. arguments])
         {
@@ -74,7 +74,7 @@ internal static class Cli
             error.Append(read).Append('\n');
             if (!Regex.IsMatch(read, line))
                 continue;
-            using var kill = Process.Start("kill", ["-INT", $"{process.Id}"]);
+            using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"]);
             break;
         }
 

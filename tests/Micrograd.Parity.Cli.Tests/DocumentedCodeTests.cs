@@ -24,9 +24,36 @@ public sealed class DocumentedCodeTests : IDisposable
             public static void WriteLine(object line) => Lines.Add(FormattableString.Invariant($"{line}"));
         }
 
-        public sealed record Scalar(double Data, string Op = "", params Scalar[] Parents)
+        public sealed class Scalar(double data, string op = "", params Scalar[] parents)
         {
+            public double Data => data;
+
             public double? Grad { get; set; }
+
+            public string Op => op;
+
+            public Scalar[] Parents => parents;
+
+            public static implicit operator Scalar(double x) => new(x);
+
+            public static Scalar operator *(Scalar a, Scalar b) => new(a.Data * b.Data, "*", a, b);
+
+            public static Scalar operator -(Scalar a, Scalar b) => new(a.Data - b.Data, "-", a, b);
+
+            public void Backward(double upstream = 1)
+            {
+                Grad = (Grad ?? 0) + upstream;
+                if (op == "*")
+                {
+                    parents[0].Backward(upstream * parents[1].Data);
+                    parents[1].Backward(upstream * parents[0].Data);
+                }
+                else if (op == "-")
+                {
+                    parents[0].Backward(upstream);
+                    parents[1].Backward(-upstream);
+                }
+            }
         }
 
         public static class Given
@@ -68,6 +95,29 @@ public sealed class DocumentedCodeTests : IDisposable
 
         """;
 
+    /// <summary>An engine in Python that has no difference of its own for a number minus a node.</summary>
+    private const string Reflected = """
+        class Value:
+            def __init__(self, data, prev=(), op="", vjps=()):
+                self.data, self.grad, self._prev, self._op, self._vjps = data, 0.0, prev, op, vjps
+
+            def __sub__(self, other):
+                other = other if isinstance(other, Value) else Value(other)
+                return Value(self.data - other.data, (self, other), "-", (lambda g: g, lambda g: -g))
+
+            def __mul__(self, other):
+                return Value(self.data * other.data, (self, other), "*", (lambda g: g * other.data, lambda g: g * self.data))
+
+            __rsub__ = __sub__
+
+            def backward(self, upstream=1.0):
+                self.grad += upstream
+                for parent, vjp in zip(self._prev, self._vjps):
+                    parent.backward(vjp(upstream))
+
+
+        """;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("parity-documents-");
 
     private string Trace => Path.Combine(_folder.FullName, "trace.jsonl");
@@ -77,7 +127,7 @@ public sealed class DocumentedCodeTests : IDisposable
     [Theory]
     [InlineData("README.md", 1)]
     [InlineData("docs/engine.md", 3)]
-    [InlineData("docs/checking-your-engine.md", 1)]
+    [InlineData("docs/checking-your-engine.md", 2)]
     public void Programs_print_what_stands_beside_them(string page, int count)
     {
         var programs = Blocks(page, "csharp").Where(b => !b.Contains("public class ", StringComparison.Ordinal)).ToList();
@@ -96,17 +146,25 @@ public sealed class DocumentedCodeTests : IDisposable
 
     [Trait("Needs", "python")]
     [Theory]
-    [InlineData("README.md")]
-    [InlineData("docs/checking-your-engine.md")]
-    public void An_engine_that_overwrites_gradients_gets_the_answer_shown(string page)
+    [InlineData("README.md", Overwriting, 0)]
+    [InlineData("docs/checking-your-engine.md", Overwriting, 0)]
+    [InlineData("docs/checking-your-engine.md", Reflected, 1)]
+    public void An_engine_gets_the_answer_shown(string page, string engine, int block)
     {
         File.Copy(Path.Combine(Cli.Root, "src/recorders/python/parity_trace.py"), Path.Combine(_folder.FullName, "parity_trace.py"));
-        File.WriteAllText(Path.Combine(_folder.FullName, "engine.py"), Overwriting + Blocks(page, "python").Single());
+        File.WriteAllText(Path.Combine(_folder.FullName, "engine.py"), engine + Blocks(page, "python")[block]);
         var python = Cli.StartIn(_folder.FullName, "python3", ["engine.py"]);
         Assert.True(python.Status == 0, python.Error);
         var check = Cli.Run(["check", Trace]);
         Assert.Equal(1, check.Status);
-        Assert.StartsWith(Blocks(page, "text")[0], check.Out, StringComparison.Ordinal);
+        Assert.StartsWith(
+            Blocks(page, "text")
+                .Single(b =>
+                    b.StartsWith("BUG", StringComparison.Ordinal) && b.Contains(block == 0 ? "accumulation" : "wiring", StringComparison.Ordinal)
+                ),
+            check.Out,
+            StringComparison.Ordinal
+        );
     }
 
     private static List<string> Blocks(string page, string language) =>

@@ -62,7 +62,7 @@ public sealed class FuzzCommandTests : IDisposable
         File.WriteAllText(At("broken.json"), "{");
         var outcome = Cli.Run(["fuzz", "--programs", "1", "--corpus", _folder.FullName]);
         Assert.Equal(2, outcome.Status);
-        Assert.Contains($"{At("broken.json")}: it is no JSON", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains($"{At("broken.json")}: line 1: this is no JSON", outcome.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -71,15 +71,19 @@ public sealed class FuzzCommandTests : IDisposable
         File.WriteAllText(At("1.json"), "{}");
         var outcome = Cli.Run(["merge", At("1.json")]);
         Assert.Equal(2, outcome.Status);
-        Assert.Contains("1.json is no result of parity fuzz --json", outcome.Error, StringComparison.Ordinal);
+        Assert.Contains("1.json, line 1: this is no result of parity fuzz --json", outcome.Error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Interrupted_it_says_and_writes_what_was_found()
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    [InlineData("HUP")]
+    public void Interrupted_it_says_and_writes_what_was_found(string signal)
     {
         var outcome = Cli.Interrupt(
             ["fuzz", "--minutes", "1", "--json", At("out.json"), "--corpus", At("corpus")],
-            @"^[\d,]+ programs, [\d,]+ a second, 0 differ; 00:\d\d:\d\d left$"
+            @"^[\d,]+ programs, [\d,]+ a second, 0 differ; 00:\d\d:\d\d left$",
+            signal
         );
         Assert.Equal(130, outcome.Status);
         Assert.Contains("Interrupted", outcome.Out, StringComparison.Ordinal);

@@ -112,6 +112,101 @@ public class ScriptTests
     }
 
     [Fact]
+    public async Task Two_first_runs_at_once_both_work()
+    {
+        using var repository = new SmallRepository();
+        var runs = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => repository.Parity(["run"]))));
+        Assert.All(runs, run => Assert.True(run.Status == 0, run.Out + run.Error));
+        Assert.All(runs, run => Assert.EndsWith(" run\n", run.Out, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_link_to_the_script_and_a_folder_with_an_apostrophe_work()
+    {
+        using var repository = new SmallRepository("it's = a, folder");
+        var link = Path.Combine(repository.Folder, "docs", "link");
+        File.CreateSymbolicLink(link, "../parity");
+        var outcome = repository.Start("bash", [link, "run"]);
+        Assert.True(outcome.Status == 0, outcome.Out + outcome.Error);
+    }
+
+    [Fact]
+    public void A_build_that_fails_exits_2_with_the_reason()
+    {
+        using var repository = new SmallRepository();
+        repository.Write("src/Micrograd.Parity.Cli/Main.cs", "Console.WriteLine(nothing);");
+        var outcome = repository.Parity(["run"]);
+        Assert.Equal(2, outcome.Status);
+        Assert.Contains("error CS0103", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Another_SDK_than_there_is_is_told_in_dotnet_s_own_words()
+    {
+        using var repository = new SmallRepository();
+        repository.Write("global.json", """{"sdk": {"version": "99.0.100"}}""");
+        var outcome = repository.Parity(["run"]);
+        Assert.Equal(2, outcome.Status);
+        Assert.Contains("99.0.100", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_in_the_way_exits_2_with_the_reason()
+    {
+        using var repository = new SmallRepository();
+        repository.Write("artifacts", "");
+        var outcome = repository.Parity(["run"]);
+        Assert.Equal(2, outcome.Status);
+        Assert.Contains("cannot be written", outcome.Error, StringComparison.Ordinal);
+        Directory.CreateDirectory(Path.Combine(repository.Folder, "gone"));
+        outcome = repository.Start("bash", ["-c", "cd gone && rmdir ../gone && exec bash ../parity run"]);
+        Assert.Equal(2, outcome.Status);
+        outcome = repository.Start("bash", ["-c", $"mkdir gone && cd gone && rmdir ../gone && exec bash '{repository.Folder}/parity' run"]);
+        Assert.Equal(2, outcome.Status);
+        Assert.Contains("the working folder no longer exists", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public void A_signal_ends_a_build_and_all_that_it_began(string signal, int status)
+    {
+        using var repository = new SmallRepository();
+        var outcome = repository.Start(
+            "bash",
+            [
+                "-c",
+                $"""
+                set -m
+                bash parity run 2>error & script=$!
+                until grep -q building error; do sleep 0.1; done
+                sleep 1
+                kill -{signal} -- -$script
+                wait $script; status=$?
+                sleep 1
+                pgrep -f "$PWD" >&2
+                cat error >&2
+                exit $status
+                """,
+            ]
+        );
+        Assert.True(outcome.Status == status, outcome.Error);
+        Assert.DoesNotMatch(@"^\d", outcome.Error);
+        Assert.EndsWith("parity: interrupted\n", outcome.Error, StringComparison.Ordinal);
+        Assert.Equal(0, repository.Parity(["run"]).Status);
+    }
+
+    [Fact]
+    public void Help_of_the_tests_runs_no_test()
+    {
+        using var repository = new SmallRepository();
+        var outcome = repository.Parity(["test", "--help"]);
+        Assert.Equal(0, outcome.Status);
+        Assert.Contains("./parity test --coverage", outcome.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("running the tests", outcome.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Test_without_a_browser_and_Python_says_what_to_install_and_does_not_pass()
     {
         using var repository = new SmallRepository();
@@ -137,6 +232,10 @@ public class ScriptTests
                     "cp",
                     "head",
                     "mv",
+                    "ln",
+                    "readlink",
+                    "sleep",
+                    "df",
                     "tail"
                 )
             ),

@@ -11,10 +11,14 @@ internal sealed class SmallRepository : IDisposable
 {
     private const string Project = "src/Micrograd.Parity.Cli/Micrograd.Parity.Cli.csproj";
 
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("parity-script-");
+    private readonly DirectoryInfo _top = Directory.CreateTempSubdirectory("parity-script-");
+    private readonly DirectoryInfo _folder;
 
-    internal SmallRepository()
+    /// <summary>Makes the repository.</summary>
+    /// <param name="name">The name of its folder.</param>
+    internal SmallRepository(string name = "repository")
     {
+        _folder = _top.CreateSubdirectory(name);
         foreach (var pattern in new[] { "parity", "*.props", "*.targets", "global.json", ".editorconfig", "BannedSymbols.txt", "README.md" })
         {
             foreach (var file in Directory.GetFiles(Cli.Root, pattern))
@@ -59,13 +63,18 @@ internal sealed class SmallRepository : IDisposable
     /// <summary>The package folder that this repository was built from.</summary>
     private static string Packages => (string)AppContext.GetData("Micrograd.Parity.PackageFolder")!;
 
-    public void Dispose() => _folder.Delete(recursive: true);
+    internal string Folder => _folder.FullName;
+
+    public void Dispose() => _top.Delete(recursive: true);
 
     internal Cli.Outcome Parity(string[] arguments, params (string Name, string? Text)[] environment) =>
+        Start("bash", [At("parity"), .. arguments], environment);
+
+    internal Cli.Outcome Start(string program, string[] arguments, params (string Name, string? Text)[] environment) =>
         Cli.StartIn(
             _folder.FullName,
-            "bash",
-            [At("parity"), .. arguments],
+            program,
+            arguments,
             [
                 ("NUGET_PACKAGES", Packages),
                 ("TorchSharpVersion", null),
@@ -89,7 +98,7 @@ internal sealed class SmallRepository : IDisposable
         return folder;
     }
 
-    private void Write(string file, string text)
+    internal void Write(string file, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(At(file))!);
         File.WriteAllText(At(file), text);

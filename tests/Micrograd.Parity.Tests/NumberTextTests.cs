@@ -14,6 +14,7 @@ using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Engines;
 using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Reports;
@@ -108,7 +109,7 @@ public partial class NumberTextTests
             new HarnessTime("run", s_missed[0], 2),
             []
         );
-        var read = BenchJson.Read(JsonNode.Parse(BenchJson.Write(report))!.AsObject());
+        var read = BenchJson.Read(JsonPlace.Parse(BenchJson.Write(report)));
         AssertSame(finite, read.Rows[0].Nanoseconds);
         AssertSame(s_missed, read.Growth.Select(p => p.NanosecondsPerNode));
         AssertSame([s_missed[0]], [read.Harness!.Seconds]);

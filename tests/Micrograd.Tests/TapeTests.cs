@@ -225,9 +225,25 @@ public class TapeTests
                 _ = b.Atan2(b);
         });
         Assert.Contains("BeginStep", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("or make a larger Tape.", error.Message, StringComparison.Ordinal);
         Assert.InRange(tape.Count, 3, 5);
         b.Backward();
         Assert.Equal(2, a.Grad);
+    }
+
+    [Fact]
+    public void A_larger_tape_than_the_largest_is_not_asked_for()
+    {
+        using var tape = new Tape();
+        using var scope = tape.Use();
+        var operands = new Value[tape.Capacity / 32];
+        Array.Fill(operands, new Value(1));
+        var error = Assert.Throws<InvalidOperationException>(() =>
+        {
+            for (var i = 0; i <= 32; i++)
+                Value.Sum(operands);
+        });
+        Assert.EndsWith("so that its nodes are dropped.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Comparisons.Training.Parts;
@@ -14,9 +15,21 @@ internal static class DataPart
             "quadratic_grid" => Datasets.QuadraticGrid(c.Whole("side"), c["extent"]),
             "quadratic" => Datasets.QuadraticSamples(c.Whole("count"), new NumpyRandom((uint)seed)),
             "spiral" => Datasets.Spiral(c.Whole("per_class"), new NumpyRandom((uint)seed), c.Whole("classes"), c["noise"]),
-            "csv" => CsvData.Read(c.Word("path"), c.Whole("targets")),
+            "csv" => Csv(c.Word("path"), c.Whole("targets")),
             "inline" => new Dataset(c.Rows("inputs")[0].Length, [.. c.Rows("inputs").SelectMany(r => r)], [.. c.Rows("targets").SelectMany(r => r)]),
             _ => throw new ArgumentException($"There is no data {c.Kind}.", nameof(c)),
+        };
+
+    /// <summary>Number of samples, known before they are made; of a file at least 1.</summary>
+    internal static double Count(Choice c) =>
+        c.Kind switch
+        {
+            "two_moons" or "quadratic" => c["count"],
+            "quadratic_grid" => c["side"] * c["side"],
+            "spiral" => c["per_class"] * c["classes"],
+            "four_points" or "xor" => 4,
+            "inline" => c.Rows("inputs").Length,
+            _ => 1,
         };
 
     /// <exception cref="TrainingFileException">The network takes or returns other numbers than the data has.</exception>
@@ -24,18 +37,25 @@ internal static class DataPart
     {
         var (inputs, outputs) = (spec.Sizes[0], spec.Sizes[^1]);
         if (inputs != data.Features)
-            throw new TrainingFileException($"'sizes' starts with {inputs} inputs, but the data {spec.Data.Kind} has {data.Features}.");
+        {
+            throw new TrainingFileException(
+                spec.LineOf("sizes"),
+                $"'sizes' starts with {inputs} inputs, but the data {spec.Data.Kind} has {data.Features}."
+            );
+        }
+
         if (spec.Loss.Kind is "cross_entropy" or "nll_loss")
-            CheckClasses(spec.Loss.Kind, outputs, data);
+            CheckClasses(spec, outputs, data);
         else if (outputs != data.Outputs)
         {
             throw new TrainingFileException(
+                spec.LineOf("sizes"),
                 $"'sizes' ends with {outputs} outputs, but the data {spec.Data.Kind} has {data.Outputs} targets a sample."
             );
         }
 
         if (spec.Loss.Kind == "binary_cross_entropy" && data.Targets.ContainsAnyExceptInRange(0, 1))
-            throw new TrainingFileException("binary_cross_entropy takes targets from 0 to 1; the data has others.");
+            throw new TrainingFileException(spec.LineOf("loss"), "binary_cross_entropy takes targets from 0 to 1; the data has others.");
     }
 
     internal static Initializer Init(Choice c, int seed)
@@ -71,8 +91,25 @@ internal static class DataPart
         };
     }
 
-    private static void CheckClasses(string loss, int outputs, Dataset data)
+    private static Dataset Csv(string path, int targets)
     {
+        try
+        {
+            return CsvData.Read(new StringReader(InputFile.ReadText(path)), targets);
+        }
+        catch (InputFileException e)
+        {
+            throw new TrainingFileException(e.Message, e);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new TrainingFileException($"{path}, {e.Message}", e);
+        }
+    }
+
+    private static void CheckClasses(TrainingSpec spec, int outputs, Dataset data)
+    {
+        var loss = spec.Loss.Kind;
         int[] classes;
         try
         {
@@ -80,12 +117,13 @@ internal static class DataPart
         }
         catch (InvalidOperationException e)
         {
-            throw new TrainingFileException($"{loss} takes classes as targets: {e.Message}", e);
+            throw new TrainingFileException(spec.LineOf("loss"), $"{loss} takes classes as targets: {e.Message}");
         }
 
         if (classes.Max() >= outputs)
         {
             throw new TrainingFileException(
+                spec.LineOf("loss"),
                 $"{loss} needs an output for each class: 'sizes' ends with {outputs}, but there is a class {classes.Max()}."
             );
         }

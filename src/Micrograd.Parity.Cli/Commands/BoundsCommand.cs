@@ -101,21 +101,21 @@ internal static class BoundsCommand
         }
 
         foreach (var exceeded in result.Exceeded)
-            Screen.Out.WriteLine($"EXCEEDED  {exceeded}");
-        Screen.Out.WriteLine(
+            Screen.Prose($"EXCEEDED  {exceeded}");
+        Screen.Prose(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{result.Programs:N0} programs, {result.Numbers:N0} values and gradients: {result.ExceededCount:N0} bounds exceeded."
             )
         );
-        Screen.Out.WriteLine(
+        Screen.Prose(
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"{result.Unbounded:N0} have no bound, {result.Undefined:N0} no exact value. Of the {result.Inexact:N0} that the engine rounds, "
                     + $"the median bound is {result.MedianLooseness:0.0} times as wide as the error."
             )
         );
-        Screen.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}, {clock.Elapsed.TotalSeconds:0.0} s."));
+        Screen.Prose(string.Create(CultureInfo.InvariantCulture, $"Seed {seed}, {clock.Elapsed.TotalSeconds:0.0} s."));
         if (json is not null)
             OutputFile.Write(json, BoundsJson.Write(result, functions, seed));
         return result.ExceededCount == 0 && !functions.Any(f => f.IsExceeded) ? ExitCode.Parity : ExitCode.Mismatch;
@@ -159,13 +159,13 @@ internal static class BoundsCommand
         var table = new Table().Border(TableBorder.Simple).AddColumn("ulps of the exact number");
         foreach (var library in libraries)
         {
-            table.AddColumn(new TableColumn(Markup.Escape($"{library.Name}, {library.Format}")).RightAligned());
+            table.AddColumn(new TableColumn(Screen.Cell($"{library.Name}, {library.Format}")).RightAligned());
             table.AddColumn(new TableColumn("allowed").RightAligned());
         }
 
         foreach (var function in functions.GroupBy(f => f.Name))
             table.AddRow([function.Key, .. function.SelectMany(f => new[] { Short(f.Greatest), Short(f.Allowed) })]);
-        Screen.Out.Write(table);
+        Screen.Write(table);
     }
 
     private static string Short(double ulps) => ulps.ToString("0.###", CultureInfo.InvariantCulture);

@@ -15,6 +15,10 @@ internal static class CheckCommand
     internal static Command Create()
     {
         var file = new Argument<FileInfo>("TRACE.jsonl") { Description = "The trace; docs/trace-format.md says how it is written." };
+        var program = new Option<string?>("--program")
+        {
+            Description = "What graphs were meant to compute: a file (docs/program-format.md), or a program of the repository by its name.",
+        };
         var all = new Option<bool>("--all") { Description = "Show every mistake, not the first of each cause only." };
         var kernels = RunCommand.Kernels;
         var json = OutputFile.Json;
@@ -31,10 +35,12 @@ internal static class CheckCommand
             Examples:
               parity check trace.jsonl
               parity check trace.jsonl --all --json out.json
+              parity check trace.jsonl --program meant.json
             """
         )
         {
             file,
+            program,
             all,
             kernels,
             json,
@@ -42,31 +48,47 @@ internal static class CheckCommand
         command.SetAction(
             (parsed, cancellation) =>
                 Task.Run(
-                    () => Check(parsed.GetValue(file)!, parsed.GetValue(all), parsed.GetValue(kernels), parsed.GetValue(json), cancellation),
+                    () =>
+                        Check(
+                            parsed.GetValue(file)!,
+                            parsed.GetValue(program) is { } name ? RecordCommand.Meant(name) : null,
+                            parsed.GetValue(all),
+                            parsed.GetValue(kernels),
+                            parsed.GetValue(json),
+                            cancellation
+                        ),
                     CancellationToken.None
                 )
         );
         return command.WithVerbosity();
     }
 
-    private static int Check(FileInfo file, bool all, KernelChoice kernels, FileInfo? json, CancellationToken cancellation)
+    private static int Check(FileInfo file, Programs.Program? meant, bool all, KernelChoice kernels, FileInfo? json, CancellationToken cancellation)
     {
         OutputFile.CheckWritable(json);
-        var report = Read(file, kernels, cancellation);
+        var report = Read(file, meant, kernels, cancellation);
         CheckPrinter.Print(report, Session.Diagnosis, all);
         if (json is not null)
             OutputFile.Write(json, CheckJson.Write(report, Session.Diagnosis));
         return report.HasMistakes ? ExitCode.Mismatch : ExitCode.Parity;
     }
 
-    private static TraceReport Read(FileInfo file, KernelChoice kernels, CancellationToken cancellation)
+    private static TraceReport Read(FileInfo file, Programs.Program? meant, KernelChoice kernels, CancellationToken cancellation)
     {
         var torch = TorchLibrary.Load(kernels);
         try
         {
-            using var reader = TraceReader.Open(file.FullName, ParitySuite.Default.Ops, AllParts.Default, AnyMlp.Run);
+            using var reader = TraceReader.Open(file.FullName, ParitySuite.TraceOps, AllParts.Default, AnyMlp.Run);
             return Screen.WithStatus(tell =>
-                TraceReport.Of(reader, file.ToString(), torch, ParitySuite.Default.Ops, share => tell(share, $"checking {file.Name}"), cancellation)
+                TraceReport.Of(
+                    reader,
+                    file.ToString(),
+                    torch,
+                    ParitySuite.TraceOps,
+                    meant,
+                    share => tell(share, $"checking {file.Name}"),
+                    cancellation
+                )
             );
         }
         catch (TraceFormatException e)

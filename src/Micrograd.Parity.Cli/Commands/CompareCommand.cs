@@ -43,14 +43,14 @@ internal static class CompareCommand
     private static void Print(RunComparison comparison)
     {
         foreach (var (what, old, now) in comparison.Environment)
-            Console.WriteLine($"{what, -8} {old} -> {now}");
+            Screen.Line($"{what, -8} {old} -> {now}");
         foreach (var change in comparison.Items.Where(i => i.Change != Change.Same).OrderBy(i => i.Change))
         {
             var (old, now) = (change.Old is null ? "" : Words(change.Old), change.New is null ? "" : Words(change.New));
-            Console.WriteLine($"{Name(change.Change), -8} {change.Name}: {(old.Length > 0 && now.Length > 0 ? $"{old} -> {now}" : old + now)}");
+            Screen.Line($"{Name(change.Change), -8} {change.Name}: {(old.Length > 0 && now.Length > 0 ? $"{old} -> {now}" : old + now)}");
         }
 
-        Console.WriteLine(string.Join(", ", Enum.GetValues<Change>().Select(c => $"{comparison.Items.Count(i => i.Change == c)} {Name(c)}")));
+        Screen.Line(string.Join(", ", Enum.GetValues<Change>().Select(c => $"{comparison.Items.Count(i => i.Change == c)} {Name(c)}")));
     }
 
     private static string Name(Change change) => change.ToString().ToLowerInvariant();

@@ -52,7 +52,7 @@ internal static class CompletionCommand
         };
         command.SetAction(parsed =>
         {
-            Console.WriteLine(parsed.GetValue(shell) == "zsh" ? Zsh : Bash);
+            Screen.Lines((parsed.GetValue(shell) == "zsh" ? Zsh : Bash) + "\n");
             return ExitCode.Parity;
         });
         return command;

@@ -50,9 +50,9 @@ internal static class DoctorCommand
             catch (TorchUnavailableException e)
             {
                 Say("PyTorch", "none");
-                Screen.Out.WriteLine();
-                Screen.Out.WriteLine(e.Message);
-                Screen.Out.WriteLine(TorchUnavailableException.HowToGetIt);
+                Screen.Line("");
+                Screen.Prose(e.Message);
+                Screen.Lines(TorchUnavailableException.HowToGetIt + "\n");
                 return ExitCode.NoTorch;
             }
         });
@@ -83,7 +83,7 @@ internal static class DoctorCommand
         }
     }
 
-    private static void Say(string what, string found) => Console.WriteLine($"{what, -10} {found}");
+    private static void Say(string what, string found) => Screen.Line($"{what, -10} {found}");
 
     /// <summary>The first line a program prints; null where there is no such program.</summary>
     private static string? FirstLine(string program, string argument)

@@ -49,7 +49,7 @@ internal static class DrawCommand
     {
         if (file is null)
         {
-            Console.Write(Graphviz.Dot(root, direction));
+            Screen.Lines(Graphviz.Dot(root, direction));
             return;
         }
 

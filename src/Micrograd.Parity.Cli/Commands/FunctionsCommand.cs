@@ -48,7 +48,7 @@ internal static class FunctionsCommand
         if (bits)
         {
             foreach (var (name, results) in here)
-                Console.WriteLine($"{name} {string.Join(' ', results.Select(r => r.ToString("x", CultureInfo.InvariantCulture)))}");
+                Screen.Line($"{name} {string.Join(' ', results.Select(r => r.ToString("x", CultureInfo.InvariantCulture)))}");
             return ExitCode.Parity;
         }
 
@@ -106,7 +106,7 @@ internal static class FunctionsCommand
             ]);
         }
 
-        Screen.Out.Write(table);
+        Screen.Write(table);
         Screen.Line($"Of {Wording.Number(points)} points each: how many differ in their bits from {torch.Summary} on {torch.Processor}.");
     }
 

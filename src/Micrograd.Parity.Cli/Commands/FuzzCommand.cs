@@ -85,6 +85,8 @@ internal static class FuzzCommand
             throw new UsageException("--programs cannot be negative.");
         if (parsed.GetValue(s_only) < 0)
             throw new UsageException("--only cannot be negative: it is a program's index, from 0.");
+        if (parsed.GetValue(s_only) is not null && (programs is not null || minutes is not null || parsed.GetResult(s_shard) is { Implicit: false }))
+            throw new UsageException("--only runs one program: --programs, --minutes and --shard do not go with it.");
         if (minutes is { } m && !(m >= 0 && m <= TimeSpan.MaxValue.TotalMinutes / 2))
             throw new UsageException("--minutes must be a number from 0.");
         return new FuzzOptions
@@ -130,40 +132,18 @@ internal static class FuzzCommand
         var context = Session.Context(options.Seed);
         var clock = Stopwatch.StartNew();
         var kept = new Corpus(corpus.FullName, ParitySuite.Default.Ops);
-        var result = Run(new FuzzCampaign(options, ParitySuite.Default.Ops, context, kept));
+        var campaign = new FuzzCampaign(options, ParitySuite.Default.Ops, context, kept);
+        var result = Screen.WithStatus(tell => campaign.Run(tally => tell(Share(tally), Status(tally)), cancellation));
+        if (result.Finished && result.Tally.Programs + result.Replayed == 0)
+            throw new UsageException("nothing was compared: no random program was asked for, and the corpus has none.");
         var environment = Session.Environment(context.Torch, options.Seed, clock.Elapsed);
         FuzzPrinter.Failures(result, ParitySuite.Default.Ops, corpus);
         FuzzPrinter.Summary(result, environment);
         if (json is not null)
             OutputFile.Write(json, FuzzJson.Write(result, environment, ParitySuite.Default.Ops));
-        Keep(kept, corpus, result);
         return !result.Parity ? ExitCode.Mismatch
             : result.Finished ? ExitCode.Parity
             : ExitCode.Interrupted;
-
-        FuzzResult Run(FuzzCampaign campaign)
-        {
-            try
-            {
-                return Screen.WithStatus(tell => campaign.Run(tally => tell(Share(tally), Status(tally)), cancellation));
-            }
-            catch (Exception e) when (e is ProgramFormatException or IOException or UnauthorizedAccessException)
-            {
-                throw new UsageException(e.Message, e);
-            }
-        }
-
-        static void Keep(Corpus kept, DirectoryInfo folder, FuzzResult result)
-        {
-            try
-            {
-                kept.Keep(result);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new UsageException($"cannot keep the programs that differ in {folder.FullName}: {e.Message}", e);
-            }
-        }
 
         double Share(FuzzTally tally) =>
             Math.Min(

@@ -24,7 +24,7 @@ internal static class ListCommand
         command.SetAction(parsed =>
         {
             foreach (var item in Session.Select(parsed.GetValue(filter), kind: null, out _))
-                Console.WriteLine($"{item.Kind, -8} {item.Name}");
+                Screen.Line($"{item.Kind, -8} {item.Name}");
             return ExitCode.Parity;
         });
         return command;

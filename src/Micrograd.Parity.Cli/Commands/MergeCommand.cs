@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Cli.Commands;
@@ -39,16 +40,16 @@ internal static class MergeCommand
         string merged;
         try
         {
-            merged = FuzzMerge.Merge([.. files.Select(f => (f.Name, File.ReadAllText(f.FullName)))]);
+            merged = FuzzMerge.Merge([.. files.Select(f => (f.ToString(), InputFile.ReadText(f.ToString())))]);
         }
-        catch (Exception e) when (e is FormatException or IOException or UnauthorizedAccessException)
+        catch (FormatException e)
         {
             throw new UsageException(e.Message, e);
         }
 
         var differing = (long)JsonNode.Parse(merged)!["summary"]!["differing"]!;
         if (output is null)
-            Console.Write(merged);
+            Screen.Lines(merged);
         else
             OutputFile.Write(output, merged);
         return differing == 0 ? ExitCode.Parity : ExitCode.Mismatch;

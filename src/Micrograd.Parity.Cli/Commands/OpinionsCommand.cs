@@ -5,6 +5,7 @@ using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Fuzzing.Oracles;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Cli.Commands;
@@ -138,7 +139,7 @@ internal static class OpinionsCommand
                 cancellation
             );
             return outcome.Status is ExitCode.Parity or ExitCode.Mismatch
-                ? OpinionsJson.ReadTruth(File.ReadAllText(file))
+                ? OpinionsJson.ReadTruth(InputFile.ReadText(file))
                 : throw new UsageException($"the process with plain kernels ended with {outcome.Status}: {outcome.Error}{outcome.Output}");
         }
         finally

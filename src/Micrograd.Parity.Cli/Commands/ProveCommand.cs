@@ -44,13 +44,13 @@ internal static class ProveCommand
                         {
                             var seen = proof.Planted - proof.Unseen.Count;
                             var where = proof.SeenIn.Length > 0 ? $", seen in {proof.SeenIn}" : "";
-                            Console.WriteLine($"{(proof.Holds ? "proved" : "FAILED")}  {proof.Mistake}: {seen} of {proof.Planted}{where}");
+                            Screen.Line($"{(proof.Holds ? "proved" : "FAILED")}  {proof.Mistake}: {seen} of {proof.Planted}{where}");
                             foreach (var unseen in proof.Unseen)
-                                Console.WriteLine($"        not as it should be: {unseen}");
+                                Screen.Line($"        not as it should be: {unseen}");
                         }
 
                         if (Screen.IsQuiet)
-                            Console.WriteLine(proofs.All(p => p.Holds) ? "proved" : "FAILED");
+                            Screen.Line(proofs.All(p => p.Holds) ? "proved" : "FAILED");
                         return proofs.All(p => p.Holds) ? ExitCode.Parity : ExitCode.Mismatch;
                     },
                     CancellationToken.None

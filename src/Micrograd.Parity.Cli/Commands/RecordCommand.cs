@@ -5,6 +5,7 @@ using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Traces;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Programs;
 using Micrograd.Parity.Training;
 using Spectre.Console;
@@ -60,13 +61,7 @@ internal static class RecordCommand
             throw new UsageException("name either a FILE.json or a --program.");
         if (name is not null)
         {
-            var programs = ParitySuite.Default.Programs;
-            Write(
-                programs.FirstOrDefault(p => p.Name == name)
-                    ?? throw new UsageException(
-                        $"unknown program '{name}'{Nearest.Ending(name, programs.Select(p => p.Name))} 'parity list program' shows the names."
-                    )
-            );
+            Write(Named(name));
         }
         else if (Text(file!) is var text && text.Contains($"\"{ProgramWriter.Format}\"", StringComparison.Ordinal))
         {
@@ -74,26 +69,36 @@ internal static class RecordCommand
         }
         else
         {
-            var run = Read(file!, () => AnyMlp.Run(TrainingFile.Read(file!.FullName, AllParts.Default)));
+            var run = Read(file!, () =>
+                AnyMlp.Run(TrainingFile.Parse(text, AllParts.Default, Path.GetFileNameWithoutExtension(file!.Name), file.DirectoryName!))
+            );
             OutputFile.Write(result, path => OwnTraces.Record(path, Portable(text, file!, result), run, cancellation));
         }
 
-        Screen.Out.WriteLine($"Recorded in {result}. 'parity check {result}' checks it.");
+        Screen.Prose($"Recorded in {result}. 'parity check {result}' checks it.");
         return ExitCode.Parity;
 
         void Write(Programs.Program program) => OutputFile.Write(result, path => OwnTraces.Record(path, program, ParitySuite.Default.Ops));
     }
 
+    /// <summary>A program of a file, or else of the repository by its name.</summary>
+    internal static Programs.Program Meant(string fileOrName) =>
+        File.Exists(fileOrName) && new FileInfo(fileOrName) is var file
+            ? Read(file, () => ProgramReader.Read(Text(file), ParitySuite.Default.Ops))
+            : Named(fileOrName);
+
+    private static Programs.Program Named(string name)
+    {
+        var programs = ParitySuite.Default.Programs;
+        return programs.FirstOrDefault(p => p.Name == name)
+            ?? throw new UsageException(
+                $"unknown program '{name}'{Nearest.Ending(name, programs.Select(p => p.Name))} 'parity list program' shows the names."
+            );
+    }
+
     private static string Text(FileInfo file)
     {
-        try
-        {
-            return File.ReadAllText(file.FullName);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new UsageException($"{file}: {e.Message}", e);
-        }
+        return InputFile.ReadText(file.ToString());
     }
 
     private static T Read<T>(FileInfo file, Func<T> read)
@@ -104,11 +109,11 @@ internal static class RecordCommand
         }
         catch (ProgramFormatException e)
         {
-            throw new UsageException($"{file}: {e.Message}", e);
+            throw new UsageException($"{file}, {e.Message}", e);
         }
-        catch (Exception e) when (e is TrainingFileException or FormatException or InvalidDataException)
+        catch (TrainingFileException e)
         {
-            throw new UsageException(e.Message, e);
+            throw new UsageException($"{file}, {e.Message}", e);
         }
     }
 

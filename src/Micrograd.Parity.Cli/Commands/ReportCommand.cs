@@ -122,7 +122,7 @@ internal static class ReportCommand
             var path = new FileInfo(Path.Combine(folder.FullName, format.File));
             OutputFile.Write(path, format.Write(report));
             if (!Screen.IsQuiet)
-                Console.WriteLine($"wrote {Path.GetRelativePath(Environment.CurrentDirectory, path.FullName)}");
+                Screen.Line($"wrote {Path.GetRelativePath(Environment.CurrentDirectory, path.FullName)}");
             if (format.Name == "html" && open)
                 Open(path.FullName);
         }
@@ -146,7 +146,7 @@ internal static class ReportCommand
         }
         catch (Exception e) when (e is Win32Exception or InvalidOperationException)
         {
-            Console.Error.WriteLine($"parity: nothing here opens {path}: {e.Message}");
+            Screen.Complain($"nothing here opens {path}: {e.Message}");
         }
     }
 }

@@ -16,11 +16,6 @@ internal static class TrainCommand
     {
         var file = new Argument<FileInfo>("FILE.json") { Description = "What to train; docs/training-file.md says how it is written." };
         var steps = new Option<int?>("--steps") { Description = "Make so many steps in place of the file's." };
-        steps.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int?>() < 1)
-                result.AddError("--steps must be 1 or more.");
-        });
         var lockstep = new Option<bool>("--lockstep")
         {
             Description = "Start every step of the 0-dim mirror from ours, so that a difference does not carry over.",
@@ -69,21 +64,24 @@ internal static class TrainCommand
 
     private static TrainingRun Read(FileInfo file, int? steps)
     {
+        if (steps < 1)
+            throw new UsageException("--steps must be 1 or more.");
+        var spec = TrainingFile.Read(file.ToString(), AllParts.Default);
         try
         {
-            var spec = TrainingFile.Read(file.FullName, AllParts.Default);
-            return AnyMlp.Run(steps is { } number ? spec with { Steps = number } : spec);
+            var run = AnyMlp.Run(steps is { } number ? spec with { Steps = number } : spec);
+            run.Size?.DemandRoomForMirrors(spec);
+            return run;
         }
-        catch (Exception e) when (e is TrainingFileException or FormatException or InvalidDataException)
+        catch (TrainingFileException e)
         {
-            throw new UsageException(e.Message, e);
+            throw new UsageException($"{file}, {e.Message}", e);
         }
     }
 
     private static int Train(FileInfo file, TrainingRun run, bool lockstep, FileInfo? save, FileInfo? json, CancellationToken cancellation)
     {
-        OutputFile.CheckWritable(save);
-        OutputFile.CheckWritable(json);
+        OutputFile.CheckWritable(save, json);
         var context = Session.Context(seed: 1) with { TrainingLength = TrainingLength.Full };
         var clock = Stopwatch.StartNew();
         UsageException? unsaved = null;

@@ -63,23 +63,13 @@ internal delegate double ShareRule(OpCall call, int operand, double upstream, do
 /// <param name="Result">Its right result.</param>
 internal readonly record struct OpCall(Op Op, double[] Operands, double[] Settings, double Result)
 {
-    /// <summary>Creates a call, computed by the engine's rule.</summary>
+    /// <summary>Creates a call, computed by the right rule.</summary>
     public static OpCall Of(Op op, double[] operands, double[] settings)
     {
         ArgumentNullException.ThrowIfNull(op);
-        using var step = HarnessTape.BeginStep();
-        return new OpCall(op, operands, settings, op.Ours(Array.ConvertAll(operands, Value.Constant), settings).Data);
+        return new OpCall(op, operands, settings, VerifiedRules.Value(op, operands, settings));
     }
 
-    /// <summary>Contributions to the gradients of the operands by the engine's rule; 0 where there is none.</summary>
-    public double[] Shares(double upstream)
-    {
-        using var step = HarnessTape.BeginStep();
-        var condition = Op.Condition;
-        var leaves = new Value[Operands.Length];
-        for (var k = 0; k < leaves.Length; k++)
-            leaves[k] = k == condition ? Value.Constant(Operands[k]) : new Value(Operands[k]);
-        Op.Ours(leaves, Settings).Backward(upstream);
-        return Array.ConvertAll(leaves, leaf => leaf.HasGrad ? leaf.Grad : 0);
-    }
+    /// <summary>Contributions to the gradients of the operands by the right rule; 0 where there is none.</summary>
+    public double[] Shares(double upstream) => Array.ConvertAll(VerifiedRules.Shares(Op, Operands, Settings, upstream), share => share ?? 0);
 }

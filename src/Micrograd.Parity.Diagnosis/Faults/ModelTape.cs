@@ -169,35 +169,11 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
 
     private OpCall Call(Entry entry) => OpCall.Of(entry.Op!, Array.ConvertAll(entry.Operands, Value), entry.Settings);
 
-    /// <summary>
-    /// Accumulates an op's VJP into its operands' gradients. The gradient so far is put on the tape as the contribution of a later node, so that an
-    /// op recorded as several nodes adds its contributions to it one after the other, as the engine does.
-    /// </summary>
-    private void PassTogether(Entry entry, double g)
-    {
-        using var step = HarnessTape.BeginStep();
-        var operands = entry.Operands;
-        var leaves = new Value[operands.Length];
-        for (var k = 0; k < leaves.Length; k++)
-        {
-            var first = Array.IndexOf(operands, operands[k]);
-            leaves[k] = first < k ? leaves[first] : Leaf(operands[k]);
-        }
-
-        var root = entry.Op!.Ours(leaves, entry.Settings) * g;
-        for (var k = 0; k < leaves.Length; k++)
-        {
-            if (Array.IndexOf(operands, operands[k]) == k && _gradients[operands[k]] is { } earlier)
-                root += leaves[k] * earlier;
-        }
-
-        root.Backward();
-        for (var k = 0; k < leaves.Length; k++)
-        {
-            if (leaves[k].HasGrad)
-                _gradients[operands[k]] = leaves[k].Grad;
-        }
-    }
+    /// <summary>Accumulates an op's VJP into its operands' gradients, as PyTorch does.</summary>
+    private void PassTogether(Entry entry, double g) =>
+        VerifiedRules.Accumulate(entry.Op!, entry.Operands, Array.ConvertAll(entry.Operands, Value), entry.Settings, g, _gradients, wants: node =>
+            _nodes[node].WantsGradient
+        );
 
     /// <summary>Accumulates an op's VJP for planted faults: the whole contribution to each operand place arrives separately.</summary>
     private void PassSeparately(Entry entry, double g, bool oncePerOperand = false)
@@ -213,21 +189,13 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
     /// <summary>Contributions to the gradient of each operand place of an op; null where there is none.</summary>
     private double?[] SharesOf(Entry entry, double g)
     {
-        double?[] shares;
-        using (HarnessTape.BeginStep())
-        {
-            var leaves = Array.ConvertAll(entry.Operands, Leaf);
-            entry.Op!.Ours(leaves, entry.Settings).Backward(g);
-            shares = Array.ConvertAll(leaves, leaf => leaf.HasGrad ? Rounded(leaf.Grad) : (double?)null);
-        }
-
+        var shares = VerifiedRules.Shares(entry.Op!, Array.ConvertAll(entry.Operands, Value), entry.Settings, g);
+        shares = [.. shares.Select((share, k) => share is { } x && _nodes[entry.Operands[k]].WantsGradient ? Rounded(x) : (double?)null)];
         if (!HasWrongShares(entry))
             return shares;
         var (rule, call) = (rules.Op!.Share!, Call(entry));
         return [.. shares.Select((right, k) => right is { } number ? rule(call, k, g, number) : (double?)null)];
     }
-
-    private Value Leaf(int node) => _nodes[node].WantsGradient ? new Value(Value(node)) : Micrograd.Value.Constant(Value(node));
 
     private sealed record Entry(Op? Op, int[] Operands, double[] Settings, double Value, bool WantsGradient)
     {

@@ -5,7 +5,27 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 /// <summary>Diagnosis of a failed item: facts, and faults that reproduce our numbers when planted.</summary>
 /// <param name="Findings">Places where our numbers go wrong, in order.</param>
 /// <param name="Causes">Faults of the catalogue that explain them, best first; empty if none does.</param>
-internal sealed record FailureDiagnosis(IReadOnlyList<FailureFinding> Findings, IReadOnlyList<Explanation> Causes) : ItemDetail;
+internal sealed record FailureDiagnosis(IReadOnlyList<FailureFinding> Findings, IReadOnlyList<Explanation> Causes) : ItemDetail
+{
+    /// <summary>Message for a failure that no known fault explains.</summary>
+    internal const string NoCause = "no known mistake gives these numbers";
+
+    /// <summary>The diagnosis in lines: the kind of each, <c>found</c>, <c>known</c> or <c>cause</c>, and its text.</summary>
+    internal IEnumerable<(string What, string Text)> Lines()
+    {
+        foreach (var finding in Findings)
+        {
+            yield return ("found", finding.What);
+            foreach (var fact in finding.Facts)
+                yield return ("known", fact);
+        }
+
+        foreach (var cause in Causes)
+            yield return ("cause", cause.Words);
+        if (Causes.Count == 0)
+            yield return ("cause", NoCause);
+    }
+}
 
 /// <summary>Access to the diagnosis of an item.</summary>
 internal static class FailureDetail

@@ -7,32 +7,32 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 /// Checks recorded graphs node by node: each value against the op's result at the operands' recorded values, each gradient against
 /// the sum of the consumers' VJPs at their recorded gradients. A wrong number therefore shows where it arises, not where it spreads.
 /// </summary>
-internal sealed class GraphCheck : IDisposable
+internal sealed class GraphCheck
 {
     private const int BetweenLooks = 1024;
 
     private readonly OpCatalogue _ops;
     private readonly LocalRules _rules;
-    private readonly bool _saysFloat32;
+    private readonly bool? _isFloat32;
     private readonly PrecisionEvidence _evidence = new([]);
 
-    /// <summary>Creates a check for the graphs of one file. Must be used on the thread that created it.</summary>
+    /// <summary>Creates a check for the graphs of one file.</summary>
     /// <param name="ops">The catalogue.</param>
-    /// <param name="isFloat32">True if the file declares float32; if false, the precision is inferred from the recorded numbers.</param>
-    public GraphCheck(OpCatalogue ops, bool isFloat32)
+    /// <param name="isFloat32">True if the engine computes in float32; null to infer it from the recorded numbers.</param>
+    public GraphCheck(OpCatalogue ops, bool? isFloat32)
     {
-        (_ops, _saysFloat32) = (ops, isFloat32);
+        (_ops, _isFloat32) = (ops, isFloat32);
         _rules = new LocalRules(ops);
     }
 
     /// <summary>True if the engine computes in float32: declared by the file, or inferred from all graphs checked so far.</summary>
-    internal bool IsFloat32 => _saysFloat32 || _evidence.IsFloat32;
+    internal bool IsFloat32 => _isFloat32 ?? _evidence.IsFloat32;
 
     /// <summary>True if <see cref="IsFloat32"/> is settled: the file declares it, or enough numbers have been seen.</summary>
-    internal bool KnowsPrecision => _saysFloat32 || _evidence.IsFirm;
+    internal bool KnowsPrecision => _isFloat32 is not null || _evidence.IsFirm;
 
-    /// <inheritdoc/>
-    public void Dispose() => _rules.Dispose();
+    /// <summary>Sentence on the precision: what it is taken for, and why.</summary>
+    internal string Precision => _evidence.Says(_isFloat32);
 
     /// <summary>Checks a graph.</summary>
     /// <param name="graph">The graph.</param>
@@ -69,7 +69,6 @@ internal sealed class GraphCheck : IDisposable
 
     private GraphReport Check(GraphTrace graph, bool isFloat32, PrecisionEvidence seen, Action<double>? progress, CancellationToken cancellation)
     {
-        using var current = _rules.Use();
         var consumers = new Consumers(graph, _ops);
         var judge = new GraphJudge(graph, consumers, _rules, isFloat32);
         var tally = new GraphTally(graph, consumers, _rules);
@@ -85,7 +84,10 @@ internal sealed class GraphCheck : IDisposable
 
         var passed = Backward(graph, consumers, judge, tally, seen, i => Look((2 * graph.Nodes.Count) - i));
         var cause = new GradientCause(graph, consumers, judge, passed, isFloat32);
-        return tally.Report(cause, new TorchWitness(graph, consumers, passed, _ops), isFloat32);
+        return tally.Report(cause, new TorchWitness(graph, consumers, passed, _ops), isFloat32) with
+        {
+            Wiring = graph.Meant is null ? null : WiringCheck.Check(graph, _ops, isFloat32),
+        };
 
         void Look(int done)
         {

@@ -82,9 +82,7 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
             var consumer = graph.Nodes[use.Consumer];
             if (gradients[use.Consumer] is not { } upstream)
                 continue;
-            var all = new double?[consumer.Operands.Length];
-            rules.Shares(consumer, Operands(consumer), recomputed ? null : consumer.Value, upstream, all);
-            if (all[use.Operand] is { } share)
+            if (rules.Shares(consumer, Operands(consumer), recomputed ? null : consumer.Value, upstream)[use.Operand] is { } share)
                 shares.Add(new Share(use.Consumer, use.Operand, share));
         }
 

@@ -28,8 +28,20 @@ internal sealed record GraphReport(
     /// <summary>True if all mistakes are gradients of leaves that still contain what the graph before left.</summary>
     public bool KeepsEarlier => Mistakes.Count > 0 && Mistakes.All(m => m.Facts.Any(f => f.Kind == FactKind.AddsEarlier));
 
+    /// <summary>Comparison with the graph that was meant; null if only this one was recorded.</summary>
+    public WiringReport? Wiring { get; init; }
+
+    /// <summary>
+    /// VJP rules that were met, with the index of the operand; true where a gradient other than 1 and 0 went through one, so that a rule that forgets
+    /// it would have been seen.
+    /// </summary>
+    public IReadOnlyDictionary<(string Op, int Operand), bool> Rules { get; init; } = new Dictionary<(string, int), bool>();
+
+    /// <summary>True if some number differs by more than rounding explains, or an op was recorded as another.</summary>
+    public bool HasMistakes => Mistakes.Count > 0 || Wiring is { Groups.Count: > 0 };
+
     /// <summary>Drops the nodes of a graph without mistakes, which are not needed any more.</summary>
-    internal GraphReport Lean() => Mistakes.Count > 0 ? this : this with { Graph = Graph with { Nodes = [] } };
+    internal GraphReport Lean() => HasMistakes ? this : this with { Graph = Graph with { Nodes = [], Meant = null } };
 }
 
 /// <summary>Findings of one kind and cause.</summary>

@@ -11,6 +11,7 @@ internal sealed class GraphTally(GraphTrace graph, Consumers consumers, LocalRul
     private readonly Dictionary<(Quantity, DifferenceClass, string?), FindingGroup> _honest = [];
     private readonly Dictionary<(Quantity, string), int> _compared = [];
     private readonly Dictionary<OperandRule, int> _right = [];
+    private readonly Dictionary<(string Op, int Operand), bool> _rules = [];
     private long _values;
     private long _gradients;
     private long _same;
@@ -33,6 +34,12 @@ internal sealed class GraphTally(GraphTrace graph, Consumers consumers, LocalRul
         {
             var rule = OperandRule.Of(graph, uses[0].Consumer, uses[0].Operand);
             _right[rule] = _right.GetValueOrDefault(rule) + 1;
+        }
+
+        foreach (var use in uses)
+        {
+            var rule = (graph.Nodes[use.Consumer].Op!, use.Operand);
+            _rules[rule] = _rules.GetValueOrDefault(rule) || (passed[use.Consumer] is not (null or 0 or 1) && graph.Nodes[node].Gradient != 0);
         }
 
         if (uses.Length == 1)
@@ -58,7 +65,7 @@ internal sealed class GraphTally(GraphTrace graph, Consumers consumers, LocalRul
             .ThenBy(g => g.First.Quantity == Quantity.Value ? g.First.Node : -g.First.Node)
             .ToList();
         var honest = _honest.Values.OrderBy(g => g.First.Quantity).ThenBy(g => g.Class).ThenByDescending(g => g.Count).ToList();
-        return new GraphReport(graph, isFloat32, _values, _gradients, _same, mistakes, groups, honest);
+        return new GraphReport(graph, isFloat32, _values, _gradients, _same, mistakes, groups, honest) { Rules = _rules };
     }
 
     private FindingGroup Group(Quantity quantity, string? op, List<GraphFinding> found, TorchWitness witness)

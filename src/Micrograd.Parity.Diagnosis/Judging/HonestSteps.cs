@@ -19,7 +19,7 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
     /// <summary>Number of roundings of a schedule per step: the cosine's recurrence, with two function calls.</summary>
     private const int OperationsOfSchedule = 8 + (2 * HonestRounding.Call);
 
-    private readonly EnclosureArithmetic _arithmetic = new(format);
+    private readonly EnclosureArithmetic _arithmetic = new(format) { DecidesExactly = true };
     private readonly HonestRounding _rounding = new(format);
     private readonly OptimizerBounds _optimizer = new(trace.Spec.Optimizer, format);
     private Dictionary<string, Enclosure[]>? _memory;

@@ -32,4 +32,8 @@ internal interface IDiagnosis
 /// <param name="Title">One-line description.</param>
 /// <param name="Fit">Fit, from 0 to 1: wrong numbers that it reproduces, over all wrong numbers and the right ones that it would break.</param>
 /// <param name="Evidence">Evidence for it, in words.</param>
-internal sealed record Explanation(string Fault, string Title, double Fit, string Evidence);
+internal sealed record Explanation(string Fault, string Title, double Fit, string Evidence)
+{
+    /// <summary>The explanation with its evidence, in a line.</summary>
+    internal string Words => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Title} ({Fault}, fits {Fit:P0}): {Evidence}");
+}

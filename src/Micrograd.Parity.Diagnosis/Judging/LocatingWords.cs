@@ -54,6 +54,37 @@ internal static class LocatingWords
         }
     }
 
+    /// <summary>Names an op that was recorded as another, and how many there are.</summary>
+    public static string Title(WiringGroup group)
+    {
+        ArgumentNullException.ThrowIfNull(group);
+        return $"wiring: {group.Op} was meant and something else recorded, {Number(group.Count)} of {Number(group.Of)} times";
+    }
+
+    /// <summary>Lines that describe an op that was recorded as another: the call that was meant, both numbers, and where the recorded one stands.</summary>
+    public static IEnumerable<string> Lines(GraphTrace graph, WiringFinding finding)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(finding);
+        var call = Call(graph.Meant!, finding.Meant);
+        var recorded = finding.Recorded is { } r ? $"{graph.Nodes[r]}{(graph.Nodes[r].Line > 0 ? $", line {graph.Nodes[r].Line}" : "")}" : null;
+        yield return finding.Operand is { } operand
+            ? $"gradient that {call} passes on to {graph.Nodes[operand]}, for an upstream gradient of 1"
+            : $"value of {call}";
+        yield return finding.Number is { } number ? $"  recorded  {Number(number)}   as {recorded} computes it" : "  recorded  nothing";
+        yield return $"  meant     {Number(finding.Right)}";
+        if (finding.IsExchanged)
+            yield return "  hint      is the op's value with the operands exchanged";
+    }
+
+    /// <summary>A call as text: <c>sub(5, x)</c>.</summary>
+    private static string Call(GraphTrace meant, int node)
+    {
+        var of = meant.Nodes[node];
+        var operands = of.Operands.Select(k => meant.Nodes[k]).Select(n => n.Label ?? (n.Op is null ? Number(n.Value) : $"{n.Op} (node {n.Id})"));
+        return $"{of.Op}({string.Join(", ", operands.Concat(of.Settings.Select(Number)))}), node {of.Id} of what was meant";
+    }
+
     /// <summary>Formats a number in full.</summary>
     public static string Number(double number) => NumberText.Of(number);
 

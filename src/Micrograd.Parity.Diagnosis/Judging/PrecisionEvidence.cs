@@ -12,9 +12,6 @@ internal sealed class PrecisionEvidence(IEnumerable<double> given)
 
     private const int SignificandBits = 52;
 
-    /// <summary>Floats required per double: one number in so many may be a stray, such as a loss summed in float64 or a bug.</summary>
-    private const int Strays = 20;
-
     /// <summary>Number of counted numbers that settle the precision.</summary>
     private const int Enough = 256;
 
@@ -26,11 +23,25 @@ internal sealed class PrecisionEvidence(IEnumerable<double> given)
     /// <summary>Number of counted numbers that are not.</summary>
     internal long Doubles { get; private set; }
 
-    /// <summary>True if the engine computes in float32.</summary>
-    internal bool IsFloat32 => Floats > 0 && Floats >= Strays * Doubles;
+    /// <summary>
+    /// True if the engine computes in float32: most of the numbers that can tell are floats. In float64 none would be but by a bug, and in float32 all but
+    /// what a bug or a sum in float64 makes, so that only half of all numbers turn it.
+    /// </summary>
+    internal bool IsFloat32 => Floats > Doubles;
 
     /// <summary>True if enough numbers were counted to rely on the result.</summary>
     internal bool IsFirm => Floats + Doubles >= Enough;
+
+    /// <summary>Sentence on what the engine is taken to compute in, and why.</summary>
+    /// <param name="stated">True if the file states float32, false if it states float64; null if it states nothing.</param>
+    internal string Says(bool? stated)
+    {
+        var taken = $"Judged as {(stated ?? IsFloat32 ? "float32" : "float64")}";
+        var numbers = $"{Floats:N0} of {Floats + Doubles:N0} numbers whose right value is no float";
+        return stated is { } says ? $"{taken}, as the file says{(Floats + Doubles > 0 && says != IsFloat32 ? $", but {numbers} are floats" : "")}."
+            : Floats + Doubles == 0 ? $"{taken}: no number tells which it is, and the file does not say."
+            : $"{taken}: {numbers} are floats, and the file does not say.";
+    }
 
     /// <summary>Adds a recorded number whose right value is unknown.</summary>
     internal void Add(double recorded)

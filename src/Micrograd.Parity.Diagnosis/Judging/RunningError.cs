@@ -16,9 +16,9 @@ internal sealed class RunningError(FloatFormat format, bool multipliesByReciproc
     private readonly double _unit = format.UnitRoundoff;
     private readonly double _smallest = format == FloatFormat.Binary32 ? float.Epsilon : double.Epsilon;
 
-    public Approximate Number(double x) => new(x, 0, 0);
+    public Approximate Number(double x) => new(x, 0, 0) { IsExact = true };
 
-    public Approximate Constant(double x) => new(x, Math.Abs(format.Round(x) - x), 0);
+    public Approximate Constant(double x) => new(x, Math.Abs(format.Round(x) - x), 0) { IsExact = format.Round(x) == x };
 
     public Approximate Constant(Irrational x) => Rounded(s_plain.Constant(x), 0, 1);
 
@@ -31,7 +31,10 @@ internal sealed class RunningError(FloatFormat format, bool multipliesByReciproc
         return f switch
         {
             Primitive.Negate or Primitive.Abs => a with { Value = value },
-            Primitive.Floor or Primitive.Ceiling or Primitive.Round or Primitive.Truncate => a with { Error = Reach(x => s_plain.Apply(f, x), a, 0) },
+            Primitive.Floor or Primitive.Ceiling or Primitive.Round or Primitive.Truncate => a with
+            {
+                Error = a.IsExact ? 0 : Reach(x => s_plain.Apply(f, x), a, 0),
+            },
             Primitive.Sqrt => Rounded(value, Reach(Math.Sqrt, a, 0), a.Roundings + 1),
             _ => Function(f, a),
         };
@@ -50,9 +53,12 @@ internal sealed class RunningError(FloatFormat format, bool multipliesByReciproc
         var (x, y) = (Math.Abs(a.Value), Math.Abs(b.Value));
         return f switch
         {
-            Primitive.Add or Primitive.Subtract => Rounded(value, a.Error + b.Error, roundings + 1),
-            Primitive.Multiply => Rounded(value, (x * b.Error) + (y * a.Error) + (a.Error * b.Error), roundings + 1),
-            Primitive.Divide => Quotient(value, a, b),
+            Primitive.Add or Primitive.Subtract => Rounded(value, a.Error + b.Error, roundings + 1) with { IsExact = IsExact(f, value, a, b) },
+            Primitive.Multiply => Rounded(value, (x * b.Error) + (y * a.Error) + (a.Error * b.Error), roundings + 1) with
+            {
+                IsExact = IsExact(f, value, a, b),
+            },
+            Primitive.Divide => Quotient(value, a, b) with { IsExact = IsExact(f, value, a, b) },
             Primitive.Fmod => new(value, a.Error + (b.Error == 0 ? 0 : Math.Abs(Math.Truncate(a.Value / b.Value)) * b.Error), roundings),
             _ => Function(
                 f,
@@ -82,7 +88,10 @@ internal sealed class RunningError(FloatFormat format, bool multipliesByReciproc
     public bool? Holds(Relation relation, Approximate a, Approximate b)
     {
         var isOpen =
-            relation is not (Relation.IsNaN or Relation.IsInfinite) && Math.Abs(a.Value - b.Value) <= a.Error + b.Error && a.Error + b.Error > 0;
+            relation is not (Relation.IsNaN or Relation.IsInfinite)
+            && !(a.IsExact && b.IsExact)
+            && Math.Abs(a.Value - b.Value) <= a.Error + b.Error
+            && a.Error + b.Error > 0;
         return isOpen ? null : s_plain.Holds(relation, a.Value, b.Value);
     }
 
@@ -98,6 +107,18 @@ internal sealed class RunningError(FloatFormat format, bool multipliesByReciproc
         var roundings = (terms - 1) * unit;
         return terms < 2 ? 0 : roundings / (1 - roundings) * magnitude;
     }
+
+    /// <summary>True if an operation on exact numbers needs no rounding, so that every engine has this very number.</summary>
+    private bool IsExact(Primitive f, double value, Approximate a, Approximate b) =>
+        a.IsExact
+        && b.IsExact
+        && format.Round(value) == value
+        && f switch
+        {
+            Primitive.Multiply => Outward.Multiply(a.Value, b.Value) is var (down, up) && down == up,
+            Primitive.Divide => Outward.Divide(a.Value, b.Value) is var (down, up) && down == up,
+            _ => Outward.Add(a.Value, f == Primitive.Subtract ? -b.Value : b.Value) is var (down, up) && down == up,
+        };
 
     private Approximate Rounded(double value, double error, int roundings) => new(value, error + (_unit * Math.Abs(value)) + _smallest, roundings);
 
@@ -151,4 +172,10 @@ internal sealed class RunningError(FloatFormat format, bool multipliesByReciproc
 /// <param name="Value">The number.</param>
 /// <param name="Error">Largest absolute error.</param>
 /// <param name="Roundings">Number of roundings it comes from; a function counts two, for its last digit is not the same everywhere.</param>
-internal readonly record struct Approximate(double Value, double Error, int Roundings);
+internal readonly record struct Approximate(double Value, double Error, int Roundings)
+{
+    /// <summary>
+    /// True if no operation on the way to the number was rounded: a comparison or a rounding to a whole number then has one result, also at a kink.
+    /// </summary>
+    internal bool IsExact { get; init; }
+}

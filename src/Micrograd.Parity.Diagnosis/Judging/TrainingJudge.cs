@@ -7,7 +7,7 @@ using static Micrograd.Parity.Training.TrainingComparer;
 namespace Micrograd.Parity.Diagnosis.Judging;
 
 /// <summary>Compares the recorded steps with PyTorch's, phase by phase, and collects the differences.</summary>
-internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
+internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32, PrecisionEvidence seen)
 {
     private readonly List<TrainingFinding> _mistakes = [];
     private readonly List<(TrainingFinding Finding, double Relative)> _differences = [];
@@ -169,6 +169,7 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
                 continue;
             _compared++;
             var rightly = right[i] ?? 0;
+            seen.Add(number, rightly);
             if (Ulps.Same(number, rightly) || (right[i] is null && number == 0))
             {
                 _same++;
@@ -178,7 +179,7 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32)
             var far = Math.Abs(number - rightly);
             var kind =
                 far == 0 ? DifferenceClass.SignOfZero
-                : honest(i) is not { } bound ? DifferenceClass.Mistake
+                : honest(i) is not { } bound || !bound.Contains(rightly) ? DifferenceClass.Mistake
                 : bound.Contains(number)
                     ? isFloat32 ? DifferenceClass.Float32Rounding
                         : DifferenceClass.UlpsOfRounding

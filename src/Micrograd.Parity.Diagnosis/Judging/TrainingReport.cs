@@ -23,12 +23,22 @@ internal sealed record TrainingReport(
     TrainingDrift? Drift
 )
 {
-    /// <summary>Number of steps, from the first, that PyTorch computed itself; the engine, whose bits are PyTorch's, computed the others.</summary>
+    /// <summary>Sentence on the precision: what it is taken for, and why.</summary>
+    public string Precision { get; init; } = "";
+
+    /// <summary>Number of steps, from the first, that PyTorch computed itself; the engine, which had PyTorch's bits in these, computed the others.</summary>
     public int StepsByTorch { get; init; }
 
-    /// <summary>Text that says whether PyTorch or Micrograd computed the reference steps.</summary>
+    /// <summary>True if this build's own engine differs from PyTorch in a step: then PyTorch computes all steps, and no difference counts as benign that a bound of the engine's does not hold.</summary>
+    public bool EngineDiffers { get; init; }
+
+    /// <summary>Text that says who computed the reference steps.</summary>
     public string Judge =>
-        Trace.Steps[^1].Step < StepsByTorch ? "by PyTorch" : $"by Micrograd, whose bits are PyTorch's; the first {StepsByTorch} by PyTorch itself";
+        (
+            Trace.Steps[^1].Step < StepsByTorch
+                ? "by PyTorch"
+                : $"the first {StepsByTorch} by PyTorch, the others by Micrograd, which had PyTorch's bits in these"
+        ) + (EngineDiffers ? "; this build's own engine differs from PyTorch here" : "");
 }
 
 /// <summary>Findings of one phase and class.</summary>

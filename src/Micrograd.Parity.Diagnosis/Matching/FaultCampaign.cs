@@ -149,7 +149,7 @@ internal sealed class FaultCampaign(
         TraceComparer.Compare(program, input, ours, context.Theirs.Run(program, input), (_, _, _, _) => (Verdict.Mismatch, ""), differences);
         var place = differences.FirstOrDefault() is { } first ? $"{(first.Quantity == Quantity.Value ? "value" : "gradient")} of {first.Node}" : null;
         var trace = GraphTraces.Of(program, ours, input.Upstreams[0], suite.Ops);
-        using var check = new GraphCheck(suite.Ops, isFloat32: false);
+        var check = new GraphCheck(suite.Ops, isFloat32: false);
         var report = check.Check(trace);
         var located = report.Groups is [var group, ..] ? LocatingWords.Title(trace, group) : null;
         return Outcome(fault, place, located, diagnosis.Replays(trace, report.Mistakes), diagnosis.Explain(trace, report.Mistakes)) with

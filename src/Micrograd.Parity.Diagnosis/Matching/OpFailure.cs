@@ -66,12 +66,21 @@ internal static class OpFailure
         }
     }
 
-    /// <summary>Selects calls that identify a rule: those of ordinary magnitude if some of them differ, otherwise the first that differs.</summary>
+    /// <summary>
+    /// Selects calls that identify a rule: of those of ordinary magnitude some at which numbers differ, by more than the sign of a zero if there are such,
+    /// and some others, spread over all; if none of ordinary magnitude differs, the first that does.
+    /// </summary>
     internal static IReadOnlyList<OpObservation> Telling(IReadOnlyList<OpObservation> calls)
     {
         var everyday = calls.Where(IsEveryday).ToLookup(Differs);
-        return everyday[true].Any() ? [.. everyday[true].Take(MostCalls), .. everyday[false].Take(MostCalls)] : [.. calls.Where(Differs).Take(1)];
+        var byNumber = everyday[true].Where(DiffersByNumber).ToList();
+        return everyday[true].Any()
+            ? [.. Spread(byNumber.Count > 0 ? byNumber : [.. everyday[true]]), .. Spread([.. everyday[false]])]
+            : [.. calls.Where(Differs).Take(1)];
     }
+
+    private static IEnumerable<OpObservation> Spread(List<OpObservation> calls) =>
+        Enumerable.Range(0, Math.Min(MostCalls, calls.Count)).Select(i => calls[(int)((long)i * calls.Count / Math.Min(MostCalls, calls.Count))]);
 
     private static OpObservation Observe(OpComparison item, ProgramInput input, RunContext context)
     {
@@ -145,6 +154,9 @@ internal static class OpFailure
 
     private static bool Differs(OpObservation call) =>
         Differ(call.Ours.Result, call.Theirs.Result) || call.Ours.Shares.Zip(call.Theirs.Shares).Any(p => Differ(p.First, p.Second));
+
+    private static bool DiffersByNumber(OpObservation call) =>
+        call.Ours.Result != call.Theirs.Result || call.Ours.Shares.Zip(call.Theirs.Shares).Any(p => p.First != p.Second);
 
     private static bool Differ(double? a, double? b) => a is { } x && b is { } y ? !Ulps.Same(x, y) : a is null != b is null;
 

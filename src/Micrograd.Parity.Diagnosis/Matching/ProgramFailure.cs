@@ -86,7 +86,7 @@ internal sealed class ProgramFailure
                 []
             );
         var trace = GraphTraces.Of(_program, _ours, input.Upstreams[0], _ops);
-        using var check = new GraphCheck(_ops, isFloat32: false);
+        var check = new GraphCheck(_ops, isFloat32: false);
         var report = check.Check(trace);
         var findings = report
             .Groups.Concat(report.Honest)

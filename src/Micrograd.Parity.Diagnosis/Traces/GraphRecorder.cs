@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Linq.Expressions;
 
 namespace Micrograd.Parity.Diagnosis.Traces;
 
@@ -29,20 +30,86 @@ public sealed class GraphRecorder<T>(Func<T, double> value, Func<T, double?> gra
     /// </summary>
     public Func<T, long>? Created { get; init; }
 
+    /// <summary>Ids of leaves, such as parameters, which stay the same in all graphs that are recorded.</summary>
+    private readonly Dictionary<T, string> _leaves = [];
+
+    private int _numbered;
+
     /// <summary>Writes the graph that ends in a root, after the backward pass from there.</summary>
     /// <param name="trace">Receives the graph.</param>
     /// <param name="name">The graph's name.</param>
     /// <param name="root">The node that the pass started from.</param>
     /// <param name="upstream">The root's own gradient.</param>
-    public void Record(TraceWriter trace, string name, T root, double upstream = 1)
+    public void Record(TraceWriter trace, string name, T root, double upstream = 1) => Record(trace, name, root, upstream, _ => null);
+
+    /// <summary>
+    /// Evaluates a function with the engine, goes backward, and writes what the function means and then the graph that the engine built: <c>parity
+    /// check</c> tells where the two part. <c>5 - x</c> means a difference from 5, and <c>x.Tanh()</c> tanh, whatever the engine does.
+    /// <code>recorder.Compare(trace, "f", (a, b) => (5 - a) * b.Tanh(), [0.5, -2], x => new Scalar(x), root => root.Backward());</code>
+    /// </summary>
+    /// <param name="trace">Receives both graphs.</param>
+    /// <param name="name">The graph's name.</param>
+    /// <param name="function">A function of as many nodes as there are inputs.</param>
+    /// <param name="inputs">The inputs.</param>
+    /// <param name="leaf">Makes a leaf.</param>
+    /// <param name="backward">Goes backward from the result.</param>
+    public void Compare(
+        TraceWriter trace,
+        string name,
+        Expression<Func<T, T, T>> function,
+        double[] inputs,
+        Func<double, T> leaf,
+        Action<T> backward
+    ) => CompareAny(trace, name, function, inputs, leaf, backward);
+
+    /// <inheritdoc cref="Compare(TraceWriter, string, Expression{Func{T, T, T}}, double[], Func{double, T}, Action{T})"/>
+    public void Compare(TraceWriter trace, string name, Expression<Func<T, T>> function, double[] inputs, Func<double, T> leaf, Action<T> backward) =>
+        CompareAny(trace, name, function, inputs, leaf, backward);
+
+    /// <inheritdoc cref="Compare(TraceWriter, string, Expression{Func{T, T, T}}, double[], Func{double, T}, Action{T})"/>
+    public void Compare(
+        TraceWriter trace,
+        string name,
+        Expression<Func<T, T, T, T>> function,
+        double[] inputs,
+        Func<double, T> leaf,
+        Action<T> backward
+    ) => CompareAny(trace, name, function, inputs, leaf, backward);
+
+    /// <summary>As with a function of one to three nodes, but of an array of them: <c>x => (5 - x[0]) * x[1].Tanh()</c>.</summary>
+    /// <inheritdoc cref="Compare(TraceWriter, string, Expression{Func{T, T, T}}, double[], Func{double, T}, Action{T})"/>
+    public void Compare(
+        TraceWriter trace,
+        string name,
+        Expression<Func<T[], T>> function,
+        double[] inputs,
+        Func<double, T> leaf,
+        Action<T> backward
+    ) => CompareAny(trace, name, function, inputs, leaf, backward);
+
+    private void CompareAny(TraceWriter trace, string name, LambdaExpression function, double[] inputs, Func<double, T> leaf, Action<T> backward)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        ArgumentNullException.ThrowIfNull(function);
+        ArgumentNullException.ThrowIfNull(inputs);
+        ArgumentNullException.ThrowIfNull(leaf);
+        ArgumentNullException.ThrowIfNull(backward);
+        var meant = new MeantFunction<T>(node => (op(node), parents(node), Settings(node)), value);
+        var root = meant.Evaluate(function, Array.ConvertAll(inputs, x => leaf(x)));
+        backward(root);
+        trace.BeginGraph(name, meant.Means(root) ?? throw new ArgumentException("The function computes nothing.", nameof(function)), isMeant: true);
+        foreach (var (node, operands) in meant.Lines)
+            trace.Node(node, operands);
+        Record(trace, name, root, 1, meant.Means);
+    }
+
+    private void Record(TraceWriter trace, string name, T root, double upstream, Func<T, string?> means)
     {
         ArgumentNullException.ThrowIfNull(trace);
         var order = Order(root);
         if (Created is not null)
             order = [.. order.OrderBy(Created)];
-        var ids = new Dictionary<T, string>();
-        foreach (var node in order)
-            ids.Add(node, ids.Count.ToString(CultureInfo.InvariantCulture));
+        var ids = order.ToDictionary(node => node, Id);
         trace.BeginGraph(name, ids[root], upstream);
         foreach (var node in order)
         {
@@ -55,8 +122,18 @@ public sealed class GraphRecorder<T>(Func<T, double> value, Func<T, double?> gra
                 Gradient = gradient(node),
                 Label = Label(node),
             };
-            trace.Node(recorded, [.. parents(node).Select(p => ids[p])]);
+            trace.Node(recorded, [.. parents(node).Select(p => ids[p])], means(node));
         }
+    }
+
+    private string Id(T node)
+    {
+        if (_leaves.TryGetValue(node, out var known))
+            return known;
+        var id = _numbered++.ToString(CultureInfo.InvariantCulture);
+        if (!parents(node).Any())
+            _leaves.Add(node, id);
+        return id;
     }
 
     /// <summary>Every node after its operands.</summary>

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Micrograd.Parity.Programs;
+
 namespace Micrograd.Parity.Diagnosis.Traces;
 
 /// <summary>One graph that an engine recorded: its forward pass and one backward pass over it.</summary>
@@ -12,6 +15,31 @@ internal sealed record GraphTrace(string Name, IReadOnlyList<TraceNode> Nodes, i
     /// <see cref="Judging.SharedLeaves"/>.
     /// </summary>
     public IReadOnlyDictionary<int, double> EarlierGradients { get; init; } = new Dictionary<int, double>();
+
+    /// <summary>Creates what a program means: its nodes, and the root of one of its passes.</summary>
+    internal static GraphTrace Of(Program program, int pass) =>
+        new(
+            program.Name,
+            [
+                .. program.Nodes.Select(
+                    (node, i) =>
+                        new TraceNode(i.ToString(CultureInfo.InvariantCulture), 0)
+                        {
+                            Op = node.Op,
+                            WrittenOp = node.Op,
+                            Settings = [.. node.Settings],
+                            Operands = [.. node.Operands],
+                            Value = node.Op is null ? node.Number : double.NaN,
+                            Label = node.Label,
+                        }
+                ),
+            ],
+            program.Passes.Count == 0 ? program.Nodes.Count - 1 : program.Passes[Math.Min(pass, program.Passes.Count - 1)].Root,
+            1
+        );
+
+    /// <summary>The graph that was meant, whose ops have no numbers; null if only this one was recorded.</summary>
+    public GraphTrace? Meant { get; init; }
 }
 
 /// <summary>One node of a recorded graph.</summary>
@@ -39,6 +67,9 @@ public sealed record TraceNode(string Id, int Line)
 
     /// <summary>Its name; may be null.</summary>
     public string? Label { get; init; }
+
+    /// <summary>The index of the node of what was meant that it stands for; null where that is not known.</summary>
+    internal int? Means { get; init; }
 
     /// <summary>Name of the node in messages: <c>node 12 'n' (tanh)</c>.</summary>
     public override string ToString() => $"node {Id}{(Label is null ? "" : $" '{Label}'")}{(WrittenOp is null ? "" : $" ({WrittenOp})")}";

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Diagnosis.Traces;
@@ -24,7 +25,7 @@ internal static class TraceJson
     {
         if (lines.IsCutOff)
             return lines.Wrong("the file ends in the middle of a line: it is cut off. Record it anew.", cause: e);
-        var reason = e.Message.Split(" LineNumber:")[0].Split(" Path:")[0];
+        var reason = PlainText.Short(e.Message.Split(" LineNumber:")[0].Split(" Path:")[0], 160);
         return lines.Wrong($"this is no JSON: {reason} Numbers that are not finite are the texts \"NaN\", \"Infinity\" and \"-Infinity\".", cause: e);
     }
 

@@ -111,8 +111,15 @@ internal sealed class TraceLines(Stream stream, string file)
 
         if (_end == _buffer.Length)
             Array.Resize(ref _buffer, 2 * _buffer.Length);
-        var read = stream.Read(_buffer, _end, _buffer.Length - _end);
-        _end += read;
-        _isAtEnd = read == 0;
+        try
+        {
+            var read = stream.Read(_buffer, _end, _buffer.Length - _end);
+            _end += read;
+            _isAtEnd = read == 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Wrong($"the file cannot be read further: {e.Message}", Number + 1, e);
+        }
     }
 }

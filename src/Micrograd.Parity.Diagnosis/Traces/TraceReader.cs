@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 
@@ -61,11 +62,13 @@ internal sealed class TraceReader : IDisposable
         }
 
         Engine = Word(header, "engine", null) ?? "";
-        IsFloat32 = Word(header, "precision", [TraceFormat.DoublePrecision, TraceFormat.SinglePrecision]) == TraceFormat.SinglePrecision;
+        IsFloat32 = Word(header, "precision", [TraceFormat.DoublePrecision, TraceFormat.SinglePrecision]) is { } precision
+            ? precision == TraceFormat.SinglePrecision
+            : null;
         Kind = Word(header, "kind", [TraceFormat.Graph, TraceFormat.Training])
             ?? throw _lines.Wrong($"the first line must have a \"kind\": \"{TraceFormat.Graph}\" or \"{TraceFormat.Training}\".");
         if (Kind == TraceFormat.Training)
-            _training = new TrainingTraceParser(_lines, header, _file, parts, _runs, IsFloat32);
+            _training = new TrainingTraceParser(_lines, header, _file, parts, _runs, IsFloat32 ?? false);
         else if (header.TryGetProperty("training", out _) || header.TryGetProperty("parameters", out _))
             throw _lines.Wrong($"'training' and 'parameters' belong to a trace of the kind \"{TraceFormat.Training}\".");
     }
@@ -76,8 +79,8 @@ internal sealed class TraceReader : IDisposable
     /// <summary>The engine's name, as the file gives it; may be empty.</summary>
     public string Engine { get; }
 
-    /// <summary>True if the file declares that its engine computes in float32.</summary>
-    public bool IsFloat32 { get; }
+    /// <summary>True if the file states that its engine computes in float32, false if it states float64; null if it states nothing.</summary>
+    public bool? IsFloat32 { get; }
 
     /// <summary>Opens a trace and reads its first line.</summary>
     /// <param name="path">The file.</param>
@@ -87,15 +90,13 @@ internal sealed class TraceReader : IDisposable
     /// <exception cref="TraceFormatException">It cannot be read, or its first line is not as it must be.</exception>
     public static TraceReader Open(string path, OpCatalogue ops, TrainingParts parts, Func<TrainingSpec, TrainingRun> runs)
     {
-        if (Directory.Exists(path))
-            throw new TraceFormatException($"{path}: this is a folder. Name the trace in it.");
         try
         {
-            return Open(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16), path, ops, parts, runs);
+            return Open(InputFile.Open(path), path, ops, parts, runs);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (InputFileException e)
         {
-            throw new TraceFormatException($"{path}: {e.Message}", e);
+            throw new TraceFormatException(e.Message, e);
         }
     }
 
@@ -126,7 +127,7 @@ internal sealed class TraceReader : IDisposable
     public IEnumerable<GraphTrace> Graphs(Action<double>? progress = null, CancellationToken cancellation = default)
     {
         _lines.Watch(progress, cancellation);
-        var parser = new GraphTraceParser(_lines, _ops, IsFloat32);
+        var parser = new GraphTraceParser(_lines, _ops, IsFloat32 ?? false);
         while (parser.Next() is { } graph)
             yield return graph;
     }

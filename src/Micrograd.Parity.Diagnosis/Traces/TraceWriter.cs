@@ -15,6 +15,7 @@ public sealed class TraceWriter : IDisposable
     private readonly ArrayBufferWriter<byte> _line = new();
     private readonly Utf8JsonWriter _json;
     private int _records;
+    private bool _isMeant;
 
     private TraceWriter(Stream stream)
     {
@@ -26,10 +27,26 @@ public sealed class TraceWriter : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="engine">The engine's name.</param>
     /// <param name="write">Writes the graphs.</param>
-    public static void Graphs(string path, string engine, Action<TraceWriter> write) => Write(path, TraceFormat.Graph, engine, _ => { }, write);
+    /// <param name="precision">Format in which the engine computes; null to have it inferred from the numbers.</param>
+    public static void Graphs(string path, string engine, Action<TraceWriter> write, TracePrecision? precision = null) =>
+        WholeFile.Write(path, stream => Graphs(stream, engine, write, precision));
 
     /// <summary>Writes a file of graphs to a stream.</summary>
-    public static void Graphs(Stream stream, string engine, Action<TraceWriter> write) => Write(stream, TraceFormat.Graph, engine, _ => { }, write);
+    public static void Graphs(Stream stream, string engine, Action<TraceWriter> write, TracePrecision? precision = null) =>
+        Write(
+            stream,
+            TraceFormat.Graph,
+            engine,
+            trace =>
+            {
+                if (precision is { } format)
+                    trace._json.WriteString(
+                        "precision",
+                        format == TracePrecision.Binary32 ? TraceFormat.SinglePrecision : TraceFormat.DoublePrecision
+                    );
+            },
+            write
+        );
 
     /// <summary>Writes a training run.</summary>
     /// <param name="path">The file.</param>
@@ -63,18 +80,25 @@ public sealed class TraceWriter : IDisposable
     /// <param name="name">Its name.</param>
     /// <param name="root">The id of the node that the backward pass started from.</param>
     /// <param name="upstream">The root's own gradient.</param>
-    public void BeginGraph(string name, string root, double upstream = 1) =>
+    /// <param name="isMeant">True if it is what was meant by the graph that follows it; its ops then need no numbers.</param>
+    public void BeginGraph(string name, string root, double upstream = 1, bool isMeant = false)
+    {
+        _isMeant = isMeant;
         Line(() =>
         {
             _json.WriteString("graph", name);
             _json.WriteString("root", root);
             Number("upstream", upstream);
+            if (isMeant)
+                _json.WriteBoolean("meant", true);
         });
+    }
 
     /// <summary>Writes a node of the graph that was begun.</summary>
     /// <param name="node">The node; its op is written as <see cref="TraceNode.WrittenOp"/>.</param>
     /// <param name="parents">The ids of its operands.</param>
-    public void Node(TraceNode node, IReadOnlyList<string> parents)
+    /// <param name="means">The id of the node that it stands for in what was meant; null where that is not known.</param>
+    public void Node(TraceNode node, IReadOnlyList<string> parents, string? means = null)
     {
         ArgumentNullException.ThrowIfNull(node);
         ArgumentNullException.ThrowIfNull(parents);
@@ -92,11 +116,14 @@ public sealed class TraceWriter : IDisposable
 
             if (node.Settings.Length > 0)
                 Numbers("settings", Array.ConvertAll(node.Settings, x => (double?)x));
-            Number("value", node.Value);
+            if (node.WrittenOp is null || !_isMeant || !double.IsNaN(node.Value))
+                Number("value", node.Value);
             if (node.Gradient is { } gradient)
                 Number("gradient", gradient);
             if (node.Label is not null)
                 _json.WriteString("label", node.Label);
+            if (means is not null)
+                _json.WriteString("means", means);
         });
     }
 

@@ -126,7 +126,7 @@ internal sealed class TrainingTraceParser
         return new PartialStep(step, _lines.Number)
         {
             Loss = Optional(line, "loss", e => (double?)TraceJson.Number(_lines, e, "loss", _isFloat32)),
-            Outputs = Optional(line, "outputs", e => Numbers(e, "outputs")),
+            Outputs = Optional(line, "outputs", Outputs),
             Gradients = Optional(line, "gradients", e => ByParameter(e, "gradients")),
             Clipped = Optional(line, "clipped", e => ByParameter(e, "clipped")),
             LearningRate = Optional(line, "learning_rate", e => (double?)Finite(e, "learning_rate")),
@@ -138,10 +138,18 @@ internal sealed class TrainingTraceParser
     private static T? Optional<T>(JsonElement line, string key, Func<JsonElement, T?> read) =>
         line.TryGetProperty(key, out var element) && element.ValueKind != JsonValueKind.Null ? read(element) : default;
 
-    private double[] Numbers(JsonElement element, string key) =>
-        element.ValueKind == JsonValueKind.Array
-            ? [.. element.EnumerateArray().Select(e => TraceJson.Number(_lines, e, key, _isFloat32))]
-            : throw _lines.Wrong($"'{key}' must be a list of numbers, in brackets.");
+    /// <summary>Outputs sample by sample, in one list or a row per sample.</summary>
+    private double[] Outputs(JsonElement element)
+    {
+        var of = _spec.Sizes[^1];
+        var numbers = NestedNumbers.Of(element)
+            ?? throw _lines.Wrong($"'outputs' must be a list of numbers, in brackets, or a row of {of} for each sample, all equally long.");
+        return numbers.Shape is [_] || (numbers.Shape is [_, var columns] && columns == of)
+            ? [.. numbers.Numbers.Select(e => TraceJson.Number(_lines, e, "outputs", _isFloat32))]
+            : throw _lines.Wrong(
+                $"'outputs' has the shape {NestedNumbers.Text(numbers.Shape)}, but the network has {of} {(of == 1 ? "output" : "outputs")}: write samples × {of}, or one list."
+            );
+    }
 
     private double Finite(JsonElement element, string key) =>
         TraceJson.Number(_lines, element, key, isFloat32: false) is var number && double.IsFinite(number)
@@ -185,19 +193,22 @@ internal sealed class TrainingTraceParser
             }
 
             var places = _layout.Of(tensor.Name, [.. Enumerable.Range(0, _layout.Count)]);
-            if (tensor.Value.ValueKind != JsonValueKind.Array || tensor.Value.GetArrayLength() != places.Length)
+            var shape = _layout.ShapeOf(tensor.Name);
+            if (NestedNumbers.Of(tensor.Value) is not { } numbers || !numbers.Fits(shape))
             {
+                var found = NestedNumbers.Of(tensor.Value) is { } other
+                    ? $", but has {(other.Shape is [var n] ? $"{n}" : $"the shape {NestedNumbers.Text(other.Shape)}")}"
+                    : "";
                 throw _lines.Wrong(
-                    $"'{tensor.Name}' of '{key}' must be a list of {places.Length} numbers, row by row{(tensor.Value.ValueKind == JsonValueKind.Array ? $", but has {tensor.Value.GetArrayLength()}" : "")}."
+                    $"'{tensor.Name}' of '{key}' must be a list of {places.Length} numbers, row by row{(shape.Count > 1 ? $", or have the shape {NestedNumbers.Text(shape)}" : "")}{found}."
                 );
             }
 
-            var k = 0;
-            foreach (var number in tensor.Value.EnumerateArray())
+            for (var k = 0; k < places.Length; k++)
             {
+                var number = numbers.Numbers[k];
                 if (number.ValueKind != JsonValueKind.Null)
                     all[places[k]] = finite ? Finite(number, key) : TraceJson.Number(_lines, number, $"{tensor.Name} of {key}", _isFloat32);
-                k++;
             }
         }
 

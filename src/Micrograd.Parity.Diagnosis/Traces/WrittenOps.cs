@@ -4,30 +4,22 @@ using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Diagnosis.Traces;
 
-/// <summary>Names that engines use for the catalogue's ops: <c>+</c>, <c>**-1.0</c>, <c>ReLU</c>.</summary>
+/// <summary>A call of an op as a trace writes it.</summary>
+/// <param name="Name">The op's name.</param>
+/// <param name="Operands">Indices of its operands.</param>
+/// <param name="Settings">Its settings; null where none are written.</param>
+/// <param name="Index">The index of an operand that a node of several outputs stands for, or a class; null where none is written.</param>
+/// <param name="IsStraightThrough">True if its gradient is meant to pass as it is.</param>
+internal sealed record WrittenOp(string Name, int[] Operands, double[]? Settings, int? Index, bool IsStraightThrough);
+
+/// <summary>A call of an op of the catalogue.</summary>
+internal sealed record OpOfTrace(Op Op, double[] Settings, int[] Operands);
+
+/// <summary>Finds the catalogue's ops by the names that engines use for them: <c>+</c>, <c>**-1.0</c>, <c>ReLU</c>, <c>rsub</c>.</summary>
 /// <param name="ops">The catalogue.</param>
 internal sealed class WrittenOps(OpCatalogue ops)
 {
     private const string Power = "**";
-
-    /// <summary>Other names, as <see cref="Plain"/> leaves them.</summary>
-    private static readonly Dictionary<string, string> s_synonyms = new(StringComparer.Ordinal)
-    {
-        ["+"] = "add",
-        ["*"] = "mul",
-        ["/"] = "div",
-        ["%"] = "remainder",
-        ["max"] = "maximum",
-        ["min"] = "minimum",
-        ["swish"] = "silu",
-        ["logistic"] = "sigmoid",
-        ["inv"] = "reciprocal",
-        ["negative"] = "neg",
-        ["truediv"] = "div",
-        ["subtract"] = "sub",
-        ["multiply"] = "mul",
-        ["divide"] = "div",
-    };
 
     /// <summary>PyTorch's settings where none are written.</summary>
     private static readonly Dictionary<string, double[]> s_usualSettings = new(StringComparer.Ordinal)
@@ -39,68 +31,109 @@ internal sealed class WrittenOps(OpCatalogue ops)
         ["hardtanh"] = [-1, 1],
         ["hardshrink"] = [0.5],
         ["softshrink"] = [0.5],
+        ["step"] = [0],
     };
 
-    private readonly Dictionary<string, Op> _byPlainName = ops.All.ToDictionary(op => Plain(op.Name), StringComparer.Ordinal);
+    /// <summary>Ops of two operands, by the op of one operand and a number in the second one's place, and of a number in the first one's.</summary>
+    private static readonly Dictionary<string, (string Second, string First)> s_withNumber = new(StringComparer.Ordinal)
+    {
+        ["add"] = ("add_number", "add_number"),
+        ["sub"] = ("add_number", "number_sub"),
+        ["mul"] = ("mul_number", "mul_number"),
+        ["div"] = ("div_number", "number_div"),
+        ["pow"] = ("pow_number", "number_pow"),
+    };
 
-    /// <summary>Finds the op and its settings.</summary>
-    /// <param name="written">The op as written.</param>
-    /// <param name="operands">Number of operands it was given.</param>
-    /// <param name="settings">Its settings as written; null where none are.</param>
-    /// <param name="problem">The reason why it is not a valid op, in words; empty if it is.</param>
-    internal Op? Find(string written, int operands, ref double[]? settings, out string problem)
+    private readonly Dictionary<string, Op> _byPlainName = ops.All.ToDictionary(op => OpNames.Plain(op.Name), StringComparer.Ordinal);
+
+    /// <summary>Finds the op, its settings and its operands in the op's order.</summary>
+    /// <param name="written">The call as written.</param>
+    /// <param name="problem">The reason why it is not a valid call, in words; empty if it is.</param>
+    internal OpOfTrace? Find(WrittenOp written, out string problem)
     {
         problem = "";
-        if (Find(written, operands, ref settings) is not { } op)
+        var (operands, settings) = (written.Operands, written.Settings);
+        if (Named(written.Name, operands.Length, ref settings, out var isReflected) is not { } op)
         {
-            problem =
-                $"unknown op '{written}'{Nearest.Ending(written, [.. ops.All.Select(o => o.Name), .. s_synonyms.Keys])} "
-                + "'parity list op' shows the names.";
+            problem = $"unknown op '{written.Name}'{Suggestion(written.Name)} 'parity list op' shows the names.";
             return null;
         }
 
-        settings ??= s_usualSettings.GetValueOrDefault(op.Name) ?? [];
-        if (op.Arity == Op.Any ? operands == 0 : operands != op.Arity)
-            problem =
-                $"'{written}' takes {(op.Arity == Op.Any ? "one parent or more" : Count(op.Arity, "parent"))}, but has {operands}.{RepeatedHint(op, operands)}";
-        else if (settings.Length != op.Settings[0].Length)
-            problem = $"'{written}' takes {Count(op.Settings[0].Length, "setting")}, but has {settings.Length}. Write \"settings\": [...].";
-        return problem.Length == 0 ? op : null;
-    }
-
-    private Op? Find(string written, int operands, ref double[]? settings)
-    {
-        if (written == "-")
-            return ops[operands == 1 ? "neg" : "sub"];
-        if (written.StartsWith(Power, StringComparison.Ordinal) && operands == 1)
+        if (written.Index is { } index)
         {
-            var exponent = written[Power.Length..].Trim(' ', '(', ')');
-            if (exponent.Length > 0)
+            if (!op.HasIndex || settings is not null)
             {
-                if (
-                    settings is not null
-                    || !double.TryParse(exponent, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-                    || !double.IsFinite(number)
-                )
-                    return null;
-                settings = [number];
+                problem = $"'{written.Name}' takes no \"index\"{(op.HasIndex ? " and settings at once" : "")}.";
+                return null;
             }
 
+            settings = [index];
+        }
+
+        settings ??= s_usualSettings.GetValueOrDefault(op.Name) ?? [];
+        if (op.Arity == Op.Any ? operands.Length == 0 : operands.Length != op.Arity)
+            problem =
+                $"'{written.Name}' takes {(op.Arity == Op.Any ? "one parent or more" : Count(op.Arity, "parent"))}, but has {operands.Length}.{RepeatedHint(op, operands.Length)}";
+        else if (op.HasIndex && (settings is not [var k] || k < 0 || k >= operands.Length || !double.IsInteger(k)))
+            problem =
+                $"'{written.Name}' needs an \"index\" from 0 to {operands.Length - 1}: "
+                + (op.Name == "cross_entropy" ? "the class that is right." : "each of its outputs is a node of its own, with the same parents.");
+        else if (settings.Length != op.Settings[0].Length)
+            problem = $"'{written.Name}' takes {Count(op.Settings[0].Length, "setting")}, but has {settings.Length}. Write \"settings\": [...].";
+        else if (op.Name == "dot" && operands.Length % 2 != 0)
+            problem = $"'{written.Name}' takes two lists of the same length, one after the other, but has {Count(operands.Length, "parent")}.";
+        else if (written.IsStraightThrough && op.Arity != 1)
+            problem = $"'{written.Name}' cannot be straight-through: only an op of one parent passes its gradient on as it is.";
+        if (problem.Length > 0)
+            return null;
+        return new OpOfTrace(
+            written.IsStraightThrough ? ops[Op.StraightThroughName(op.Name)] : op,
+            settings,
+            isReflected ? [.. operands.Reverse()] : operands
+        );
+    }
+
+    private Op? Named(string written, int operands, ref double[]? settings, out bool isReflected)
+    {
+        isReflected = false;
+        if (written == "-" && settings is null)
+            return ops[operands == 1 ? "neg" : "sub"];
+        if (written.StartsWith(Power, StringComparison.Ordinal) && operands == 1 && written.Length > Power.Length)
+        {
+            var exponent = written[Power.Length..].Trim(' ', '(', ')');
+            if (
+                settings is not null
+                || !double.TryParse(exponent, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                || !double.IsFinite(number)
+            )
+                return null;
+            settings = [number];
             return ops["pow_number"];
         }
 
-        if (written == Power || (written == "pow" && operands == 2))
-            return ops["pow"];
-        if (written == "pow" && operands == 1)
-            return ops["pow_number"];
-        var plain = Plain(written);
-        return _byPlainName.GetValueOrDefault(s_synonyms.GetValueOrDefault(plain, plain));
+        var plain = OpNames.Of(written, operands, out isReflected);
+        if (operands == 1 && s_withNumber.TryGetValue(plain, out var names) && (settings is [_] || plain == "pow"))
+        {
+            if (plain == "sub" && !isReflected)
+                settings = [-settings![0]];
+            plain = OpNames.Plain(isReflected ? names.First : names.Second);
+        }
+
+        return _byPlainName.GetValueOrDefault(plain);
     }
 
+    /// <summary>What helps with an op that there is not, as the end of a sentence: what to write in its place, or the name that was mistyped.</summary>
+    private string Suggestion(string written) =>
+        OpNames.Advice(written) is { } advice ? $": {advice}"
+        : Nearest.Ending(written, [.. ops.All.Select(o => o.Name).Where(n => !n.Contains(',', StringComparison.Ordinal)), .. OpNames.Known], 1)
+            is { Length: > 1 } near
+            ? near
+        : ". Write the ops that it is made of, or its result as a leaf if it passes no gradient on.";
+
     private static string RepeatedHint(Op op, int operands) =>
-        op.Arity == 2 && operands == 1 ? " An operand that is used twice is written twice." : "";
+        op.Arity == 2 && operands == 1
+            ? " An operand that is used twice is written twice. A number in place of one is a leaf, or stands in \"settings\"."
+            : "";
 
     private static string Count(int number, string what) => $"{number} {what}{(number == 1 ? "" : "s")}";
-
-    private static string Plain(string name) => name.Replace("_", "", StringComparison.Ordinal).ToLowerInvariant();
 }

@@ -1,6 +1,9 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Reports.Html.Components;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
@@ -18,9 +21,9 @@ internal static partial class HtmlReport
 
     private static async Task<string> WriteAsync(RunReport report)
     {
-        // Only markup is escaped: π stays π.
+        // Only markup is escaped, and what PlainText escapes: π stays π.
         await using var services = new ServiceCollection()
-            .AddSingleton(HtmlEncoder.Create(UnicodeRanges.All))
+            .AddSingleton(Encoder())
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
@@ -28,12 +31,32 @@ internal static partial class HtmlReport
             new Dictionary<string, object?> { [nameof(ReportPage.Report)] = report, [nameof(ReportPage.Style)] = Style() }
         );
         var body = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<ReportPage>(parameters)).ToHtmlString());
-        return $"<!DOCTYPE html>\n{Unprintable().Replace(body, "\uFFFD")}\n";
+        return $"<!DOCTYPE html>\n{Reference().Replace(body, Plain)}\n";
     }
 
-    /// <summary>Control characters, which a page cannot hold, as the encoder writes them.</summary>
-    [GeneratedRegex("&#x([0-8BCEF]|1[0-9A-F]|FFF[EF]);")]
-    private static partial Regex Unprintable();
+    /// <summary>An encoder that writes control and format characters as references too.</summary>
+    private static HtmlEncoder Encoder()
+    {
+        var settings = new TextEncoderSettings(UnicodeRanges.All);
+        settings.ForbidCharacters([
+            .. Enumerable.Range(0, char.MaxValue + 1).Select(c => (char)c).Where(c => char.GetUnicodeCategory(c) == UnicodeCategory.Format),
+        ]);
+        return HtmlEncoder.Create(settings);
+    }
+
+    /// <summary>The character of a reference as <see cref="PlainText"/> writes it; the reference itself where that is the character.</summary>
+    private static string Plain(Match reference)
+    {
+        var character = int.Parse(reference.Groups[1].ValueSpan, NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        if (character is '\n' or '\r' or '\t')
+            return reference.Value;
+        var text = Rune.IsValid(character) ? new Rune(character).ToString() : ((char)character).ToString();
+        var plain = PlainText.OneLine(text);
+        return plain == text ? reference.Value : plain;
+    }
+
+    [GeneratedRegex("&#x([0-9A-F]+);")]
+    private static partial Regex Reference();
 
     private static string Style()
     {

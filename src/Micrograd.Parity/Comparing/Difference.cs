@@ -1,4 +1,5 @@
 using System.Globalization;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
 
@@ -24,7 +25,7 @@ public sealed record Difference(string Node, Quantity Quantity, double? Ours, do
     public string Again { get; init; } = "";
 
     /// <summary>The difference in words, one fact a line.</summary>
-    public override string ToString() => string.Join(Environment.NewLine, Lines());
+    public override string ToString() => string.Join(Environment.NewLine, Lines().Select(PlainText.OneLine));
 
     internal static string Show(double? number) => number is { } x ? NumberText.Of(x) : "none";
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Enumeration;
+using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Comparing;
 
@@ -47,7 +48,9 @@ internal sealed record ItemFilter(string Pattern, (double[] Operands, double Ups
     }
 
     private static double Number(string text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
-            ? number
-            : throw new FormatException($"'{text.Trim()}' is not a number. A point is written as in: div @ 1, -0.5 upstream 2");
+        !double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            ? throw new FormatException($"'{PlainText.Short(text.Trim())}' is not a number. A point is written as in: div @ 1, -0.5 upstream 2")
+        : double.IsInfinity(number) && text.Any(char.IsAsciiDigit)
+            ? throw new FormatException($"'{PlainText.Short(text.Trim())}' is beyond a double's range. An infinite number is written Infinity.")
+        : number;
 }

@@ -12,7 +12,10 @@ internal static class Nearest
     /// Ends a sentence about an unknown word: <c>; did you mean 'tanh'?</c>, or a full stop where no word is near. Of words that are equally
     /// near it names the one that is as long.
     /// </summary>
-    public static string Ending(string written, IEnumerable<string> words)
+    /// <param name="written">The unknown word.</param>
+    /// <param name="words">The known words.</param>
+    /// <param name="farthest">Number of letters by which a word that is meant may differ.</param>
+    public static string Ending(string written, IEnumerable<string> words, int farthest = FarthestLetters)
     {
         var all = words.ToList();
         var begun =
@@ -22,8 +25,7 @@ internal static class Nearest
         if (begun is [var only])
             return Asked(only);
         var near = all.MinBy(word => (Distance(written, word), Math.Abs(word.Length - written.Length)));
-        var farthest = Math.Min(FarthestLetters, (written.TrimStart('-').Length + 1) / 2);
-        return near is not null && Distance(written, near) <= farthest ? Asked(near) : ".";
+        return near is not null && Distance(written, near) <= Math.Min(farthest, (written.TrimStart('-').Length + 1) / 2) ? Asked(near) : ".";
     }
 
     private static string Asked(string word) => $"; did you mean '{word}'?";

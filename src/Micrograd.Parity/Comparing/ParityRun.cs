@@ -44,7 +44,7 @@ public static class ParityRun
         {
             return comparison.Run(context) with { Seconds = Math.Round(clock.Elapsed.TotalSeconds, 3) };
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e) when (e is not (OperationCanceledException or OutOfMemoryException))
         {
             return new ItemResult(comparison.Name, comparison.Kind) { Errors = [$"{e.GetType().Name}: {e.Message}"] };
         }

@@ -43,7 +43,9 @@ internal static class JsonNumber
         public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType switch
             {
-                JsonTokenType.Number => reader.GetDouble(),
+                JsonTokenType.Number => reader.GetDouble() is var number && double.IsFinite(number)
+                    ? number
+                    : throw new JsonException("A number is beyond a double's range."),
                 JsonTokenType.String => JsonSerializer.Deserialize<double>(ref reader, s_plain),
                 _ => throw new JsonException(),
             };

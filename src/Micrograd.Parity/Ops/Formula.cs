@@ -54,6 +54,9 @@ public sealed class Formula
     public static Formula Of(Func<Term[], double[], Term> value, Func<Term, Term[], double[], int, Term> share) =>
         new(value, (g, k) => share(g.Upstream, g.Operands, g.Settings, k));
 
+    /// <summary>The same value, and a VJP that passes the upstream gradient on as it is.</summary>
+    internal Formula StraightThrough() => new(_value, (g, _) => g.Upstream);
+
     /// <summary>The value in some arithmetic.</summary>
     public T Value<T>(IArithmetic<T> arithmetic, ReadOnlySpan<T> operands, IReadOnlyList<double> settings) =>
         StepsFor(settings, operands.Length, share: -1)[0].Evaluate(arithmetic, operands);

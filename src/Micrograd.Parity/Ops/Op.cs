@@ -72,6 +72,25 @@ public sealed class Op
     /// <summary>True if PyTorch applies it elementwise to tensors of any shape, unlike a reduction; see also <see cref="Alone"/>.</summary>
     public bool Elementwise { get; private init; } = true;
 
+    /// <summary>True if the engine has no op of its own for it, but composes it of others, so that its bits are not PyTorch's.</summary>
+    internal bool IsComposed { get; private init; }
+
+    /// <summary>True if its one setting is the index of an operand: which output of several the result is, or a class.</summary>
+    internal bool HasIndex { get; private init; }
+
+    /// <summary>Returns the same row for an engine that computes the op otherwise.</summary>
+    internal Op ComputedBy(OursFunc ours) =>
+        new(Name, Arity, ours, Theirs, Formula, OursSource, TheirsSource)
+        {
+            Condition = Condition,
+            Domains = Domains,
+            Kinks = Kinks,
+            Settings = Settings,
+            Elementwise = Elementwise,
+            IsComposed = IsComposed,
+            HasIndex = HasIndex,
+        };
+
     /// <summary>A row for an op of one operand.</summary>
     public static Op Unary(
         string name,
@@ -152,6 +171,52 @@ public sealed class Op
         [CallerArgumentExpression(nameof(ours))] string oursSource = "",
         [CallerArgumentExpression(nameof(theirs))] string theirsSource = ""
     ) => new Op(name, Any, (x, _) => ours(x.ToArray()), (x, _) => theirs(x.ToArray()), formula, oursSource, theirsSource).Alone();
+
+    /// <summary>
+    /// A row for an op that other engines have as one node and this engine composes of others: traces may have it, and PyTorch judges it. Its settings
+    /// are numbers that each node of a trace gives.
+    /// </summary>
+    internal static Op Composed(
+        string name,
+        Func<Value[], double[], Value> ours,
+        Func<Tensor[], double[], Tensor> theirs,
+        Formula formula,
+        int arity = Any,
+        int settings = 0,
+        bool hasIndex = false,
+        [CallerArgumentExpression(nameof(ours))] string oursSource = "",
+        [CallerArgumentExpression(nameof(theirs))] string theirsSource = ""
+    ) =>
+        new(name, arity, (x, s) => ours(x.ToArray(), s.ToArray()), (x, s) => theirs(x.ToArray(), s.ToArray()), formula, oursSource, theirsSource)
+        {
+            Settings = [new double[hasIndex ? 1 : settings]],
+            IsComposed = true,
+            HasIndex = hasIndex,
+            Elementwise = false,
+        };
+
+    /// <summary>
+    /// This row for a straight-through estimator: the op's value, and the upstream gradient as it is. PyTorch's users write it
+    /// <c>x + (op(x) - x).detach()</c>.
+    /// </summary>
+    internal Op StraightThrough() =>
+        new(
+            StraightThroughName(Name),
+            Arity,
+            (x, s) => Value.Constant(Ours([Value.Constant(x[0].Data)], s).Data) + (x[0] - x[0].Data),
+            (x, s) => Theirs([x[0].detach()], s) + (x[0] - x[0].detach()),
+            Formula.StraightThrough(),
+            OursSource,
+            TheirsSource
+        )
+        {
+            Settings = Settings,
+            IsComposed = true,
+            Elementwise = false,
+        };
+
+    /// <summary>The name of the row for an op's straight-through estimator.</summary>
+    internal static string StraightThroughName(string op) => $"{op}, straight-through";
 
     /// <summary>This row for an op that PyTorch does not apply elementwise to operands of one shape.</summary>
     public Op Alone() =>

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Micrograd.Parity.Numerics;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Programs;
@@ -19,112 +19,120 @@ public static class ProgramReader
     {
         try
         {
-            using var document = JsonDocument.Parse(json);
-            var program = Read(document.RootElement);
-            return ProgramRules.Problem(program, ops) is { } problem ? throw new ProgramFormatException($"{problem}.") : program;
+            var root = JsonPlace.Parse(json);
+            var program = Read(root);
+            if (ProgramRules.Problem(program, ops) is not { } problem)
+                return program;
+            var (list, index) = problem.IsPass ? ("passes", problem.Index) : ("nodes", problem.Index);
+            throw (index is { } at ? root[list].Elements[at] : root[list]).Wrong($"{problem}.");
         }
-        catch (JsonException e)
+        catch (InvalidDataException e)
         {
-            throw new ProgramFormatException($"it is no JSON: {e.Message}", e);
+            throw new ProgramFormatException(e.Message, e);
         }
     }
 
-    private static Program Read(JsonElement root)
+    private static Program Read(JsonPlace root)
     {
-        var fields = Fields(root, "the document", "format", "version", "name", "note", "nodes", "passes");
-        if (Text(fields, "format", "the document") is var format && format != ProgramWriter.Format)
-            throw new ProgramFormatException($"its format is '{format}', not '{ProgramWriter.Format}'.");
-        if (Whole(fields, "version", "the document") is var version && version != ProgramWriter.Version)
-            throw new ProgramFormatException($"its version is {version}; this reader knows version {ProgramWriter.Version}.");
+        Check(root, "the document", "format", "version", "name", "note", "nodes", "passes");
+        if (Text(root, "format", "the document") is var format && format != ProgramWriter.Format)
+            throw root.Wrong($"its format is '{PlainText.Short(format)}', not '{ProgramWriter.Format}'.");
+        if (Whole(root, "version", "the document") is var version && version != ProgramWriter.Version)
+            throw root.Wrong($"its version is {version}; this reader knows version {ProgramWriter.Version}.");
         return new Program(
-            Text(fields, "name", "the document"),
-            [.. List(fields, "nodes", "the document").Select(ReadNode)],
-            [.. List(fields, "passes", "the document").Select(ReadPass)]
+            Text(root, "name", "the document"),
+            [.. List(root, "nodes", "the document").Select(ReadNode)],
+            [.. List(root, "passes", "the document").Select(ReadPass)]
         )
         {
-            Note = fields.ContainsKey("note") ? Text(fields, "note", "the document") : "",
+            Note = Has(root, "note") ? Text(root, "note", "the document") : "",
         };
     }
 
-    private static Node ReadNode(JsonElement element, int index)
+    private static Node ReadNode(JsonPlace place, int index)
     {
         var where = $"node {index}";
-        var fields = Fields(element, where, "leaf", "constant", "op", "operands", "settings", "label");
-        var kinds = s_kinds.Where(fields.ContainsKey).ToList();
+        Check(place, where, "leaf", "constant", "op", "operands", "settings", "label");
+        var kinds = s_kinds.Where(k => Has(place, k)).ToList();
         if (kinds.Count != 1)
         {
             var found = kinds.Count == 0 ? "none" : string.Join(" and ", kinds);
-            throw new ProgramFormatException($"{where} must be one of leaf, constant and op; it is {found}.");
+            throw place.Wrong($"{where} must be one of leaf, constant and op; it is {found}.");
         }
 
-        var label = fields.ContainsKey("label") ? Text(fields, "label", where) : null;
+        var label = Has(place, "label") ? Text(place, "label", where) : null;
         if (kinds[0] != "op")
         {
-            if (fields.ContainsKey("operands") || fields.ContainsKey("settings"))
-                throw new ProgramFormatException($"{where} is a {kinds[0]} and has neither operands nor settings.");
-            var number = Number(fields[kinds[0]], $"'{kinds[0]}' of {where}");
+            if (Has(place, "operands") || Has(place, "settings"))
+                throw place.Wrong($"{where} is a {kinds[0]} and has neither operands nor settings.");
+            var number = Number(Field(place, kinds[0], where), $"'{kinds[0]}' of {where}");
             return kinds[0] == "leaf" ? Node.Leaf(number, label) : Node.Constant(number, label);
         }
 
         return Node.Of(
-            Text(fields, "op", where),
-            [.. List(fields, "operands", where).Select(o => Whole(o, $"an operand of {where}"))],
-            fields.ContainsKey("settings") ? [.. List(fields, "settings", where).Select(s => Number(s, $"a setting of {where}"))] : [],
+            Text(place, "op", where),
+            [.. List(place, "operands", where).Select(o => Whole(o, $"an operand of {where}"))],
+            Has(place, "settings") ? [.. List(place, "settings", where).Select(s => Number(s, $"a setting of {where}"))] : [],
             label
         );
     }
 
-    private static Pass ReadPass(JsonElement element, int index)
+    private static Pass ReadPass(JsonPlace place, int index)
     {
         var where = $"pass {index}";
-        var fields = Fields(element, where, "root", "upstream", "clear");
-        var clear = fields.TryGetValue("clear", out var given) ? given.ValueKind : JsonValueKind.False;
+        Check(place, where, "root", "upstream", "clear");
+        var clear = Has(place, "clear") ? Field(place, "clear", where).Kind : JsonValueKind.False;
         if (clear is not (JsonValueKind.True or JsonValueKind.False))
-            throw new ProgramFormatException($"'clear' of {where} must be true or false.");
+            throw place.Wrong($"'clear' of {where} must be true or false.");
         return new Pass(
-            Whole(fields, "root", where),
-            fields.TryGetValue("upstream", out var upstream) ? Number(upstream, $"'upstream' of {where}") : 1,
+            Whole(place, "root", where),
+            Has(place, "upstream") ? Number(Field(place, "upstream", where), $"'upstream' of {where}") : 1,
             clear == JsonValueKind.True
         );
     }
 
-    private static Dictionary<string, JsonElement> Fields(JsonElement element, string where, params string[] known)
+    private static void Check(JsonPlace place, string where, params string[] known)
     {
-        if (element.ValueKind != JsonValueKind.Object)
-            throw new ProgramFormatException($"{where} must be an object, in braces.");
-        var fields = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var field in element.EnumerateObject())
+        if (place.Kind != JsonValueKind.Object)
+            throw place.Wrong($"{where} must be an object, in braces.");
+        foreach (var (key, _, value) in place.Members)
         {
-            if (!known.Contains(field.Name))
-                throw new ProgramFormatException($"{where} has '{field.Name}', which is unknown; known are {string.Join(", ", known)}.");
-            if (!fields.TryAdd(field.Name, field.Value))
-                throw new ProgramFormatException($"{where} has '{field.Name}' twice.");
+            if (!known.Contains(key))
+                throw value.Wrong($"{where} has '{PlainText.Short(key)}', which is unknown; known are {string.Join(", ", known)}.");
         }
-
-        return fields;
     }
 
-    private static JsonElement Field(Dictionary<string, JsonElement> fields, string name, string where) =>
-        fields.TryGetValue(name, out var field) ? field : throw new ProgramFormatException($"{where} has no '{name}'.");
+    private static bool Has(JsonPlace place, string name) => place.Members.Any(m => m.Key == name);
 
-    private static string Text(Dictionary<string, JsonElement> fields, string name, string where) =>
-        Field(fields, name, where) is { ValueKind: JsonValueKind.String } field
-            ? field.GetString()!
-            : throw new ProgramFormatException($"'{name}' of {where} must be a text.");
+    private static JsonPlace Field(JsonPlace place, string name, string where) =>
+        place.Members.FirstOrDefault(m => m.Key == name).Value ?? throw place.Wrong($"{where} has no '{name}'.");
 
-    private static JsonElement.ArrayEnumerator List(Dictionary<string, JsonElement> fields, string name, string where) =>
-        Field(fields, name, where) is { ValueKind: JsonValueKind.Array } field
-            ? field.EnumerateArray()
-            : throw new ProgramFormatException($"'{name}' of {where} must be a list, in brackets.");
+    private static string Text(JsonPlace place, string name, string where) =>
+        Field(place, name, where) is var field && field.Kind == JsonValueKind.String
+            ? field.Text
+            : throw field.Wrong($"'{name}' of {where} must be a text.");
 
-    private static int Whole(Dictionary<string, JsonElement> fields, string name, string where) =>
-        Whole(Field(fields, name, where), $"'{name}' of {where}");
+    private static IReadOnlyList<JsonPlace> List(JsonPlace place, string name, string where) =>
+        Field(place, name, where) is var field && field.Kind == JsonValueKind.Array
+            ? field.Elements
+            : throw field.Wrong($"'{name}' of {where} must be a list, in brackets.");
 
-    private static int Whole(JsonElement element, string what) =>
-        element.ValueKind == JsonValueKind.Number && element.TryGetInt32(out var number)
-            ? number
-            : throw new ProgramFormatException($"{what} must be a whole number.");
+    private static int Whole(JsonPlace place, string name, string where) => Whole(Field(place, name, where), $"'{name}' of {where}");
 
-    private static double Number(JsonElement element, string what) =>
-        JsonNumber.Read(element) ?? throw new ProgramFormatException($"{what} must be a number, \"NaN\", \"Infinity\" or \"-Infinity\".");
+    private static int Whole(JsonPlace place, string what) =>
+        place.Kind == JsonValueKind.Number && place.Number == Math.Floor(place.Number) && Math.Abs(place.Number) <= int.MaxValue
+            ? (int)place.Number
+            : throw place.Wrong($"{what} must be a whole number.");
+
+    private static double Number(JsonPlace place, string what)
+    {
+        try
+        {
+            return place.AsNumber();
+        }
+        catch (InvalidDataException)
+        {
+            throw place.Wrong($"{what} must be a number, \"NaN\", \"Infinity\" or \"-Infinity\".");
+        }
+    }
 }

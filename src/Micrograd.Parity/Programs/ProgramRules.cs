@@ -1,3 +1,4 @@
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Programs;
@@ -29,15 +30,15 @@ internal static class ProgramRules
         return false;
     }
 
-    /// <summary>Error message for an invalid program; null if it is valid.</summary>
-    public static string? Problem(Program program, OpCatalogue ops)
+    /// <summary>What is invalid in a program; null if nothing is.</summary>
+    public static ProgramProblem? Problem(Program program, OpCatalogue ops)
     {
         if (program.Nodes.Count == 0)
-            return "it has no nodes";
+            return new ProgramProblem(false, null, "it has no nodes");
         for (var i = 0; i < program.Nodes.Count; i++)
         {
             if (Problem(program.Nodes[i], i, ops) is { } problem)
-                return $"node {i}: {problem}";
+                return new ProgramProblem(false, i, problem);
         }
 
         var wants = WantsGradient(program, ops);
@@ -45,9 +46,9 @@ internal static class ProgramRules
         {
             var root = program.Passes[p].Root;
             if (root < 0 || root >= wants.Length)
-                return $"pass {p}: there is no node {root} to start from";
+                return new ProgramProblem(true, p, $"there is no node {root} to start from");
             if (!wants[root])
-                return $"pass {p}: node {root} has no gradient to start from, being computed from constants only";
+                return new ProgramProblem(true, p, $"node {root} has no gradient to start from, being computed from constants only");
         }
 
         return null;
@@ -58,7 +59,7 @@ internal static class ProgramRules
         if (node.Op is null)
             return null;
         if (!ops.TryGet(node.Op, out var op))
-            return $"the catalogue has no op '{node.Op}'";
+            return $"the catalogue has no op '{PlainText.Short(node.Op)}'";
         if (op.Arity == Op.Any ? node.Operands.Count == 0 : node.Operands.Count != op.Arity)
             return $"{node.Op} takes {(op.Arity == Op.Any ? "one operand or more" : $"{op.Arity} operand(s)")}, not {node.Operands.Count}";
         if (node.Settings.Count != op.Settings[0].Length)
@@ -71,4 +72,14 @@ internal static class ProgramRules
 
         return null;
     }
+}
+
+/// <summary>What is invalid in a program.</summary>
+/// <param name="IsPass">True if it is in a pass, false if in a node or in the whole.</param>
+/// <param name="Index">Index of the node or pass; null for the whole.</param>
+/// <param name="Reason">The reason.</param>
+internal sealed record ProgramProblem(bool IsPass, int? Index, string Reason)
+{
+    /// <inheritdoc/>
+    public override string ToString() => Index is { } index ? $"{(IsPass ? "pass" : "node")} {index}: {Reason}" : Reason;
 }

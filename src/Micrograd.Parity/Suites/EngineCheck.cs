@@ -22,6 +22,7 @@ public sealed class EngineCheck<T>
     where T : notnull
 {
     private readonly IForeignEngine<T> _engine;
+    private readonly IEngineDiagnosis? _diagnosis;
     private readonly Dictionary<string, IComparison> _compared = [];
     private readonly Dictionary<string, string> _lacking = [];
     private readonly Lazy<RunContext> _context;
@@ -45,7 +46,7 @@ public sealed class EngineCheck<T>
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(suite);
-        _engine = engine;
+        (_engine, _diagnosis) = (engine, suite.Diagnosis);
         foreach (var comparison in suite.Comparisons())
         {
             if (ProgramOf(comparison) is not { } program)
@@ -115,8 +116,11 @@ public sealed class EngineCheck<T>
 
     /// <summary>Compares an op or a program and throws unless every number meets the criterion.</summary>
     /// <param name="name">One of <see cref="Names"/>, or an op at one point: <c>div @ 1, 3 upstream -0.25</c>.</param>
-    /// <returns>Number of numbers with the same bits and within their bounds, and the fraction of the bounds that the differences use.</returns>
-    /// <exception cref="ParityException">A number differs, or the engine lacks the op; the message has what the harness reports.</exception>
+    /// <returns>
+    /// Number of numbers with the same bits and within their bounds, and the fraction of the bounds that the differences use. What is rounding by
+    /// the judgement of <c>parity check</c>, such as that of another composition of operations, counts as within its bound; the note names its class.
+    /// </returns>
+    /// <exception cref="ParityException">A number differs, or the engine lacks the op; the message has what the harness reports, and the mistake that gives these numbers.</exception>
     /// <exception cref="ArgumentException">There is no such op or program.</exception>
     /// <exception cref="TorchUnavailableException">There is no PyTorch to compare with.</exception>
     public ItemResult Verify(string name)
@@ -127,13 +131,20 @@ public sealed class EngineCheck<T>
             throw new ParityException($"{_engine.Name} has no {lacked}, so that {filter.Pattern} cannot be compared.");
         if (!_compared.TryGetValue(filter.Pattern, out var comparison))
             throw new ArgumentException($"Unknown op or program '{filter.Pattern}'{Nearest.Ending(filter.Pattern, _compared.Keys)}", nameof(name));
-        var result = new EngineComparison(comparison, _context.Value with { OnlyPoint = filter.Point }, _bounds.Value).Run();
+        var context = _context.Value with { OnlyPoint = filter.Point };
+        var compared = new EngineComparison(comparison, context, _bounds.Value);
+        var result = compared.Run();
+        var finding = compared.Failed.Count > 0 ? _diagnosis?.Judge(comparison, compared.Failed, context) : null;
+        if (finding is not null && _bounds.Value is not null)
+            result = Judged(result, finding);
         lock (_gate)
         {
             _counts += result.Counts;
         }
 
-        return result.Verdict is Verdict.Mismatch || result.Counts.Compared == 0 ? throw new ParityException(Words(result, comparison)) : result;
+        return result.Verdict is Verdict.Mismatch || result.Counts.Compared == 0
+            ? throw new ParityException(Words(result, comparison, finding))
+            : result;
     }
 
     private static Program? ProgramOf(IComparison comparison) =>
@@ -156,7 +167,20 @@ public sealed class EngineCheck<T>
             $"{(counts.Known == 0 ? "" : $"{counts.Known:N0} are known differences, ")}{counts.Mismatch:N0} differ by more"
         );
 
-    private string Words(ItemResult result, IComparison comparison)
+    /// <summary>A result in which what the judgement calls rounding counts as such, and mistakes come first.</summary>
+    private static ItemResult Judged(ItemResult result, EngineFinding finding)
+    {
+        var mistakes = finding.Mistaken.Sum(run => (long)run.Differences.Count);
+        var counts = result.Counts;
+        return result with
+        {
+            Counts = counts with { WithinBound = counts.WithinBound + counts.Mismatch - mistakes, Mismatch = mistakes },
+            Failures = [.. finding.Mistaken.SelectMany(run => run.Differences).Take(ItemResult.KeptDifferences)],
+            Note = string.Join(Environment.NewLine, finding.Lines),
+        };
+    }
+
+    private string Words(ItemResult result, IComparison comparison, EngineFinding? finding)
     {
         var torch = _context.Value.Torch;
         var lines = new List<string>
@@ -167,6 +191,7 @@ public sealed class EngineCheck<T>
             ),
             _bounds.Value is null ? "The same bits are demanded." : $"{Summary(result.Counts)}.",
         };
+        lines.AddRange(finding?.Lines ?? []);
         foreach (var failure in result.Failures)
         {
             var again = comparison is OpComparison ? $"{result.Name} @ {failure.Input}" : result.Name;

@@ -16,9 +16,13 @@ internal sealed class EngineComparison(IComparison inner, RunContext context, Fo
 {
     private readonly KnownDifferenceJudge _known = new(inner.Name, context);
     private readonly List<Difference> _failures = [];
+    private readonly List<EngineRun> _failed = [];
     private readonly BoundUse _use = new();
     private Counts _counts = Counts.None;
     private ulong _greatest;
+
+    /// <summary>Runs in which a number differs by more than its bound.</summary>
+    internal IReadOnlyList<EngineRun> Failed => _failed;
 
     /// <summary>Compares.</summary>
     internal ItemResult Run()
@@ -69,6 +73,9 @@ internal sealed class EngineComparison(IComparison inner, RunContext context, Fo
         FormulaTrace<Enclosure>? enclosures = null;
         var differences = new List<Difference>();
         _counts += TraceComparer.Compare(program, input, ours, theirs, Judge, differences);
+        var mismatches = differences.Where(d => d.Verdict == Verdict.Mismatch).ToList();
+        if (mismatches.Count > 0)
+            _failed.Add(new EngineRun(program, input, ours, mismatches));
         foreach (var difference in differences)
         {
             _greatest = Math.Max(_greatest, difference.Ulp);

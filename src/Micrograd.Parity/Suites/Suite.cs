@@ -20,6 +20,9 @@ public sealed record Suite(
     IReadOnlyList<KnownDifference> Known
 )
 {
+    /// <summary>Judges what bounds do not explain in another engine's numbers; null if nothing does.</summary>
+    internal IEngineDiagnosis? Diagnosis { get; init; }
+
     /// <summary>
     /// Every op under each of its settings, every program, and every training run against each of its mirrors, in the order of the
     /// catalogue.

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Training;
 
@@ -12,13 +13,16 @@ internal sealed class FilePart
     internal FilePart(JsonPlace place, string what, IReadOnlyList<string> keys)
     {
         if (place.Kind != JsonValueKind.Object)
-            throw new TrainingFileException(place.Line, $"{what} must be an object, but this is {place.Text}.");
+            throw new TrainingFileException(place.Line, $"{what} must be an object, but this is {PlainText.Short(place.Text)}.");
         (_place, _what) = (place, what);
         foreach (var (key, line, _) in place.Members)
         {
             if (!keys.Contains(key))
             {
-                throw new TrainingFileException(line, $"{what} has no '{key}'{Nearest.Ending(key, keys)} Its keys: {string.Join(", ", keys)}.");
+                throw new TrainingFileException(
+                    line,
+                    $"{what} has no '{PlainText.Short(key)}'{Nearest.Ending(key, keys)} Its keys: {string.Join(", ", keys)}."
+                );
             }
         }
     }
@@ -61,6 +65,10 @@ internal sealed class FilePart
 
     internal T Optional<T>(string key, Func<JsonPlace, T> read, T usual) => Find(key) is { } value ? read(value) : usual;
 
+    /// <summary>The line of each key, and of the whole as that of the empty key.</summary>
+    internal IReadOnlyDictionary<string, int> Lines =>
+        _place.Members.ToDictionary(m => m.Key, m => m.Line).Append(new("", _place.Line)).ToDictionary();
+
     internal int LineOf(string key) => Find(key)?.Line ?? _place.Line;
 
     private static double[][] Rows(JsonPlace value, string key)
@@ -91,7 +99,8 @@ internal sealed class FilePart
 
     private static TrainingFileException Wrong(JsonPlace value, string key, string wanted, string ending = ".")
     {
-        var found = value.Kind == JsonValueKind.String ? $"\"{value.Text}\"" : value.Text;
+        var text = PlainText.Short(value.Text);
+        var found = value.Kind == JsonValueKind.String ? $"\"{text}\"" : text;
         return new TrainingFileException(value.Line, $"'{key}' must be {wanted}, but is {found}{ending}");
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Training;
 
@@ -27,19 +28,11 @@ internal static class TrainingFile
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
     /// <param name="parts">The losses, optimizers and activations that it may name.</param>
-    /// <exception cref="TrainingFileException">It cannot be read or is not as it must be.</exception>
+    /// <exception cref="InputFileException">It cannot be read.</exception>
+    /// <exception cref="TrainingFileException">It is not as it must be.</exception>
     public static TrainingSpec Read(string path, TrainingParts parts)
     {
-        string text;
-        try
-        {
-            text = File.ReadAllText(path);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new TrainingFileException($"{path}: {e.Message}", e);
-        }
-
+        var text = InputFile.ReadText(path);
         try
         {
             return Parse(text, parts, Path.GetFileNameWithoutExtension(path), Path.GetDirectoryName(Path.GetFullPath(path))!);
@@ -59,7 +52,7 @@ internal static class TrainingFile
     public static TrainingSpec Parse(string text, TrainingParts parts, string name = "run", string folder = "")
     {
         ArgumentNullException.ThrowIfNull(parts);
-        var file = new FilePart(JsonPlace.Parse(text), "a training file", s_keys);
+        var file = new FilePart(Json(text), "a training file", s_keys);
         var sizes = file.Required("sizes", Sizes);
         var data = file.Required("data", v => Data(v, folder));
         var spec = new TrainingSpec
@@ -79,9 +72,22 @@ internal static class TrainingFile
             Clip = file.Optional<Choice?>("clip", v => Choice(v, TrainingSchema.Clip), null),
             ClearGradients = file.Optional("clear_gradients", v => FilePart.Flag(v, "clear_gradients"), true),
             Steps = file.Required("steps", v => FilePart.Count(v, "steps")),
+            Lines = file.Lines,
         };
         CheckTogether(spec, file);
         return spec;
+    }
+
+    private static JsonPlace Json(string text)
+    {
+        try
+        {
+            return JsonPlace.Parse(text, allowsRemarks: true);
+        }
+        catch (InvalidDataException e)
+        {
+            throw new TrainingFileException(e.Message, e);
+        }
     }
 
     private static List<int> Sizes(JsonPlace value)
@@ -118,7 +124,9 @@ internal static class TrainingFile
         {
             case "csv":
                 var path = Path.Combine(folder, data.Word("path"));
-                return File.Exists(path) ? data.With("path", path) : throw new TrainingFileException(value.Line, $"there is no file {path}.");
+                return File.Exists(path)
+                    ? data.With("path", path)
+                    : throw new TrainingFileException(value.Line, $"there is no file {PlainText.Short(path)}.");
             case "inline" when data.Rows("inputs").Length != data.Rows("targets").Length:
                 throw new TrainingFileException(
                     value.Line,
@@ -135,7 +143,10 @@ internal static class TrainingFile
         if (value.Kind == JsonValueKind.String)
             value = value.AsKind();
         if (value.Kind != JsonValueKind.Object)
-            throw new TrainingFileException(value.Line, $"'{rule.Part}' must be a name or an object with a \"kind\", but is {value.Text}.");
+            throw new TrainingFileException(
+                value.Line,
+                $"'{rule.Part}' must be a name or an object with a \"kind\", but is {PlainText.Short(value.Text)}."
+            );
         var kindPlace = value.Members.FirstOrDefault(m => m.Key == "kind").Value
             ?? throw new TrainingFileException(value.Line, $"'{rule.Part}' has no \"kind\": one of {string.Join(", ", rule.Kinds.Keys)}.");
         var kind = FilePart.Word(kindPlace, rule.Part, [.. rule.Kinds.Keys]);

@@ -16,5 +16,5 @@ internal sealed class TrainingFileException : Exception
         : base(message, innerException) { }
 
     internal TrainingFileException(int line, string reason)
-        : base($"line {line}: {reason}") { }
+        : base(line > 0 ? $"line {line}: {reason}" : reason) { }
 }

@@ -16,6 +16,9 @@ public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, T
     /// <summary>Specification it was made from; null for a run that is written in code.</summary>
     public TrainingSpec? Spec { get; init; }
 
+    /// <summary>Its estimated size; null for a run that is written in code.</summary>
+    internal TrainingSize? Size { get; init; }
+
     /// <summary>
     /// The mirrors it is compared with. The bounds on the modules' mirror come from what a step records, op by op; a run that records its
     /// samples side by side has the 0-dim mirror only.

@@ -48,6 +48,12 @@ public sealed record TrainingSpec
     /// <summary>Number of training steps.</summary>
     public required int Steps { get; init; }
 
+    /// <summary>Line of each key in the file that it was read from; empty if it was read from none.</summary>
+    internal IReadOnlyDictionary<string, int> Lines { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>Line of a key in the file that it was read from; 0 if it was read from none.</summary>
+    internal int LineOf(string key) => Lines.TryGetValue(key, out var line) ? line : Lines.GetValueOrDefault("");
+
     /// <summary>Description of network, data, loss and optimizer.</summary>
     public string Setup =>
         string.Join(

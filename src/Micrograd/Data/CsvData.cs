@@ -61,7 +61,7 @@ public static class CsvData
 
         return outputs.Count > 0
             ? new Dataset(columns - targets, [.. inputs], [.. outputs])
-            : throw new InvalidDataException("there are no samples.");
+            : throw new InvalidDataException($"line {Math.Max(1, line)}: there are no samples.");
     }
 
     private static double Parse(string field, int line, int column, bool allowNonFinite)
@@ -69,12 +69,14 @@ public static class CsvData
         if (field.Length == 0)
             throw new InvalidDataException($"line {line}, column {column}: the field is empty.");
         if (!TryParse(field, out var number))
-            throw new InvalidDataException($"line {line}, column {column}: '{field}' is no number.");
+            throw new InvalidDataException($"line {line}, column {column}: '{Short(field)}' is no number.");
         return allowNonFinite || double.IsFinite(number)
             ? number
-            : throw new InvalidDataException($"line {line}, column {column}: '{field}' is not finite.");
+            : throw new InvalidDataException($"line {line}, column {column}: '{Short(field)}' is not finite.");
     }
 
+    private static string Short(string field) => field.Length <= 40 ? field : $"{field.AsSpan(0, 40)}…";
+
     private static bool TryParse(string field, out double number) =>
-        double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out number);
+        double.TryParse(field, NumberStyles.Float, CultureInfo.InvariantCulture, out number) && !field.Contains('\0', StringComparison.Ordinal);
 }

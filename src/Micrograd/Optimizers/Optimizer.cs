@@ -40,7 +40,12 @@ public abstract class Optimizer
 
     /// <summary>Number of updates of a parameter.</summary>
     /// <param name="parameter">Its place in <see cref="Parameters"/>.</param>
-    public int StepsOf(int parameter) => _steps[parameter];
+    public int StepsOf(int parameter)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(parameter);
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(parameter, _steps.Length);
+        return _steps[parameter];
+    }
 
     /// <summary>Clears every parameter's gradient, as PyTorch's <c>zero_grad(set_to_none=True)</c>.</summary>
     public void ZeroGrad()

@@ -16,7 +16,8 @@ internal readonly unsafe struct Arena
     internal const int Reach = 1 << 30;
 
     private const int OpenSteps = 4096;
-    private const int Alignment = 1 << 21;
+    private const int HugePage = 1 << 21;
+    private const int SmallAlignment = 1 << 16;
 
     /// <summary>The address that offsets count from.</summary>
     internal readonly byte* Base;
@@ -39,22 +40,33 @@ internal readonly unsafe struct Arena
     internal Arena(byte* start, int capacity)
     {
         Capacity = capacity;
-        Base = (byte*)Round((nuint)start) + ConstantBytes(capacity);
+        Base = (byte*)Round((nuint)start, capacity) + ConstantBytes(capacity);
         Operands = (int*)(Base + NodeBytes(capacity));
         Saved = (double*)(Operands + capacity);
         var zeros = (ulong*)(Saved + 2 * (nuint)capacity);
         NegativeZeros = new NegativeZeros(Base - ConstantBytes(capacity), zeros, (ulong*)(Base + OpenSteps), long.MinValue);
-        Lanes = (double*)Round((nuint)((byte*)zeros + ZeroBytes(capacity)));
+        Lanes = (double*)Round((nuint)((byte*)zeros + ZeroBytes(capacity)), capacity);
+    }
+
+    /// <summary>Has what lies behind the first two MB of nodes, constants and lanes on huge pages. A small tape is not to take a huge page of each.</summary>
+    internal void UseHugePages()
+    {
+        AddressSpace.UseHugePages(Base - ConstantBytes(Capacity), Base - HugePage);
+        AddressSpace.UseHugePages(Base + HugePage, Base + NodeBytes(Capacity));
+        AddressSpace.UseHugePages((byte*)Lanes + HugePage, (byte*)(Lanes + LaneCount(Capacity)));
     }
 
     /// <summary>The bytes of address space for a capacity.</summary>
     internal static nuint Bytes(int capacity) =>
-        2 * Alignment
-        + ConstantBytes(capacity)
-        + NodeBytes(capacity)
-        + 20 * (nuint)capacity
-        + ZeroBytes(capacity)
-        + sizeof(double) * (nuint)LaneCount(capacity);
+        Round(
+            2 * Alignment(capacity)
+                + ConstantBytes(capacity)
+                + NodeBytes(capacity)
+                + 20 * (nuint)capacity
+                + ZeroBytes(capacity)
+                + sizeof(double) * (nuint)LaneCount(capacity),
+            capacity
+        );
 
     /// <summary>Limits of the offsets of nodes and of constants.</summary>
     internal static long End(int capacity) => First + (long)Cell.MaximumBytes * (capacity + 1);
@@ -77,12 +89,15 @@ internal readonly unsafe struct Arena
     /// <summary>The offsets of the operands of a node that has many.</summary>
     internal ReadOnlySpan<int> Many(Cell* node) => new(Operands + Cell.Word(node, 2), (int)(Cell.Operand(node->Code) / 4));
 
-    private static nuint NodeBytes(int capacity) => Round((nuint)End(capacity) + Cell.MaximumBytes);
+    private static nuint NodeBytes(int capacity) => Round((nuint)End(capacity) + Cell.MaximumBytes, capacity);
 
-    private static nuint ConstantBytes(int capacity) => Round((nuint)(-ConstantEnd(capacity)));
+    private static nuint ConstantBytes(int capacity) => Round((nuint)(-ConstantEnd(capacity)), capacity);
 
     private static nuint ZeroBytes(int capacity) =>
         sizeof(ulong) * (1 + (ConstantBytes(capacity) + NodeBytes(capacity)) / NegativeZeros.BytesPerWord);
 
-    private static nuint Round(nuint bytes) => (bytes + Alignment - 1) / Alignment * Alignment;
+    private static nuint Round(nuint bytes, int capacity) => (bytes + Alignment(capacity) - 1) / Alignment(capacity) * Alignment(capacity);
+
+    /// <summary>Of a small tape, less: it is made where addresses are scarce.</summary>
+    private static nuint Alignment(int capacity) => capacity * (long)Cell.MaximumBytes < HugePage ? SmallAlignment : (nuint)HugePage;
 }

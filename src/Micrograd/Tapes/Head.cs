@@ -83,15 +83,7 @@ internal static unsafe class Head
                 : "The value belongs to a step that has ended, or to another tape or thread. Values made in a step live until its end."
         );
 
-    internal static void ThrowFull() => throw Full();
-
-    private static InvalidOperationException Full() =>
-        Base == null
-            ? new StaleValueException()
-            : new InvalidOperationException(
-                "The tape is full. Wrap each training step in `using var step = Tape.Current.BeginStep();` so that its nodes are dropped, "
-                    + "or make a larger Tape."
-            );
+    internal static void ThrowFull() => throw (Base == null ? new StaleValueException() : Tape.Current.Full());
 }
 
 /// <summary>A step that is open, or what lies outside of every step. They lie at the tape's base, where handles' stamps point to.</summary>

@@ -61,8 +61,18 @@ internal static unsafe class Rules
     private static readonly Lock s_gate = new();
     private static readonly string[] s_names = new string[Maximum];
     private static readonly OperandKind[] s_kinds = new OperandKind[Maximum];
-    private static readonly Dictionary<Type, byte> s_inline = FillInline();
     private static int s_count = ReplayResult + 1;
+
+    static Rules()
+    {
+        // Nodes of these have forms of their own, and do not ask for their rules' numbers.
+        Fill<AddRule>(Add, OperandKind.Two, &BinaryRule<AddRule>.Vjp, &BinaryLanes<AddRule>.Forward, &BinaryLanes<AddRule>.Vjp);
+        Fill<SubRule>(Sub, OperandKind.Two, &BinaryRule<SubRule>.Vjp, &BinaryLanes<SubRule>.Forward, &BinaryLanes<SubRule>.Vjp);
+        Fill<MulRule>(Mul, OperandKind.Two, &BinaryRule<MulRule>.Vjp, &BinaryLanes<MulRule>.Forward, &BinaryLanes<MulRule>.Vjp);
+        s_names[Replay] = s_names[ReplayResult] = "replay";
+        s_kinds[ReplayResult] = OperandKind.Many;
+        Vjps[ReplayResult] = &Tape.PropagateReplayResult;
+    }
 
     internal static string Name(byte rule) => s_names[rule];
 
@@ -76,48 +86,27 @@ internal static unsafe class Rules
     )
         where TRule : struct, IRule
     {
-        if (s_inline.TryGetValue(typeof(TRule), out var inline))
-            return inline;
         lock (s_gate)
         {
-            var rule = checked((byte)s_count++);
+            var rule = Fixed(typeof(TRule)) ?? checked((byte)s_count++);
             Fill<TRule>(rule, kind, vjp, laneForward, laneVjp);
             return rule;
         }
     }
 
-    private static Dictionary<Type, byte> FillInline()
-    {
-        var rules = new Dictionary<Type, byte>();
-        Binary<AddRule>(Add);
-        Binary<SubRule>(Sub);
-        Binary<MulRule>(Mul);
-        Binary<DivRule>(Div);
-        Unary<NegRule>(Neg);
-        Unary<TanhRule>(Tanh);
-        Unary<ReluRule>(Relu);
-        Unary<PowTwoRule>(PowTwo);
-        Unary<PowThreeRule>(PowThree);
-        Unary<PowMinusOneRule>(PowMinusOne);
-        s_names[Replay] = s_names[ReplayResult] = "replay";
-        s_kinds[ReplayResult] = OperandKind.Many;
-        Vjps[ReplayResult] = &Tape.PropagateReplayResult;
-        return rules;
-
-        void Unary<TRule>(byte rule)
-            where TRule : struct, IUnaryRule
-        {
-            Fill<TRule>(rule, OperandKind.One, &UnaryRule<TRule>.Vjp, &UnaryLanes<TRule>.Forward, &UnaryLanes<TRule>.Vjp);
-            rules.Add(typeof(TRule), rule);
-        }
-
-        void Binary<TRule>(byte rule)
-            where TRule : struct, IBinaryRule
-        {
-            Fill<TRule>(rule, OperandKind.Two, &BinaryRule<TRule>.Vjp, &BinaryLanes<TRule>.Forward, &BinaryLanes<TRule>.Vjp);
-            rules.Add(typeof(TRule), rule);
-        }
-    }
+    /// <summary>The number of a rule that the sweep has inline.</summary>
+    private static byte? Fixed(Type rule) =>
+        rule == typeof(AddRule) ? Add
+        : rule == typeof(SubRule) ? Sub
+        : rule == typeof(MulRule) ? Mul
+        : rule == typeof(DivRule) ? Div
+        : rule == typeof(NegRule) ? Neg
+        : rule == typeof(TanhRule) ? Tanh
+        : rule == typeof(ReluRule) ? Relu
+        : rule == typeof(PowTwoRule) ? PowTwo
+        : rule == typeof(PowThreeRule) ? PowThree
+        : rule == typeof(PowMinusOneRule) ? PowMinusOne
+        : null;
 
     private static void Fill<TRule>(
         byte rule,

@@ -18,11 +18,18 @@ internal static unsafe class Sweep
     /// <summary>
     /// Backpropagates from <paramref name="node"/> until it meets an op without a fast path; returns that node, or the end marker.
     /// </summary>
-    internal static Cell* Run(Cell* node, in Arena arena)
+    /// <param name="node">Where to begin.</param>
+    /// <param name="arena">The tape.</param>
+    /// <param name="earlier">The gradients of earlier passes from this node on; moved on with the sweep.</param>
+    internal static Cell* Run<TPass>(Cell* node, in Arena arena, ref double* earlier)
+        where TPass : struct, IPass
     {
+        var saved = earlier;
         var start = arena.Base;
         var zeros = arena.NegativeZeros;
         var share = 0.0;
+        double addend = 0,
+            factor = 0; // sums that were given last to operands of sums and of products
         for (; ; )
         {
             var g = node->Grad;
@@ -31,6 +38,7 @@ internal static unsafe class Sweep
                 // Reached by nothing, or by −0 alone. What is not reached is not visited: 0 · ∞ in a dead branch must make no NaN.
                 if (!zeros.Has(node))
                 {
+                    TPass.Complete(node, g, ref saved);
                     node = Cell.Previous(node);
                     continue;
                 }
@@ -40,12 +48,14 @@ internal static unsafe class Sweep
                 {
                     zeros.Give(arena.FirstOfTwo(node), g);
                     zeros.Give(Cell.At(start, Cell.Operand(node->Code)), g);
+                    TPass.Complete(node, g, ref saved);
                     node = Cell.Previous(node);
                     continue;
                 }
             }
 
             Have:
+            TPass.Complete(node, g, ref saved);
             var code = node->Code;
             var form = Cell.FormOf(code);
             var b = Cell.At(start, Cell.Operand(code));
@@ -56,7 +66,9 @@ internal static unsafe class Sweep
                 before = Back(node, 24);
                 if (b == before)
                 {
-                    if (a == Back(node, 48) && Cell.FormOf(b->Code) == Form.Mul)
+                    // Where the next node lies is known by subtraction; the offset that says the same has to be loaded.
+                    var sum = Back(node, 48);
+                    if (a == sum && Cell.FormOf(b->Code) == Form.Mul)
                     {
                         var c = Cell.At(start, Cell.Word(b, 1));
                         var d = Cell.At(start, Cell.Operand(b->Code));
@@ -64,11 +76,12 @@ internal static unsafe class Sweep
                         {
                             var product = zeros.Total(AddRule.VjpB(g, 0, 0, 0), b);
                             b->Grad = product;
+                            TPass.Complete(b, product, ref saved);
                             zeros.Give(c, MulRule.VjpA(product, c->Data, d->Data, 0));
                             zeros.Give(d, MulRule.VjpB(product, c->Data, d->Data, 0));
-                            g = zeros.Total(AddRule.VjpA(g, 0, 0, 0), a);
-                            a->Grad = g;
-                            node = a;
+                            g = zeros.Total(AddRule.VjpA(g, 0, 0, 0), sum);
+                            sum->Grad = g;
+                            node = sum;
                             goto Have;
                         }
                     }
@@ -99,7 +112,8 @@ internal static unsafe class Sweep
                 before = Back(node, 20);
                 if (b != before)
                 {
-                    b->Grad += AddRule.VjpB(g, 0, 0, 0);
+                    addend = Sum(b, addend, AddRule.VjpB(g, 0, 0, 0));
+                    b->Grad = addend;
                     share = AddRule.VjpA(g, 0, 0, 0);
                     goto Carry;
                 }
@@ -116,7 +130,10 @@ internal static unsafe class Sweep
                 var other = MulRule.VjpB(g, x, y, 0);
                 if (b != before)
                 {
-                    zeros.Give(b, other);
+                    factor = Sum(b, factor, other);
+                    b->Grad = factor;
+                    if (zeros.Is(factor))
+                        zeros.Add(b);
                     goto Carry;
                 }
 
@@ -142,7 +159,7 @@ internal static unsafe class Sweep
                 else if (rule == Rules.PowMinusOne)
                     share = PowMinusOneRule.Vjp(g, x, y);
                 else
-                    return node;
+                    return TPass.Return(node, g, saved, ref earlier);
                 // Stryker disable once Statement : a shortcut; without it the share is added below, and the node before is read again.
                 if (b == before)
                     goto Carry;
@@ -158,19 +175,22 @@ internal static unsafe class Sweep
             else if (form == Form.Leaf)
             {
                 if (code == Cell.Stop)
-                    return node;
+                    return TPass.Return(node, g, saved, ref earlier);
                 before = Back(node, 20);
             }
             else
             {
                 if (Cell.Word(node, 1) != Rules.Div)
-                    return node;
+                    return TPass.Return(node, g, saved, ref earlier);
                 var a = Cell.At(start, Cell.Word(node, 2));
                 before = Back(node, 28);
                 double x = a->Data,
                     y = b->Data;
-                zeros.Give(a, DivRule.VjpA(g, x, y, node->Data));
-                zeros.Give(b, DivRule.VjpB(g, x, y, node->Data));
+                // Constants lie below the start. A division is worth asking whether it is for nothing.
+                if ((byte*)a >= start)
+                    zeros.Give(a, DivRule.VjpA(g, x, y, node->Data));
+                if ((byte*)b >= start)
+                    zeros.Give(b, DivRule.VjpB(g, x, y, node->Data));
             }
 
             node = before;
@@ -187,6 +207,54 @@ internal static unsafe class Sweep
         }
     }
 
+    /// <summary>
+    /// Sum of a node's gradient and a contribution. In a chain that gradient is often the sum that was given last: then it is not waited
+    /// for, only compared.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static double Sum(Cell* node, double last, double share)
+    {
+        // Stryker disable once Conditional : a shortcut; both have the same bits.
+        if (BitConverter.DoubleToInt64Bits(node->Grad) == BitConverter.DoubleToInt64Bits(last))
+            return last + share;
+        return node->Grad + share;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Cell* Back(Cell* node, int bytes) => (Cell*)((byte*)node - bytes);
+}
+
+/// <summary>What a sweep does with a node's gradient when it is complete.</summary>
+internal unsafe interface IPass
+{
+    /// <summary>Takes note of a complete gradient.</summary>
+    static abstract void Complete(Cell* node, double gradient, ref double* earlier);
+
+    /// <summary>Leaves a node that was taken note of to the caller.</summary>
+    static abstract Cell* Return(Cell* node, double gradient, double* saved, ref double* earlier);
+}
+
+/// <summary>A pass over nodes without earlier gradients: nothing is to be done.</summary>
+internal readonly unsafe struct FirstPass : IPass
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Complete(Cell* node, double gradient, ref double* earlier) { }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Cell* Return(Cell* node, double gradient, double* saved, ref double* earlier) => node;
+}
+
+/// <summary>A pass over nodes whose gradients of earlier passes are set aside: each is added to the new one, which nobody reads any longer.</summary>
+internal readonly unsafe struct LaterPass : IPass
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Complete(Cell* node, double gradient, ref double* earlier) => node->Grad = *earlier++ + gradient;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Cell* Return(Cell* node, double gradient, double* saved, ref double* earlier)
+    {
+        node->Grad = gradient;
+        earlier = saved - 1;
+        return node;
+    }
 }

@@ -27,16 +27,33 @@ public sealed unsafe partial class Tape
         root->Grad = upstream;
         if (Cell.IsNegativeZero(upstream))
             _arena.NegativeZeros.Add(root);
-        PassOn(root);
-        if (top > Arena.First)
-            AddEarlierGradients(top);
+        if (top == value.Offset && _replayCount == 0)
+        {
+            PassOn<LaterPass>(root);
+        }
+        else
+        {
+            PassOn<FirstPass>(root);
+            if (top > Arena.First)
+                AddEarlierGradients(top);
+        }
+
+        if (_negativeZerosSetAside.Count > 0)
+            RestoreNegativeZeros();
         _graded = Math.Max(_graded, value.Offset);
+        TellUse(value.Offset);
     }
 
     /// <summary>The sweep, and the ops that it has not inline.</summary>
-    private void PassOn(Cell* root)
+    private void PassOn<TPass>(Cell* root)
+        where TPass : struct, IPass
     {
-        for (var node = Sweep.Run(root, _arena); node->Code != Cell.Stop; node = Sweep.Run(Cell.Previous(node), _arena))
+        var earlier = _arena.Saved;
+        for (
+            var node = Sweep.Run<TPass>(root, _arena, ref earlier);
+            node->Code != Cell.Stop;
+            node = Sweep.Run<TPass>(Cell.Previous(node), _arena, ref earlier)
+        )
         {
             var rule = Cell.Rule(node);
             var vjp = Rules.Vjps[rule];
@@ -44,22 +61,32 @@ public sealed unsafe partial class Tape
                 vjp(_arena, node, node->Grad);
             else if (rule == Rules.Replay)
                 PropagateReplay(node);
+            TPass.Complete(node, node->Grad, ref earlier);
         }
     }
 
     /// <summary>
-    /// Sets aside the gradients of earlier passes at the nodes that this pass visits; they are added when it is done.
+    /// Sets aside the gradients of earlier passes at the nodes that this pass visits; they are added when it is done with a node.
     /// </summary>
     private void SetAsideEarlierGradients(long top)
     {
         var saved = _arena.Saved;
         var zeros = _arena.NegativeZeros;
-        for (var node = Cell.At(_arena.Base, top); node->Code != Cell.Stop; node = Cell.Previous(node))
+        for (var node = Cell.At(_arena.Base, top); node->Code != Cell.Stop; )
         {
-            if (Cell.IsNegativeZero(node->Grad) && zeros.Has(node))
-                _negativeZerosSetAside.Add((nint)node);
-            *saved++ = node->Grad;
+            var code = node->Code;
+            var gradient = node->Grad;
+            *saved++ = gradient;
             node->Grad = Cell.NoGradient;
+            if (zeros.Is(gradient) && zeros.Has(node))
+                _negativeZerosSetAside.Add((nint)node);
+            // Branches are foretold; a length that is computed would have to be waited for.
+            if (Cell.FormOf(code) < Form.Mul)
+                node = (Cell*)((byte*)node - 20);
+            else if (Cell.FormOf(code) < Form.Other)
+                node = (Cell*)((byte*)node - 24);
+            else
+                node = Cell.Previous(node);
         }
 
         zeros.RemoveBehind(Cell.At(_arena.Base, Arena.First), Cell.At(_arena.Base, top));
@@ -70,6 +97,10 @@ public sealed unsafe partial class Tape
         var saved = _arena.Saved;
         for (var node = Cell.At(_arena.Base, top); node->Code != Cell.Stop; node = Cell.Previous(node))
             node->Grad = *saved++ + node->Grad;
+    }
+
+    private void RestoreNegativeZeros()
+    {
         foreach (var node in _negativeZerosSetAside)
             _arena.NegativeZeros.Add((Cell*)node);
         _negativeZerosSetAside.Clear();

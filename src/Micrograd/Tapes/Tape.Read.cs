@@ -5,13 +5,15 @@ namespace Micrograd;
 public sealed unsafe partial class Tape
 {
     /// <summary>Clears the gradient of every node.</summary>
+    /// <inheritdoc cref="Count"/>
     public void ZeroGrad()
     {
-        ThrowIfForeignThread();
+        ThrowIfUnusable();
         for (var node = Cell.At(_arena.Base, _graded); node->Code != Cell.Stop; node = Cell.Previous(node))
             node->Grad = Cell.NoGradient;
         _arena.NegativeZeros.RemoveBehind(Cell.At(_arena.Base, Arena.First), Cell.At(_arena.Base, _graded));
         _graded = Arena.First;
+        GC.KeepAlive(this);
     }
 
     internal double? GradOf(Value value)

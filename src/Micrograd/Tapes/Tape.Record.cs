@@ -21,7 +21,7 @@ public sealed unsafe partial class Tape
         var y = TRule.Forward(Head.Read(x));
         if (x.Offset < 0)
             return PushConstant(y);
-        var place = Head.Last + 24;
+        var place = Room(24);
         Cell.Word(Cell.At(Head.Base, place), 1) = UnaryRule<TRule>.Number;
         return Push(place, Cell.Encode(x.Offset, Form.Unary), y);
     }
@@ -82,7 +82,7 @@ public sealed unsafe partial class Tape
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Value PushLeaf(double data) => Push(Head.Last + 20, Form.Leaf, data);
+    internal static Value PushLeaf(double data) => Push(Room(20), Form.Leaf, data);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Value PushConstant(double data)
@@ -103,28 +103,27 @@ public sealed unsafe partial class Tape
         int code;
         if (typeof(TRule) == typeof(AddRule) || typeof(TRule) == typeof(MulRule))
         {
-            var last = Head.Last;
-            if (a == last)
+            if (a == Head.Last)
             {
-                place = last + 20;
+                place = Room(20);
                 code = Cell.Encode(b, typeof(TRule) == typeof(AddRule) ? Form.AddPrevious : Form.MulPrevious);
             }
             else
             {
-                place = last + 24;
+                place = Room(24);
                 Cell.Word(Cell.At(Head.Base, place), 1) = (int)a;
                 code = Cell.Encode(b, typeof(TRule) == typeof(AddRule) ? Form.Add : Form.Mul);
             }
         }
         else if (typeof(TRule) == typeof(SubRule))
         {
-            place = Head.Last + 24;
+            place = Room(24);
             Cell.Word(Cell.At(Head.Base, place), 1) = (int)a;
             code = Cell.Encode(b, Form.Sub);
         }
         else
         {
-            place = Head.Last + 28;
+            place = Room(28);
             Cell.Word(Cell.At(Head.Base, place), 1) = BinaryRule<TRule>.Number;
             Cell.Word(Cell.At(Head.Base, place), 2) = (int)a;
             code = Cell.Encode(b, Form.Other);
@@ -160,18 +159,26 @@ public sealed unsafe partial class Tape
 
     private static Value PushOther(byte rule, long word, long operand, double data)
     {
-        var place = Head.Last + 28;
+        var place = Room(28);
         Cell.Word(Cell.At(Head.Base, place), 1) = rule;
         Cell.Word(Cell.At(Head.Base, place), 2) = (int)word;
         return Push(place, Cell.Encode(operand, Form.Other), data);
+    }
+
+    /// <summary>The place of the next node, which takes so many bytes.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static long Room(int bytes)
+    {
+        var place = Head.Last + bytes;
+        if (place > Head.End)
+            Head.ThrowFull();
+        return place;
     }
 
     /// <summary>Writes a node whose words stand already before its place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Value Push(long place, int code, double data)
     {
-        if (place > Head.End)
-            Head.ThrowFull();
         var cell = Cell.At(Head.Base, place);
         cell->Data = data;
         cell->Grad = Cell.NoGradient;

@@ -23,6 +23,10 @@ A training run, with what there is of each step (docs/training-file.md describes
             ...
             trace.step(step, loss=loss.data, gradients={"0.weight": [p.grad for p in weights]}, parameters={...})
 
+Whether the engine builds the graph that was meant, such as 5 - x and not x - 5, a graph alone cannot tell. This can:
+
+    parity_trace.compare(lambda a, b: (5 - a) * b.tanh(), Value, [0.5, -2.0], path="compare.jsonl")
+
 Attributes are found by their usual names: data or value; grad; _prev, _children, parents, _parents or children; _op or op; label.
 `Names(data=..., grad=..., parents=..., op=..., settings=..., label=...)` names others, or gives functions of a node.
 
@@ -31,12 +35,15 @@ again from the numbers where these tell: a + a and a * a are seen by the one ope
 Where they do not, because the engine also computes wrongly, the recorder says which node it was: let the engine keep a tuple.
 """
 
+import inspect
 import json
 import math
 import os
 import tempfile
+import types
+import weakref
 
-__all__ = ["Graphs", "Names", "Training", "save", "watch"]
+__all__ = ["Graphs", "Names", "Training", "compare", "save", "watch"]
 
 _VERSION = 1
 _FORMAT = "micrograd-parity-trace"
@@ -60,6 +67,24 @@ _BINARY = {
     "%": lambda a, b: a % b,
     "remainder": lambda a, b: a % b,
 }
+# What Python's operators mean: the op, whether the node stands last, and that it takes two operands.
+_OPERATORS = {"__neg__": ("neg", False, False), "__abs__": ("abs", False, False)}
+for _name, _op in (("add", "add"), ("sub", "sub"), ("mul", "mul"), ("truediv", "div"), ("pow", "**"), ("mod", "remainder")):
+    for _prefix, _is_reflected in (("", False), ("r", True), ("i", False)):
+        _OPERATORS[f"__{_prefix}{_name}__"] = (_op, _is_reflected, True)
+
+# Methods that are called as the ops that they mean. Further operands that are no nodes are settings, but for those of two operands.
+_METHODS_OF_TWO = set(
+    "add sub subtract mul multiply div divide pow remainder fmod maximum minimum max min fmax fmin atan2 hypot copysign logaddexp xlogy".split()
+)
+_METHODS = _METHODS_OF_TWO | set(
+    (
+        "neg negative abs sign square sqrt rsqrt reciprocal inv exp exp2 expm1 log ln log2 log10 log1p sin cos tan asin acos atan sinh cosh tanh "
+        "asinh acosh atanh sigmoid logistic logsigmoid relu relu6 leaky_relu elu selu celu gelu silu swish mish softplus softsign tanhshrink hardtanh "
+        "hardsigmoid hardswish hardshrink softshrink erf erfc floor ceil trunc frac"
+    ).split()
+)
+
 _ORDERLESS = {"+", "add", "*", "mul", "max", "min", "maximum", "minimum", "sum", "mean"}
 
 
@@ -136,16 +161,130 @@ def watch(cls):
     return cls
 
 
-def save(path, root, upstream=1.0, names=None, engine=""):
+def save(path, root, upstream=1.0, names=None, engine="", precision=None):
     """Records one graph."""
-    with Graphs(path, names=names, engine=engine) as trace:
+    with Graphs(path, names=names, engine=engine, precision=precision) as trace:
         trace.add(root, upstream=upstream)
+
+
+def compare(function, cls, inputs, path="compare.jsonl", upstream=1.0, names=None, engine="", precision=None, backward=None):
+    """Records what a function means and the graph that an engine builds for it; `parity check` tells where the two part.
+
+    The function receives a node of the class for each number of `inputs`: a list (lists in it become lists of nodes), or a dictionary by
+    the function's parameters. It returns the node to go backward from, by its method `backward` unless another way is given. What each operator
+    and method of the class means is said by its name: `5 - x` calls x.__rsub__(5) and means sub(5, x), whatever that method does.
+    """
+    names = names or Names()
+    by_name = dict(inputs) if isinstance(inputs, dict) else dict(zip(_parameters(function, len(inputs)), inputs))
+    meaning = _Meaning(cls, names)
+    nodes = {name: meaning.inputs(name, value) for name, value in by_name.items()}
+    with meaning:
+        root = function(**nodes) if isinstance(inputs, dict) else function(*nodes.values())
+    if not isinstance(root, cls):
+        raise TypeError(f"the function returned {type(root).__name__} and not a {cls.__name__}, from which one could go backward")
+    (backward or (lambda node: node.backward()))(root)
+    with Graphs(path, names=names, engine=engine, precision=precision) as trace:
+        meaning.write(trace, root, getattr(function, "__name__", "function"), upstream)
+    return path
+
+
+def _parameters(function, count):
+    try:
+        found = [p.name for p in inspect.signature(function).parameters.values() if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    except (TypeError, ValueError):
+        found = []
+    return found[:count] if len(found) >= count else [f"x{i}" for i in range(count)]
+
+
+class _Meaning:
+    """The ops that are meant while a function runs: each call of an operator or of a method named like an op, unless it is within another."""
+
+    def __init__(self, cls, names):
+        self._cls, self._names = cls, names
+        self._lines, self._of, self._kept = [], {}, []
+        self._inside = False
+        self._replaced = []
+
+    def inputs(self, label, value):
+        if isinstance(value, (list, tuple)):
+            return [self.inputs(f"{label}[{i}]", x) for i, x in enumerate(value)]
+        node = value if isinstance(value, self._cls) else self._cls(value)
+        self._add(node, {"value": _number(self._names.data(node)), "label": label})
+        return node
+
+    def __enter__(self):
+        for name in dir(self._cls):
+            method = inspect.getattr_static(self._cls, name)
+            if isinstance(method, types.FunctionType) and (name in _OPERATORS or name in _METHODS):
+                self._replaced.append((name, self._cls.__dict__.get(name)))
+                setattr(self._cls, name, self._wrapped(name, method))
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        for name, method in self._replaced:
+            if method is None:
+                delattr(self._cls, name)
+            else:
+                setattr(self._cls, name, method)
+
+    def write(self, trace, root, name, upstream):
+        trace.begin(name, self._node(root), upstream, meant=True)
+        for line in self._lines:
+            trace.write_line(line)
+        trace.add(root, name, upstream, means=lambda node: self._of.get(id(node)))
+
+    def _wrapped(self, name, method):
+        def call(node, *args, **kwargs):
+            if self._inside:
+                return method(node, *args, **kwargs)
+            self._inside = True
+            try:
+                result = method(node, *args, **kwargs)
+            finally:
+                self._inside = False
+            if isinstance(result, self._cls):
+                self._meant(result, name, node, [x for x in (*args, *kwargs.values()) if x is not None])
+            return result
+
+        return call
+
+    def _meant(self, result, name, node, others):
+        op, is_reflected, takes_two = _OPERATORS.get(name, (name, False, name in _METHODS_OF_TWO))
+        if takes_two and len(others) == 1 and op == "**" and not isinstance(others[0], self._cls) and not is_reflected:
+            self._add(result, {"op": op, "parents": [self._node(node)], "settings": [_number(others[0])]})
+            return
+        operands = [node] + [x for x in others if isinstance(x, self._cls) or takes_two]
+        settings = [_number(x) for x in others if not isinstance(x, self._cls) and not takes_two]
+        line = {"op": op, "parents": [self._node(x) for x in (reversed(operands) if is_reflected else operands)]}
+        self._add(result, {**line, "settings": settings} if settings else line)
+
+    def _node(self, x):
+        """The number of a node that was meant. One that no op of the function made is taken as the engine has it."""
+        if not isinstance(x, self._cls):
+            return self._line({"value": _number(x)})
+        if id(x) not in self._of:
+            for node in _order(x, self._names):
+                if id(node) not in self._of:
+                    op = self._names.op(node)
+                    parents = [self._of[id(p)] for p in _operands(node, op, self._names)]
+                    settings = self._names.settings(node)
+                    line = {"op": op, "parents": parents} if parents else {"value": _number(self._names.data(node))}
+                    self._add(node, {**line, "settings": settings} if settings else line)
+        return self._of[id(x)]
+
+    def _add(self, node, line):
+        self._of[id(node)] = self._line(line)
+        self._kept.append(node)
+
+    def _line(self, line):
+        self._lines.append({"id": len(self._lines), **line})
+        return len(self._lines) - 1
 
 
 class _Lines:
     """A file that appears whole when it is closed without an error, or not at all."""
 
-    def __init__(self, path, kind, engine, **header):
+    def __init__(self, path, kind, engine, precision, **header):
         self._path = os.path.abspath(path)
         handle, self._temporary = tempfile.mkstemp(dir=os.path.dirname(self._path), prefix=os.path.basename(path) + ".")
         self._file = os.fdopen(handle, "w", encoding="utf-8", newline="\n")
@@ -153,6 +292,8 @@ class _Lines:
         first = {"format": _FORMAT, "version": _VERSION, "kind": kind}
         if engine:
             first["engine"] = engine
+        if precision:
+            first["precision"] = precision
         first.update(header)
         self._write(first)
 
@@ -179,21 +320,29 @@ class _Lines:
 
 
 class Graphs(_Lines):
-    """A trace of graphs."""
+    """A trace of graphs. A leaf that is in several of them, such as a parameter, has the same id in each.
 
-    def __init__(self, path, names=None, engine=""):
-        super().__init__(path, "graph", engine)
+    The engine's precision, "float64" or "float32", is told from the numbers unless it is given.
+    """
+
+    def __init__(self, path, names=None, engine="", precision=None):
+        super().__init__(path, "graph", engine, precision)
         self._names = names or Names()
         self._added = 0
+        self._leaves = {}
+        self._numbered = 0
 
-    def add(self, root, name=None, upstream=1.0):
-        """Records the graph that ends in a root, after the backward pass from there."""
+    def add(self, root, name=None, upstream=1.0, means=None):
+        """Records the graph that ends in a root, after the backward pass from there.
+
+        Of a graph that follows one that was meant, `means` gives the id there of a node, or None.
+        """
         names = self._names
         order = _order(root, names)
         if all(hasattr(node, _MADE) for node in order):
             order.sort(key=lambda node: getattr(node, _MADE))
-        ids = {id(node): i for i, node in enumerate(order)}
-        self._write({"graph": str(self._added) if name is None else str(name), "root": ids[id(root)], "upstream": _number(upstream)})
+        ids = {id(node): self._id(node) for node in order}
+        self.begin(str(self._added) if name is None else name, ids[id(root)], upstream)
         self._added += 1
         for node in order:
             line = {"id": ids[id(node)]}
@@ -212,17 +361,43 @@ class Graphs(_Lines):
             label = names.label(node)
             if label is not None:
                 line["label"] = label
+            meant = means(node) if means is not None else None
+            if meant is not None:
+                line["means"] = meant
             self._write(line)
+
+    def begin(self, name, root, upstream=1.0, meant=False):
+        """Begins a graph, whose nodes follow line by line."""
+        line = {"graph": str(name), "root": root, "upstream": _number(upstream)}
+        self._write({**line, "meant": True} if meant else line)
+
+    def write_line(self, line):
+        """Writes a node's line as it is."""
+        self._write(line)
+
+    def _id(self, node):
+        """A number that no other node of the file has; that of a leaf stays as long as the leaf lives."""
+        known = self._leaves.get(id(node))
+        if known is not None and known[0]() is node:
+            return known[1]
+        self._numbered += 1
+        if not self._names.parents(node):
+            try:
+                held = weakref.ref(node)
+            except TypeError:
+                held = lambda: node  # noqa: E731: a class with __slots__ may allow no weak references
+            self._leaves[id(node)] = (held, self._numbered - 1)
+        return self._numbered - 1
 
 
 class Training(_Lines):
     """A trace of a training run."""
 
-    def __init__(self, path, training, parameters=None, engine=""):
+    def __init__(self, path, training, parameters=None, engine="", precision=None):
         header = {"training": training}
         if parameters is not None:
             header["parameters"] = _by_tensor(parameters)
-        super().__init__(path, "training", engine, **header)
+        super().__init__(path, "training", engine, precision, **header)
 
     def step(self, step, loss=None, outputs=None, gradients=None, clipped=None, learning_rate=None, parameters=None, optimizer=None):
         """Records what there is of a step: gradients as the backward pass left them, parameters after the update."""
@@ -230,7 +405,7 @@ class Training(_Lines):
         if loss is not None:
             line["loss"] = _number(loss)
         if outputs is not None:
-            line["outputs"] = [_number(x) for x in outputs]
+            line["outputs"] = _numbers(outputs)
         for key, numbers in (("gradients", gradients), ("clipped", clipped)):
             if numbers is not None:
                 line[key] = _by_tensor(numbers)
@@ -244,7 +419,16 @@ class Training(_Lines):
 
 
 def _by_tensor(tensors):
-    return {name: [None if x is None else _number(x) for x in numbers] for name, numbers in tensors.items()}
+    return {name: _numbers(numbers) for name, numbers in tensors.items()}
+
+
+def _numbers(x):
+    """Numbers, in lists that are nested as they were given, or as an array gives them."""
+    if x is None:
+        return None
+    if hasattr(x, "tolist"):
+        x = x.tolist()
+    return [_numbers(y) for y in x] if isinstance(x, (list, tuple)) else _number(x)
 
 
 def _number(x):

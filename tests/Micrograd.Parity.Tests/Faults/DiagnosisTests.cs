@@ -127,7 +127,7 @@ public class DiagnosisTests
             return ((x * 2).Tanh() * 3 + (y * 0.5).Exp() * 5 + (x * y).Tanh() * (y / 3).Exp()) * 1.5;
         });
         var trace = Graphs.Trace(program, FaultCatalogue.Of("tanh-missing-factor").Model.Op!, FaultCatalogue.Of("exp-sign").Model.Op!);
-        using var check = new GraphCheck(ParitySuite.Default.Ops, isFloat32: false);
+        var check = new GraphCheck(ParitySuite.Default.Ops, isFloat32: false);
         var named = s_diagnosis.Explain(trace, check.Check(trace).Mistakes).Select(e => e.Fault).ToList();
         Assert.Contains("tanh-missing-factor", named);
         Assert.Contains("exp-sign", named);

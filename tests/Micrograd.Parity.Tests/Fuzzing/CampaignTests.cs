@@ -117,11 +117,15 @@ public class CampaignTests
             Campaigns.Json(Campaigns.Run(options with { Ops = ["tanh"], Shard = new Shard(2, 2) }))
         );
         Says("torch is \"2.10.0\" in one and \"2.9\" in the other", one, two.Replace("\"2.10.0\"", "\"2.9\"", StringComparison.Ordinal));
-        Says("b.json is no result of parity fuzz --json", one, """{"format": "micrograd-parity-run"}""");
-        Says("b.json is of version 1", one, two.Replace("\"version\": 3", "\"version\": 1", StringComparison.Ordinal));
-        Says("b.json has no 'summary'", one, two.Replace("\"summary\"", "\"sum\"", StringComparison.Ordinal));
-        Says("lacks a part", one, two.Replace("\"seconds\"", "\"minutes\"", StringComparison.Ordinal));
-        Says("b.json is no JSON document", one, two[..^10]);
+        Says("b.json, line 1: this is no result of parity fuzz --json", one, """{"format": "micrograd-parity-run"}""");
+        Says(
+            "the document's version is 1, and this program reads version 3",
+            one,
+            two.Replace("\"version\": 3", "\"version\": 1", StringComparison.Ordinal)
+        );
+        Says(": the document has no 'summary'.", one, two.Replace("\"summary\"", "\"sum\"", StringComparison.Ordinal));
+        Says("seconds", one, two.Replace("\"seconds\"", "\"minutes\"", StringComparison.Ordinal));
+        Says(": this is no JSON: ", one, two[..^10]);
 
         static void Says(string message, string a, string b) =>
             Assert.Contains(

@@ -14,12 +14,8 @@ internal static class Campaigns
     internal static ProgramGenerator Generator(params string[] ops) =>
         new(ParitySuite.Default.Ops, ops.Length == 0 ? ParitySuite.Default.Ops.All : [.. ops.Select(o => ParitySuite.Default.Ops[o])]);
 
-    internal static FuzzResult Run(FuzzOptions options, ModelRules? fault = null, Corpus? corpus = null)
-    {
-        var result = new FuzzCampaign(options, ParitySuite.Default.Ops, Context(fault), corpus).Run();
-        corpus?.Keep(result);
-        return result;
-    }
+    internal static FuzzResult Run(FuzzOptions options, ModelRules? fault = null, Corpus? corpus = null) =>
+        new FuzzCampaign(options, ParitySuite.Default.Ops, Context(fault), corpus).Run();
 
     internal static RunContext Context(ModelRules? fault) =>
         fault is null ? SuiteFixture.Context : SuiteFixture.Context with { Ours = new ModelBackend(ParitySuite.Default.Ops, fault) };

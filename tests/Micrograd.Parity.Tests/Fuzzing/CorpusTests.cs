@@ -110,7 +110,7 @@ public sealed class CorpusTests : IDisposable
     [InlineData("node 0 must be an object", "1", "")]
     [InlineData("node 0 must be one of leaf, constant and op; it is none", "{}", "")]
     [InlineData("it is leaf and op", """{"leaf":1,"op":"tanh"}""", "")]
-    [InlineData("node 0 has 'leaf' twice", """{"leaf":1,"leaf":2}""", "")]
+    [InlineData("'leaf' is given twice", """{"leaf":1,"leaf":2}""", "")]
     [InlineData("is a leaf and has neither operands", """{"leaf":1,"operands":[]}""", "")]
     [InlineData("'leaf' of node 0 must be a number", """{"leaf":"one"}""", "")]
     [InlineData("node 0 has no 'operands'", """{"op":"tanh"}""", "")]

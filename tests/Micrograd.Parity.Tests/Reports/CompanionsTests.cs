@@ -40,17 +40,7 @@ public class CompanionsTests
     [Fact]
     public void Planted_mistakes_are_read()
     {
-        var faults = Companions
-            .None.With(
-                """
-                {"format": "micrograd-parity-faults", "version": 2, "alarms": ["x"],
-                 "summary": {"planted": 2, "caught": 1, "named_first": 1, "named_first_or_tied": 1, "fault_free_programs": 3, "fault_free_trainings": 4,
-                             "levels": {"op": {"planted": 2, "caught": 1, "named_first": 1, "named_first_or_tied": 1}}},
-                 "items": [{"name": "a", "level": "op", "title": "A", "caught": true, "place": "#1", "rank": 1, "alike": [], "named": [{"name": "a", "fit": 1}]},
-                           {"name": "b", "level": "op", "title": "B", "caught": false, "place": null, "rank": null, "alike": [], "named": []}]}
-                """
-            )
-            .Faults!;
+        var faults = Companions.None.With(ReportFixture.FaultsDocument).Faults!;
         Assert.Equal(new FaultScore("op", 2, 1, 1, 1), Assert.Single(faults.Levels));
         Assert.Equal([new PlantedFault("a", "op", "A", true, "#1", "a"), new PlantedFault("b", "op", "B", false, null, null)], faults.Faults);
         Assert.Equal((7, false), (faults.FaultFree, faults.Holds));
@@ -58,17 +48,17 @@ public class CompanionsTests
     }
 
     [Theory]
-    [InlineData("{", "line 1: it is no JSON document")]
-    [InlineData("[]", "it is no JSON object")]
+    [InlineData("{", "line 1: this is no JSON")]
+    [InlineData("[]", "the document must be an object")]
     [InlineData("{}", "it has no format")]
-    [InlineData("{\"format\": 3}", "it has no format")]
+    [InlineData("{\"format\": 3}", "'format' must be a text")]
     [InlineData("{\"format\": \"trx\"}", "its format is 'trx'")]
-    [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 1}", "its version is 1")]
-    [InlineData("{\"format\": \"micrograd-parity-faults\", \"version\": 2}", "it lacks a part of a document of planted mistakes")]
-    [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 3}", "it lacks a part of a campaign")]
-    [InlineData("{\"format\": \"micrograd-parity-opinions\", \"version\": 2}", "its version is 2")]
-    [InlineData("{\"format\": \"micrograd-parity-opinions\", \"version\": 3}", "it lacks a part of a document of third opinions")]
-    [InlineData("{\"format\": \"micrograd-parity-bench\", \"version\": 2, \"machine\": 3}", "it lacks a part of a measurement")]
+    [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 1}", "the document's version is 1")]
+    [InlineData("{\"format\": \"micrograd-parity-faults\", \"version\": 2}", "the document has no 'summary'")]
+    [InlineData("{\"format\": \"micrograd-parity-fuzz\", \"version\": 3}", "the document has no 'summary'")]
+    [InlineData("{\"format\": \"micrograd-parity-opinions\", \"version\": 2}", "the document's version is 2")]
+    [InlineData("{\"format\": \"micrograd-parity-opinions\", \"version\": 3}", "the document has no 'environment'")]
+    [InlineData("{\"format\": \"micrograd-parity-bench\", \"version\": 2, \"machine\": 3}", "'machine' must be a text, but is 3")]
     public void Other_documents_are_refused(string text, string message) =>
         Assert.Contains(message, Assert.Throws<InvalidDataException>(() => Companions.None.With(text)).Message, StringComparison.Ordinal);
 

@@ -95,7 +95,7 @@ public class JsonReportTests
     [InlineData("\"mismatch\": 0", "\"mismatch\": 1", "the summary is not the sum")]
     [InlineData("\"points\": ", "\"points\": 1e400, \"x\": ", "items[0].points")]
     [InlineData("\"at\": [", "\"at\": [7, ", "not as many values")]
-    [InlineData("\"at\": [", "\"at\": [null, ", "a number is missing")]
+    [InlineData("\"at\": [", "\"at\": [null, ", "an entry of 'at' is null")]
     [InlineData("\"second_at\": [", "\"second_at\": [7, ", "not as many values")]
     [InlineData("\"shape\": [", "\"shape\": [3, ", "not as many numbers as its shape")]
     [InlineData("\"side\": ", "\"side\": 1", "not as many numbers as its samples")]

@@ -34,6 +34,56 @@ public static class ReportFixture
         Commit = "0123456789ab",
     };
 
+    /// <summary>The document of a campaign that found a mistake.</summary>
+    public static string FuzzDocument { get; } = MakeFuzz();
+
+    /// <summary>A document of planted mistakes, one of them not caught.</summary>
+    public const string FaultsDocument = """
+        {
+          "format": "micrograd-parity-faults",
+          "version": 2,
+          "alarms": ["x"],
+          "summary": {
+            "planted": 2, "caught": 1, "named_first": 1, "named_first_or_tied": 1,
+            "fault_free_programs": 3, "fault_free_trainings": 4,
+            "levels": {"op": {"planted": 2, "caught": 1, "named_first": 1, "named_first_or_tied": 1}}
+          },
+          "items": [
+            {"name": "a", "level": "op", "title": "A", "caught": true, "place": "#1", "rank": 1, "alike": [], "named": [{"name": "a", "fit": 1}]},
+            {"name": "b", "level": "op", "title": "B", "caught": false, "place": null, "rank": null, "alike": [], "named": []}
+          ]
+        }
+        """;
+
+    /// <summary>A document of third opinions with one of everything.</summary>
+    public static string OpinionsDocument =>
+        OpinionsJson.Write(
+            new OpinionsReport(
+                s_environment,
+                [
+                    new ItemOpinion(
+                        "relu6",
+                        "op",
+                        new DifferenceOpinion(5, 1, 7.5, 11.25, [new RefusedGradient("x 1", 0.5, null, 0.25, 1e-9, false)]),
+                        [new KinkSlopes("x 6", 1, null, 0, 0)],
+                        new TruthOpinion(
+                            12,
+                            new ErrorsOfSide(0.5, 1.5, 0),
+                            new ErrorsOfSide(0.5, 1.25, 0),
+                            new ErrorsOfSide(0.75, 2, 1),
+                            3,
+                            2,
+                            1,
+                            [new SpecialPoint("x NaN", Programs.Quantity.Gradient, 1, double.NaN, 0, -0.0, double.PositiveInfinity)]
+                        )
+                    )
+                    {
+                        Reason = "rounding",
+                    },
+                ]
+            )
+        );
+
     /// <summary>Everything, and it agrees.</summary>
     public static RunReport Green { get; } = new(s_environment, ParityRun.Run(ParitySuite.Default.Comparisons(), s_context));
 
@@ -141,7 +191,7 @@ public static class ReportFixture
         {
             Beside = new Companions
             {
-                Fuzz = MakeFuzz(),
+                Fuzz = Companions.None.With(FuzzDocument).Fuzz,
                 Bench = MakeBench(),
                 Faults = MakeFaults(),
                 Opinions = PreciseArithmetic.IsInstalled ? MakeOpinions(context) : null,
@@ -193,7 +243,7 @@ public static class ReportFixture
     }
 
     /// <summary>A campaign that finds the mistake in exp.</summary>
-    private static FuzzSummary MakeFuzz()
+    private static string MakeFuzz()
     {
         var folder = Directory.CreateTempSubdirectory();
         var context = s_context with { Ours = new ModelBackend(ParitySuite.Default.Ops, Probe.NudgedValue("exp")) };
@@ -210,7 +260,7 @@ public static class ReportFixture
             default
         );
         folder.Delete(recursive: true);
-        return Companions.None.With(FuzzJson.Write(result, s_environment, ParitySuite.Default.Ops)).Fuzz!;
+        return FuzzJson.Write(result, s_environment, ParitySuite.Default.Ops);
     }
 
     private static FaultsSummary MakeFaults() =>

@@ -21,13 +21,13 @@ internal static class Checked
     internal static TraceReport Of(byte[] bytes, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         using var reader = Open(bytes);
-        return TraceReport.Of(reader, "trace.jsonl", SuiteFixture.Context.Torch, ParitySuite.Default.Ops, progress, cancellation);
+        return TraceReport.Of(reader, "trace.jsonl", SuiteFixture.Context.Torch, ParitySuite.TraceOps, null, progress, cancellation);
     }
 
     internal static TraceReport OfFile(string path) => Of(File.ReadAllBytes(path));
 
     internal static TraceReader Open(byte[] bytes) =>
-        TraceReader.Open(new MemoryStream(bytes), "trace.jsonl", ParitySuite.Default.Ops, AllParts.Default, AnyMlp.Run);
+        TraceReader.Open(new MemoryStream(bytes), "trace.jsonl", ParitySuite.TraceOps, AllParts.Default, AnyMlp.Run);
 
     /// <summary>What the engine computes for a program, as a trace's text.</summary>
     internal static string Recorded(Program program)

@@ -171,7 +171,7 @@ public class GraphCheckTests
         var consumer = graph.Nodes.ToList().FindIndex(n => n.Op == op);
         var operand = graph.Nodes[consumer].Operands[0];
         var wrong = graph with { Nodes = [.. graph.Nodes.Select((n, i) => i <= operand ? n with { Gradient = -n.Gradient } : n)] };
-        using var check = new GraphCheck(s_ops, isFloat32: false);
+        var check = new GraphCheck(s_ops, isFloat32: false);
         var report = check.Check(wrong);
         var first = report.Groups.Single(g => g.First.Node == operand);
         Assert.Equal(op, first.Op);

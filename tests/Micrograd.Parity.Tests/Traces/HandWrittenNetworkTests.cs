@@ -70,7 +70,7 @@ public sealed class HandWrittenNetworkTests : IDisposable
     [Trait("Needs", "python")]
     public void A_mistake_is_named(string setup, string mistakes, params string[] named)
     {
-        PythonScript.Run([Path.Combine(AppContext.BaseDirectory, "Traces", "training_faults.py"), mistakes, Setup(setup)], _file);
+        PythonScript.Run("training_faults.py", [mistakes, Setup(setup)], _file);
         var report = Checked.OfFile(_file).Training!;
         if (named.Length == 0)
         {

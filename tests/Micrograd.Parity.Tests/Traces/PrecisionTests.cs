@@ -1,5 +1,6 @@
 using System.Globalization;
 using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Traces;
 
 namespace Micrograd.Parity.Tests.Traces;
 
@@ -51,6 +52,42 @@ public sealed class PrecisionTests
         var report = Checked.Of(File(i => i != place, _ => 1));
         Assert.All(report.Graphs, g => Assert.True(g.IsFloat32));
         Assert.DoesNotContain(report.Graphs, g => g.Mistakes.Count > 0);
+    }
+
+    [Theory]
+    [InlineData(Graphs * 2 / 5, true)]
+    [InlineData(Graphs * 3 / 5, false)]
+    public void Only_half_of_the_numbers_turn_it(int inFloat64, bool isFloat32)
+    {
+        var report = Checked.Of(File(i => i >= inFloat64, _ => 1));
+        Assert.All(report.Graphs, g => Assert.Equal(isFloat32, g.IsFloat32));
+        Assert.Contains(
+            $"Judged as {(isFloat32 ? "float32" : "float64")}: {3 * (Graphs - inFloat64)} of {3 * Graphs} numbers",
+            report.Precision,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Theory]
+    [InlineData("float64", true, true)]
+    [InlineData("float64", false, false)]
+    [InlineData("float32", true, false)]
+    public void What_the_file_states_is_believed(string stated, bool isFloat32, bool isWrong)
+    {
+        var text = File(_ => isFloat32, _ => 1).Replace("\"kind\"", $"\"precision\": \"{stated}\", \"kind\"", StringComparison.Ordinal);
+        var report = Checked.Of(text);
+        Assert.Equal(isWrong, report.HasMistakes);
+        Assert.StartsWith($"Judged as {stated}, as the file says", report.Precision, StringComparison.Ordinal);
+        Assert.Equal(isWrong, report.Precision.Contains("but 300 of 300", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_NET_recorder_states_it()
+    {
+        using var stream = new MemoryStream();
+        TraceWriter.Graphs(stream, "", trace => trace.Node(new TraceNode("0", 0), []), TracePrecision.Binary32);
+        using var reader = Checked.Open(stream.ToArray());
+        Assert.True(reader.IsFloat32);
     }
 
     /// <summary>tanh(10) is 1 in float32: its graph alone says nothing.</summary>

@@ -3,16 +3,22 @@ using System.Diagnostics;
 
 namespace Micrograd.Parity.Tests.Traces;
 
-/// <summary>Runs Python scripts that record engines.</summary>
+/// <summary>Runs Python scripts that record a trace with the Python recorder.</summary>
 internal static class PythonScript
 {
-    /// <summary>Runs a script; given as its arguments are those named, the trace's file, and the recorder's folder.</summary>
-    internal static void Run(string script, string argument, string file) => Run([script, argument], file);
+    /// <summary>Runs a script beside the tests; given as its arguments are what is named, the trace's file, and the recorder's folder.</summary>
+    internal static void Run(string script, string argument, string trace) => Run(script, [argument], trace);
 
-    internal static void Run(string[] given, string file)
+    internal static void Run(string script, string[] given, string trace) =>
+        Start([Path.Combine(AppContext.BaseDirectory, "Traces", script), .. given, trace, Recorder]);
+
+    /// <summary>Runs code; given as its arguments are the trace's file and the recorder's folder.</summary>
+    internal static void RunCode(string code, string trace) => Start("-c", code, trace, Recorder);
+
+    private static string Recorder => Path.Combine(AppContext.BaseDirectory, "recorders");
+
+    private static void Start(params string[] arguments)
     {
-        var recorder = Path.Combine(AppContext.BaseDirectory, "recorders");
-        string[] arguments = given[0] == "-c" ? ["-c", given[1], file, recorder] : [.. given, file, recorder];
         var start = new ProcessStartInfo("python3", arguments) { RedirectStandardError = true };
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         try

@@ -58,7 +58,7 @@ public sealed class RecorderTests : IDisposable
     [Trait("Needs", "python")]
     public void A_mistake_of_a_Python_engine_in_how_it_goes_through_a_graph_is_named(string name)
     {
-        Run(Path.Combine(AppContext.BaseDirectory, "Traces", "graph_faults.py"), name);
+        Run("graph_faults.py", name);
         using var reader = Checked.Open(File.ReadAllBytes(_file));
         var named = s_diagnosis.Explain(reader.Graphs().Single(), Checked.OfFile(_file).Graphs.Single().Mistakes);
         Assert.Equal((name, 1.0), (named[0].Fault, named[0].Fit));
@@ -72,7 +72,7 @@ public sealed class RecorderTests : IDisposable
     [Trait("Needs", "python")]
     public void A_mistake_in_the_graph_and_one_in_an_op_are_both_named(string inGraph, string inOp)
     {
-        Run(Path.Combine(AppContext.BaseDirectory, "Traces", "graph_faults.py"), $"{inGraph}+{inOp}");
+        Run("graph_faults.py", $"{inGraph}+{inOp}");
         using var reader = Checked.Open(File.ReadAllBytes(_file));
         var named = s_diagnosis.Explain(reader.Graphs().Single(), Checked.OfFile(_file).Graphs.Single().Mistakes);
         Assert.Equal([inOp, inGraph], named.Select(e => e.Fault));
@@ -259,6 +259,53 @@ public sealed class RecorderTests : IDisposable
             """;
 
     [Fact]
+    [Trait("Needs", "python")]
+    public void A_leaf_has_one_id_in_all_graphs_of_a_Python_engine()
+    {
+        Run(
+            "-c",
+            """
+            import sys
+            sys.path.insert(0, sys.argv[2])
+            import parity_trace
+            class Node:
+                def __init__(self, data, children=(), op=""):
+                    self.data, self.grad, self._prev, self._op = float(data), 0.0, set(children), op
+            w, b = Node(2), Node(0.5)
+            with parity_trace.Graphs(sys.argv[1]) as trace:
+                for step in range(20):
+                    x = Node(step)
+                    product = Node(w.data * x.data, (w, x), "*")
+                    trace.add(Node(product.data + b.data, (product, b), "+"))
+            """
+        );
+        using var reader = Checked.Open(File.ReadAllBytes(_file));
+        var leaves = reader.Graphs().Select(g => g.Nodes.Where(n => n.Op is null).ToList()).ToList();
+        Assert.All(leaves, l => Assert.Equal(leaves[0].Find(n => n.Value == 0.5)!.Id, l.Find(n => n.Value == 0.5)!.Id));
+        Assert.All(leaves[3..], l => Assert.Equal(leaves[0].Find(n => n.Value == 2)!.Id, l.Find(n => n.Value == 2)!.Id));
+        var own = leaves.ConvertAll(l => l.Find(n => n.Value is not (0.5 or 2))?.Id);
+        Assert.Equal(19, own.OfType<string>().Distinct().Count());
+    }
+
+    [Fact]
+    public void A_leaf_has_one_id_in_all_graphs_of_a_NET_engine()
+    {
+        var weight = new Scalar(2);
+        var recorder = new GraphRecorder<Scalar>(v => v.Data, v => v.Grad, v => v.Op, v => v.Parents);
+        TraceWriter.Graphs(_file, "mine", trace =>
+        {
+            for (var step = 0; step < 3; step++)
+            {
+                var x = new Scalar(step + 3);
+                var product = new Scalar(weight.Data * x.Data, "*", step == 1 ? [weight, x] : [x, weight]);
+                recorder.Record(trace, $"{step}", product);
+            }
+        });
+        using var reader = Checked.Open(File.ReadAllBytes(_file));
+        Assert.Single(reader.Graphs().Select(g => g.Nodes.First(n => n.Value == 2).Id).Distinct());
+    }
+
+    [Fact]
     public void A_NET_engine_is_recorded()
     {
         var (a, b) = (new Scalar(0.5), new Scalar(-1.5));
@@ -274,11 +321,17 @@ public sealed class RecorderTests : IDisposable
 
     private GraphReport Python(string mistake)
     {
-        Run(Path.Combine(AppContext.BaseDirectory, "Traces", "engines.py"), mistake);
+        Run("engines.py", mistake);
         return Checked.OfFile(_file).Graphs.Single();
     }
 
-    private void Run(string script, string argument) => PythonScript.Run(script, argument, _file);
+    private void Run(string script, string argument)
+    {
+        if (script == "-c")
+            PythonScript.RunCode(argument, _file);
+        else
+            PythonScript.Run(script, argument, _file);
+    }
 
     private sealed class Scalar(double data, string? op = null, params Scalar[] parents)
     {

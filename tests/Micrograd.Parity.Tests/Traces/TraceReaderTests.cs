@@ -54,6 +54,22 @@ public class TraceReaderTests
     [InlineData("max", 2, "maximum")]
     [InlineData("softplus", 1, "softplus")]
     [InlineData("sum", 3, "sum")]
+    [InlineData("ln", 1, "log")]
+    [InlineData("mod", 2, "remainder")]
+    [InlineData("rsub", 2, "sub")]
+    [InlineData("rdiv", 2, "div")]
+    [InlineData("__rtruediv__", 2, "div")]
+    [InlineData("truediv", 2, "div")]
+    [InlineData("__iadd__", 2, "add")]
+    [InlineData("TanhBackward0", 1, "tanh")]
+    [InlineData("Linear", 1, "identity")]
+    [InlineData("max", 3, "amax")]
+    [InlineData("min", 1, "amin")]
+    [InlineData("Product", 3, "prod")]
+    [InlineData("avg", 3, "mean")]
+    [InlineData("arcsin", 1, "asin")]
+    [InlineData("heaviside", 1, "step")]
+    [InlineData("clone", 1, "identity")]
     public void Ops_are_known_as_engines_write_them(string written, int parents, string op)
     {
         var ids = string.Join(", ", Enumerable.Range(0, parents));
@@ -112,7 +128,12 @@ public class TraceReaderTests
         """{"id": 1, "op": "clamp", "parents": [0], "settings": ["NaN", 1], "value": 1}""",
         "trace.jsonl:3: 'settings' must be finite, but has NaN."
     )]
-    [InlineData("""{"id": 1, "op": "**x", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op '**x'; did you mean ")]
+    [InlineData("""{"id": 1, "op": "**x", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op '**x': write '**' and a number behind it")]
+    [InlineData("""{"id": 1, "op": "matmul", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op 'matmul': write a 'dot' per output")]
+    [InlineData("""{"id": 1, "op": "Linear", "parents": [0, 0], "value": 1}""", "trace.jsonl:3: unknown op 'Linear': write a 'dot' per output")]
+    [InlineData("""{"id": 1, "op": "MSELoss", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op 'MSELoss': write 'sub', 'square'")]
+    [InlineData("""{"id": 1, "op": "reshape", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op 'reshape': it computes nothing.")]
+    [InlineData("""{"id": 1, "op": "sec", "parents": [0], "value": 1}""", "trace.jsonl:3: unknown op 'sec'. Write the ops that it is made of")]
     [InlineData("""{"id": 1, "op": "neg", "parents": [2], "value": 1}""", "trace.jsonl:3: node 1 has the parent 2, which is in no line before it.")]
     [InlineData("""{"id": 1, "op": "neg", "parents": [1], "value": 1}""", "trace.jsonl:3: node 1 is its own parent.")]
     [InlineData("""{"id": 0, "value": 1}""", "trace.jsonl:3: the id 0 was given before, in line 2.")]
@@ -203,8 +224,17 @@ public class TraceReaderTests
     )]
     [InlineData(
         """{"step": 0, "gradients": {"0.weight": [1]}}""",
-        "trace.jsonl:2: '0.weight' of 'gradients' must be a list of 2 numbers, row by row, but has 1."
+        "trace.jsonl:2: '0.weight' of 'gradients' must be a list of 2 numbers, row by row, or have the shape 1 × 2, but has 1."
     )]
+    [InlineData(
+        """{"step": 0, "gradients": {"0.weight": [[1], [2]]}}""",
+        "trace.jsonl:2: '0.weight' of 'gradients' must be a list of 2 numbers, row by row, or have the shape 1 × 2, but has the shape 2 × 1."
+    )]
+    [InlineData(
+        """{"step": 0, "outputs": [[1, 2], [3, 4]]}""",
+        "trace.jsonl:2: 'outputs' has the shape 2 × 2, but the network has 1 output: write samples × 1"
+    )]
+    [InlineData("""{"step": 0, "outputs": [[1], [2, 3]]}""", "trace.jsonl:2: 'outputs' must be a list of numbers")]
     [InlineData("""{"step": 0, "gradients": [1, 2]}""", "trace.jsonl:2: 'gradients' must be an object")]
     [InlineData("""{"step": 0, "parameters": {"0.bias": ["x"]}}""", "trace.jsonl:2: '0.bias' of")]
     [InlineData("""{"step": 0, "learning_rate": "NaN"}""", "trace.jsonl:2: 'learning_rate' must be finite.")]
@@ -217,6 +247,16 @@ public class TraceReaderTests
             string.Join('\n', TrainingHeader, line, "{\"end\": 2}", ""),
             message.Replace("'0.bias' of", "'0.bias of parameters'", StringComparison.Ordinal)
         );
+
+    [Fact]
+    public void Nested_lists_of_the_tensors_shape_are_taken()
+    {
+        var step = """{"step": 0, "outputs": [[0.1], [0.2], [0.3], [0.4]], "gradients": {"0.weight": [[1, null]], "0.bias": [3]}}""";
+        using var reader = Checked.Open(Encoding.UTF8.GetBytes(string.Join('\n', TrainingHeader, step, "{\"end\": 2}", "")));
+        var read = reader.Training().Steps.Single();
+        Assert.Equal([0.1, 0.2, 0.3, 0.4], read.Outputs!);
+        Assert.Equal([1, null, 3], read.Gradients!);
+    }
 
     [Theory]
     [InlineData("\"xor\"", "\"xorr\"", "trace.jsonl:1: 'training': 'data' must be one of")]

@@ -71,6 +71,8 @@ public class TraceSchemaTests
             .Where(text => text.Contains("\"format\"", StringComparison.Ordinal))
             .ToList();
         Assert.Equal(2, examples.Count);
+        var meant = s_document.Split("```json\n").Single(part => part.Contains("\"means\": 2", StringComparison.Ordinal)).Split("```")[0];
+        Assert.Equal(["sub"], Checked.Of(Checked.Graph(meant.TrimEnd().Split('\n'))).Graphs.Single().Wiring!.Groups.Select(g => g.Op));
         Assert.All(examples, text =>
         {
             var report = Checked.Of(text);

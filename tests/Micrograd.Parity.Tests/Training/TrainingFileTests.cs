@@ -1,6 +1,7 @@
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Tests.Training;
@@ -91,9 +92,13 @@ public class TrainingFileTests
         );
 
     [Theory]
-    [InlineData("[2, 4, 1]", "[3, 4, 1]", "'sizes' starts with 3 inputs, but the data xor has 2.")]
-    [InlineData("[2, 4, 1]", "[2, 4, 2]", "'sizes' ends with 2 outputs, but the data xor has 1 targets a sample.")]
-    [InlineData("\"mse_loss\"", "\"cross_entropy\"", "cross_entropy needs an output for each class: 'sizes' ends with 1, but there is a class 1.")]
+    [InlineData("[2, 4, 1]", "[3, 4, 1]", "line 2: 'sizes' starts with 3 inputs, but the data xor has 2.")]
+    [InlineData("[2, 4, 1]", "[2, 4, 2]", "line 2: 'sizes' ends with 2 outputs, but the data xor has 1 targets a sample.")]
+    [InlineData(
+        "\"mse_loss\"",
+        "\"cross_entropy\"",
+        "line 5: cross_entropy needs an output for each class: 'sizes' ends with 1, but there is a class 1."
+    )]
     public void Data_and_network_must_fit(string right, string wrong, string message)
     {
         var error = Assert.Throws<TrainingFileException>(() => AnyMlp.Run(TrainingFile.Parse(Changed(right, wrong), AllParts.Default)));
@@ -103,7 +108,7 @@ public class TrainingFileTests
     [Fact]
     public void The_file_s_path_is_told()
     {
-        var error = Assert.Throws<TrainingFileException>(() => TrainingFile.Read("/nowhere/x.json", AllParts.Default));
+        var error = Assert.Throws<InputFileException>(() => TrainingFile.Read("/nowhere/x.json", AllParts.Default));
         Assert.StartsWith("/nowhere/x.json: ", error.Message, StringComparison.Ordinal);
     }
 

@@ -22,6 +22,9 @@ public sealed record TorchLibrary(string Version, string TorchSharp, string Path
     public static string PinnedTorchSharp { get; } =
         typeof(TorchLibrary).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == nameof(PinnedTorchSharp)).Value!;
 
+    /// <summary>True once it is loaded.</summary>
+    internal static bool IsLoaded => Volatile.Read(ref s_loaded) is not null;
+
     /// <summary>Versions and kernels in words: <c>PyTorch 2.10.0 (TorchSharp 0.107.0, kernels AVX512, MKL 2024.2)</c>.</summary>
     public string Summary => Describe(Version, TorchSharp, Kernels, Mkl);
 
@@ -76,6 +79,7 @@ public sealed record TorchLibrary(string Version, string TorchSharp, string Path
             if (x.grad?.item<double>() != 6)
                 throw new TorchUnavailableException("PyTorch loaded, but the derivative of x² at 3 did not come out as 6.", null);
             set_num_threads(1);
+            NativeMemory.UseForSmallObjects();
             return new TorchLibrary(
                 TorchFiles.LibtorchVersion,
                 TorchFiles.TorchSharpVersion,
