@@ -8,9 +8,6 @@ internal sealed class AssignedOrder
 {
     private const int MostTries = 200_000;
 
-    /// <summary>Rounding of the equations, relative to their greatest numbers.</summary>
-    private const double Rounding = 1e-13;
-
     private readonly double[][] _numbers;
     private readonly double[][] _upper;
     private readonly double[] _right;
@@ -20,23 +17,24 @@ internal sealed class AssignedOrder
     private readonly double _near;
     private int _tries;
 
-    private AssignedOrder(double[][] rows, double[] right, double[][] numbers)
+    private AssignedOrder(double[][] rows, double[] right, double rounding, double[][] numbers)
     {
         _numbers = numbers;
         _order = new int[numbers.Length];
         _isUsed = new bool[numbers.Length];
         _columns = [.. Enumerable.Range(0, numbers.Length)];
         (_upper, _right) = Triangular(rows, right);
-        _near = Rounding * Math.Max(Math.Abs(_upper[0][0]) * numbers.Max(n => n.Max(Math.Abs)), _right.Max(Math.Abs));
+        _near = rounding * Math.Max(Math.Abs(_upper[0][0]) * numbers.Max(n => n.Max(Math.Abs)), _right.Max(Math.Abs));
     }
 
     /// <summary>The order; null if there is none, if it is the one that is given, or if too many have to be tried.</summary>
     /// <param name="rows">The equations' factors, for each unknown.</param>
     /// <param name="right">The equations' right sides.</param>
+    /// <param name="rounding">What rounding does to the equations, relative to their greatest numbers.</param>
     /// <param name="numbers">The unknowns that a number gives, for each number: what it is at each place.</param>
-    internal static int[]? Of(double[][] rows, double[] right, double[][] numbers)
+    internal static int[]? Of(double[][] rows, double[] right, double rounding, double[][] numbers)
     {
-        var search = new AssignedOrder(rows, right, numbers);
+        var search = new AssignedOrder(rows, right, rounding, numbers);
         return search.Goes(numbers.Length - 1, new double[numbers.Length]) && search._order.Where((j, i) => i != j).Any() ? search._order : null;
     }
 

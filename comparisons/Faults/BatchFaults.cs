@@ -92,10 +92,10 @@ internal static class BatchFaults
             "Gradients have a constant factor",
             Small,
             _ => true,
-            new() { Gradient = (_, _, g) => 3 * g },
+            new() { Gradient = (_, _, g) => 0.75 * g },
             "A number is multiplied into the gradient of all parameters, or of some: a 2 of the square, a number of samples, outputs or batches.",
             "Losses and outputs of the first step are right; the ratio of gradients to the right ones is the same for all of a tensor.",
-            "dW1 = 3 · δ1.T @ x.",
+            "dW1 = 0.75 · δ1.T @ x.",
             "Compare with the derivative of the loss that is computed.",
             OfRatios
         ) with

@@ -11,8 +11,6 @@ internal static class DropoutMasks
     /// <summary>Greatest number of inputs of a layer of which all subsets are tried.</summary>
     private const int MostInputs = 12;
 
-    private const double Near = 1e-9;
-
     /// <summary>Factors of what is kept: none, 1/(1 − p) in training, and 1 − p where nothing is dropped.</summary>
     private static readonly double[] s_factors =
     [
@@ -64,7 +62,7 @@ internal static class DropoutMasks
             var count = outputs.Length / run.BatchCount;
             for (var i = 0; i < run.BatchCount; i++)
             {
-                if (OfSample(run, i, layers, factor, outputs[(i * count)..((i + 1) * count)]) is not { } mask)
+                if (OfSample(run, i, layers, factor, outputs[(i * count)..((i + 1) * count)], clues.IsSingle ? 1e-6 : 1e-9) is not { } mask)
                     return null;
                 found[(recorded.Step, i)] = mask;
             }
@@ -73,10 +71,10 @@ internal static class DropoutMasks
         return found.Values.Any(masks => masks.Values.Any(mask => mask.Any(m => m != 1))) ? found : null;
     }
 
-    private static Dictionary<int, double[]>? OfSample(ModelTraining run, int sample, int[] layers, double factor, double[] outputs)
+    private static Dictionary<int, double[]>? OfSample(ModelTraining run, int sample, int[] layers, double factor, double[] outputs, double near)
     {
         var inputs = Array.ConvertAll(run.Forwarded[sample][layers[0]].Inputs, x => x.Data);
-        var near = Near * Math.Max(1, outputs.Max(Math.Abs));
+        near *= Math.Max(1, outputs.Max(Math.Abs));
         for (var kept = (1 << layers.Sum(l => run.Shape.Sizes[l])) - 1; kept >= 0; kept--)
         {
             var (masks, rest) = (new Dictionary<int, double[]>(), kept);

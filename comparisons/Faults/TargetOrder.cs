@@ -11,7 +11,6 @@ internal static class TargetOrder
 {
     private const int MostSamples = 64;
     private const int MostOutputs = 200;
-    private const double Near = 1e-6;
 
     /// <summary>The one order of all steps; null if there is none.</summary>
     internal static int[]? Of(TrainingClues clues)
@@ -19,7 +18,7 @@ internal static class TargetOrder
         if (!IsSmall(clues.Run))
             return null;
         if (Errors(clues.Recorded, clues.Run) is { } errors)
-            return Matched(Candidates(clues.Run), errors);
+            return Matched(Candidates(clues.Run), errors, Near(clues));
 
         // Few parameters tell few errors. What another target adds to an error is the same in each step, if the error is linear in the target.
         var steps = new List<(double[][] Rows, double[] More)>();
@@ -39,8 +38,13 @@ internal static class TargetOrder
         double[][] rows = [.. steps.SelectMany(s => s.Rows)];
         double[] more = [.. steps.SelectMany(s => s.More)];
         if (right.Length == candidates.Length)
-            return AssignedOrder.Of(rows, more, Array.ConvertAll(candidates, c => c.Select((e, i) => e - right[i]).ToArray()));
-        return Solve(rows, more) is { } added ? Matched(candidates, [.. right.Zip(added, (e, d) => e + d)]) : null;
+            return AssignedOrder.Of(
+                rows,
+                more,
+                clues.IsSingle ? 1e-6 : 1e-13,
+                Array.ConvertAll(candidates, c => c.Select((e, i) => e - right[i]).ToArray())
+            );
+        return Solve(rows, more) is { } added ? Matched(candidates, [.. right.Zip(added, (e, d) => e + d)], Near(clues)) : null;
     }
 
     /// <summary>The order of each step by itself; empty if some step's is not found.</summary>
@@ -51,13 +55,16 @@ internal static class TargetOrder
             return orders;
         foreach (var (recorded, run) in clues.Guided())
         {
-            if (Errors(recorded, run) is not { } errors || Matched(Candidates(run), errors, orIdentity: true) is not { } order)
+            if (Errors(recorded, run) is not { } errors || Matched(Candidates(run), errors, Near(clues), orIdentity: true) is not { } order)
                 return [];
             orders[recorded.Step] = order;
         }
 
         return orders;
     }
+
+    /// <summary>Relative distance up to which an error is that of a target.</summary>
+    private static double Near(TrainingClues clues) => clues.IsSingle ? 1e-3 : 1e-6;
 
     private static bool IsSmall(ModelTraining run) => run.BatchCount is > 1 and <= MostSamples && run.Outputs.Length <= MostOutputs;
 
@@ -95,14 +102,14 @@ internal static class TargetOrder
                 ),
         ];
 
-    private static int[]? Matched(double[][] candidates, double[] errors, bool orIdentity = false)
+    private static int[]? Matched(double[][] candidates, double[] errors, double near, bool orIdentity = false)
     {
         var (order, outputs) = (new int[candidates.Length], errors.Length / candidates.Length);
         var greatest = candidates.SelectMany(c => c).Max(Math.Abs);
         var isUsed = new bool[order.Length];
         for (var i = 0; i < order.Length; i++)
         {
-            var fitting = Enumerable.Range(0, order.Length).Where(j => Distance(i, j) <= Near * greatest).OrderBy(j => isUsed[j]).ThenBy(j => j != i);
+            var fitting = Enumerable.Range(0, order.Length).Where(j => Distance(i, j) <= near * greatest).OrderBy(j => isUsed[j]).ThenBy(j => j != i);
             if (!fitting.Any())
                 return null;
             order[i] = fitting.First();

@@ -58,6 +58,12 @@ internal sealed class TrainingClues(TrainingTrace trace, IReadOnlyList<PartialSt
     /// <summary>The run without a fault, after its first wrong step.</summary>
     public ModelTraining Run => _right.Value.Run;
 
+    /// <summary>True if all recorded numbers of the first wrong step are float32 numbers.</summary>
+    public bool IsSingle { get; } =
+        (steps[first].Gradients ?? [])
+            .Concat(steps[first].Outputs?.Select(x => (double?)x) ?? [])
+            .All(x => x is not { } number || number == (float)number);
+
     /// <summary>True if the first wrong step is wrong from one of these phases on, as far as was recorded, or may be.</summary>
     public bool IsFrom(params ReadOnlySpan<TrainingPhase> phases)
     {

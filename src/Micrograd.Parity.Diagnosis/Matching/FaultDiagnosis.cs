@@ -82,7 +82,20 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
         ArgumentNullException.ThrowIfNull(trace);
         var matches = new GraphMatches(trace, ops, faults);
         var whole = Ranked(matches.Whole());
-        return whole.Count > 0 && whole[0].Fit == 1 ? whole : Ranked([.. whole, .. matches.Local(findings)]);
+        if (whole.Count > 0 && whole[0].Fit == 1)
+        {
+            // Where each number by itself points to one op, its rule is the simpler cause.
+            var blamed = findings.Count > 0 && findings.All(f => f.Op == findings[0].Op) ? findings[0].Op : null;
+            return
+            [
+                .. whole
+                    .OrderByDescending(r => r.Fit)
+                    .ThenByDescending(r => r.SameBits == r.Compared)
+                    .ThenByDescending(r => blamed is not null && r.Fault.Model.Op?.Op == blamed),
+            ];
+        }
+
+        return Ranked([.. whole, .. matches.Local(findings)]);
     }
 
     /// <summary>Replays of a training run with each fault planted, best first.</summary>

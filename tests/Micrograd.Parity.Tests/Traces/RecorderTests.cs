@@ -168,6 +168,96 @@ public sealed class RecorderTests : IDisposable
         Assert.Contains("keep a tuple", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("set", "")]
+    [InlineData("tuple", "")]
+    [InlineData("set", "w")]
+    [Trait("Needs", "python")]
+    public void Gradients_that_are_never_cleared_are_found_in_all_graphs_of_a_training_loop(string operands, string label)
+    {
+        Run("-c", TrainingLoop(operands, label, clears: false));
+        var graphs = Checked.OfFile(_file).Graphs;
+        Assert.Equal(8, graphs.Count);
+        Assert.Empty(graphs[0].Mistakes);
+        Assert.All(graphs.Skip(1), g => Assert.True(g.KeepsEarlier));
+        Assert.All(graphs.Skip(1), g => Assert.Equal(5, g.Mistakes.Count));
+        Assert.All(graphs.Skip(1), g =>
+            Assert.Equal(
+                ("gradients-not-cleared", 1.0),
+                s_diagnosis.Explain(g.Graph, g.Mistakes) is [var first, ..] ? (first.Fault, first.Fit) : default
+            )
+        );
+    }
+
+    [Fact]
+    [Trait("Needs", "python")]
+    public void A_training_loop_that_clears_its_gradients_passes()
+    {
+        Run("-c", TrainingLoop("set", "", clears: true));
+        Assert.All(Checked.OfFile(_file).Graphs, g => Assert.Empty(g.Mistakes));
+    }
+
+    /// <summary>A training loop on an engine like micrograd, recorded as the recorder's documentation shows.</summary>
+    private static string TrainingLoop(string operands, string label, bool clears) =>
+        $$"""
+            import math, random, sys
+            sys.path.insert(0, sys.argv[2])
+            import parity_trace
+
+            class Value:
+                def __init__(self, data, children=(), op="", label=""):
+                    self.data, self.grad, self.back, self._prev, self._op, self.label = data, 0.0, lambda: None, {{operands}}(children), op, label
+                def __add__(self, other):
+                    out = Value(self.data + other.data, (self, other), "+")
+                    def back():
+                        self.grad += out.grad
+                        other.grad += out.grad
+                    out.back = back
+                    return out
+                def __mul__(self, other):
+                    out = Value(self.data * other.data, (self, other), "*")
+                    def back():
+                        self.grad += other.data * out.grad
+                        other.grad += self.data * out.grad
+                    out.back = back
+                    return out
+                def tanh(self):
+                    out = Value(math.tanh(self.data), (self,), "tanh")
+                    def back():
+                        self.grad += (1 - out.data ** 2) * out.grad
+                    out.back = back
+                    return out
+                def backward(self):
+                    order, seen = [], set()
+                    def build(node):
+                        if node not in seen:
+                            seen.add(node)
+                            for child in node._prev:
+                                build(child)
+                            order.append(node)
+                    build(self)
+                    self.grad = 1.0
+                    for node in reversed(order):
+                        node.back()
+
+            rng = random.Random(4)
+            parameters = [Value(rng.uniform(-1, 1), label="{{label}}" and f"{{label}}{i}") for i in range(5)]
+            with parity_trace.Graphs(sys.argv[1]) as trace:
+                for step in range(8):
+                    loss = Value(0.0)
+                    for x, y, t in ((1.5, -0.5, 1.0), (0.25, 2.0, -1.0)):
+                        a, b, c, d, e = parameters
+                        out = (a * Value(x) + b * Value(y) + c).tanh() * d + e + Value(-t)
+                        loss = loss + out * out
+                    if {{(clears ? "True" : "False")}}:
+                        for p in parameters:
+                            p.grad = 0.0
+                    loss.backward()
+                    trace.add(loss, name=f"step {step}")
+                    for p in parameters:
+                        p.data -= 0.05 * p.grad
+            """;
+
     [Fact]
     [Trait("Needs", "python")]
     public void A_leaf_has_one_id_in_all_graphs_of_a_Python_engine()
