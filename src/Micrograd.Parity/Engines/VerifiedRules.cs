@@ -206,7 +206,7 @@ internal static class VerifiedRules
     private static (double Result, double?[] Shares) Theirs(Op op, double[] operands, double[] settings, double? upstream)
     {
         var known = TrustIn(op).Known;
-        ReadOnlySpan<double> numbers = [.. operands, .. settings, upstream ?? double.NaN, operands.Length];
+        ReadOnlySpan<double> numbers = [.. operands, .. settings, upstream ?? 0, upstream is null ? 0 : 1, operands.Length];
         var key = Convert.ToBase64String(MemoryMarshal.AsBytes(numbers));
         if (known.TryGetValue(key, out var call))
             return call;

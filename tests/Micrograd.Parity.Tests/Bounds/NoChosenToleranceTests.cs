@@ -16,6 +16,11 @@ public partial class NoChosenToleranceTests
         ("Micrograd.Parity.Diagnosis/Faults/", "the sizes of mistakes that are planted, and the constants of optimizers and clipping"),
         ("Micrograd.Parity/Ops/SpecialValues.cs", "points at which ops are compared"),
         ("Micrograd.Parity.Diagnosis/Judging/GradientCause.cs", "hints at the cause of a mistake that was found without it"),
+        ("Micrograd.Parity.Diagnosis/Judging/SharedLeaves.cs", "a hint: whether a gradient that was found wrong without it has an earlier one in it"),
+        (
+            "Micrograd.Parity.Diagnosis/Judging/WiringCheck.cs",
+            "which recorded node is tried first for one that was meant, and a hint; whether they are the same is judged by enclosures"
+        ),
         ("Micrograd.Parity.Diagnosis/Judging/TrainingFacts.cs", "a hint: whether the ratio of numbers that were found wrong without it is constant"),
         ("Micrograd.Parity.Diagnosis/Judging/ValueFacts.cs", "a hint: whether the ratio of numbers that were found wrong without it is constant"),
         (
