@@ -15,8 +15,8 @@ internal static class BenchCommand
         var command = new Command(
             "bench",
             """
-            Times the engine against Sacado, ADOL-C, PyTorch on one thread and a class-per-node engine, each where it is installed, and
-            prints tables in Markdown. Results are compared before anything is timed. Takes two to six minutes.
+            Times the engine against Sacado, ADOL-C, CoDiPack, Adept, PyTorch on one thread and a class-per-node engine, each where it is
+            installed, and prints tables in Markdown. Results are compared before anything is timed. Takes two to six minutes.
 
             Examples:
               ./parity bench
@@ -47,7 +47,7 @@ internal static class BenchCommand
         try
         {
             var drivers = SpeedDrivers.Build();
-            return Screen.WithProgress("timing", 6, step => new Bench(drivers.Programs, drivers.Missing, Parity, quick).Run(step));
+            return Screen.WithProgress("timing", 8, step => new Bench(drivers.Programs, drivers.Missing, Parity, quick).Run(step));
         }
         catch (Exception e) when (e is FileNotFoundException or InvalidOperationException)
         {

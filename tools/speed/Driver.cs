@@ -12,10 +12,12 @@ Dictionary<string, Job> jobs = engine switch
     {
         ["W1"] = new(Ours.StartChain, () => Ours.Chain(10_000)),
         ["W2"] = new(Tape.Current.Clear, Ours.Expressions),
-        ["W3"] = new(Ours.StartStep, Ours.Step),
+        ["W3"] = new(Ours.StartStep, Ours.Step<TanhActivation>),
         ["W3-mlp"] = new(Ours.StartMlp, Ours.MlpStep),
         ["W3-replay"] = new(Ours.StartReplay, Ours.ReplayStep),
         ["W4"] = new(Ours.StartChain, () => Ours.Chain(1_000_000)),
+        ["W5"] = new(Ours.StartStep, Ours.Step<ReluActivation>),
+        ["W6"] = new(Ours.StartDigits, Ours.DigitsStep),
         ["chain-1000"] = new(Ours.StartChain, () => Ours.Chain(100)),
         ["chain-10000"] = new(Ours.StartChain, () => Ours.Chain(1_000)),
         ["chain-100000"] = new(Ours.StartChain, () => Ours.Chain(10_000)),
@@ -32,8 +34,10 @@ Dictionary<string, Job> jobs = engine switch
     {
         ["W1"] = new(() => { }, () => Torch.Chain(10_000)),
         ["W2"] = new(() => { }, Torch.Expressions),
-        ["W3"] = new(Torch.StartLayers, Torch.LayersStep),
+        ["W3"] = new(() => Torch.StartLayers(2, 16, 16, 1), () => Torch.LayersStep(x => x.tanh())),
         ["W3-0dim"] = new(Torch.StartStep, Torch.Step),
+        ["W5"] = new(() => Torch.StartLayers(2, 16, 16, 1), () => Torch.LayersStep(x => x.relu())),
+        ["W6"] = new(Torch.StartDigits, Torch.DigitsStep),
     },
     _ => [],
 };

@@ -18,6 +18,9 @@ internal static class Ours
     private static readonly double[] s_rows = [.. Enumerable.Range(0, Points).SelectMany(i => new[] { s_x0[i], s_x1[i] })];
     private static readonly double[] s_rowsWithTarget = [.. Enumerable.Range(0, Points).SelectMany(i => new[] { s_x0[i], s_x1[i], s_targets[i] })];
     private static readonly Value[] s_outputs = new Value[Points];
+    private static readonly double[] s_digits = [.. Enumerable.Range(0, 64 * 784).Select(i => Math.Sin(0.37 * (i / 784) + 0.11 * (i % 784)))];
+    private static readonly int[] s_classes = [.. Enumerable.Range(0, 64).Select(i => i % 10)];
+    private static readonly Value[] s_scores = new Value[640];
     private static Mlp s_model = null!;
     private static Sgd s_optimizer = null!;
     private static Recording s_miss = null!;
@@ -62,14 +65,15 @@ internal static class Ours
             s_parameters[i] = new Value(0.5 * Math.Sin(1.7 * i + 0.3));
     }
 
-    /// <summary>W3: one training step.</summary>
-    internal static double[] Step()
+    /// <summary>W3: one training step; W5: the same with ReLU.</summary>
+    internal static double[] Step<TActivation>()
+        where TActivation : struct, IActivation
     {
         using var step = Tape.Current.BeginStep();
         var p = s_parameters;
         Value loss = 0;
         for (var i = 0; i < Points; i++)
-            loss += Miss(s_x0[i], s_x1[i], s_targets[i], p, s_first, s_second);
+            loss += Miss<TActivation>(s_x0[i], s_x1[i], s_targets[i], p, s_first, s_second);
         return Finish(loss / Points, p);
     }
 
@@ -115,7 +119,7 @@ internal static class Ours
     internal static void StartReplay()
     {
         StartStep();
-        s_miss = Recording.Of(3, x => Miss(x[0], x[1], x[2], s_parameters, s_first, s_second));
+        s_miss = Recording.Of(3, x => Miss<TanhActivation>(x[0], x[1], x[2], s_parameters, s_first, s_second));
     }
 
     /// <summary>W3-replay: the training step of W3, of which one point was recorded, replayed for all.</summary>
@@ -127,6 +131,31 @@ internal static class Ours
         foreach (var miss in s_outputs)
             loss += miss;
         return Finish(loss / Points, s_parameters);
+    }
+
+    /// <summary>Makes W6's network and optimizer: 784-128-10, ReLU, 101,770 parameters.</summary>
+    internal static void StartDigits()
+    {
+        Tape.Current.Clear();
+        s_model = new Mlp(784, [128, 10], Activation.Relu);
+        s_model.SetParameters([.. Enumerable.Range(0, s_model.Parameters.Count).Select(i => 0.05 * Math.Sin(1.7 * i + 0.3))]);
+        s_optimizer = new Sgd(s_model.Parameters, 0.1);
+        using var step = Tape.Current.BeginStep();
+        s_model.ForwardBatch(s_digits, s_scores); // records the network, which is done once
+    }
+
+    /// <summary>W6: one training step on a batch of 64.</summary>
+    internal static double[] DigitsStep()
+    {
+        using var step = Tape.Current.BeginStep();
+        s_model.ForwardBatch(s_digits, s_scores);
+        var loss = Loss.CrossEntropy(s_scores, s_classes);
+        s_optimizer.ZeroGrad();
+        loss.Backward();
+        s_optimizer.Step();
+        var p = s_model.Parameters;
+        Keep(loss.Data, p[0].Grad, p[100_480].Grad, p[101_769].Grad);
+        return s_results;
     }
 
     private static Value Record(int blocks)
@@ -165,7 +194,8 @@ internal static class Ours
     }
 
     /// <summary>The squared miss of the network at one point.</summary>
-    private static Value Miss(Value x0, Value x1, Value target, Value[] p, Value[] first, Value[] second)
+    private static Value Miss<TActivation>(Value x0, Value x1, Value target, Value[] p, Value[] first, Value[] second)
+        where TActivation : struct, IActivation
     {
         var q = 0;
         for (var j = 0; j < Hidden; j++)
@@ -173,13 +203,13 @@ internal static class Ours
             var s = p[q] * x0;
             s += p[q + 1] * x1;
             s += p[q + 2];
-            first[j] = s.Tanh();
+            first[j] = TActivation.Of(s);
             q += 3;
         }
 
         for (var j = 0; j < Hidden; j++)
         {
-            second[j] = Neuron(p, first, q).Tanh();
+            second[j] = TActivation.Of(Neuron(p, first, q));
             q += Hidden + 1;
         }
 
@@ -202,4 +232,19 @@ internal static class Ours
         s_results[2] = third;
         s_results[3] = fourth;
     }
+}
+
+internal interface IActivation
+{
+    static abstract Value Of(Value x);
+}
+
+internal readonly struct TanhActivation : IActivation
+{
+    public static Value Of(Value x) => x.Tanh();
+}
+
+internal readonly struct ReluActivation : IActivation
+{
+    public static Value Of(Value x) => x.Relu();
 }

@@ -5,7 +5,7 @@ namespace Micrograd.Comparisons.Speed;
 
 /// <summary>
 /// PyTorch's side of the work that peer.h describes, on one thread: W1, W2 and W3-0dim on tensors without dimensions, one per scalar, as the
-/// harness mirrors the engine; W3 with matrix products, as one writes it.
+/// harness mirrors the engine; W3, W5 and W6 with matrix products, as one writes them.
 /// </summary>
 internal static class Torch
 {
@@ -13,8 +13,10 @@ internal static class Torch
     private const int Points = 100;
 
     private static readonly Tensor[] s_parameters = new Tensor[337];
-    private static readonly (Tensor Weight, Tensor Bias)[] s_layers = new (Tensor, Tensor)[3];
+    private static readonly List<(Tensor Weight, Tensor Bias)> s_layers = [];
     private static readonly double[] s_results = new double[4];
+    private static Tensor? s_digits;
+    private static Tensor? s_classes;
     private static Tensor s_inputs = null!;
     private static Tensor s_targets = null!;
 
@@ -90,48 +92,89 @@ internal static class Torch
         return Keep(loss, s_parameters[0].grad!, s_parameters[100].grad!, s_parameters[336].grad!);
     }
 
-    /// <summary>Puts W3's initial weights back.</summary>
-    internal static void StartLayers()
+    /// <summary>Puts W3's and W5's initial weights back.</summary>
+    internal static void StartLayers(params ReadOnlySpan<int> sizes)
     {
         s_inputs ??= tensor([.. Enumerable.Range(0, Points).SelectMany(i => new[] { Input(i).X0, Input(i).X1 })], float64).reshape(Points, 2);
         s_targets ??= tensor([.. Enumerable.Range(0, Points).Select(Target)], float64).reshape(Points, 1);
-        var q = 0;
-        foreach (var (layer, ins, outs) in new[] { (0, 2, Hidden), (1, Hidden, Hidden), (2, Hidden, 1) })
+        Fill(Weight, sizes);
+    }
+
+    /// <summary>W3 and W5: one training step with matrix products.</summary>
+    internal static double[] LayersStep(Func<Tensor, Tensor> activation)
+    {
+        using var scope = NewDisposeScope();
+        var miss = Layers(s_inputs, activation) - s_targets;
+        var loss = (miss * miss).sum() / Points;
+        Descend(loss, 0.01);
+
+        // Parameter 100 is weight 1 of neuron 3 in the second layer: 100 = 48 + 3 * 17 + 1.
+        return Keep(loss, s_layers[0].Weight.grad![0, 0], s_layers[1].Weight.grad![3, 1], s_layers[2].Bias.grad![0]);
+    }
+
+    /// <summary>Puts W6's initial weights back.</summary>
+    internal static void StartDigits()
+    {
+        s_digits ??= tensor([.. Enumerable.Range(0, 64 * 784).Select(i => Math.Sin(0.37 * (i / 784) + 0.11 * (i % 784)))], float64).reshape(64, 784);
+        s_classes ??= tensor([.. Enumerable.Range(0, 64).Select(i => (long)(i % 10))]);
+        Fill(i => 0.05 * Math.Sin(1.7 * i + 0.3), 784, 128, 10);
+    }
+
+    /// <summary>W6: one training step on a batch of 64.</summary>
+    internal static double[] DigitsStep()
+    {
+        using var scope = NewDisposeScope();
+        var loss = nn.functional.cross_entropy(Layers(s_digits!, x => x.relu()), s_classes!);
+        Descend(loss, 0.1);
+        return Keep(loss, s_layers[0].Weight.grad![0, 0], s_layers[1].Weight.grad![0, 0], s_layers[1].Bias.grad![9]);
+    }
+
+    private static void Fill(Func<int, double> weight, params ReadOnlySpan<int> sizes)
+    {
+        foreach (var (w, b) in s_layers)
         {
-            s_layers[layer].Weight?.Dispose();
-            s_layers[layer].Bias?.Dispose();
-            using var neurons = tensor([.. Enumerable.Range(q, outs * (ins + 1)).Select(Weight)], float64).reshape(outs, ins + 1);
-            s_layers[layer] = (neurons[.., ..ins].contiguous().requires_grad_(), neurons[.., ins].contiguous().requires_grad_());
+            w.Dispose();
+            b.Dispose();
+        }
+
+        s_layers.Clear();
+        var q = 0;
+        for (var layer = 1; layer < sizes.Length; layer++)
+        {
+            var (ins, outs) = (sizes[layer - 1], sizes[layer]);
+            using var neurons = tensor([.. Enumerable.Range(q, outs * (ins + 1)).Select(weight)], float64).reshape(outs, ins + 1);
+            s_layers.Add((neurons[.., ..ins].contiguous().requires_grad_(), neurons[.., ins].contiguous().requires_grad_()));
             q += outs * (ins + 1);
         }
     }
 
-    /// <summary>W3: one training step with matrix products.</summary>
-    internal static double[] LayersStep()
+    private static Tensor Layers(Tensor x, Func<Tensor, Tensor> activation)
     {
-        using var scope = NewDisposeScope();
         foreach (var (weight, bias) in s_layers)
         {
             weight.grad = null!;
             bias.grad = null!;
         }
 
-        var h = nn.functional.linear(s_inputs, s_layers[0].Weight, s_layers[0].Bias).tanh();
-        h = nn.functional.linear(h, s_layers[1].Weight, s_layers[1].Bias).tanh();
-        var miss = nn.functional.linear(h, s_layers[2].Weight, s_layers[2].Bias) - s_targets;
-        var loss = (miss * miss).sum() / Points;
-        loss.backward();
-        using (no_grad())
+        for (var layer = 0; layer < s_layers.Count; layer++)
         {
-            foreach (var (weight, bias) in s_layers)
-            {
-                weight.add_(weight.grad!, -0.01);
-                bias.add_(bias.grad!, -0.01);
-            }
+            x = nn.functional.linear(x, s_layers[layer].Weight, s_layers[layer].Bias);
+            if (layer < s_layers.Count - 1)
+                x = activation(x);
         }
 
-        // Parameter 100 is weight 1 of neuron 3 in the second layer: 100 = 48 + 3 * 17 + 1.
-        return Keep(loss, s_layers[0].Weight.grad![0, 0], s_layers[1].Weight.grad![3, 1], s_layers[2].Bias.grad![0]);
+        return x;
+    }
+
+    private static void Descend(Tensor loss, double rate)
+    {
+        loss.backward();
+        using var scope = no_grad();
+        foreach (var (weight, bias) in s_layers)
+        {
+            weight.add_(weight.grad!, -rate);
+            bias.add_(bias.grad!, -rate);
+        }
     }
 
     private static void Expression()

@@ -4,6 +4,7 @@
 #include "peer.h"
 
 static const auto tanh_of = [](const adouble& x) -> adouble { return tanh(x); };
+static const auto relu = [](const adouble& x) -> adouble { return fmax(x, 0.0); };
 static constexpr short tag = 1;
 
 // A trace that keeps values, `independents` inputs and one output; then the output's gradient.
@@ -56,19 +57,23 @@ static work::Results expressions() {
 
 static std::vector<double> weights(work::parameters);
 
-static work::Results step() {
+template <class Activation>
+static work::Results step(Activation activation) {
   std::vector<double> g;
-  double loss = traced(weights, g, 200'000, [](std::vector<adouble>& p) {
-    return work::loss<adouble>([&](int q) -> const adouble& { return p[q]; }, tanh_of, adouble(0.0));
+  double loss = traced(weights, g, 200'000, [&](std::vector<adouble>& p) {
+    return work::loss<adouble>([&](int q) -> const adouble& { return p[q]; }, activation, adouble(0.0));
   });
   for (int q = 0; q < work::parameters; ++q) weights[q] -= work::rate * g[q];
   return {loss, g[0], g[100], g[336]};
 }
 
+static void start() { for (int q = 0; q < work::parameters; ++q) weights[q] = work::weight(q); }
+
 int main() {
   return work::serve("ADOL-C " ADOLC_VERSION_TEXT, {
       {"W1", {[] { return chain(work::w1_blocks); }}},
       {"W2", {expressions}},
-      {"W3", {step, [] { for (int q = 0; q < work::parameters; ++q) weights[q] = work::weight(q); }}},
+      {"W3", {[] { return step(tanh_of); }, start}},
+      {"W5", {[] { return step(relu); }, start}},
       {"W4", {[] { return chain(work::w4_blocks); }}}});
 }

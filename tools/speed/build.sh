@@ -19,4 +19,8 @@ peer() {
 
 peer sacado "libtrilinos-sacado-dev libtrilinos-kokkos-dev" Sacado_trad.hpp -I/usr/include/trilinos -ltrilinos_sacado
 peer adolc libadolc-dev adolc/adolc.h -DADOLC_VERSION_TEXT="\"$(dpkg-query -W -f '${Version}' libadolc-dev 2>/dev/null || echo unknown)\"" -ladolc
+
+# No packages of Debian's: CPATH, and LIBRARY_PATH for Adept, name the folders of who has them.
+peer codipack "CoDiPack, whose headers CPATH names" codi.hpp
+peer adept "Adept, whose headers CPATH and whose library LIBRARY_PATH names" adept.h -ladept
 exit $failed

@@ -5,7 +5,8 @@
 //   anything it cannot do     -> "no <reason>"
 //
 // A driver lives until its input ends, so what it warmed stays warm. `run W3 n` starts from the initial weights each time and takes n
-// steps: equal n gives equal results in every peer. W3-mlp and W3-replay are ways in which the engine takes the same step.
+// steps: equal n gives equal results in every peer. W3-mlp and W3-replay are ways in which the engine takes the same step. W6 (a network
+// of 784-128-10 on a batch of 64) is the engine's and PyTorch's alone: see Ours.cs.
 #pragma once
 #include <sys/resource.h>
 
@@ -46,7 +47,7 @@ constexpr int w2_graphs = 10'000;
 
 // W3: 2-16-16-1, tanh, linear output. Parameters lie neuron by neuron, weights then bias. 100 points: x = (sin 0.37i, cos 0.61i),
 // target +1 where the two have the same sign and -1 elsewhere; loss = sum of squares / 100; w -= 0.01 dw.
-// Results: the last step's loss, then its gradients of parameters 0, 100 and 336.
+// Results: the last step's loss, then its gradients of parameters 0, 100 and 336. W5: the same with ReLU.
 constexpr int hidden = 16, parameters = 337, points = 100;
 constexpr double rate = 0.01;
 inline double weight(int i) { return 0.5 * std::sin(1.7 * i + 0.3); }
@@ -54,8 +55,8 @@ inline double input(int i, int k) { return k == 0 ? std::sin(0.37 * i) : std::co
 inline double target(int i) { return input(i, 0) * input(i, 1) > 0 ? 1.0 : -1.0; }
 
 // The scalar network. `at(q)` is parameter q.
-template <class V, class At, class Tanh>
-V loss(At at, Tanh tanh_of, const V& zero) {
+template <class V, class At, class Activation>
+V loss(At at, Activation activation, const V& zero) {
   static const std::vector<double> xs = [] { std::vector<double> v; for (int i = 0; i < points; ++i) for (int k = 0; k < 2; ++k) v.push_back(input(i, k)); return v; }();
   static const std::vector<double> ts = [] { std::vector<double> v; for (int i = 0; i < points; ++i) v.push_back(target(i)); return v; }();
   V total = zero;
@@ -66,13 +67,13 @@ V loss(At at, Tanh tanh_of, const V& zero) {
       V s = at(q) * xs[2 * i];
       s = s + at(q + 1) * xs[2 * i + 1];
       s = s + at(q + 2);
-      first[j] = tanh_of(s);
+      first[j] = activation(s);
     }
     for (int j = 0; j < hidden; ++j, q += hidden + 1) {
       V s = at(q) * first[0];
       for (int k = 1; k < hidden; ++k) s = s + at(q + k) * first[k];
       s = s + at(q + hidden);
-      second[j] = tanh_of(s);
+      second[j] = activation(s);
     }
     V out = at(q) * second[0];
     for (int k = 1; k < hidden; ++k) out = out + at(q + k) * second[k];

@@ -39,20 +39,24 @@ static work::Results expressions() {
 
 static double weights[work::parameters];
 
-static work::Results step() {
+template <class Activation>
+static work::Results step(Activation activation) {
   std::vector<V> p;
   p.reserve(work::parameters);
   for (double w : weights) p.emplace_back(w);
-  V loss = work::loss<V>([&](int q) -> const V& { return p[q]; }, tanh_of, V(0.0));
+  V loss = work::loss<V>([&](int q) -> const V& { return p[q]; }, activation, V(0.0));
   Tape::Gradcomp();
   for (int q = 0; q < work::parameters; ++q) weights[q] -= work::rate * p[q].adj();
   return {loss.val(), p[0].adj(), p[100].adj(), p[336].adj()};
 }
 
+static void start() { for (int q = 0; q < work::parameters; ++q) weights[q] = work::weight(q); }
+
 int main() {
   return work::serve("Sacado (Rad::ADvar)", {
       {"W1", {[] { return chain(work::w1_blocks); }}},
       {"W2", {expressions}},
-      {"W3", {step, [] { for (int q = 0; q < work::parameters; ++q) weights[q] = work::weight(q); }}},
+      {"W3", {[] { return step(tanh_of); }, start}},
+      {"W5", {[] { return step(relu); }, start}},
       {"W4", {[] { return chain(work::w4_blocks); }}}});
 }

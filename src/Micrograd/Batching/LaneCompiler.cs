@@ -334,7 +334,7 @@ internal sealed unsafe class LaneCompiler
     {
         var behind = new bool[result + 1];
         behind[result] = true;
-        var outers = new SortedSet<int>();
+        var isOuterBehind = new bool[_function.Outers.Count];
         for (var i = result; i >= 0; i--)
         {
             if (!behind[i])
@@ -344,11 +344,11 @@ internal sealed unsafe class LaneCompiler
                 if (operand.Source == OperandSource.Node)
                     behind[operand.Index] = true;
                 else if (WantsGradient(operand))
-                    outers.Add(operand.Index);
+                    isOuterBehind[operand.Index] = true;
             }
         }
 
-        return [.. outers.Select(i => _function.Outers[i])];
+        return [.. _function.Outers.Where((_, i) => isOuterBehind[i])];
     }
 
     /// <summary>A use of an outer value: by which instruction, as which of its operands.</summary>

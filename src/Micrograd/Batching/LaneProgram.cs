@@ -64,6 +64,9 @@ internal sealed unsafe class LaneProgram
     /// <summary>For each result, the outer values with a gradient behind it.</summary>
     internal required Value[][] OutersOfResults { get; init; }
 
+    /// <summary>The outer values with a gradient behind any result.</summary>
+    internal Value[] OutersOfAll { get; private set; } = [];
+
     /// <summary>Numbers that a run of so many samples keeps.</summary>
     internal long Size(int samples) => (long)Blocks(samples) * Rows * Block;
 
@@ -82,6 +85,7 @@ internal sealed unsafe class LaneProgram
         _gradRows = Pinned<int>(OperandRows.Length);
         _isReached = new bool[Rows];
         GradientsPerSample = ResultWantsGradient.Count(wants => wants);
+        OutersOfAll = [.. OutersOfResults.SelectMany(outers => outers).Distinct()];
         OperandRows.CopyTo(_rows, 0);
         OperandGradRows.CopyTo(_gradRows, 0);
         for (var k = 0; k < most; k++)

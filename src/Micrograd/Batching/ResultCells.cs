@@ -17,6 +17,20 @@ internal readonly unsafe ref struct ResultCells(byte* start, Cell* first, ReadOn
 
     internal bool IsWholeSampleReached(int sample) => !Of(sample).Contains(false);
 
+    internal bool IsEachReached
+    {
+        get
+        {
+            for (var result = 0; result < perSample; result++)
+            {
+                if (!IsReachedInAnySample(result))
+                    return false;
+            }
+
+            return true;
+        }
+    }
+
     internal bool IsReachedInAnySample(int result)
     {
         for (var i = result; i < _isReached.Length; i += perSample)

@@ -187,8 +187,10 @@ internal static unsafe class Sweep
                 double x = a->Data,
                     y = b->Data;
                 // Constants lie below the start. A division is worth asking whether it is for nothing.
+                // Stryker disable once Equality : no node lies at the start, and what a constant is given is not read.
                 if ((byte*)a >= start)
                     zeros.Give(a, DivRule.VjpA(g, x, y, node->Data));
+                // Stryker disable once Equality : as before.
                 if ((byte*)b >= start)
                     zeros.Give(b, DivRule.VjpB(g, x, y, node->Data));
             }
@@ -214,7 +216,7 @@ internal static unsafe class Sweep
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static double Sum(Cell* node, double last, double share)
     {
-        // Stryker disable once Conditional : a shortcut; both have the same bits.
+        // Stryker disable once Statement : a shortcut; both have the same bits.
         if (BitConverter.DoubleToInt64Bits(node->Grad) == BitConverter.DoubleToInt64Bits(last))
             return last + share;
         return node->Grad + share;

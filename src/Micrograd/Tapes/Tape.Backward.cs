@@ -72,21 +72,13 @@ public sealed unsafe partial class Tape
     {
         var saved = _arena.Saved;
         var zeros = _arena.NegativeZeros;
-        for (var node = Cell.At(_arena.Base, top); node->Code != Cell.Stop; )
+        for (var node = Cell.At(_arena.Base, top); node->Code != Cell.Stop; node = Cell.Previous(node))
         {
-            var code = node->Code;
             var gradient = node->Grad;
             *saved++ = gradient;
             node->Grad = Cell.NoGradient;
             if (zeros.Is(gradient) && zeros.Has(node))
                 _negativeZerosSetAside.Add((nint)node);
-            // Branches are foretold; a length that is computed would have to be waited for.
-            if (Cell.FormOf(code) < Form.Mul)
-                node = (Cell*)((byte*)node - 20);
-            else if (Cell.FormOf(code) < Form.Other)
-                node = (Cell*)((byte*)node - 24);
-            else
-                node = Cell.Previous(node);
         }
 
         zeros.RemoveBehind(Cell.At(_arena.Base, Arena.First), Cell.At(_arena.Base, top));

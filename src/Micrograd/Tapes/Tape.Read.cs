@@ -83,6 +83,8 @@ public sealed unsafe partial class Tape
             case OperandKind.Two:
                 return [OffsetOf(_arena.FirstOfTwo(cell)), Cell.Operand(cell->Code)];
             case OperandKind.Many:
+                if (rule == Rules.ReplayResult)
+                    return OperandsOfReplayResult(cell);
                 var many = _arena.Many(cell);
                 var offsets = new long[many.Length];
                 for (var k = 0; k < offsets.Length; k++)

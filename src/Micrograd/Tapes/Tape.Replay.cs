@@ -31,20 +31,14 @@ public sealed unsafe partial class Tape
             _laneCount += program.Size(count) + flags;
         }
 
-        var first = _operandCount;
-        foreach (var outers in program.OutersOfResults)
-            PushOperands(entry, outers);
         for (var i = 0; i < count; i++)
         {
-            var list = first;
             for (var k = 0; k < program.Results.Length; k++)
             {
-                var length = program.OutersOfResults[k].Length + 1;
                 var y = program.Result(store, i, k);
                 results[i * program.Results.Length + k] = program.ResultWantsGradient[k]
-                    ? PushOther(Rules.ReplayResult, list, 4L * length, y)
+                    ? PushOther(Rules.ReplayResult, entry, 4L * k, y)
                     : PushConstant(y);
-                list += length;
             }
         }
     }
@@ -52,7 +46,7 @@ public sealed unsafe partial class Tape
     /// <summary>A result's gradient is complete: notes that it is, for the node that all results of its replay belong to.</summary>
     internal static void PropagateReplayResult(in Arena arena, Cell* node, double g)
     {
-        var entry = Cell.At(arena.Base, arena.Operands[Cell.Word(node, 2)]);
+        var entry = Cell.At(arena.Base, Cell.Word(node, 2));
         var flags = (bool*)(arena.Lanes + Cell.Operand(entry->Code) / 4);
         flags[((byte*)node - (byte*)entry) / Cell.MaximumBytes - 1] = true;
         entry->Grad = 1; // any number but −0: it is to be visited
@@ -68,26 +62,35 @@ public sealed unsafe partial class Tape
         program.Backward(_arena.Lanes + replay.Lanes, replay.Samples, results);
 
         // A result that was reached has reached the outer values that it was computed from, also where all they have is −0.
-        var result = 0;
-        for (var k = 0; k < program.Results.Length; k++)
+        if (results.IsEachReached)
         {
-            if (!program.ResultWantsGradient[k] || !results.IsReachedInAnySample(result++))
-                continue;
-            foreach (var outer in program.OutersOfResults[k])
-                _arena.NegativeZeros.Give(Cell.At(_arena.Base, outer.Offset), Cell.NoGradient);
+            Reach(program.OutersOfAll);
+        }
+        else
+        {
+            var result = 0;
+            for (var k = 0; k < program.Results.Length; k++)
+            {
+                if (program.ResultWantsGradient[k] && results.IsReachedInAnySample(result++))
+                    Reach(program.OutersOfResults[k]);
+            }
         }
 
         flags.Clear();
     }
 
-    /// <summary>A list of operands that a result names: the replay's node, so that it is found, then the outer values behind it.</summary>
-    private void PushOperands(long entry, Value[] outers)
+    private void Reach(Value[] outers)
     {
-        if (outers.Length + 1 > _arena.Capacity - _operandCount)
-            Head.ThrowFull();
-        _arena.Operands[_operandCount++] = (int)entry;
         foreach (var outer in outers)
-            _arena.Operands[_operandCount++] = (int)outer.Offset;
+            _arena.NegativeZeros.Give(Cell.At(_arena.Base, outer.Offset), Cell.NoGradient);
+    }
+
+    /// <summary>The operands of a result: the replay's node, so that it is found, then the outer values behind it.</summary>
+    private long[] OperandsOfReplayResult(Cell* node)
+    {
+        var entry = Cell.Word(node, 2);
+        var program = _replays[Cell.Word(Cell.At(_arena.Base, entry), 2)].Program;
+        return [entry, .. program.OutersOfResults[Cell.Operand(node->Code) / 4].Select(outer => outer.Offset)];
     }
 
     private void DropReplays()

@@ -31,6 +31,8 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
         ["W1"],
         ["W2"],
         ["W3", "W3-mlp", "W3-replay", "W3-0dim"],
+        ["W5"],
+        ["W6"],
     ];
     private static readonly int[] s_sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
@@ -41,6 +43,8 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
         ["W2"] = 24,
         ["W3"] = 72_000,
         ["W4"] = 10_000_000,
+        ["W5"] = 72_000,
+        ["W6"] = 26_000_000,
     };
 
     private readonly double _warmSeconds = quick ? 0.2 : 2.5;

@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Tools.Timing;
 /// <param name="Missing">Drivers that are missing, with what to install.</param>
 internal sealed record SpeedDrivers(IReadOnlyList<PeerProgram> Programs, IReadOnlyList<string> Missing)
 {
-    private static readonly string[] s_peers = [BenchReport.Reference, "adolc"];
+    private static readonly string[] s_peers = [BenchReport.Reference, "adolc", "codipack", "adept"];
 
     /// <summary>Builds what is not built yet.</summary>
     /// <exception cref="FileNotFoundException">The repository, or the C# driver that is built with the command, is not where it should be.</exception>
