@@ -10,6 +10,8 @@ namespace Micrograd.Parity.Cli;
 /// <summary>Prints a finished run: a line per item, then what differs, then the one line that sums up.</summary>
 internal static class RunPrinter
 {
+    private const int ShownFollowing = 5;
+
     internal static void Items(RunReport report)
     {
         if (Screen.IsQuiet)
@@ -71,8 +73,14 @@ internal static class RunPrinter
     {
         if (!Screen.IsQuiet)
             Accepted(report);
-        foreach (var item in report.Items.Where(i => i.Verdict == Verdict.Mismatch))
+        var causes = RootCause.Of(report.Items);
+        foreach (var cause in causes.Where(c => c.Items.Count > 1 || causes.Count > 1))
+            Line($"{cause.Sentence}.");
+        if (causes.Count > 1 || causes.Any(c => c.Items.Count > 1))
+            Line("");
+        foreach (var cause in causes)
         {
+            var item = cause.First;
             Screen.Marked(
                 "red",
                 "MISMATCH",
@@ -80,6 +88,16 @@ internal static class RunPrinter
             );
             foreach (var line in Wording.Lines(item))
                 Line($"  {line}");
+            var following = cause.Following.Select(i => i.Name).ToList();
+            var named = Screen.Verbosity == Verbosity.Verbose ? following.Count : ShownFollowing;
+            if (following.Count > 0)
+            {
+                Screen.Prose(
+                    $"  From it follow {string.Join("; ", following.Take(named).Select(n => PlainText.Short(n)))}"
+                        + (following.Count > named ? $", and {Wording.Number(following.Count - named)} more, which --verbose and --json name." : ".")
+                );
+            }
+
             Line("");
         }
     }
