@@ -34,7 +34,7 @@ internal static class Screen
     internal static int Width => s_out.Profile.Width;
 
     /// <summary>True on a terminal on which wide tables have no room.</summary>
-    internal static bool IsNarrow => Width < 120;
+    internal static bool IsNarrow => Width < 140;
 
     /// <summary>Prints a line as it is, however long: what is to be copied must not be broken.</summary>
     internal static void Line(string text) => s_out.Profile.Out.Writer.WriteLine(PlainText.OneLine(text));

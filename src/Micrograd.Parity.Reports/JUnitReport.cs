@@ -76,11 +76,13 @@ internal static class JUnitReport
                     new XAttribute(
                         "message",
                         Clean(
-                            item.Errors is [var first, ..] ? first
-                            : cause is { Items.Count: > 1 }
-                                ? item == cause.First ? cause.Sentence
+                            cause is { Items.Count: > 1 }
+                                ? item == cause.First
+                                    ? cause.Sentence
                                     : $"follows from {cause.What}, which is wrong"
-                            : $"{Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers mismatch"
+                                : item.Errors is [var first, ..]
+                                    ? first
+                                    : $"{Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers mismatch"
                         )
                     ),
                     Clean(string.Join('\n', Wording.Lines(item)))
