@@ -1,6 +1,7 @@
 using System.Globalization;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Inputs;
+using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Reports;
 using Spectre.Console;
 
@@ -156,7 +157,7 @@ internal static class CheckPrinter
         {
             var what = $"{(group.Key.Op is null ? "" : group.Key.Op + " ")}{group.Key.Quantity.ToString().ToLowerInvariant()}s";
             Line(
-                $"benign    {Wording.Number(group.Sum(g => (long)g.Count))} {what}: {LocatingWords.Of(group.Key.Class)}, up to {Wording.Ulp(group.Max(g => g.GreatestUlp))} ulp{(group.Key.Class == DifferenceClass.Float32Rounding ? " of a float" : "")}"
+                $"benign    {Wording.Number(group.Sum(g => (long)g.Count))} {what}: {LocatingWords.Of(group.Key.Class)}, up to {Ulps.Words(group.Max(g => g.GreatestUlp))}{(group.Key.Class == DifferenceClass.Float32Rounding ? " of a float" : "")}"
                     + (group.Key.Fact.Length > 0 ? $"; {group.Key.Fact}" : "")
             );
         }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using System.Runtime.InteropServices;
 using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Engines.Torch;
@@ -30,6 +31,10 @@ internal static class CommandLine
 
     private static async Task<int> Invoke(RootCommand root, string[] args)
     {
+        // Lines are broken where the terminal's width is known.
+        if (root.Options.OfType<HelpOption>().FirstOrDefault()?.Action is HelpAction help)
+            help.MaxWidth = int.MaxValue;
+
         // Without a command there is nothing to do: what commands there are is shown, and the exit code says that nothing was done.
         var parsed = root.Parse(args.Length > 0 ? args : ["--help"]);
         if (parsed.Errors.Count > 0)
@@ -61,9 +66,10 @@ internal static class CommandLine
             {
                 EnableDefaultExceptionHandler = false,
                 ProcessTerminationTimeout = null,
-                Output = Screen.Writer,
+                Output = new StringWriter(),
             };
             var status = await parsed.InvokeAsync(configuration, interrupted.Token);
+            Screen.Wrapped(configuration.Output.ToString()!);
             return args.Length > 0 ? status : ExitCode.BadUsage;
         }
         finally

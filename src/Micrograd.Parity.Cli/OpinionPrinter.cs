@@ -31,8 +31,8 @@ internal static class OpinionPrinter
                 Screen.Line($"REFUSED  {item.Name}, {Wording.Of(refused)}");
         }
 
-        Screen.Line(Wording.Of(report));
-        Screen.Line($"{Wording.Of(report.Environment)}.");
+        Screen.Prose(Wording.Of(report));
+        Screen.Prose($"{Wording.Of(report.Environment)}.");
     }
 
     private static void Differences(IReadOnlyList<ItemOpinion> opinions)
@@ -78,39 +78,40 @@ internal static class OpinionPrinter
     {
         var plain = report.HasPlain;
         string[] sides = plain ? ["ours", "0-dim", "vector", "vector, plain"] : ["ours", "0-dim", "vector"];
-        var table = Table(
-            "greatest error in ulp",
-            [
-                $"value: {sides[0]}",
-                .. sides[1..],
-                $"gradient: {sides[0]}",
-                .. sides[1..],
-                "lost: ours",
-                "vector",
-                "differ",
-                "ours nearer",
-                "vector nearer",
-            ]
-        );
-        foreach (var item in report.Items)
+        string[] errors = [$"value: {sides[0]}", .. sides[1..], $"gradient: {sides[0]}", .. sides[1..]];
+        string[] counts = ["lost: ours", "vector", "differ", "ours nearer", "vector nearer"];
+        Screen.Line($"Kernels {report.Environment.Kernels}:");
+        if (!Screen.IsNarrow)
         {
-            var t = item.Truth;
-            ErrorsOfSide?[] all = plain ? [t.Ours, t.Alone, t.Vector, t.PlainVector] : [t.Ours, t.Alone, t.Vector];
-            table.AddRow([
-                Screen.Cell(item.Name),
-                .. all.Select(side => Wording.Error(side?.Value)),
-                .. all.Select(side => Wording.Error(side?.Gradient)),
-                Wording.Number(t.Ours.Lost),
-                t.Vector is { } vector ? Wording.Number(vector.Lost) : "",
-                Wording.Number(t.Differing),
-                Wording.Number(t.OursNearer),
-                Wording.Number(t.VectorNearer),
-            ]);
+            Rows(report, Table("greatest error in ulp", [.. errors, .. counts]), item => [.. Errors(item.Truth, plain), .. Counts(item.Truth)]);
+            return;
         }
 
-        Screen.Line($"Kernels {report.Environment.Kernels}:");
+        Rows(report, Table("error in ulp", errors), item => Errors(item.Truth, plain));
+        Rows(report, Table("numbers", counts), item => Counts(item.Truth));
+    }
+
+    private static void Rows(OpinionsReport report, Table table, Func<ItemOpinion, string[]> cells)
+    {
+        foreach (var item in report.Items)
+            table.AddRow([Screen.Cell(item.Name), .. cells(item)]);
         Screen.Write(table);
     }
+
+    private static string[] Errors(TruthOpinion t, bool plain)
+    {
+        ErrorsOfSide?[] all = plain ? [t.Ours, t.Alone, t.Vector, t.PlainVector] : [t.Ours, t.Alone, t.Vector];
+        return [.. all.Select(side => Wording.Error(side?.Value)), .. all.Select(side => Wording.Error(side?.Gradient))];
+    }
+
+    private static string[] Counts(TruthOpinion t) =>
+        [
+            Wording.Number(t.Ours.Lost),
+            t.Vector is { } vector ? Wording.Number(vector.Lost) : "",
+            Wording.Number(t.Differing),
+            Wording.Number(t.OursNearer),
+            Wording.Number(t.VectorNearer),
+        ];
 
     private static void SpecialPoints(OpinionsReport report)
     {

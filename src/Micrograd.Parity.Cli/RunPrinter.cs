@@ -1,6 +1,7 @@
 using System.Globalization;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Inputs;
+using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Training;
 using Spectre.Console;
@@ -10,6 +11,8 @@ namespace Micrograd.Parity.Cli;
 /// <summary>Prints a finished run: a line per item, then what differs, then the one line that sums up.</summary>
 internal static class RunPrinter
 {
+    private const int ShownFollowing = 5;
+
     internal static void Items(RunReport report)
     {
         if (Screen.IsQuiet)
@@ -45,6 +48,12 @@ internal static class RunPrinter
     {
         if (Screen.IsQuiet)
             return;
+        if (Screen.IsNarrow)
+        {
+            NarrowOps(report);
+            return;
+        }
+
         var table = new Table().Border(TableBorder.Simple);
         table.AddColumn(new TableColumn("op").NoWrap());
         table.AddColumn("ours");
@@ -67,12 +76,30 @@ internal static class RunPrinter
         Screen.Write(table);
     }
 
+    /// <summary>The same where a table has no room: both sides under the op's own line.</summary>
+    private static void NarrowOps(RunReport report)
+    {
+        foreach (var item in report.Items)
+        {
+            var (colour, verdict) = (ColourOf(item), Wording.Of(item.Verdict));
+            Screen.Marked(colour, verdict, $"  {PlainText.Short(item.Name)}, {Wording.Number(item.Points)} points, {Ulps.Words(item.GreatestUlp)}");
+            Screen.Wrapped($"  ours    {item.Ours}");
+            Screen.Wrapped($"  theirs  {item.Theirs}");
+        }
+    }
+
     internal static void Details(RunReport report)
     {
         if (!Screen.IsQuiet)
             Accepted(report);
-        foreach (var item in report.Items.Where(i => i.Verdict == Verdict.Mismatch))
+        var causes = RootCause.Of(report.Items);
+        foreach (var cause in causes.Where(c => c.Items.Count > 1 || causes.Count > 1))
+            Line($"{cause.Sentence}.");
+        if (causes.Count > 1 || causes.Any(c => c.Items.Count > 1))
+            Line("");
+        foreach (var cause in causes)
         {
+            var item = cause.First;
             Screen.Marked(
                 "red",
                 "MISMATCH",
@@ -80,6 +107,16 @@ internal static class RunPrinter
             );
             foreach (var line in Wording.Lines(item))
                 Line($"  {line}");
+            var following = cause.Following.Select(i => i.Name).ToList();
+            var named = Screen.Verbosity == Verbosity.Verbose ? following.Count : ShownFollowing;
+            if (following.Count > 0)
+            {
+                Screen.Prose(
+                    $"  From it follow {string.Join("; ", following.Take(named).Select(n => PlainText.Short(n)))}"
+                        + (following.Count > named ? $", and {Wording.Number(following.Count - named)} more, which --verbose and --json name." : ".")
+                );
+            }
+
             Line("");
         }
     }
@@ -90,8 +127,8 @@ internal static class RunPrinter
         {
             Line($"{Wording.Size(report.Items)}: {Wording.Number(report.Summary.Compared)} numbers compared, {Wording.Of(report.Summary)}.");
             if (report.Functions.Count > 0)
-                Line(Wording.Of(report.Functions));
-            Line($"{Wording.Of(report.Environment)}.");
+                Screen.Prose(Wording.Of(report.Functions));
+            Screen.Prose($"{Wording.Of(report.Environment)}.");
         }
 
         Screen.Marked(report.Parity ? "green" : "red", report.Parity ? "PARITY" : "MISMATCH", $": {Wording.Answer(report)}");
@@ -102,23 +139,24 @@ internal static class RunPrinter
         if (Screen.IsQuiet || report.Functions.Count == 0)
             return;
         var table = new Table().Border(TableBorder.Simple);
+        var narrow = Screen.IsNarrow;
         table.AddColumn("function");
-        table.AddColumn("PyTorch's");
-        foreach (var column in new[] { "points", "same bits", "ulp", "C error", "stated", "PyTorch's", "stated" })
+        foreach (var column in narrow ? ["same bits"] : new[] { "PyTorch's", "points", "same bits" })
+            table.AddColumn(new TableColumn(column).RightAligned());
+        foreach (var column in new[] { "ulp", "C error", "stated", "PyTorch's", "stated" })
             table.AddColumn(new TableColumn(column).RightAligned());
         foreach (var f in report.Functions)
         {
-            table.AddRow(
+            table.AddRow([
                 f.Name,
-                Wording.Of(f.Source),
-                Wording.Number(f.Points),
+                .. narrow ? [] : new[] { Wording.Of(f.Source), Wording.Number(f.Points) },
                 Wording.Number(f.SameBits),
                 Wording.Ulp(f.GreatestUlp),
                 Met(f.OfC),
                 Wording.Error(f.OfC.Stated),
                 Met(f.OfTorch),
-                Wording.Error(f.OfTorch.Stated)
-            );
+                Wording.Error(f.OfTorch.Stated),
+            ]);
         }
 
         Screen.Write(table);
@@ -138,10 +176,13 @@ internal static class RunPrinter
         var self = report.Items.Where(i => i.TorchAgainstItself.Count > 0).ToList();
         if (self.Count > 0)
         {
-            Line("PyTorch against itself: a 0-dim tensor and a vector of the same numbers give different bits in");
-            foreach (var item in self)
+            var (numbers, verbose) = (self.Sum(i => i.TorchAgainstItself.Count), Screen.Verbosity == Verbosity.Verbose);
+            Screen.Prose(
+                $"PyTorch against itself: a 0-dim tensor and a vector of the same numbers give different bits in {Wording.Number(numbers)} numbers of "
+                    + $"{Wording.Number(self.Count)} item{(self.Count == 1 ? "" : "s")}{(verbose ? ":" : ", which --verbose names.")}"
+            );
+            foreach (var item in verbose ? self : [])
                 Line($"  {item.Name}: {Wording.Number(item.TorchAgainstItself.Count)} numbers, e.g. {item.TorchAgainstItself.Examples[0]}");
-            Line("");
         }
     }
 
@@ -162,11 +203,13 @@ internal static class RunPrinter
 
     private static void Line(string text) => Screen.Line(text);
 
-    private static string VerdictOf(ItemResult item) =>
+    private static string VerdictOf(ItemResult item) => $"[{ColourOf(item)}]{Wording.Of(item.Verdict)}[/]";
+
+    private static string ColourOf(ItemResult item) =>
         item.Verdict switch
         {
-            Verdict.SameBits or Verdict.WithinBound => $"[green]{Wording.Of(item.Verdict)}[/]",
-            Verdict.Mismatch => $"[red]{Wording.Of(item.Verdict)}[/]",
-            _ => $"[yellow]{Wording.Of(item.Verdict)}[/]",
+            Verdict.SameBits or Verdict.WithinBound => "green",
+            Verdict.Mismatch => "red",
+            _ => "yellow",
         };
 }

@@ -17,12 +17,9 @@ internal static class Screen
     private static readonly TimeSpan s_betweenLines = TimeSpan.FromSeconds(10);
 
 #pragma warning disable RS0030 // The one place that writes to the console.
-    /// <summary>The output stream, for what is the command's own text from end to end, such as its help.</summary>
-    internal static TextWriter Writer { get; } = new OutputWriter(System.Console.Out, "output");
-
     private static readonly bool s_isTerminal = !System.Console.IsErrorRedirected;
     private static IAnsiConsole s_error = Console(new OutputWriter(System.Console.Error, null), System.Console.IsErrorRedirected);
-    private static IAnsiConsole s_out = Console(Writer, System.Console.IsOutputRedirected);
+    private static IAnsiConsole s_out = Console(new OutputWriter(System.Console.Out, "output"), System.Console.IsOutputRedirected);
 
 #pragma warning restore RS0030
 
@@ -36,11 +33,51 @@ internal static class Screen
     /// <summary>Width to which sentences and help are broken: the terminal's; none in a pipe.</summary>
     internal static int Width => s_out.Profile.Width;
 
+    /// <summary>True on a terminal on which wide tables have no room.</summary>
+    internal static bool IsNarrow => Width < 140;
+
     /// <summary>Prints a line as it is, however long: what is to be copied must not be broken.</summary>
     internal static void Line(string text) => s_out.Profile.Out.Writer.WriteLine(PlainText.OneLine(text));
 
     /// <summary>Prints a text of several lines as they are, such as a program's source.</summary>
     internal static void Lines(string text) => s_out.Profile.Out.Writer.Write(PlainText.Lines(text));
+
+    /// <summary>Prints a text of several lines; on a terminal those that are too long are broken between words, under their own beginning.</summary>
+    internal static void Wrapped(string text)
+    {
+        var lines = new Queue<string>(text.Length == 0 ? [] : PlainText.Lines(text).TrimEnd('\n').Split('\n'));
+        while (lines.TryDequeue(out var line))
+        {
+            // What follows a line that is too long, and begins as it does, goes on where its last word stands.
+            while (
+                line.Length > Width
+                && lines.TryPeek(out var next)
+                && next.Trim().Length > 0
+                && IsPlain(line)
+                && IsPlain(next)
+                && Beginning(next) == Beginning(line)
+            )
+                line = $"{line.TrimEnd()} {lines.Dequeue().Trim()}";
+            var (rest, indent) = (line, new string(' ', Math.Min(Beginning(line), Width / 2)));
+            while (rest.Length > Width && rest.LastIndexOf(' ', Width) is var at && at > indent.Length && rest[..at].Trim().Length > 0)
+            {
+                s_out.Profile.Out.Writer.WriteLine(rest[..at].TrimEnd());
+                rest = indent + rest[(at + 1)..].TrimStart();
+            }
+
+            s_out.Profile.Out.Writer.WriteLine(rest);
+        }
+    }
+
+    private static bool IsPlain(string line) => !line.Trim().Contains("  ", StringComparison.Ordinal);
+
+    /// <summary>The column at which a line's text begins: in a line of two columns that of the second.</summary>
+    private static int Beginning(string line)
+    {
+        var start = line.Length - line.TrimStart().Length;
+        var gap = line.IndexOf("  ", start, StringComparison.Ordinal);
+        return gap < 0 ? start : line.Length - line[gap..].TrimStart().Length;
+    }
 
     /// <summary>Prints sentences; on a terminal they are broken between words.</summary>
     internal static void Prose(string text) => s_out.WriteLine(PlainText.OneLine(text));

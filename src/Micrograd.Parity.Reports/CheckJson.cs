@@ -83,7 +83,7 @@ internal static class CheckJson
             ["op"] = group.Op,
             ["count"] = group.Count,
             ["of"] = group.Of,
-            ["greatest_ulp"] = group.GreatestUlp == ulong.MaxValue ? null : JsonValue.Create(group.GreatestUlp),
+            ["greatest_ulp"] = JsonNumber.Distance(group.GreatestUlp),
             ["first"] = new JsonObject
             {
                 ["id"] = node?.Id,

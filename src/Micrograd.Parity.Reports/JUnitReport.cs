@@ -13,7 +13,8 @@ internal static class JUnitReport
     /// <summary>The document's text.</summary>
     public static string Write(RunReport report)
     {
-        var suites = report.Items.GroupBy(i => i.Kind).Select((kind, id) => Suite(report.Environment, [.. kind], id));
+        var causes = RootCause.Of(report.Items);
+        var suites = report.Items.GroupBy(i => i.Kind).Select((kind, id) => Suite(report.Environment, [.. kind], causes, id));
         var text = new StringBuilder();
         using (
             var writer = XmlWriter.Create(
@@ -30,7 +31,7 @@ internal static class JUnitReport
         return $"<?xml version=\"1.0\" encoding=\"utf-8\"?>\n{text}\n";
     }
 
-    private static XElement Suite(RunEnvironment e, List<ItemResult> items, int id) =>
+    private static XElement Suite(RunEnvironment e, List<ItemResult> items, IReadOnlyList<RootCause> causes, int id) =>
         new(
             "testsuite",
             new XAttribute("name", Clean(items[0].Kind)),
@@ -56,12 +57,12 @@ internal static class JUnitReport
                 Property("filter", e.Filter),
                 Property("seed", e.Seed.ToString(CultureInfo.InvariantCulture))
             ),
-            items.Select(Case),
+            items.Select(item => Case(item, causes.FirstOrDefault(c => c.Items.Contains(item)))),
             new XElement("system-out", Clean(string.Join('\n', items.SelectMany(Remarks)))),
             new XElement("system-err")
         );
 
-    private static XElement Case(ItemResult item) =>
+    private static XElement Case(ItemResult item, RootCause? cause) =>
         new(
             "testcase",
             new XAttribute("classname", Clean($"parity.{item.Kind}")),
@@ -75,9 +76,13 @@ internal static class JUnitReport
                     new XAttribute(
                         "message",
                         Clean(
-                            item.Errors is [var first, ..]
-                                ? first
-                                : $"{Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers mismatch"
+                            cause is { Items.Count: > 1 }
+                                ? item == cause.First
+                                    ? cause.Sentence
+                                    : $"follows from {cause.What}, which is wrong"
+                                : item.Errors is [var first, ..]
+                                    ? first
+                                    : $"{Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers mismatch"
                         )
                     ),
                     Clean(string.Join('\n', Wording.Lines(item)))

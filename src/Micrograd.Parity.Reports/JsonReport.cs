@@ -30,7 +30,7 @@ internal static class JsonReport
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
-        Converters = { new JsonNumber.Converter() },
+        Converters = { new JsonNumber.Converter(), new JsonNumber.DistanceConverter() },
     };
 
     /// <summary>A verdict's name in documents.</summary>

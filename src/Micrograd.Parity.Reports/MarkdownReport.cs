@@ -71,18 +71,28 @@ internal static class MarkdownReport
 
     private static void Failures(StringBuilder text, RunReport report)
     {
-        var failed = report.Items.Where(i => i.Verdict == Verdict.Mismatch).ToList();
+        var causes = RootCause.Of(report.Items);
+        var failed = causes.SelectMany(c => c.Items.Select((item, i) => (Item: item, Cause: c, IsFirst: i == 0))).ToList();
         if (failed.Count == 0)
             return;
         Heading(text, $"Failures ({failed.Count})");
+        foreach (var cause in causes)
+            text.AppendLine(CultureInfo.InvariantCulture, $"* **{Escape(cause.What)}**{Escape(cause.Sentence[cause.What.Length..])}");
+        text.AppendLine();
         var end = text.Length + FailuresRoom;
-        foreach (var (index, item) in failed.Index())
+        foreach (var (index, (item, cause, isFirst)) in failed.Index())
         {
+            if (isFirst && index > 0 && failed[index - 1].Cause.Items.Count > 1)
+                text.AppendLine("</details>").AppendLine();
+            if (!isFirst && cause.Items[1] == item)
+                text.AppendLine(CultureInfo.InvariantCulture, $"<details><summary>{cause.Items.Count - 1} that follow</summary>").AppendLine();
             if (text.Length > end)
             {
                 text.AppendLine(CultureInfo.InvariantCulture, $"{failed.Count - index} more items fail; there is no room for them here.")
                     .AppendLine();
-                break;
+                if (!isFirst)
+                    text.AppendLine("</details>").AppendLine();
+                return;
             }
 
             text.AppendLine(CultureInfo.InvariantCulture, $"### {Escape(item.Kind)} {Escape(item.Name)}");
@@ -96,6 +106,9 @@ internal static class MarkdownReport
                 text.Append("    ").AppendLine(Short(PlainText.OneLine(line)));
             text.AppendLine();
         }
+
+        if (failed[^1].Cause.Items.Count > 1)
+            text.AppendLine("</details>").AppendLine();
     }
 
     private static void KnownDifferences(StringBuilder text, RunReport report)

@@ -18,12 +18,18 @@ internal static class Wording
     /// <summary>A number in full: the shortest decimal that names this double; <c>none</c> where there is none.</summary>
     public static string Full(double? x) => Difference.Show(x);
 
-    /// <summary>A greatest distance; <c>NaN</c> where just one side was NaN or missing.</summary>
-    public static string Ulp(ulong ulp) => ulp == ulong.MaxValue ? "NaN" : ulp.ToString("N0", CultureInfo.InvariantCulture);
+    /// <summary>
+    /// A greatest distance in ulps, for a table's cell; <c>NaN</c> where just one side was NaN or missing. One beyond a million reads as relative
+    /// error, one in which no digit agrees as <c>all digits</c>.
+    /// </summary>
+    public static string Ulp(ulong ulp) =>
+        ulp == ulong.MaxValue ? "NaN"
+        : ulp <= Ulps.Told ? Number((long)ulp)
+        : ulp < 1UL << 52 ? string.Create(CultureInfo.InvariantCulture, $"rel. {Math.ScaleB(ulp, -53):G2}")
+        : "all digits";
 
     /// <summary>A distance between two numbers in words: <c>3 ulp apart</c>.</summary>
-    public static string Apart(double? ours, double? theirs) =>
-        ours is { } a && theirs is { } b && Ulps.Distance(a, b) is var ulp and not ulong.MaxValue ? $"{Ulp(ulp)} ulp apart" : "one is no number";
+    public static string Apart(double? ours, double? theirs) => Ulps.Apart(ours, theirs);
 
     /// <summary>A verdict in words.</summary>
     public static string Of(Verdict verdict) =>
@@ -99,7 +105,7 @@ internal static class Wording
         var (points, same) = (functions.Sum(f => (long)f.Points), functions.Sum(f => (long)f.SameBits));
         var exceeded = functions.Where(f => f.IsExceeded).Select(f => f.Name).ToList();
         return $"Of {Number(points)} values of {functions.Count} elementary function{(functions.Count == 1 ? "" : "s")} the C library has PyTorch's bits in {Number(same)}; "
-            + $"the others are at most {Ulp(functions.Max(f => f.GreatestUlp))} ulp apart. "
+            + $"the others are at most {Ulps.Words(functions.Max(f => f.GreatestUlp))} apart. "
             + (
                 exceeded.Count > 0 ? $"Further from the exact value than stated: {string.Join(", ", exceeded)}."
                 : functions.Any(f => f.OfC.Met is null) ? "Their distances from the exact values are not known: GNU MPFR is not installed."

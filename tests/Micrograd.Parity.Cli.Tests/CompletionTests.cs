@@ -17,7 +17,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("parity run --s", "--seed")]
     [InlineData("parity run trai", "training")]
     [InlineData("parity run neuron,\\ tw", "neuron, twenty steps", "neuron, twenty steps, modules")]
-    [InlineData("parity completion ", "--help", "-h", "bash", "zsh")]
+    [InlineData("parity completion ", "--help", "-h", "bash", "pwsh", "zsh")]
     [InlineData("parity doctor xyz")]
     public void Bash_completes(string line, params string[] words)
     {

@@ -74,14 +74,14 @@ public sealed partial class ReportTests : IDisposable
     [InlineData("neither FILTER nor --seed", "report", "tanh", "--from", "x.json")]
     [InlineData("neither FILTER nor --seed", "report", "--seed", "1", "--from", "x.json")]
     [InlineData("neither FILTER nor --seed nor --full", "report", "--full", "--from", "x.json")]
-    [InlineData("cannot read", "report", "5 / x", "--with", "/no/such/fuzz.json", "--out", "/tmp")]
+    [InlineData("there is no such folder", "report", "5 / x", "--with", "/no/such/fuzz.json", "--out", "/tmp")]
     [InlineData("it has no format", "report", "5 / x", "--with", "global.json", "--out", "/tmp")]
-    [InlineData("cannot read", "report", "--from", "/no/such/run.json", "--out", "/tmp")]
+    [InlineData("there is no such folder", "report", "--from", "/no/such/run.json", "--out", "/tmp")]
     [InlineData("cannot write /dev/null", "report", "5 / x", "--out", "/dev/null/x")]
     [InlineData("line 1: this is not a micrograd-parity-run document", "compare", "global.json", "global.json")]
     [InlineData("line 1: ", "compare", "README.md", "README.md")]
-    [InlineData("cannot read", "compare", "/no/such/a.json", "/no/such/b.json")]
-    [InlineData("it is a folder", "compare", "docs", "global.json")]
+    [InlineData("there is no such folder", "compare", "/no/such/a.json", "/no/such/b.json")]
+    [InlineData("this is a folder", "compare", "docs", "global.json")]
     [InlineData("parity: NEW.json is missing: 'compare' takes OLD.json NEW.json.", "compare", "a.json")]
     public void Bad_usage_is_told_and_exits_2(string message, params string[] arguments)
     {

@@ -19,6 +19,37 @@ public partial class TerminalTests
         Assert.All(table, l => Assert.True(l.TrimEnd().Length <= width, l));
     }
 
+    /// <summary>No line is wider than the terminal, and no word or number is cut.</summary>
+    [Theory]
+    [InlineData("opinions relu6", 80)]
+    [InlineData("opinions relu6", 120)]
+    [InlineData("ops cross_entropy", 80)]
+    [InlineData("ops cross_entropy", 120)]
+    [InlineData("run tanh", 80)]
+    [InlineData("run --help", 80)]
+    [InlineData("run --help", 120)]
+    [InlineData("opinions --help", 80)]
+    [InlineData("--help", 80)]
+    [Trait("Needs", "mpfr")]
+    public void Nothing_is_cut(string arguments, int width)
+    {
+        var screen = Escapes().Replace(OnTerminal(arguments, width), "");
+        Assert.DoesNotContain("…  ", screen, StringComparison.Ordinal);
+        var sentences = arguments.StartsWith("run tanh", StringComparison.Ordinal) || arguments.StartsWith("ops", StringComparison.Ordinal);
+        Assert.All(screen.Split('\n').Where(l => !sentences || !l.Contains(", ", StringComparison.Ordinal)), l =>
+            Assert.True(l.TrimEnd().Length <= width, l)
+        );
+    }
+
+    /// <summary>What is read last is the verdict.</summary>
+    [Fact]
+    public void A_green_run_ends_with_its_verdict()
+    {
+        var lines = Cli.Run(["run", "*elu*"]).Out.TrimEnd('\n').Split('\n');
+        Assert.StartsWith("PARITY: ", lines[^1], StringComparison.Ordinal);
+        Assert.InRange(lines.Length - Array.FindIndex(lines, l => l.StartsWith("PyTorch against itself", StringComparison.Ordinal)), 1, 6);
+    }
+
     [Fact]
     public void NO_COLOR_takes_the_colours_away()
     {

@@ -126,7 +126,7 @@ public class PlantedFaultTests
             result = (op, mistake[0]) switch
             {
                 ("tanh", 'c') => x.Apply(
-                    x => Math.Abs(x) < 300 ? (Math.Exp(2 * x) - 1) / (Math.Exp(2 * x) + 1) : Math.Sign(x),
+                    x => Math.Abs(x) < 300 ? (Math.Exp(2 * x) - 1) / (Math.Exp(2 * x) + 1) : Math.Tanh(x),
                     (g, _, y) => g * (1 - (y * y))
                 ),
                 ("tanh", 'm') => x.Apply(x => (Math.Exp(2 * x) - 1) / (Math.Exp(2 * x) + 1), (g, _, y) => g * (1 - (y * y))),

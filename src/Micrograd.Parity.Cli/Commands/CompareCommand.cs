@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Reports;
 
 namespace Micrograd.Parity.Cli.Commands;
@@ -61,7 +62,7 @@ internal static class CompareCommand
         return Wording.Of(item.Verdict)
             + (
                 differing > 0
-                    ? $" ({Wording.Number(differing)} of {Wording.Number(item.Counts.Compared)} numbers differ, by up to {Wording.Ulp(item.GreatestUlp)} ulp)"
+                    ? $" ({Wording.Number(differing)} of {Wording.Number(item.Counts.Compared)} numbers differ, by up to {Ulps.Words(item.GreatestUlp)})"
                     : ""
             )
             + (item.Errors.Count > 0 ? $" ({item.Errors[0]})" : "");

@@ -32,10 +32,22 @@ internal static class CompletionCommand
         compdef _parity parity ./parity
         """;
 
+    private const string PowerShell = """
+        # Completion of parity in PowerShell.
+        Register-ArgumentCompleter -Native -CommandName parity, parity.ps1 -ScriptBlock {
+          param($word, $typed, $position)
+          $line = "parity" + $typed.ToString().Substring($typed.CommandElements[0].Extent.Text.Length)
+          $command = $typed.CommandElements[0].Value
+          & $command "[suggest:$($position - $typed.CommandElements[0].Extent.Text.Length + 6)]" $line 2>$null |
+            Where-Object { $_ -like "$word*" -and $_ -notin '-?', '/?', '/h' } |
+            ForEach-Object { [System.Management.Automation.CompletionResult]::new($(if ($_ -match '\s') { "'$_'" } else { $_ }), $_, 'ParameterValue', $_) }
+        }
+        """;
+
     internal static Command Create()
     {
-        var shell = new Argument<string>("SHELL") { Description = "bash or zsh.", HelpName = "SHELL" };
-        shell.AcceptOnlyFromAmong("bash", "zsh");
+        var shell = new Argument<string>("SHELL") { Description = "bash, zsh or pwsh.", HelpName = "SHELL" };
+        shell.AcceptOnlyFromAmong("bash", "zsh", "pwsh");
         var command = new Command(
             "completion",
             """
@@ -45,6 +57,7 @@ internal static class CompletionCommand
               eval "$(parity completion bash)"
               parity completion bash >> ~/.bashrc
               parity completion zsh >> ~/.zshrc
+              parity completion pwsh >> $PROFILE
             """
         )
         {
@@ -52,7 +65,14 @@ internal static class CompletionCommand
         };
         command.SetAction(parsed =>
         {
-            Screen.Lines((parsed.GetValue(shell) == "zsh" ? Zsh : Bash) + "\n");
+            Screen.Lines(
+                parsed.GetValue(shell) switch
+                {
+                    "zsh" => Zsh,
+                    "pwsh" => PowerShell,
+                    _ => Bash,
+                } + "\n"
+            );
             return ExitCode.Parity;
         });
         return command;

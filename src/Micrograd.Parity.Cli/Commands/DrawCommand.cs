@@ -59,6 +59,7 @@ internal static class DrawCommand
                 WholeFile.Write(file.FullName, Graphviz.Dot(root, direction));
             else
                 Graphviz.Render(root, file.FullName, direction);
+            Screen.Line($"wrote {Path.GetRelativePath(Environment.CurrentDirectory, file.FullName)}");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
         {

@@ -44,8 +44,7 @@ internal static class LocatingWords
         var node = graph.Nodes[finding.Node];
         yield return $"{finding.Quantity.ToString().ToLowerInvariant()} of {node}, line {node.Line}";
         yield return $"  recorded  {Number(finding.Recorded)}";
-        var ulp = Ulps.Distance(finding.Recorded, finding.Right);
-        yield return $"  PyTorch   {Number(finding.Right)}{(ulp == ulong.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $"   {ulp:N0} ulp apart"))}";
+        yield return $"  PyTorch   {Number(finding.Right)}   {Ulps.Apart(finding.Recorded, finding.Right)}";
         if (finding.Quantity == Quantity.Value)
         {
             var operands = node.Operands.Take(8).Select(k => $"{Number(graph.Nodes[k].Value)} (node {graph.Nodes[k].Id})");

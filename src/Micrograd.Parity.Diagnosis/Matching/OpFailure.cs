@@ -126,7 +126,7 @@ internal static class OpFailure
         else if (numbers.Count > 0)
         {
             facts.Add(
-                $"up to {Count(numbers.Max(p => Ulps.Distance(p.Ours, p.Theirs)))} ulp apart"
+                $"up to {Ulps.Words(numbers.Max(p => Ulps.Distance(p.Ours, p.Theirs)))} apart"
                     + (numbers.Count == differing.Count ? "" : $" at {Count(numbers.Count)} of these, where both are finite numbers")
             );
         }
@@ -169,6 +169,4 @@ internal static class OpFailure
     private static bool IsEveryday(double x) => x == 0 || Math.Abs(x) is >= Least and <= Greatest;
 
     private static string Count(int n) => n.ToString("N0", CultureInfo.InvariantCulture);
-
-    private static string Count(ulong n) => n.ToString("N0", CultureInfo.InvariantCulture);
 }

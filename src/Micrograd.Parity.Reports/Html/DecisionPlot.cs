@@ -26,7 +26,7 @@ internal sealed class DecisionPlot
         var ulps = map.Ours.Zip(map.Theirs, Ulps.Distance).ToList();
         Words = ulps.TrueForAll(u => u == 0)
             ? $"both answer alike at all {Wording.Number(map.Side * map.Side)} points of the grid"
-            : $"answers up to {Wording.Ulp(ulps.Max())} ulp apart on the grid";
+            : $"answers up to {Ulps.Words(ulps.Max())} apart on the grid";
     }
 
     /// <summary>SVG paths of the regions of the second class and those after it.</summary>

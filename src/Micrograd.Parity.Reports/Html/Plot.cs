@@ -45,7 +45,7 @@ internal sealed class Plot
     internal string UlpWords =>
         Ulps.All(u => u == 0)
             ? $"0 ulp at all {Ulps.Count} points"
-            : $"up to {Reports.Wording.Ulp(Ulps.Max())} ulp, at {Ulps.Count(u => u != 0)} of {Ulps.Count} points";
+            : $"up to {Numerics.Ulps.Words(Ulps.Max())}, at {Ulps.Count(u => u != 0)} of {Ulps.Count} points";
 
     /// <summary>A bar for each point at which the sides differ, its height the logarithm of the distance.</summary>
     internal string UlpBars

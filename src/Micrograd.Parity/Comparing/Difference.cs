@@ -1,4 +1,3 @@
-using System.Globalization;
 using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
@@ -38,7 +37,7 @@ public sealed record Difference(string Node, Quantity Quantity, double? Ours, do
     {
         yield return Place is null ? What : $"{Place}: {What}";
         yield return $"  ours    {Show(Ours)}";
-        yield return $"  theirs  {Show(Theirs)}{(Ulp == ulong.MaxValue ? "" : string.Create(CultureInfo.InvariantCulture, $"   {Ulp:N0} ulp apart"))}";
+        yield return $"  theirs  {Show(Theirs)}   {Ulps.Apart(Ours, Theirs)}";
         yield return $"  at      {Input}";
         if (Explanation.Length > 0)
             yield return $"  {Explanation}";

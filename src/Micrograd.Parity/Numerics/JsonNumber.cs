@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -34,6 +35,34 @@ internal static class JsonNumber
             },
             _ => null,
         };
+
+    /// <summary>A distance as a part of a document: a number, or the text of one that a double does not hold; null where one side is no number.</summary>
+    internal static JsonValue? Distance(ulong ulp) =>
+        ulp == ulong.MaxValue ? null
+        : ulp <= LargestWhole ? JsonValue.Create(ulp)
+        : JsonValue.Create(ulp.ToString(CultureInfo.InvariantCulture));
+
+    private const ulong LargestWhole = 1UL << 53;
+
+    /// <summary>Writes distances as <see cref="Distance"/> does.</summary>
+    internal sealed class DistanceConverter : JsonConverter<ulong>
+    {
+        public override ulong Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType switch
+            {
+                JsonTokenType.Number => reader.GetUInt64(),
+                JsonTokenType.String when ulong.TryParse(reader.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var ulp) => ulp,
+                _ => throw new JsonException(),
+            };
+
+        public override void Write(Utf8JsonWriter writer, ulong value, JsonSerializerOptions options)
+        {
+            if (value <= LargestWhole)
+                writer.WriteNumberValue(value);
+            else
+                writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));
+        }
+    }
 
     /// <summary>Writes doubles wherever a serializer meets them, and reads them as it does by itself.</summary>
     internal sealed class Converter : JsonConverter<double>

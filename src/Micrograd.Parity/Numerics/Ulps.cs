@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Micrograd.Parity.Numerics;
 
 /// <summary>Distances between doubles in units in the last place.</summary>
@@ -33,6 +35,38 @@ internal static class Ulps
 
         static long Order(float x) => BitConverter.SingleToInt32Bits(x) is var bits && bits >= 0 ? bits : int.MinValue - (long)bits - 1;
     }
+
+    /// <summary>Number of ulps up to which a distance is told in ulps; what is further apart is told by its relative error.</summary>
+    public const ulong Told = 1_000_000;
+
+    /// <summary>A distance in words: <c>3 ulp apart</c>, <c>a relative error of 0.25</c>, <c>of the other sign</c>, <c>NaN against 3</c>.</summary>
+    /// <param name="ours">Our number; null where there is none.</param>
+    /// <param name="right">The right number; null where there is none.</param>
+    public static string Apart(double? ours, double? right)
+    {
+        if (ours is not { } a || right is not { } b || double.IsNaN(a) != double.IsNaN(b) || double.IsInfinity(a) != double.IsInfinity(b))
+            return $"{Short(ours)} against {Short(right)}";
+        var distance = Distance(a, b);
+        if (a == 0 && b == 0 && distance > 0)
+            return "zeros of other signs";
+        if (distance <= Told)
+            return string.Create(CultureInfo.InvariantCulture, $"{distance:N0} ulp apart");
+        var sign = a != 0 && b != 0 && double.IsNegative(a) != double.IsNegative(b);
+        if (sign && a == -b)
+            return "of the other sign";
+        var relative =
+            b == 0 ? $"{Short(a)} against 0" : string.Create(CultureInfo.InvariantCulture, $"a relative error of {Math.Abs((a / b) - 1):G3}");
+        return sign ? $"of the other sign, {relative}" : relative;
+    }
+
+    /// <summary>A greatest distance in words: <c>3 ulp</c>, <c>a relative error of 2E-9</c>.</summary>
+    public static string Words(ulong distance) =>
+        distance == ulong.MaxValue ? "one is no number"
+        : distance <= Told ? string.Create(CultureInfo.InvariantCulture, $"{distance:N0} ulp")
+        : distance < 1UL << 52 ? string.Create(CultureInfo.InvariantCulture, $"a relative error of {Math.ScaleB(distance, -53):G2}")
+        : "all digits or the sign";
+
+    private static string Short(double? number) => number is { } x ? x.ToString("G6", CultureInfo.InvariantCulture) : "none";
 
     /// <summary>The double so many steps above (or, negative, below) another; stays within the infinities.</summary>
     public static double Step(double x, long steps)

@@ -110,7 +110,7 @@ public partial class HtmlReportTests
         var main = s_pages["red"].Descendants("main").Single();
         var failures = main.Elements().First();
         Assert.Equal("failures", (string?)failures.Attribute("id"));
-        Assert.Equal(ReportFixture.Red.Items.Count(i => i.Verdict == Verdict.Mismatch), failures.Elements("article").Count());
+        Assert.Equal(ReportFixture.Red.Items.Count(i => i.Verdict == Verdict.Mismatch), failures.Descendants("article").Count());
         var failure = ReportFixture.Red.Items.Single(i => i.Name == "exp").Failures[0];
         foreach (
             var part in new[]
@@ -126,6 +126,21 @@ public partial class HtmlReportTests
             Assert.Contains(part, failures.Value.ReplaceLineEndings(""), StringComparison.Ordinal);
         Assert.Equal("Not the same bits", s_pages["red"].Descendants("h1").Single().Value);
         Assert.DoesNotContain(s_pages["green"].Descendants("section"), s => (string?)s.Attribute("id") == "failures");
+    }
+
+    /// <summary>What is wrong comes first, and what follows from it is folded.</summary>
+    [Fact]
+    public void Failures_are_grouped_by_their_cause()
+    {
+        var failures = s_pages["red"].Descendants("section").Single(e => (string?)e.Attribute("id") == "failures");
+        var causes = failures.Elements("ul").First().Elements("li").Select(li => li.Value).ToList();
+        const string Sentence = "exp's value is wrong; 1 item follows from it";
+        Assert.Equal(Sentence, causes[0]);
+        Assert.Contains("neuron, tanh spelled out", Assert.Single(failures.Elements("details")).Value, StringComparison.Ordinal);
+        Assert.Contains("* **exp's value** is wrong; 1 item follows from it", MarkdownReport.Write(ReportFixture.Red), StringComparison.Ordinal);
+        var junit = JUnitReport.Write(ReportFixture.Red);
+        Assert.Contains($"message=\"{Sentence}\"", junit, StringComparison.Ordinal);
+        Assert.Contains("message=\"follows from exp's value, which is wrong\"", junit, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -149,7 +164,7 @@ public partial class HtmlReportTests
                     s_pages["red"]
                         .Descendants("section")
                         .First(s => (string?)s.Attribute("id") == "failures")
-                        .Elements("article")
+                        .Descendants("article")
                         .Single(a => a.Element("h3")!.Element("a")!.Value == name)
                         .Value,
                     " "
