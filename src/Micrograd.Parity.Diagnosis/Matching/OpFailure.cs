@@ -23,7 +23,7 @@ internal static class OpFailure
     /// <summary>Diagnoses the op of an item.</summary>
     internal static FailureDiagnosis Of(OpComparison item, RunContext context, IDiagnosis diagnosis)
     {
-        var calls = item.Inputs(context).ConvertAll(input => Observe(item, input, context));
+        var calls = item.Inputs(context).GroupBy(input => input.Numbers.Length).SelectMany(inputs => Observe(item, [.. inputs], context)).ToList();
         return new FailureDiagnosis(Findings(item.Op, calls), diagnosis.Explain(item.Op, Telling(calls)));
     }
 
@@ -82,16 +82,13 @@ internal static class OpFailure
     private static IEnumerable<OpObservation> Spread(List<OpObservation> calls) =>
         Enumerable.Range(0, Math.Min(MostCalls, calls.Count)).Select(i => calls[(int)((long)i * calls.Count / Math.Min(MostCalls, calls.Count))]);
 
-    private static OpObservation Observe(OpComparison item, ProgramInput input, RunContext context)
+    private static IEnumerable<OpObservation> Observe(OpComparison item, List<ProgramInput> inputs, RunContext context)
     {
-        var program = item.ProgramFor(input.Numbers.Length);
-        return new OpObservation(
-            input.Numbers,
-            [.. item.Settings],
-            input.Upstreams[0],
-            Numbers(context.Ours.Run(program, input)),
-            Numbers(context.Theirs.Run(program, input))
-        );
+        var program = item.ProgramFor(inputs[0].Numbers.Length);
+        return context
+            .Ours.RunAll(program, inputs)
+            .Zip(context.Theirs.RunAll(program, inputs), inputs)
+            .Select(of => new OpObservation(of.Third.Numbers, [.. item.Settings], of.Third.Upstreams[0], Numbers(of.First), Numbers(of.Second)));
 
         static OpNumbers Numbers(Trace trace) => new(trace.Values[^1], trace.Gradients[..^1]);
     }
