@@ -88,6 +88,27 @@ internal static class LossFaults
             "(1 − y·o).relu()."
         ),
         Of(
+            "hinge-margin-ignored-in-backward",
+            "Samples beyond the margin of the hinge loss have a gradient",
+            WithLoss("hinge", ("reduction", "sum")),
+            s => s.Loss.Kind == "hinge",
+            new()
+            {
+                Loss = (t, outputs) =>
+                    outputs.Select(
+                        (o, i) =>
+                        {
+                            var below = t.Spec.Loss["margin"] - t.Samples.Targets[i] * o;
+                            return below - (below.Data - Math.Max(0, below.Data));
+                        }
+                    ),
+            },
+            "The gradient −y is passed on for every sample; that a sample on the right side, beyond the margin, has none is forgotten.",
+            "Losses of the first step are right. Samples that are learnt already go on pulling at the weights.",
+            "y = 1, o = 3: the gradient of o is 0, here −1.",
+            "grad = -y if 1 - y·o > 0 else 0; or (1 − y·o).relu() and its own backward."
+        ),
+        Of(
             "hinge-squared",
             "The hinge loss is squared",
             WithLoss("hinge", ("reduction", "sum")),

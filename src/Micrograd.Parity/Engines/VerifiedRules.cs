@@ -35,7 +35,7 @@ internal static class VerifiedRules
         {
             var ours = OurValue(op, operands, settings);
             var agrees = Formula(op, operands) is not { } formula || Same(ours, formula.Value(s_doubles, operands, settings));
-            if ((agrees && trust.KnowsValue) || !TorchLibrary.IsLoaded || trust.OfValue(IsTheirs(op, operands, settings, ours)))
+            if ((agrees && trust.KnowsValue) || !CanAsk(operands) || trust.OfValue(IsTheirs(op, operands, settings, ours)))
                 return ours;
         }
 
@@ -86,7 +86,7 @@ internal static class VerifiedRules
         {
             var ours = OurGradients(op, nodes, operands, settings, upstream, gradients, result, places);
             var agrees = AgreesWithFormula(op, nodes, operands, settings, upstream, gradients, result, places, ours);
-            if ((agrees && trust.KnowsShares) || !TorchLibrary.IsLoaded || trust.OfShares(AreTheirs(op, operands, settings, upstream)))
+            if ((agrees && trust.KnowsShares) || !CanAsk(operands) || trust.OfShares(AreTheirs(op, operands, settings, upstream)))
             {
                 for (var k = 0; k < nodes.Length; k++)
                     gradients[nodes[k]] = ours[k] ?? gradients[nodes[k]];
@@ -102,10 +102,13 @@ internal static class VerifiedRules
         }
     }
 
+    /// <summary>True if PyTorch can be asked: it is loaded, and there is something to stack in a sum.</summary>
+    private static bool CanAsk(double[] operands) => TorchLibrary.IsLoaded && operands.Length > 0;
+
     private static Trust TrustIn(Op op) => s_trust.GetValue(op, _ => new Trust());
 
     /// <summary>The op's formula, where it states the order of operations; a sum of more than two terms is one in any order.</summary>
-    private static Formula? Formula(Op op, double[] operands) => op.Arity == Op.Any && operands.Length > 2 ? null : op.Formula;
+    private static Formula? Formula(Op op, double[] operands) => op.Arity == Op.Any && operands.Length is (0 or > 2) ? null : op.Formula;
 
     private static bool Same(double? a, double? b) => a is { } x && b is { } y ? x == y || Ulps.Same(x, y) : a is null == b is null;
 

@@ -28,6 +28,8 @@ public class SoundnessTests
 
     public static TheoryData<string> Losses => [.. AllParts.Default.Loss.Kinds.Keys];
 
+    public static TheoryData<string> Optimizers => [.. AllParts.Default.Optimizer.Kinds.Keys];
+
     public static TheoryData<string> Ops => [.. s_ops.All.Select(o => o.Name)];
 
     [Theory]
@@ -39,6 +41,18 @@ public class SoundnessTests
     [MemberData(nameof(Losses))]
     public void A_moved_number_of_a_training_run_with_a_loss_is_a_mistake(string loss) =>
         Moved(Training("relu", loss == "binary_cross_entropy" ? "sigmoid" : "linear", loss), loss);
+
+    [Theory]
+    [MemberData(nameof(Optimizers))]
+    public void A_moved_number_of_a_training_run_with_an_optimizer_is_a_mistake(string optimizer) =>
+        Moved(Training("tanh", "linear", "mse_loss", $$"""{"kind": "{{optimizer}}", "lr": 0.05}"""), optimizer);
+
+    [Theory]
+    [InlineData("""{"kind": "norm", "max_norm": 0.1}""")]
+    [InlineData("""{"kind": "norm", "max_norm": 100}""")]
+    [InlineData("""{"kind": "value", "limit": 0.05}""")]
+    public void A_moved_number_of_a_training_run_with_clipping_is_a_mistake(string clip) =>
+        Moved(Training("tanh", "linear", "mse_loss", clip: clip), clip);
 
     [Theory]
     [MemberData(nameof(Ops))]
@@ -66,7 +80,13 @@ public class SoundnessTests
         }
     }
 
-    private static TrainingSpec Training(string hidden, string last, string loss)
+    private static TrainingSpec Training(
+        string hidden,
+        string last,
+        string loss,
+        string optimizer = """{"kind": "sgd", "lr": 0.05, "momentum": 0.9}""",
+        string clip = ""
+    )
     {
         var outputs = loss is "cross_entropy" or "nll_loss" ? 3 : 1;
         var targets = loss switch
@@ -80,7 +100,7 @@ public class SoundnessTests
             $$"""
             {"sizes": [2, 4, 3, {{outputs}}], "activations": ["{{hidden}}", "{{hidden}}", "{{last}}"], "loss": "{{loss}}", "init": {"kind": "uniform", "bias": true},
              "data": {"kind": "inline", "inputs": [[0.5, -1.2], [1.5, 0.3], [-0.7, 0.9], [-1.1, -0.4], [0.2, 2.1]], "targets": {{targets}}},
-             "optimizer": {"kind": "sgd", "lr": 0.05, "momentum": 0.9}, "steps": 2, "seed": 3}
+             "optimizer": {{optimizer}}, {{(clip.Length > 0 ? $"\"clip\": {clip}," : "")}} "steps": 2, "seed": 3}
             """,
             AllParts.Default
         );
@@ -118,12 +138,12 @@ public class SoundnessTests
             0 => (new PartialStep(step.Step, 0) { Outputs = Moved(step.Outputs!, out var what) }, $"output {what}"),
             1 => (new PartialStep(step.Step, 0) { Outputs = step.Outputs, Loss = step.Loss + by }, "the loss"),
             2 => (step with { Parameters = Moved(step.Parameters!, out var what) }, $"parameter {what}"),
-            3 => (
+            3 when step.Optimizer.Keys.FirstOrDefault(k => k != "step") is { } state => (
                 step with
                 {
-                    Optimizer = new Dictionary<string, double?[]> { ["momentum_buffer"] = Moved(step.Optimizer["momentum_buffer"], out var what) },
+                    Optimizer = new Dictionary<string, double?[]> { [state] = Moved(step.Optimizer[state], out var what) },
                 },
-                $"momentum buffer {what}"
+                $"{state} {what}"
             ),
             _ => (
                 new PartialStep(step.Step, 0)
