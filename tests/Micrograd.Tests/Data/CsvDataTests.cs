@@ -20,8 +20,8 @@ public sealed class CsvDataTests
     }
 
     [Theory]
-    [InlineData("", "there are no samples.")]
-    [InlineData("a,b\n", "there are no samples.")]
+    [InlineData("", "line 1: there are no samples.")]
+    [InlineData("a,b\n", "line 1: there are no samples.")]
     [InlineData("1\n", "line 1: 1 columns are too few for an input and 1 targets.")]
     [InlineData("1,2\n\n1,2,3\n", "line 3: 3 columns, but line 1 has 2.")]
     [InlineData("1,2\n1,x\n", "line 2, column 2: 'x' is no number.")]
