@@ -84,8 +84,9 @@ internal static class VerifiedRules
             places[condition] = false;
         if (!trust.IsLost && !op.IsComposed)
         {
-            var ours = OurGradients(op, nodes, operands, settings, upstream, gradients, result, places);
-            var agrees = AgreesWithFormula(op, nodes, operands, settings, upstream, gradients, result, places, ours);
+            var pass = new Pass(op, nodes, operands, settings, upstream, gradients, result, places);
+            var ours = OurGradients(pass);
+            var agrees = AgreesWithFormula(pass, ours);
             if ((agrees && trust.KnowsShares) || !CanAsk(operands) || trust.OfShares(AreTheirs(op, operands, settings, upstream)))
             {
                 for (var k = 0; k < nodes.Length; k++)
@@ -122,34 +123,25 @@ internal static class VerifiedRules
     /// Gradients of the operands after the VJP has been accumulated into them. The gradient so far is put on the tape as the contribution of a later
     /// node, so that an op recorded as several nodes adds its contributions to it one after the other.
     /// </summary>
-    private static double?[] OurGradients(
-        Op op,
-        int[] nodes,
-        double[] operands,
-        double[] settings,
-        double upstream,
-        double?[] gradients,
-        double? result,
-        bool[] places
-    )
+    private static double?[] OurGradients(in Pass pass)
     {
         using var step = HarnessTape.BeginStep();
-        var leaves = new Value[nodes.Length];
+        var leaves = new Value[pass.Nodes.Length];
         for (var k = 0; k < leaves.Length; k++)
         {
             leaves[k] =
-                !places[k] ? Micrograd.Value.Constant(operands[k])
-                : First(nodes, places, k) is var first && first < k ? leaves[first]
-                : new Value(operands[k]);
+                !pass.Places[k] ? Micrograd.Value.Constant(pass.Operands[k])
+                : pass.First(k) is var first && first < k ? leaves[first]
+                : new Value(pass.Operands[k]);
         }
 
-        var y = op.Ours(leaves, settings);
-        if (result is { } given)
+        var y = pass.Op.Ours(leaves, pass.Settings);
+        if (pass.Result is { } given)
             y.Data = given;
-        var root = y * upstream;
+        var root = y * pass.Upstream;
         for (var k = 0; k < leaves.Length; k++)
         {
-            if (places[k] && First(nodes, places, k) == k && gradients[nodes[k]] is { } earlier)
+            if (pass.Places[k] && pass.First(k) == k && pass.Gradients[pass.Nodes[k]] is { } earlier)
                 root += leaves[k] * earlier;
         }
 
@@ -157,42 +149,23 @@ internal static class VerifiedRules
         return Array.ConvertAll(leaves, leaf => leaf.HasGrad ? leaf.Grad : (double?)null);
     }
 
-    /// <summary>The first place of an operand, those aside that receive no gradient.</summary>
-    private static int First(int[] nodes, bool[] places, int place)
+    private static bool AgreesWithFormula(in Pass pass, double?[] ours)
     {
-        var first = 0;
-        while (!places[first] || nodes[first] != nodes[place])
-            first++;
-        return first;
-    }
-
-    private static bool AgreesWithFormula(
-        Op op,
-        int[] nodes,
-        double[] operands,
-        double[] settings,
-        double upstream,
-        double?[] gradients,
-        double? result,
-        bool[] places,
-        double?[] ours
-    )
-    {
-        if (Formula(op, operands) is not { } formula)
+        if (Formula(pass.Op, pass.Operands) is not { } formula)
             return true;
-        var value = result ?? formula.Value(s_doubles, operands, settings);
+        var value = pass.Result ?? formula.Value(s_doubles, pass.Operands, pass.Settings);
         var shares = new List<double>();
-        for (var k = 0; k < nodes.Length; k++)
+        for (var k = 0; k < pass.Nodes.Length; k++)
         {
-            if (!places[k] || First(nodes, places, k) < k)
+            if (!pass.Places[k] || pass.First(k) < k)
                 continue;
             shares.Clear();
-            if (gradients[nodes[k]] is { } earlier)
+            if (pass.Gradients[pass.Nodes[k]] is { } earlier)
                 shares.Add(earlier);
-            for (var j = k; j < nodes.Length; j++)
+            for (var j = k; j < pass.Nodes.Length; j++)
             {
-                if (places[j] && nodes[j] == nodes[k])
-                    formula.AddShares(shares, s_doubles, upstream, operands, value, settings, j);
+                if (pass.Places[j] && pass.Nodes[j] == pass.Nodes[k])
+                    formula.AddShares(shares, s_doubles, pass.Upstream, pass.Operands, value, pass.Settings, j);
             }
 
             var sum = shares[0];
@@ -233,9 +206,39 @@ internal static class VerifiedRules
         if (op.Condition is { } condition)
             places[condition] = false;
         int[] nodes = [.. Enumerable.Range(0, operands.Length)];
-        var ours = OurGradients(op, nodes, operands, settings, upstream, new double?[nodes.Length], null, places);
+        var ours = OurGradients(new Pass(op, nodes, operands, settings, upstream, new double?[nodes.Length], null, places));
         return ours.Zip(Theirs(op, operands, settings, upstream).Shares)
             .All(p => p.First is { } our && p.Second is { } their ? Ulps.Same(our, their) : p.First is null == p.Second is null);
+    }
+
+    /// <summary>One node's part in a backward pass.</summary>
+    /// <param name="Op">The op.</param>
+    /// <param name="Nodes">Indices of the operands among the gradients.</param>
+    /// <param name="Operands">The operands' numbers.</param>
+    /// <param name="Settings">The op's settings.</param>
+    /// <param name="Upstream">The result's gradient.</param>
+    /// <param name="Gradients">Gradient of each node so far.</param>
+    /// <param name="Result">The result that the rule sees; null for the one computed from the operands.</param>
+    /// <param name="Places">True for the operands that receive a gradient.</param>
+    private readonly record struct Pass(
+        Op Op,
+        int[] Nodes,
+        double[] Operands,
+        double[] Settings,
+        double Upstream,
+        double?[] Gradients,
+        double? Result,
+        bool[] Places
+    )
+    {
+        /// <summary>The first place of an operand, those aside that receive no gradient.</summary>
+        internal int First(int place)
+        {
+            var first = 0;
+            while (!Places[first] || Nodes[first] != Nodes[place])
+                first++;
+            return first;
+        }
     }
 
     /// <summary>How far a rule has been verified.</summary>
