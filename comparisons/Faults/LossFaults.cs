@@ -90,7 +90,7 @@ internal static class LossFaults
         Of(
             "hinge-margin-ignored-in-backward",
             "Samples beyond the margin of the hinge loss have a gradient",
-            WithLoss("hinge", ("reduction", "sum")),
+            WithLoss("hinge", ("margin", 0.25), ("reduction", "sum")),
             s => s.Loss.Kind == "hinge",
             new()
             {
