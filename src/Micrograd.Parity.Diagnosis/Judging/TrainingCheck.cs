@@ -117,9 +117,7 @@ internal static class TrainingCheck
         && Same(ours.Clipped ?? [], theirs.Clipped ?? [])
         && Same(Some(ours.After.Parameters), Some(theirs.After.Parameters));
 
-    private static bool Same(double?[] ours, double?[] theirs) =>
-        ours.Length == theirs.Length
-        && ours.Zip(theirs).All(p => p.First is { } our && p.Second is { } their ? Ulps.Same(our, their) : p.First is null == p.Second is null);
+    private static bool Same(double?[] ours, double?[] theirs) => ours.Length == theirs.Length && ours.Zip(theirs, Ulps.Same).All(same => same);
 
     /// <summary>The engine's side of a run, from given parameters.</summary>
     internal static MicrogradTraining Ours(TrainingTrace trace, double[] start)

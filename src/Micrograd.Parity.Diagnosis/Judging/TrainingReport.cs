@@ -29,7 +29,10 @@ internal sealed record TrainingReport(
     /// <summary>Number of steps, from the first, that PyTorch computed itself; the engine, which had PyTorch's bits in these, computed the others.</summary>
     public int StepsByTorch { get; init; }
 
-    /// <summary>True if this build's own engine differs from PyTorch in a step: then PyTorch computes all steps, and no difference counts as benign that a bound of the engine's does not hold.</summary>
+    /// <summary>
+    /// True if this build's own engine differs from PyTorch in a step. PyTorch then computes all further steps, and a bound that was derived from the
+    /// engine's step counts only where it holds PyTorch's number.
+    /// </summary>
     public bool EngineDiffers { get; init; }
 
     /// <summary>Text that says who computed the reference steps.</summary>

@@ -112,7 +112,11 @@ internal sealed class WiringCheck
             return leaf is { } k ? trace.Gradients[k] ?? 0 : trace.Values[cone.Root];
         }
 
-        double[] OperandsOf(Cone cone) => [.. cone.Program.Nodes[cone.Root].Operands.Select(k => torch.Run(cone.Program, cone.Input).Values[k])];
+        IEnumerable<double> OperandsOf(Cone cone)
+        {
+            var values = torch.Run(cone.Program, cone.Input).Values;
+            return cone.Program.Nodes[cone.Root].Operands.Select(k => values[k]);
+        }
     }
 
     /// <summary>Finds the place in what was meant where a graph without links of its own parts from it: no recorded node gives that op's numbers.</summary>

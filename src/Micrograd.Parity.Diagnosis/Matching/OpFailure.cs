@@ -55,7 +55,7 @@ internal static class OpFailure
         void Add(string what, IEnumerable<(OpObservation Call, double? Ours, double? Theirs)> numbers)
         {
             var known = numbers.Where(n => n.Ours is not null || n.Theirs is not null).ToList();
-            var differing = known.Where(n => Differ(n.Ours, n.Theirs)).ToList();
+            var differing = known.Where(n => !Ulps.Same(n.Ours, n.Theirs)).ToList();
             if (differing.Count > 0)
                 findings.Add(
                     new FailureFinding(
@@ -150,12 +150,10 @@ internal static class OpFailure
     }
 
     private static bool Differs(OpObservation call) =>
-        Differ(call.Ours.Result, call.Theirs.Result) || call.Ours.Shares.Zip(call.Theirs.Shares).Any(p => Differ(p.First, p.Second));
+        !Ulps.Same(call.Ours.Result, call.Theirs.Result) || !call.Ours.Shares.Zip(call.Theirs.Shares, Ulps.Same).All(same => same);
 
     private static bool DiffersByNumber(OpObservation call) =>
         call.Ours.Result != call.Theirs.Result || call.Ours.Shares.Zip(call.Theirs.Shares).Any(p => p.First != p.Second);
-
-    private static bool Differ(double? a, double? b) => a is { } x && b is { } y ? !Ulps.Same(x, y) : a is null != b is null;
 
     private static bool IsEveryday(OpObservation call) =>
         Array.TrueForAll(call.Operands, IsEveryday)

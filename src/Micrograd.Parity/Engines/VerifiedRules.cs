@@ -111,7 +111,8 @@ internal static class VerifiedRules
     /// <summary>The op's formula, where it states the order of operations; a sum of more than two terms is one in any order.</summary>
     private static Formula? Formula(Op op, double[] operands) => op.Arity == Op.Any && operands.Length is (0 or > 2) ? null : op.Formula;
 
-    private static bool Same(double? a, double? b) => a is { } x && b is { } y ? x == y || Ulps.Same(x, y) : a is null == b is null;
+    /// <summary>True if two numbers are the same but for the sign of a zero, which is no part of a formula.</summary>
+    private static bool Same(double? a, double? b) => a == b || Ulps.Same(a, b);
 
     private static double OurValue(Op op, double[] operands, double[] settings)
     {
@@ -207,8 +208,7 @@ internal static class VerifiedRules
             places[condition] = false;
         int[] nodes = [.. Enumerable.Range(0, operands.Length)];
         var ours = OurGradients(new Pass(op, nodes, operands, settings, upstream, new double?[nodes.Length], null, places));
-        return ours.Zip(Theirs(op, operands, settings, upstream).Shares)
-            .All(p => p.First is { } our && p.Second is { } their ? Ulps.Same(our, their) : p.First is null == p.Second is null);
+        return ours.Zip(Theirs(op, operands, settings, upstream).Shares, Ulps.Same).All(same => same);
     }
 
     /// <summary>One node's part in a backward pass.</summary>

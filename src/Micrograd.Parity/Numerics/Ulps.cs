@@ -9,6 +9,9 @@ internal static class Ulps
     public static bool Same(double a, double b) =>
         BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b) || (double.IsNaN(a) && double.IsNaN(b));
 
+    /// <summary>True if both are missing, or two numbers have the same bits or are both NaN.</summary>
+    public static bool Same(double? a, double? b) => a is { } x && b is { } y ? Same(x, y) : a is null == b is null;
+
     /// <summary>
     /// Distance in ulps: number of doubles from one to the other, counting one step from −0 to +0; 0 if they are the same.
     /// <see cref="ulong.MaxValue"/> if only one is NaN.
