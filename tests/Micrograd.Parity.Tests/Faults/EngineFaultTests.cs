@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Faults;
@@ -7,6 +9,7 @@ using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Engines;
 using Micrograd.Parity.Ops;
+using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Tests.Faults;
 
@@ -22,20 +25,20 @@ public class EngineFaultTests
     [MemberData(nameof(Ops))]
     public void A_mistake_in_the_engines_own_rule_is_named(string name)
     {
+        var context = SuiteFixture.Context with { Theirs = new Remembered(SuiteFixture.Context.Theirs), Points = 30 };
         foreach (var fault in OpFaults.All.Where(f => f.Model.Op!.Op == name))
         {
             var ops = PlantedInEngine.Catalogue(fault.Model.Op!);
             var diagnosis = new FaultDiagnosis(ops, FaultCatalogue.All, AnyMlp.Model);
-            Names(fault, ByRun(fault, ops, diagnosis), "run");
+            Names(fault, ByRun(fault, ops, diagnosis, context with { Ours = new Remembered(new MicrogradBackend(ops)) }), "run");
             Names(fault, ByCheck(fault, ops, diagnosis), "check");
         }
     }
 
     /// <summary>Causes that a run names in the first failed item that names the fault, or in the last.</summary>
-    private static IReadOnlyList<Explanation> ByRun(GraphFault fault, OpCatalogue ops, FaultDiagnosis diagnosis)
+    private static IReadOnlyList<Explanation> ByRun(GraphFault fault, OpCatalogue ops, FaultDiagnosis diagnosis, RunContext context)
     {
         var op = ops[fault.Model.Op!.Op];
-        var context = SuiteFixture.Context with { Ours = new MicrogradBackend(ops), Points = 30 };
         IReadOnlyList<Explanation> causes = [];
         foreach (var item in op.Settings.Select(settings => new OpComparison(op, settings)))
         {
@@ -62,4 +65,23 @@ public class EngineFaultTests
     /// <summary>True if a fault is named first, or cannot be told from the first.</summary>
     private static bool IsNamed(Fault fault, IReadOnlyList<Explanation> causes) =>
         causes is [var first, ..] && (first.Fault == fault.Name || first.Evidence.Contains(fault.Name, StringComparison.Ordinal));
+
+    /// <summary>A backend that computes the same program on the same numbers once: a run and its diagnosis ask for them, fault after fault.</summary>
+    private sealed class Remembered(IBackend backend) : IBackend
+    {
+        private readonly Dictionary<string, Trace[]> _traces = [];
+
+        public string Name => backend.Name;
+
+        public Trace Run(Program program, ProgramInput input) => backend.Run(program, input);
+
+        public Trace[] RunAll(Program program, IReadOnlyList<ProgramInput> inputs)
+        {
+            double[] numbers = [.. inputs.SelectMany(input => input.Numbers.Concat(input.Upstreams))];
+            var key = $"{program.Name} {Convert.ToHexString(SHA256.HashData(MemoryMarshal.AsBytes<double>(numbers)))}";
+            if (!_traces.TryGetValue(key, out var traces))
+                _traces.Add(key, traces = backend.RunAll(program, inputs));
+            return traces;
+        }
+    }
 }
