@@ -67,9 +67,10 @@ internal static class CheckCommand
     {
         OutputFile.CheckWritable(json);
         var report = Read(file, meant, kernels, cancellation);
-        CheckPrinter.Print(report, Session.Diagnosis, all);
+        var diagnosis = report.HasMistakes ? Session.Diagnosis : null;
+        CheckPrinter.Print(report, diagnosis, all);
         if (json is not null)
-            OutputFile.Write(json, CheckJson.Write(report, Session.Diagnosis));
+            OutputFile.Write(json, CheckJson.Write(report, diagnosis));
         return report.HasMistakes ? ExitCode.Mismatch : ExitCode.Parity;
     }
 
