@@ -83,14 +83,14 @@ internal static class ChangedLeaves
     private static double Short(double x) =>
         Enumerable.Range(1, 12).Select(digits => Math.Round(x, digits)).FirstOrDefault(r => Math.Abs(r - x) <= 1e-6 * Math.Abs(x), x);
 
-    private static bool IsValue(OpCatalogue ops, TraceNode node, IEnumerable<double> operands)
+    private static bool IsValue(OpCatalogue ops, GraphNode node, IEnumerable<double> operands)
     {
         var value = OpCall.Of(ops[node.Op!], [.. operands], node.Settings).Result;
         return value.Equals(node.Value) || Math.Abs(value - node.Value) <= Near * Math.Max(Math.Abs(value), Math.Abs(node.Value));
     }
 
     /// <summary>The number of a leaf with which a node has its recorded value, by Newton's method; null if none is found.</summary>
-    private static double? Before(GraphTrace trace, OpCatalogue ops, int leaf, TraceNode use)
+    private static double? Before(GraphTrace trace, OpCatalogue ops, int leaf, GraphNode use)
     {
         foreach (var start in new[] { trace.Nodes[leaf].Value, 1, -1, 0.1, 3, -3, 10 })
         {
@@ -108,7 +108,7 @@ internal static class ChangedLeaves
 
         return null;
 
-        double[] Operands(double x) => Array.ConvertAll(use.Operands, o => o == leaf ? x : trace.Nodes[o].Value);
+        double[] Operands(double x) => [.. use.Operands.Select(o => o == leaf ? x : trace.Nodes[o].Value)];
 
         // A number that was written by hand is a short one near by.
         double Simple(double x) =>

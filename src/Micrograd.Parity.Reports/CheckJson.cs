@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Micrograd.Parity.Diagnosis.Judging;
+using Micrograd.Parity.Diagnosis.Traces;
 using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Reports;
@@ -75,7 +76,7 @@ internal static class CheckJson
 
     private static JsonObject Of(GraphReport report, FindingGroup group)
     {
-        var node = report.Mistakes.Count > 0 ? report.Graph.Nodes[group.First.Node] : null;
+        var node = report.Mistakes.Count > 0 ? report.Graph.Nodes[group.First.Node] : (GraphNode?)null;
         return new JsonObject
         {
             ["class"] = LocatingWords.Of(group.Class),

@@ -10,6 +10,7 @@ internal static class OwnProcess
     {
         TorchSharpFactsTests.AskForUnusedInput,
         TorchSharpFactsTests.WriteCounts,
+        Traces.TraceNodesTests.WriteBytesOfNode,
     }.ToDictionary(action => action.Method.Name);
 
     /// <summary>Does one of the things that are done alone.</summary>

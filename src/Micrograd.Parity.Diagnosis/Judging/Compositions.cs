@@ -65,19 +65,16 @@ internal static class Compositions
     /// <summary>True if an op has alternative compositions.</summary>
     internal static bool Has(string op) => s_all.ContainsKey(op);
 
-    /// <summary>Results of each alternative composition of a node's op at the given operands.</summary>
-    public static IEnumerable<double> Of(TraceNode node, double[] operands)
-    {
-        ArgumentNullException.ThrowIfNull(node);
-        return s_all.TryGetValue(node.Op ?? "", out var compositions) ? compositions.Select(c => c.Value(operands, node.Settings)) : [];
-    }
+    /// <summary>Results of each alternative composition of an op at the given operands.</summary>
+    public static IEnumerable<double> Of(string op, double[] operands, double[] settings) =>
+        s_all.TryGetValue(op, out var compositions) ? compositions.Select(c => c.Value(operands, settings)) : [];
 
     /// <summary>An op's value by one of its compositions, by their number; null if it has none.</summary>
     internal static double? Of(string op, double[] operands, double[] settings, int number) =>
         s_all.TryGetValue(op, out var compositions) ? compositions[number % compositions.Length].Value(operands, settings) : null;
 
     /// <summary>Describes the composition that reproduces a recorded number bit for bit; null if none does.</summary>
-    internal static string? Explaining(TraceNode node, double[] operands, double recorded)
+    internal static string? Explaining(GraphNode node, double[] operands, double recorded)
     {
         if (!double.IsFinite(recorded) || !s_all.TryGetValue(node.Op!, out var compositions))
             return null;

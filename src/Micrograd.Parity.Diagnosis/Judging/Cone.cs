@@ -22,8 +22,10 @@ internal sealed record Cone(Program Program, ProgramInput Input, int Root)
         var (inside, open) = (new SortedSet<int>(), new Stack<int>([root]));
         while (open.TryPop(out var node))
         {
-            if (!leaves.ContainsKey(node) && inside.Add(node))
-                Array.ForEach(graph.Nodes[node].Operands, open.Push);
+            if (leaves.ContainsKey(node) || !inside.Add(node))
+                continue;
+            foreach (var operand in graph.Nodes[node].Operands)
+                open.Push(operand);
         }
 
         var indices = new Dictionary<int, int>(leaves);

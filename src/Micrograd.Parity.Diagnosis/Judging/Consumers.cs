@@ -18,7 +18,7 @@ internal sealed class Consumers
         _reached[graph.Root] = true;
         for (var i = graph.Root; i >= 0; i--)
         {
-            for (var k = 0; _reached[i] && k < nodes[i].Operands.Length; k++)
+            for (var k = 0; _reached[i] && k < nodes[i].Operands.Count; k++)
             {
                 if (k == ops[nodes[i].Op!].Condition)
                     continue;
@@ -33,7 +33,7 @@ internal sealed class Consumers
         var next = _begins.AsSpan(0, nodes.Count).ToArray();
         for (var i = graph.Root; i >= 0; i--)
         {
-            for (var k = 0; _reached[i] && k < nodes[i].Operands.Length; k++)
+            for (var k = 0; _reached[i] && k < nodes[i].Operands.Count; k++)
             {
                 if (k != ops[nodes[i].Op!].Condition)
                     _uses[next[nodes[i].Operands[k]]++] = new Use(i, k);

@@ -104,11 +104,8 @@ internal sealed class GraphCheck
         var gradients = new double?[graph.Nodes.Count];
         if (!graph.Nodes.Any(n => n.Gradient is not null))
             return gradients;
-        var values = new double[graph.Nodes.Count];
-        for (var i = 0; i < values.Length; i++)
-            values[i] = graph.Nodes[i].Value;
         gradients[graph.Root] = graph.Upstream;
-        for (var i = values.Length - 1; i >= 0; i--)
+        for (var i = gradients.Length - 1; i >= 0; i--)
         {
             look(i);
             var node = graph.Nodes[i];
@@ -122,7 +119,7 @@ internal sealed class GraphCheck
             }
 
             if (node.Op is not null && consumers.Reaches(i) && gradients[i] is { } upstream)
-                _rules.Add(node, values, upstream, gradients);
+                _rules.Add(node, upstream, gradients);
         }
 
         return gradients;

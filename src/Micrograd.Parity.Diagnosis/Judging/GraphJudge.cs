@@ -15,7 +15,7 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
     internal GraphFinding? Value(int index)
     {
         var node = graph.Nodes[index];
-        var operands = Operands(node);
+        var operands = node.Inputs();
         var right = rules.Value(node, operands);
         if (Ulps.Same(node.Value, right))
             return null;
@@ -82,7 +82,7 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
             var consumer = graph.Nodes[use.Consumer];
             if (gradients[use.Consumer] is not { } upstream)
                 continue;
-            if (rules.Shares(consumer, Operands(consumer), recomputed ? null : consumer.Value, upstream)[use.Operand] is { } share)
+            if (rules.Shares(consumer, consumer.Inputs(), recomputed ? null : consumer.Value, upstream)[use.Operand] is { } share)
                 shares.Add(new Share(use.Consumer, use.Operand, share));
         }
 
@@ -104,10 +104,8 @@ internal sealed class GraphJudge(GraphTrace graph, Consumers consumers, LocalRul
     private double Bound(RoundingBound bound, Share share, double?[] gradients)
     {
         var consumer = graph.Nodes[share.Consumer];
-        return bound.OfShare(consumer, Operands(consumer), gradients[share.Consumer]!.Value, share.Operand, share.Number);
+        return bound.OfShare(consumer, consumer.Inputs(), gradients[share.Consumer]!.Value, share.Operand, share.Number);
     }
-
-    private double[] Operands(TraceNode node) => Array.ConvertAll(node.Operands, k => graph.Nodes[k].Value);
 
     /// <summary>Contribution of one consumer to a node's gradient (its VJP).</summary>
     internal readonly record struct Share(int Consumer, int Operand, double Number);

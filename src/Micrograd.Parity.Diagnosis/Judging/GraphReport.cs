@@ -41,7 +41,7 @@ internal sealed record GraphReport(
     public bool HasMistakes => Mistakes.Count > 0 || Wiring is { Groups.Count: > 0 };
 
     /// <summary>Drops the nodes of a graph without mistakes, which are not needed any more.</summary>
-    internal GraphReport Lean() => HasMistakes ? this : this with { Graph = Graph with { Nodes = [], Meant = null } };
+    internal GraphReport Lean() => HasMistakes ? this : this with { Graph = Graph with { Nodes = new TraceNodes(), Meant = null } };
 }
 
 /// <summary>Findings of one kind and cause.</summary>

@@ -8,31 +8,23 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 internal sealed class LocalRules(OpCatalogue ops)
 {
     /// <summary>The op's formula.</summary>
-    internal Formula Formula(TraceNode node) => ops[node.Op!].Formula;
+    internal Formula Formula(GraphNode node) => ops[node.Op!].Formula;
 
     /// <summary>True if a node's value is a sum of its operands in any order.</summary>
-    internal bool SumsInAnyOrder(TraceNode node) => ops[node.Op!] is { Arity: Op.Any, IsComposed: false };
+    internal bool SumsInAnyOrder(GraphNode node) => ops[node.Op!] is { Arity: Op.Any, IsComposed: false };
 
     /// <summary>The op's result at the given operands.</summary>
-    internal double Value(TraceNode node, double[] operands) => VerifiedRules.Value(ops[node.Op!], operands, node.Settings);
+    internal double Value(GraphNode node, double[] operands) => VerifiedRules.Value(ops[node.Op!], operands, node.Settings);
 
     /// <summary>Computes the op's VJP: the contribution to the gradient of each operand; null where none flows.</summary>
     /// <param name="node">The node.</param>
     /// <param name="operands">Its operands' numbers.</param>
     /// <param name="result">The result that the rule sees; null for the one computed from the operands.</param>
     /// <param name="upstream">The result's gradient.</param>
-    internal double?[] Shares(TraceNode node, double[] operands, double? result, double upstream) =>
+    internal double?[] Shares(GraphNode node, double[] operands, double? result, double upstream) =>
         VerifiedRules.Shares(ops[node.Op!], operands, node.Settings, upstream, result);
 
     /// <summary>Accumulates a node's VJP into its operands' gradients, as PyTorch does.</summary>
-    internal void Add(TraceNode node, double[] values, double upstream, double?[] gradients) =>
-        VerifiedRules.Accumulate(
-            ops[node.Op!],
-            node.Operands,
-            Array.ConvertAll(node.Operands, k => values[k]),
-            node.Settings,
-            upstream,
-            gradients,
-            node.Value
-        );
+    internal void Add(GraphNode node, double upstream, double?[] gradients) =>
+        VerifiedRules.Accumulate(ops[node.Op!], [.. node.Operands], node.Inputs(), node.Settings, upstream, gradients, node.Value);
 }

@@ -48,7 +48,7 @@ internal static class LocatingWords
         if (finding.Quantity == Quantity.Value)
         {
             var operands = node.Operands.Take(8).Select(k => $"{Number(graph.Nodes[k].Value)} (node {graph.Nodes[k].Id})");
-            yield return $"  from      {string.Join(", ", operands)}{(node.Operands.Length > 8 ? ", …" : "")}"
+            yield return $"  from      {string.Join(", ", operands)}{(node.Operands.Count > 8 ? ", …" : "")}"
                 + (node.Settings.Length > 0 ? $" with {string.Join(", ", node.Settings.Select(Number))}" : "");
         }
     }

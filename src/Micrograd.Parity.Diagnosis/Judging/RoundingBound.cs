@@ -21,14 +21,14 @@ internal sealed class RoundingBound(LocalRules rules, FloatFormat format)
     internal double OfOrder(int terms, double magnitude) => 2 * RunningError.OfOrder(terms, magnitude, format.UnitRoundoff);
 
     /// <summary>Bound for a node's value.</summary>
-    internal double OfValue(TraceNode node, double[] operands, double right)
+    internal double OfValue(GraphNode node, double[] operands, double right)
     {
         var bound = OfBoth(Value(node, operands), right);
         return Compositions.IsPower(node.Op!) ? Math.Max(bound, OfBoth(_value.OfCall(Primitive.Pow, right), right)) : bound;
     }
 
     /// <summary>Bound for a node's contribution to the gradient of one operand.</summary>
-    internal double OfShare(TraceNode node, double[] operands, double upstream, int operand, double right)
+    internal double OfShare(GraphNode node, double[] operands, double upstream, int operand, double right)
     {
         var shares = new List<Approximate>();
         var result = Value(node, operands) with { Value = node.Value };
@@ -38,7 +38,7 @@ internal sealed class RoundingBound(LocalRules rules, FloatFormat format)
         return OfBoth(_share.Sum(shares.ToArray()), right);
     }
 
-    private Approximate Value(TraceNode node, double[] operands) =>
+    private Approximate Value(GraphNode node, double[] operands) =>
         rules.Formula(node).Value(_value, Array.ConvertAll(operands, _value.Number), node.Settings);
 
     private double OfBoth(Approximate ours, double right) =>

@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 /// </summary>
 internal sealed class SharedLeaves
 {
-    private List<(TraceNode Leaf, double Gradient)> _before = [];
+    private List<(string Id, string? Label, double Gradient)> _before = [];
 
     /// <summary>Finds gradients of the graph before in a graph, by node, and keeps this graph's for the next.</summary>
     /// <param name="report">The graph's report.</param>
@@ -17,19 +17,19 @@ internal sealed class SharedLeaves
     {
         var (nodes, found) = (report.Graph.Nodes, new Dictionary<int, double>());
         var near = report.IsFloat32 ? 1e-5 : 1e-9;
-        var open = new List<(TraceNode Leaf, double Gradient)>(_before);
+        var open = new List<(string Id, string? Label, double Gradient)>(_before);
         foreach (var mistake in report.Mistakes.Where(m => m.Quantity == Quantity.Gradient && nodes[m.Node].Op is null))
         {
             var leaf = nodes[mistake.Node];
-            var same = open.FindIndex(e => Fits(mistake, e.Gradient) && e.Leaf.Label == leaf.Label && e.Leaf.Id == leaf.Id);
-            same = same >= 0 ? same : open.FindIndex(e => Fits(mistake, e.Gradient) && e.Leaf.Label == leaf.Label);
+            var same = open.FindIndex(e => Fits(mistake, e.Gradient) && e.Label == leaf.Label && e.Id == leaf.Id);
+            same = same >= 0 ? same : open.FindIndex(e => Fits(mistake, e.Gradient) && e.Label == leaf.Label);
             if (same < 0)
                 continue;
             found[mistake.Node] = open[same].Gradient;
             open.RemoveAt(same);
         }
 
-        _before = [.. nodes.Where(n => n.Op is null && n.Gradient is { } g && g != 0).Select(n => (n, n.Gradient!.Value))];
+        _before = [.. nodes.Where(n => n.Op is null && n.Gradient is { } g && g != 0).Select(n => (n.Id, n.Label, n.Gradient!.Value))];
         return found;
 
         bool Fits(GraphFinding mistake, double earlier) =>

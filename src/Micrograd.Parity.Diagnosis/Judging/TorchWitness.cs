@@ -26,10 +26,10 @@ internal sealed class TorchWitness(GraphTrace graph, Consumers consumers, double
         return sum ?? 0;
     }
 
-    private Trace Run(TraceNode node, double? upstream)
+    private Trace Run(GraphNode node, double? upstream)
     {
-        var program = Program.OfOp(node.Op!, node.Op!, node.Operands.Length, node.Settings);
+        var program = Program.OfOp(node.Op!, node.Op!, node.Operands.Count, node.Settings);
         program = upstream is null ? program with { Passes = [] } : program;
-        return _torch.Run(program, new ProgramInput(Array.ConvertAll(node.Operands, k => graph.Nodes[k].Value), upstream is { } g ? [g] : []));
+        return _torch.Run(program, new ProgramInput(node.Inputs(), upstream is { } g ? [g] : []));
     }
 }

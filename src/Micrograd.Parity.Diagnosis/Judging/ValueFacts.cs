@@ -10,9 +10,9 @@ internal static class ValueFacts
     {
         var node = graph.Nodes[finding.Node];
         var facts = cause.Plain(finding).ToList();
-        if (node.Operands.Length == 2)
+        if (node.Operands.Count == 2)
         {
-            var exchanged = rules.Value(node, [graph.Nodes[node.Operands[1]].Value, graph.Nodes[node.Operands[0]].Value]);
+            var exchanged = rules.Value(node, [.. node.Inputs().Reverse()]);
             if (cause.Near(finding.Recorded, exchanged))
                 facts.Add(new Fact(FactKind.OperandsExchanged, "is the op's value with the operands exchanged"));
         }

@@ -96,7 +96,7 @@ internal sealed class WiringCheck
         var (right, wired) = (Number(theirs), Number(ours));
         var node = _meant.Nodes[meant];
         var exchanged =
-            quantity == Quantity.Value && node.Operands.Length == 2
+            quantity == Quantity.Value && node.Operands.Count == 2
                 ? torch
                     .Run(Program.OfOp("", node.Op!, 2, node.Settings) with { Passes = [] }, new ProgramInput([.. OperandsOf(theirs).Reverse()], []))
                     .Values[^1]
@@ -132,9 +132,7 @@ internal sealed class WiringCheck
                 var instead = Enumerable
                     .Range(0, _recorded.Nodes.Count)
                     .Cast<int?>()
-                    .FirstOrDefault(r =>
-                        !counterparts.Contains(r!.Value) && Array.Exists(_recorded.Nodes[r.Value].Operands, o => leaves.Contains(o))
-                    );
+                    .FirstOrDefault(r => !counterparts.Contains(r!.Value) && _recorded.Nodes[r.Value].Operands.Any(o => leaves.Contains(o)));
                 return instead is { } node && Parting(m, node) is { } parting
                     ? parting
                     : new WiringFinding(m, null, Quantity.Value, null, null, right);
@@ -179,9 +177,13 @@ internal sealed class WiringCheck
         while (open.TryPop(out var node))
         {
             if (_links[node] is not null || (_namesInputs && _meant.Nodes[node] is { Op: null, Label: not null }))
+            {
                 cuts.Add(node);
-            else
-                Array.ForEach(_meant.Nodes[node].Operands, open.Push);
+                continue;
+            }
+
+            foreach (var operand in _meant.Nodes[node].Operands)
+                open.Push(operand);
         }
 
         return [.. cuts];
@@ -232,7 +234,7 @@ internal sealed class WiringCheck
         static bool IsNear(double a, double b) => a.Equals(b) || Math.Abs(a - b) <= 1e-3 * Math.Abs(b);
     }
 
-    private bool IsSameCall(TraceNode meant, TraceNode recorded) =>
+    private bool IsSameCall(GraphNode meant, GraphNode recorded) =>
         meant.Op == recorded.Op && meant.Operands.Select(o => _links[o]).SequenceEqual(recorded.Operands.Cast<int?>());
 
     /// <summary>True if both are the same function of the leaves: a node that stands for two may have been taken for the wrong one.</summary>

@@ -30,7 +30,7 @@ internal sealed class GraphReplay(GraphTrace trace, OpCatalogue ops)
                     isCleared: !labelled || node.Label is not null
                 );
             else
-                tape.Apply(node.Op, node.Operands, node.Settings);
+                tape.Apply(node.Op, [.. node.Operands], node.Settings);
         }
 
         var gradients = tape.Backward(trace.Root, trace.Upstream);

@@ -24,6 +24,6 @@ internal static class GraphTraces
                     Label = node.Label,
                 }
         );
-        return new GraphTrace(program.Name, [.. nodes], program.Passes[0].Root, upstream);
+        return new GraphTrace(program.Name, TraceNodes.Of(nodes), program.Passes[0].Root, upstream);
     }
 }

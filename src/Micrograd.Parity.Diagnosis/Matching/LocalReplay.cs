@@ -23,7 +23,7 @@ internal sealed class LocalReplay
         _consumers = new List<(int, int)>?[trace.Nodes.Count];
         for (var i = trace.Nodes.Count - 1; i >= 0; i--)
         {
-            for (var k = 0; k < trace.Nodes[i].Operands.Length; k++)
+            for (var k = 0; k < trace.Nodes[i].Operands.Count; k++)
                 (_consumers[trace.Nodes[i].Operands[k]] ??= []).Add((i, k));
         }
     }
@@ -49,7 +49,7 @@ internal sealed class LocalReplay
     private bool IsKnown(int node) =>
         _trace.Nodes[node].Gradient is not null && _consumers[node]!.TrueForAll(c => _trace.Nodes[c.Node].Gradient is not null);
 
-    private OpCall Call(TraceNode node) => OpCall.Of(_ops[node.Op!], Array.ConvertAll(node.Operands, o => _trace.Nodes[o].Value), node.Settings);
+    private OpCall Call(GraphNode node) => OpCall.Of(_ops[node.Op!], node.Inputs(), node.Settings);
 
     private double Value(int node, OpRule? rule)
     {

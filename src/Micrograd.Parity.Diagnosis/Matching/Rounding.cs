@@ -11,13 +11,7 @@ internal static class Rounding
     internal static GraphTrace Of(GraphTrace trace)
     {
         var random = new SeededRandom(trace.Nodes.Count, 1);
-        return trace with
-        {
-            Nodes =
-            [
-                .. trace.Nodes.Select(n => n with { Value = n.Op is null ? n.Value : Off(n.Value, random), Gradient = Off(n.Gradient, random) }),
-            ],
-        };
+        return trace with { Nodes = trace.Nodes.With(n => n.Op is null ? n.Value : Off(n.Value, random), n => Off(n.Gradient, random)) };
     }
 
     internal static IReadOnlyList<PartialStep> Of(IReadOnlyList<PartialStep> steps)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Micrograd.Parity.Comparing;
 
@@ -26,13 +26,15 @@ internal struct GraphLine
         "end",
     ];
 
+    private static readonly byte[][] s_utf8Keys = Array.ConvertAll(s_keys, Encoding.UTF8.GetBytes);
+
     private int _given;
 
-    internal string? Id { get; private set; }
+    internal TraceId? Id { get; private set; }
 
     internal string? Op { get; private set; }
 
-    internal List<string>? Parents { get; private set; }
+    internal List<TraceId>? Parents { get; private set; }
 
     internal double[]? Settings { get; private set; }
 
@@ -46,11 +48,11 @@ internal struct GraphLine
 
     internal string? Label { get; private set; }
 
-    internal string? Means { get; private set; }
+    internal TraceId? Means { get; private set; }
 
     internal string? Graph { get; private set; }
 
-    internal string? Root { get; private set; }
+    internal TraceId? Root { get; private set; }
 
     internal double? Upstream { get; private set; }
 
@@ -110,7 +112,7 @@ internal struct GraphLine
     {
         for (var k = 0; k < s_keys.Length; k++)
         {
-            if (reader.ValueTextEquals(s_keys[k]))
+            if (reader.ValueTextEquals(s_utf8Keys[k]))
                 return k;
         }
 
@@ -126,7 +128,7 @@ internal struct GraphLine
                 Id = ReadId(lines, ref reader, key);
                 break;
             case "op":
-                Op = reader.TokenType == JsonTokenType.Null ? null : Text(lines, ref reader, key);
+                Op = reader.TokenType == JsonTokenType.Null ? null : lines.Word(ref reader) ?? throw NoText(lines, key);
                 break;
             case "parents":
                 Parents = [];
@@ -161,7 +163,7 @@ internal struct GraphLine
                 Means = ReadId(lines, ref reader, key);
                 break;
             case "graph":
-                Graph = ReadId(lines, ref reader, key);
+                Graph = ReadId(lines, ref reader, key).ToString();
                 break;
             case "root":
                 Root = ReadId(lines, ref reader, key);
@@ -197,14 +199,16 @@ internal struct GraphLine
     }
 
     private static string Text(TraceLines lines, ref Utf8JsonReader reader, string key) =>
-        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw lines.Wrong($"'{key}' must be a text.");
+        reader.TokenType == JsonTokenType.String ? reader.GetString()! : throw NoText(lines, key);
 
-    private static string ReadId(TraceLines lines, ref Utf8JsonReader reader, string key)
+    private static TraceFormatException NoText(TraceLines lines, string key) => lines.Wrong($"'{key}' must be a text.");
+
+    private static TraceId ReadId(TraceLines lines, ref Utf8JsonReader reader, string key)
     {
         if (reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } text)
-            return text;
+            return TraceId.Of(text);
         return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number)
-            ? number.ToString(CultureInfo.InvariantCulture)
+            ? TraceId.Of(number)
             : throw lines.Wrong($"'{key}' must hold {(key == "parents" ? "ids: texts or whole numbers" : "a text or a whole number")}.");
     }
 }

@@ -8,7 +8,7 @@ namespace Micrograd.Parity.Diagnosis.Traces;
 /// <param name="Nodes">Its nodes, each after its operands.</param>
 /// <param name="Root">The index of the node that the backward pass started from.</param>
 /// <param name="Upstream">The root's own gradient.</param>
-internal sealed record GraphTrace(string Name, IReadOnlyList<TraceNode> Nodes, int Root, double Upstream)
+internal sealed record GraphTrace(string Name, TraceNodes Nodes, int Root, double Upstream)
 {
     /// <summary>
     /// Gradients that leaves had in the file's previous graph and still have, by node: they were not cleared. Found by
@@ -20,8 +20,8 @@ internal sealed record GraphTrace(string Name, IReadOnlyList<TraceNode> Nodes, i
     internal static GraphTrace Of(Program program, int pass) =>
         new(
             program.Name,
-            [
-                .. program.Nodes.Select(
+            TraceNodes.Of(
+                program.Nodes.Select(
                     (node, i) =>
                         new TraceNode(i.ToString(CultureInfo.InvariantCulture), 0)
                         {
@@ -32,8 +32,8 @@ internal sealed record GraphTrace(string Name, IReadOnlyList<TraceNode> Nodes, i
                             Value = node.Op is null ? node.Number : double.NaN,
                             Label = node.Label,
                         }
-                ),
-            ],
+                )
+            ),
             program.Passes.Count == 0 ? program.Nodes.Count - 1 : program.Passes[Math.Min(pass, program.Passes.Count - 1)].Root,
             1
         );
@@ -42,7 +42,7 @@ internal sealed record GraphTrace(string Name, IReadOnlyList<TraceNode> Nodes, i
     public GraphTrace? Meant { get; init; }
 }
 
-/// <summary>One node of a recorded graph.</summary>
+/// <summary>One node of a graph, as it is given to be written.</summary>
 /// <param name="Id">Its id as written.</param>
 /// <param name="Line">Its line in the file, counted from 1.</param>
 public sealed record TraceNode(string Id, int Line)
@@ -67,10 +67,4 @@ public sealed record TraceNode(string Id, int Line)
 
     /// <summary>Its name; may be null.</summary>
     public string? Label { get; init; }
-
-    /// <summary>The index of the node of what was meant that it stands for; null where that is not known.</summary>
-    internal int? Means { get; init; }
-
-    /// <summary>Name of the node in messages: <c>node 12 'n' (tanh)</c>.</summary>
-    public override string ToString() => $"node {Id}{(Label is null ? "" : $" '{Label}'")}{(WrittenOp is null ? "" : $" ({WrittenOp})")}";
 }

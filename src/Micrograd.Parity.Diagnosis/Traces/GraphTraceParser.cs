@@ -11,7 +11,7 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
     private bool _isBegun;
     private bool _isDone;
     private int _number;
-    private Dictionary<string, int>? _meant;
+    private TraceNodes? _meant;
 
     /// <summary>Reads the next graph, together with what was meant by it if that stands before it; null after the last.</summary>
     internal GraphTrace? Next()
@@ -33,7 +33,7 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
 
     private (GraphTrace? Graph, bool IsMeant) NextOfAny()
     {
-        var (nodes, byId) = (new List<TraceNode>(), new Dictionary<string, int>(StringComparer.Ordinal));
+        var nodes = new TraceNodes();
         var begun = _isBegun ? _begun : default;
         while (lines.TryRead(out var bytes))
         {
@@ -42,7 +42,7 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
             {
                 CheckEnd(line, records);
                 _isDone = true;
-                return nodes.Count > 0 ? (Finish(begun, nodes, byId), begun.IsMeant)
+                return nodes.Count > 0 ? (Finish(begun, nodes), begun.IsMeant)
                     : _isBegun || _number == 0 ? throw lines.Wrong("the graph before has no nodes.")
                     : default;
             }
@@ -54,7 +54,7 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
                     throw lines.Wrong("the graph before has no nodes.");
                 (_begun, _isBegun) = (line, true);
                 if (nodes.Count > 0)
-                    return (Finish(begun, nodes, byId), begun.IsMeant);
+                    return (Finish(begun, nodes), begun.IsMeant);
                 begun = line;
                 continue;
             }
@@ -62,11 +62,7 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
             if (line.Id is null)
                 throw lines.Wrong("a line must be a node with an \"id\", the beginning of a graph (\"graph\"), or the \"end\".");
             line.CheckBelongs(lines, "node", "id", "op", "parents", "settings", "index", "straight_through", "value", "gradient", "label", "means");
-            nodes.Add(Node(line, byId, begun.IsMeant));
-            if (!byId.TryAdd(line.Id, nodes.Count - 1))
-                throw lines.Wrong(
-                    $"the id {line.Id} was given before, in line {nodes[byId[line.Id]].Line}. Each node of a graph needs an id of its own."
-                );
+            Add(nodes, line, begun.IsMeant);
         }
 
         throw lines.Wrong($"the file ends without its last line {{\"end\": {lines.Records}}}: it is cut off, or the recorder was not closed.");
@@ -81,48 +77,37 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
             throw lines.Wrong("there is something after the end. A file holds one trace.");
     }
 
-    private GraphTrace Finish(in GraphLine begun, List<TraceNode> nodes, Dictionary<string, int> byId)
+    private GraphTrace Finish(in GraphLine begun, TraceNodes nodes)
     {
         _number++;
         var root = nodes.Count - 1;
-        if (begun.Root is { } written && !byId.TryGetValue(written, out root))
+        if (begun.Root is { } written && !nodes.TryFind(written, out root))
             throw lines.Wrong($"the root {written} is no node of the graph.", begun.Number);
         var name = begun.Graph ?? _number.ToString(CultureInfo.InvariantCulture);
         var graph = new GraphTrace(name, nodes, root, begun.Upstream ?? 1);
         if (begun.IsMeant)
-            _meant = byId;
+            _meant = nodes;
         return graph;
     }
 
-    private TraceNode Node(in GraphLine line, Dictionary<string, int> byId, bool isMeant)
+    private void Add(TraceNodes nodes, in GraphLine line, bool isMeant)
     {
         var isLeaf = string.IsNullOrEmpty(line.Op);
         var value = line.Value ?? (isMeant && !isLeaf ? double.NaN : throw lines.Wrong($"node {line.Id} has no \"value\"."));
         if (isMeant && line.Gradient is not null)
             throw lines.Wrong($"node {line.Id} of what was meant has a gradient. PyTorch computes it: leave it out.");
-        var node = new TraceNode(line.Id!, lines.Number)
-        {
-            Value = value,
-            Gradient = line.Gradient,
-            Label = line.Label,
-            Means = Meant(line),
-        };
         var parents = line.Parents ?? [];
-        if (isLeaf)
-        {
-            if (parents.Count > 0)
-                throw lines.Wrong($"node {line.Id} has parents, but no \"op\".");
-            if (line.Settings is not null || line.Index is not null || line.IsStraightThrough)
-                throw lines.Wrong($"node {line.Id} has settings, but no \"op\".");
-            return node;
-        }
-
-        var operands = new int[parents.Count];
+        if (isLeaf && parents.Count > 0)
+            throw lines.Wrong($"node {line.Id} has parents, but no \"op\".");
+        if (isLeaf && (line.Settings is not null || line.Index is not null || line.IsStraightThrough))
+            throw lines.Wrong($"node {line.Id} has settings, but no \"op\".");
+        var means = Meant(line);
+        var operands = parents.Count == 0 ? [] : new int[parents.Count];
         for (var k = 0; k < operands.Length; k++)
         {
             if (parents[k] == line.Id)
                 throw lines.Wrong($"node {line.Id} is its own parent.");
-            if (!byId.TryGetValue(parents[k], out operands[k]))
+            if (!nodes.TryFind(parents[k], out operands[k]))
             {
                 throw lines.Wrong(
                     $"node {line.Id} has the parent {parents[k]}, which is in no line before it. Write each node after its parents; a cycle has no such order."
@@ -130,10 +115,17 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
             }
         }
 
-        var written = new WrittenOp(line.Op!, operands, line.Settings, line.Index, line.IsStraightThrough);
-        var call = _written.Find(written, out var problem) ?? throw lines.Wrong(problem);
-        return node with { Op = call.Op.Name, WrittenOp = line.Op, Settings = call.Settings, Operands = call.Operands };
+        if (!nodes.TryAdd(line.Id!.Value, lines.Number, Call(line, operands.Length), operands, value, line.Gradient, line.Label, means))
+        {
+            var before = nodes.TryFind(line.Id.Value, out var index) ? nodes[index].Line : 0;
+            throw lines.Wrong($"the id {line.Id} was given before, in line {before}. Each node of a graph needs an id of its own.");
+        }
     }
+
+    private TraceCall? Call(in GraphLine line, int operands) =>
+        string.IsNullOrEmpty(line.Op) ? null
+        : _written.Find(new WrittenOp(line.Op, operands, line.Settings, line.Index, line.IsStraightThrough), out var problem) is { } call ? call
+        : throw lines.Wrong(problem);
 
     private int? Meant(in GraphLine line)
     {
@@ -141,8 +133,6 @@ internal sealed class GraphTraceParser(TraceLines lines, OpCatalogue ops, bool i
             return null;
         if (_meant is null)
             throw lines.Wrong("'means' names a node of what was meant, a graph with \"meant\": true before this one; there is none.");
-        return _meant.TryGetValue(means, out var meant)
-            ? meant
-            : throw lines.Wrong($"node {line.Id} means {means}, which is no node of what was meant.");
+        return _meant.TryFind(means, out var meant) ? meant : throw lines.Wrong($"node {line.Id} means {means}, which is no node of what was meant.");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Unicode;
 
 namespace Micrograd.Parity.Diagnosis.Traces;
@@ -8,6 +9,11 @@ internal sealed class TraceLines(Stream stream, string file)
     private static readonly byte[] s_byteOrderMark = [0xEF, 0xBB, 0xBF];
 
     private const int BetweenLooks = 1024;
+    private const int LongestWord = 64;
+
+    private readonly HashSet<string>.AlternateLookup<ReadOnlySpan<char>> _words = new HashSet<string>(StringComparer.Ordinal).GetAlternateLookup<
+        ReadOnlySpan<char>
+    >();
 
     private byte[] _buffer = new byte[1 << 16];
     private int _start;
@@ -50,6 +56,19 @@ internal sealed class TraceLines(Stream stream, string file)
     /// <summary>An error at a line; the current one where none is named.</summary>
     internal TraceFormatException Wrong(string reason, int? line = null, Exception? cause = null) =>
         new($"{file}:{Math.Max(1, line ?? Number)}: {reason}", cause);
+
+    /// <summary>The text at which a reader stands, the same object for the same text; null if it is none.</summary>
+    internal string? Word(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.String)
+            return null;
+        if (reader.ValueSpan.Length > LongestWord)
+            return reader.GetString();
+        Span<char> buffer = stackalloc char[LongestWord];
+        var word = buffer[..reader.CopyString(buffer)];
+        _words.Add(word);
+        return _words.TryGetValue(word, out var kept) ? kept : null;
+    }
 
     private void Look()
     {

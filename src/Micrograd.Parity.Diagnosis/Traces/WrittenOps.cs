@@ -6,14 +6,11 @@ namespace Micrograd.Parity.Diagnosis.Traces;
 
 /// <summary>A call of an op as a trace writes it.</summary>
 /// <param name="Name">The op's name.</param>
-/// <param name="Operands">Indices of its operands.</param>
+/// <param name="Operands">Number of its operands.</param>
 /// <param name="Settings">Its settings; null where none are written.</param>
 /// <param name="Index">The index of an operand that a node of several outputs stands for, or a class; null where none is written.</param>
 /// <param name="IsStraightThrough">True if its gradient is meant to pass as it is.</param>
-internal sealed record WrittenOp(string Name, int[] Operands, double[]? Settings, int? Index, bool IsStraightThrough);
-
-/// <summary>A call of an op of the catalogue.</summary>
-internal sealed record OpOfTrace(Op Op, double[] Settings, int[] Operands);
+internal sealed record WrittenOp(string Name, int Operands, double[]? Settings, int? Index, bool IsStraightThrough);
 
 /// <summary>Finds the catalogue's ops by the names that engines use for them: <c>+</c>, <c>**-1.0</c>, <c>ReLU</c>, <c>rsub</c>.</summary>
 /// <param name="ops">The catalogue.</param>
@@ -44,16 +41,28 @@ internal sealed class WrittenOps(OpCatalogue ops)
         ["pow"] = ("pow_number", "number_pow"),
     };
 
+    private readonly Dictionary<(string Name, int Operands), TraceCall> _plain = []; // calls of which nothing but the name is written
     private readonly Dictionary<string, Op> _byPlainName = ops.All.ToDictionary(op => OpNames.Plain(op.Name), StringComparer.Ordinal);
 
-    /// <summary>Finds the op, its settings and its operands in the op's order.</summary>
+    /// <summary>Finds the op, its settings and the order of its operands.</summary>
     /// <param name="written">The call as written.</param>
     /// <param name="problem">The reason why it is not a valid call, in words; empty if it is.</param>
-    internal OpOfTrace? Find(WrittenOp written, out string problem)
+    internal TraceCall? Find(WrittenOp written, out string problem)
     {
         problem = "";
+        var isPlain = written is { Settings: null, Index: null, IsStraightThrough: false };
+        if (isPlain && _plain.TryGetValue((written.Name, written.Operands), out var known))
+            return known;
+        var call = Search(written, ref problem);
+        if (isPlain && call is not null)
+            _plain.Add((written.Name, written.Operands), call);
+        return call;
+    }
+
+    private TraceCall? Search(WrittenOp written, ref string problem)
+    {
         var (operands, settings) = (written.Operands, written.Settings);
-        if (Named(written.Name, operands.Length, ref settings, out var isReflected) is not { } op)
+        if (Named(written.Name, operands, ref settings, out var isReflected) is not { } op)
         {
             problem = $"unknown op '{written.Name}'{Suggestion(written.Name)} 'parity list op' shows the names.";
             return null;
@@ -71,26 +80,22 @@ internal sealed class WrittenOps(OpCatalogue ops)
         }
 
         settings ??= s_usualSettings.GetValueOrDefault(op.Name) ?? [];
-        if (op.Arity == Op.Any ? operands.Length == 0 : operands.Length != op.Arity)
+        if (op.Arity == Op.Any ? operands == 0 : operands != op.Arity)
             problem =
-                $"'{written.Name}' takes {(op.Arity == Op.Any ? "one parent or more" : Count(op.Arity, "parent"))}, but has {operands.Length}.{RepeatedHint(op, operands.Length)}";
-        else if (op.HasIndex && (settings is not [var k] || k < 0 || k >= operands.Length || !double.IsInteger(k)))
+                $"'{written.Name}' takes {(op.Arity == Op.Any ? "one parent or more" : Count(op.Arity, "parent"))}, but has {operands}.{RepeatedHint(op, operands)}";
+        else if (op.HasIndex && (settings is not [var k] || k < 0 || k >= operands || !double.IsInteger(k)))
             problem =
-                $"'{written.Name}' needs an \"index\" from 0 to {operands.Length - 1}: "
+                $"'{written.Name}' needs an \"index\" from 0 to {operands - 1}: "
                 + (op.Name == "cross_entropy" ? "the class that is right." : "each of its outputs is a node of its own, with the same parents.");
         else if (settings.Length != op.Settings[0].Length)
             problem = $"'{written.Name}' takes {Count(op.Settings[0].Length, "setting")}, but has {settings.Length}. Write \"settings\": [...].";
-        else if (op.Name == "dot" && operands.Length % 2 != 0)
-            problem = $"'{written.Name}' takes two lists of the same length, one after the other, but has {Count(operands.Length, "parent")}.";
+        else if (op.Name == "dot" && operands % 2 != 0)
+            problem = $"'{written.Name}' takes two lists of the same length, one after the other, but has {Count(operands, "parent")}.";
         else if (written.IsStraightThrough && op.Arity != 1)
             problem = $"'{written.Name}' cannot be straight-through: only an op of one parent passes its gradient on as it is.";
         if (problem.Length > 0)
             return null;
-        return new OpOfTrace(
-            written.IsStraightThrough ? ops[Op.StraightThroughName(op.Name)] : op,
-            settings,
-            isReflected ? [.. operands.Reverse()] : operands
-        );
+        return new TraceCall(written.IsStraightThrough ? Op.StraightThroughName(op.Name) : op.Name, written.Name, settings, isReflected);
     }
 
     private Op? Named(string written, int operands, ref double[]? settings, out bool isReflected)

@@ -164,7 +164,14 @@ public class DiagnosisTests
         var second = right with
         {
             EarlierGradients = new Dictionary<int, double> { [0] = 0.5, [1] = -0.25 },
-            Nodes = [.. right.Nodes.Select((n, i) => i < 2 ? n with { Gradient = n.Gradient + (i == 0 ? 0.5 : -0.25) } : n)],
+            Nodes = right.Nodes.With(gradient: n =>
+                n.Gradient
+                + (
+                    n.Index == 0 ? 0.5
+                    : n.Index == 1 ? -0.25
+                    : 0
+                )
+            ),
         };
         Assert.Equal("gradients-not-cleared", s_diagnosis.Explain(second, [])[0].Fault);
     }

@@ -41,6 +41,6 @@ internal static class Graphs
                     Label = n.Label,
                 }
         );
-        return new GraphTrace(program.Name, [.. nodes], program.Passes[0].Root, program.Passes[0].Upstream);
+        return new GraphTrace(program.Name, TraceNodes.Of(nodes), program.Passes[0].Root, program.Passes[0].Upstream);
     }
 }

@@ -281,9 +281,9 @@ public sealed class RecorderTests : IDisposable
         );
         using var reader = Checked.Open(File.ReadAllBytes(_file));
         var leaves = reader.Graphs().Select(g => g.Nodes.Where(n => n.Op is null).ToList()).ToList();
-        Assert.All(leaves, l => Assert.Equal(leaves[0].Find(n => n.Value == 0.5)!.Id, l.Find(n => n.Value == 0.5)!.Id));
-        Assert.All(leaves[3..], l => Assert.Equal(leaves[0].Find(n => n.Value == 2)!.Id, l.Find(n => n.Value == 2)!.Id));
-        var own = leaves.ConvertAll(l => l.Find(n => n.Value is not (0.5 or 2))?.Id);
+        Assert.All(leaves, l => Assert.Equal(leaves[0].Single(n => n.Value == 0.5).Id, l.Single(n => n.Value == 0.5).Id));
+        Assert.All(leaves[3..], l => Assert.Equal(leaves[0].First(n => n.Value == 2).Id, l.First(n => n.Value == 2).Id));
+        var own = leaves.ConvertAll(l => l.Where(n => n.Value is not (0.5 or 2)).Select(n => n.Id).FirstOrDefault());
         Assert.Equal(19, own.OfType<string>().Distinct().Count());
     }
 

@@ -69,13 +69,15 @@ public class SoundnessTests
             var by = s_shares[i % s_shares.Length] * greatest * (i % 2 == 0 ? 1 : -1);
             var node = random.Next(trace.Nodes.Count);
             var old = trace.Nodes[node];
-            var moved =
-                old.Op is not null && random.Next(2) == 0 ? old with { Value = old.Value + by }
-                : old.Gradient is { } gradient ? old with { Gradient = gradient + by }
-                : old;
-            if (moved == old)
+            var isValue = old.Op is not null && random.Next(2) == 0;
+            if (!isValue && old.Gradient is null)
                 continue;
-            var report = check.Check(trace with { Nodes = [.. trace.Nodes.Select((n, k) => k == node ? moved : n)] });
+            var moved = isValue
+                ? trace.Nodes.With(value: n => n.Index == node ? n.Value + by : n.Value)
+                : trace.Nodes.With(gradient: n => n.Index == node ? n.Gradient + by : n.Gradient);
+            if (isValue ? moved[node].Value.Equals(old.Value) : moved[node].Gradient.Equals(old.Gradient))
+                continue;
+            var report = check.Check(trace with { Nodes = moved });
             Assert.True(report.Mistakes.Count > 0, $"{name}: {old} of value {old.Value} and gradient {old.Gradient} may be {by} off");
         }
     }
