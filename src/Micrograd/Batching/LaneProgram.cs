@@ -122,8 +122,8 @@ internal sealed unsafe class LaneProgram
     internal void Backward(double* store, int count, ResultCells results)
     {
         ReadOuters();
-        foreach (var (value, place) in Outers)
-            _outerGradients[place] = value.Offset < 0 ? 0 : Cell.At(results.Base, value.Offset)->Grad;
+        foreach (ref readonly var outer in Outers.AsSpan())
+            _outerGradients[outer.Place] = outer.Value.Offset < 0 ? 0 : Cell.At(results.Base, outer.Value.Offset)->Grad;
         for (var block = Blocks(count) - 1; block >= 0; block--)
         {
             var first = block * Block;
@@ -140,10 +140,10 @@ internal sealed unsafe class LaneProgram
             }
         }
 
-        foreach (var (value, place) in Outers)
+        foreach (ref readonly var outer in Outers.AsSpan())
         {
-            if (value.Offset >= 0)
-                Cell.At(results.Base, value.Offset)->Grad = _outerGradients[place];
+            if (outer.Value.Offset >= 0)
+                Cell.At(results.Base, outer.Value.Offset)->Grad = _outerGradients[outer.Place];
         }
     }
 
@@ -159,8 +159,9 @@ internal sealed unsafe class LaneProgram
     /// <summary>Reads the outer values' numbers as they are now.</summary>
     private void ReadOuters()
     {
-        foreach (var (value, place) in Outers)
-            _outers[place] = Head.CellOf(value)->Data;
+        var start = Head.Base;
+        foreach (ref readonly var outer in Outers.AsSpan())
+            _outers[outer.Place] = Head.CellOf(start, outer.Value)->Data;
         for (var i = 0; i < Uniforms.Length; i++)
             _uniforms.AsSpan(i * Block, Block).Fill(Uniforms[i].Outer < 0 ? Uniforms[i].Number : _outers[Uniforms[i].Outer]);
     }

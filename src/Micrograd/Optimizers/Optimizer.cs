@@ -50,20 +50,21 @@ public abstract class Optimizer
     /// <summary>Clears every parameter's gradient, as PyTorch's <c>zero_grad(set_to_none=True)</c>.</summary>
     public void ZeroGrad()
     {
+        var tape = Tape.Current;
         foreach (var parameter in _parameters)
-            parameter.ZeroGrad();
+            tape.ClearGrad(parameter);
     }
 
     /// <summary>Changes every parameter that has a gradient; the others are left alone, and so is what is remembered of them.</summary>
     public void Step()
     {
+        var (tape, rule, rate) = (Tape.Current, Rule, LearningRate);
         for (var i = 0; i < _parameters.Length; i++)
         {
-            if (!_parameters[i].HasGrad)
+            if (tape.GradOf(_parameters[i]) is not { } gradient)
                 continue;
-            _steps[i]++;
             var data = _parameters[i].Data;
-            Rule.Update(i, _steps[i], LearningRate, ref data, _parameters[i].Grad);
+            rule.Update(i, ++_steps[i], rate, ref data, gradient);
             _parameters[i].Data = data;
         }
     }

@@ -67,9 +67,12 @@ internal static unsafe class Head
 
     /// <summary>The cell of a handle; raises an error for a stale handle.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Cell* CellOf(Value value)
+    internal static Cell* CellOf(Value value) => CellOf(Base, value);
+
+    /// <summary>As <see cref="CellOf(Value)"/>, with the base of the current tape.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static Cell* CellOf(byte* start, in Value value)
     {
-        var start = Base;
         if (start == null || StepOf(start, value.Stamp)->Stamp != value.Stamp)
             ThrowStale(value.Stamp);
         return Cell.At(start, value.Offset);

@@ -81,8 +81,10 @@ public sealed unsafe partial class Tape
 
     private void Reach(Value[] outers)
     {
-        foreach (var outer in outers)
-            _arena.NegativeZeros.Give(Cell.At(_arena.Base, outer.Offset), Cell.NoGradient);
+        var zeros = _arena.NegativeZeros;
+        var start = _arena.Base;
+        foreach (ref readonly var outer in outers.AsSpan())
+            zeros.Give(Cell.At(start, outer.Offset), Cell.NoGradient);
     }
 
     /// <summary>The operands of a result: the replay's node, so that it is found, then the outer values behind it.</summary>
