@@ -13,7 +13,7 @@ internal static class ClassFaults
     {
         Sizes = [2, 6, 3],
         Activations = ["tanh", "linear"],
-        Data = TrainingSchema.DataOf("spiral", ("per_class", 4)),
+        Data = AllParts.DataOf("spiral", ("per_class", 4)),
         Loss = AllParts.LossOf("cross_entropy"),
     };
 
@@ -21,11 +21,11 @@ internal static class ClassFaults
     {
         Sizes = [2, 8, 1],
         Activations = ["tanh", "sigmoid"],
-        Data = TrainingSchema.DataOf("xor"),
+        Data = AllParts.DataOf("xor"),
         Loss = AllParts.LossOf("binary_cross_entropy"),
     };
 
-    private static readonly TrainingSpec s_large = s_classes with { Init = TrainingSchema.InitOf("normal", ("deviation", 800.0)) };
+    private static readonly TrainingSpec s_large = s_classes with { Init = AllParts.InitOf("normal", ("deviation", 800.0)) };
 
     private static readonly TrainingSpec s_scores = s_probabilities with
     {
@@ -95,7 +95,7 @@ internal static class ClassFaults
             {
                 Activations = ["tanh", "softmax"],
                 Loss = AllParts.LossOf("mse_loss"),
-                Data = TrainingSchema.DataOf("inline", ("inputs", Inputs), ("targets", OneHot)),
+                Data = AllParts.DataOf("inline", ("inputs", Inputs), ("targets", OneHot)),
             },
             s => s.Activations[^1] == "softmax",
             new() { Layers = new() { SoftmaxErrors = l => l.Product(i => l.Outputs[i] * (1 - l.Outputs[i])) } },

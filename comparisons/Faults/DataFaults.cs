@@ -1,4 +1,5 @@
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Comparisons.Faults.FaultRuns;
@@ -41,7 +42,7 @@ internal static class DataFaults
         {
             Sizes = [2, 3, 1],
             Activations = ["tanh", "linear"],
-            Data = TrainingSchema.DataOf(
+            Data = AllParts.DataOf(
                 "inline",
                 ("inputs", new double[][] { [0.5, -1], [1.5, 0.25], [-0.75, 1], [1.25, 0.75], [-0.5, -0.25], [0.125, 2] }),
                 ("targets", new double[][] { [1], [-0.5], [0.25], [0.75], [-1], [0.5] })

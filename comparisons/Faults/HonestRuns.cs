@@ -44,8 +44,8 @@ internal static class HonestRuns
             Name = string.Create(System.Globalization.CultureInfo.InvariantCulture, $"drawn {number}"),
             Sizes = [inputs, .. hidden, classes],
             Activations = [.. hidden.Select(_ => random.OneOf(s_activations)), loss == "binary_cross_entropy" ? "sigmoid" : "linear"],
-            Init = TrainingSchema.InitOf("uniform", ("bias", true)),
-            Data = TrainingSchema.DataOf(
+            Init = AllParts.InitOf("uniform", ("bias", true)),
+            Data = AllParts.DataOf(
                 "inline",
                 ("inputs", Rows(samples, inputs, () => Math.Round(4 * random.NextDouble() - 2, 3))),
                 ("targets", Rows(samples, 1, () => Target(loss, random)))
@@ -54,7 +54,7 @@ internal static class HonestRuns
             Loss = AllParts.LossOf(loss, ("reduction", random.Chance(0.7) ? "mean" : "sum")),
             L2 = random.Chance(0.2) ? 0.001 : 0,
             Optimizer = random.OneOf(s_optimizers),
-            Clip = random.Chance(0.2) ? TrainingSchema.ClipOf("norm", ("max_norm", 0.5)) : null,
+            Clip = random.Chance(0.2) ? AllParts.ClipOf("norm", ("max_norm", 0.5)) : null,
             Seed = number + 1,
             Steps = 8,
         };

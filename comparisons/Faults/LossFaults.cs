@@ -148,7 +148,7 @@ internal static class LossFaults
             {
                 Sizes = [2, 8, 1],
                 Activations = ["tanh", "sigmoid"],
-                Data = TrainingSchema.DataOf("xor"),
+                Data = AllParts.DataOf("xor"),
                 Loss = AllParts.LossOf("binary_cross_entropy"),
             },
             s => s.Loss.Kind == "binary_cross_entropy",

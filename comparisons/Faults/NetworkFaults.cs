@@ -78,7 +78,7 @@ internal static class NetworkFaults
             {
                 Sizes = [2, 6, 3],
                 Activations = ["tanh", "linear"],
-                Data = TrainingSchema.DataOf("spiral", ("per_class", 4)),
+                Data = AllParts.DataOf("spiral", ("per_class", 4)),
                 Loss = AllParts.LossOf("cross_entropy"),
             },
             s => s.Loss.Kind is "cross_entropy" or "nll_loss" && s.Activations[^1] == "linear",
@@ -95,7 +95,7 @@ internal static class NetworkFaults
             {
                 Sizes = [2, 8, 1],
                 Activations = ["tanh", "linear"],
-                Data = TrainingSchema.DataOf("xor"),
+                Data = AllParts.DataOf("xor"),
                 Loss = AllParts.LossOf("binary_cross_entropy_with_logits"),
             },
             s => s.Loss.Kind == "binary_cross_entropy_with_logits" && s.Activations[^1] == "linear",
@@ -165,7 +165,7 @@ internal static class NetworkFaults
             "Inputs pass through float32",
             Small with
             {
-                Data = TrainingSchema.DataOf("inline", ("inputs", Fractions), ("targets", FractionTargets)),
+                Data = AllParts.DataOf("inline", ("inputs", Fractions), ("targets", FractionTargets)),
             },
             _ => true,
             new() { Input = x => (float)x },

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Comparisons.Training.Parts;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Comparisons.Faults.FaultRuns;
@@ -153,7 +154,7 @@ internal static class UpdateFaults
             "Gradients are clipped one by one, not by their norm",
             Clipped("norm", ("max_norm", 0.5)),
             s => s.Clip?.Kind == "norm",
-            new() { Clip = t => t.Clip(TrainingSchema.ClipOf("value", ("limit", t.Spec.Clip!["max_norm"]))) },
+            new() { Clip = t => t.Clip(AllParts.ClipOf("value", ("limit", t.Spec.Clip!["max_norm"]))) },
             "Each gradient is kept within the limit by itself, which turns the direction of the step.",
             "Gradients after backward are right; after clipping great ones equal the limit and small ones are as before.",
             "(3, 4) to a norm of 1 is (0.6, 0.8), here (1, 1).",
@@ -286,11 +287,11 @@ internal static class UpdateFaults
             "One norm over all parameters, and one factor."
         );
 
-    private static TrainingSpec Scheduled => Small with { Schedule = TrainingSchema.ScheduleOf("exponential", ("gamma", 0.8)) };
+    private static TrainingSpec Scheduled => Small with { Schedule = AllParts.ScheduleOf("exponential", ("gamma", 0.8)) };
 
     private static TrainingSpec Clipped(string kind, params (string Setting, object Value)[] settings) =>
         Small with
         {
-            Clip = TrainingSchema.ClipOf(kind, settings),
+            Clip = AllParts.ClipOf(kind, settings),
         };
 }

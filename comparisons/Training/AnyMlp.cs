@@ -13,8 +13,8 @@ internal static class AnyMlp
     /// <exception cref="TrainingFileException">Data and network do not fit, or are too large.</exception>
     public static TrainingRun Run(TrainingSpec spec)
     {
-        TrainingSize.Of(spec, DataPart.Count(spec.Data)).DemandRoomForEngine(spec);
-        var data = DataPart.Of(spec.Data, spec.Seed);
+        TrainingSize.Of(spec, ((DataRow)spec.Data.Row).Count(spec.Data)).DemandRoomForEngine(spec);
+        var data = DataPart.Of(spec);
         DataPart.CheckFit(spec, data);
         var size = TrainingSize.Of(spec, data.Count);
         size.DemandRoomForEngine(spec);
@@ -45,7 +45,7 @@ internal static class AnyMlp
     public static ModelTraining Model(TrainingSpec spec, ParameterLayout layout, double[] start, ModelRules model, LoopRules loop)
     {
         var read = loop.Spec(spec);
-        var batches = DataPart.Batches(DataPart.Of(read.Data, read.Seed), read);
+        var batches = DataPart.Batches(DataPart.Of(read), read);
         return new ModelTraining(read, layout, start, batches, ParitySuite.Default.Ops, AllParts.Default, model, loop);
     }
 
@@ -56,6 +56,10 @@ internal static class AnyMlp
         return spec.Loss.Kind is "hinge" or "binary_cross_entropy_with_logits" ? 0 : (targets.Min() + targets.Max()) / 2;
     }
 
+    private static ClipRow? Clip(TrainingSpec spec) => (ClipRow?)spec.Clip?.Row;
+
+    private static ScheduleRow? Schedule(TrainingSpec spec) => (ScheduleRow?)spec.Schedule?.Row;
+
     private static OptimizerRow Optimizer(TrainingSpec spec) => (OptimizerRow)spec.Optimizer.Row;
 
     private static MicrogradTraining Ours(TrainingSpec spec, Dataset data) =>
@@ -65,8 +69,8 @@ internal static class AnyMlp
             var model = new Mlp(spec.Sizes[0], [.. spec.Sizes.Skip(1)], activations, spec.Bias, DataPart.Init(spec));
             var tensors = model.NamedParameters.SelectMany(t => t.Values.Select(v => (v, t.Name))).ToDictionary(p => p.v, p => p.Name);
             var optimizers = spec.Grouped(model.Parameters, p => tensors[p]).Select(g => Optimizer(spec).Ours(g.Parameters, g.Optimizer)).ToList();
-            var schedules = optimizers.ConvertAll(o => SchedulePart.Of(spec.Schedule).Ours(o));
-            var (row, clip, batches) = ((LossRow)spec.Loss.Row, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec));
+            var schedules = optimizers.ConvertAll(o => Schedule(spec)?.Ours(o, spec.Schedule!));
+            var (row, clip, batches) = ((LossRow)spec.Loss.Row, Clip(spec), DataPart.Batches(data, spec));
             var dropout = new DropoutPart(spec);
             return new OursRun(model, optimizers, step =>
             {
@@ -95,12 +99,12 @@ internal static class AnyMlp
                 step.Backward(outputs.ToArray(), whole!.Value);
                 if (clip is not null)
                 {
-                    clip.Ours(model.Parameters);
+                    clip.Ours(model.Parameters, spec.Clip!);
                     step.Clipped();
                 }
 
                 optimizers.ForEach(o => o.Step());
-                schedules.ForEach(schedule => schedule());
+                schedules.ForEach(schedule => schedule?.Step());
             });
         });
 
@@ -142,8 +146,8 @@ internal static class AnyMlp
     {
         var model = new ZeroDimMlp(parameters, spec.Sizes, [.. spec.Activations.Select(ZeroDim)]);
         var optimizer = Theirs(spec, parameters.Named);
-        var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
-        var (clip, batches) = (ClipPart.Of(spec.Clip), DataPart.Batches(data, spec));
+        var schedule = Schedule(spec)?.Theirs(optimizer, spec.Schedule!);
+        var (clip, batches) = (Clip(spec), DataPart.Batches(data, spec));
         var dropout = new DropoutPart(spec);
         return new TheirRun(optimizer, step =>
         {
@@ -172,12 +176,12 @@ internal static class AnyMlp
             step.Backward(outputs, whole!);
             if (clip is not null)
             {
-                clip.Theirs(parameters.All);
+                clip.Theirs(parameters.All, spec.Clip!);
                 step.Clipped();
             }
 
             optimizer.step();
-            schedule();
+            schedule?.Invoke();
         }) { Forward = x => model.Forward(Samples.ZeroDim(x)) };
     }
 
@@ -209,8 +213,8 @@ internal static class AnyMlp
 
         var model = nn.Sequential(layers.SelectMany(l => l));
         var optimizer = Theirs(spec, model.named_parameters().Select(p => (p.name, p.parameter)));
-        var schedule = SchedulePart.Of(spec.Schedule).Theirs(optimizer);
-        var (row, clip, batches) = ((LossRow)spec.Loss.Row, ClipPart.Of(spec.Clip), DataPart.Batches(data, spec));
+        var schedule = Schedule(spec)?.Theirs(optimizer, spec.Schedule!);
+        var (row, clip, batches) = ((LossRow)spec.Loss.Row, Clip(spec), DataPart.Batches(data, spec));
         var dropout = new DropoutPart(spec);
         return new TheirRun(model, optimizer, step =>
         {
@@ -249,12 +253,12 @@ internal static class AnyMlp
             step.Backward(outputs, whole!);
             if (clip is not null)
             {
-                clip.Theirs([.. model.parameters()]);
+                clip.Theirs([.. model.parameters()], spec.Clip!);
                 step.Clipped();
             }
 
             optimizer.step();
-            schedule();
+            schedule?.Invoke();
         });
     }
 }

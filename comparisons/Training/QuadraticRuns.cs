@@ -1,6 +1,5 @@
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Comparisons.Training.Parts.AllParts;
-using static Micrograd.Parity.Training.TrainingSchema;
 
 namespace Micrograd.Parity.Comparisons.Training;
 

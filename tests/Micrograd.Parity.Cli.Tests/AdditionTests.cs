@@ -11,7 +11,7 @@ public sealed class AdditionTests : IDisposable
     public void Dispose() => _copy.Dispose();
 
     [Fact]
-    public void A_loss_an_optimizer_an_activation_a_program_and_a_training_are_compared_as_soon_as_they_are_written()
+    public void Each_part_of_a_training_a_program_and_a_training_are_compared_as_soon_as_they_are_written()
     {
         _copy.CopyAll();
 
@@ -111,18 +111,58 @@ public sealed class AdditionTests : IDisposable
             """
         );
 
-        // An activation: a member of the engine's enumeration with what it stands for, and a row.
-        _copy.Replace(
-            "src/Micrograd/Nn/Activation.cs",
-            "    /// <summary><see cref=\"Value.LeakyRelu\"/>",
-            "    /// <summary><see cref=\"Value.Relu6\"/>.</summary>\n    Relu6,\n\n    /// <summary><see cref=\"Value.LeakyRelu\"/>"
+        // An activation of an op that is there: a row.
+        _copy.AddRow(
+            "comparisons/Training/Parts/Activations.cs",
+            """        new("relu6", new Activation("ReLU6", x => x.Relu6()), () => nn.ReLU6()),"""
         );
-        _copy.Replace(
-            "src/Micrograd/Nn/ActivationExtensions.cs",
-            "            Activation.LeakyRelu => x.LeakyRelu(),",
-            "            Activation.Relu6 => x.Relu6(),\n            Activation.LeakyRelu => x.LeakyRelu(),"
+
+        // A schedule: the engine's, and a row.
+        _copy.Write(
+            "src/Micrograd/Optimizers/InverseDecay.cs",
+            """
+            namespace Micrograd;
+
+            /// <summary>The initial rate over the number of the epoch.</summary>
+            /// <param name="optimizer">Optimizer whose learning rate is set.</param>
+            public sealed class InverseDecay(Optimizer optimizer) : Schedule(optimizer)
+            {
+                private protected override double Next(double last) => Initial * (1.0 / (1 + Epoch));
+            }
+            """
         );
-        _copy.AddRow("comparisons/Training/Parts/Activations.cs", """        new("relu6", Activation.Relu6, () => nn.ReLU6()),""");
+        _copy.AddRow(
+            "comparisons/Training/Parts/Schedules.cs",
+            """        new("inverse", [], (o, _) => new InverseDecay(o), (o, _) => optim.lr_scheduler.LambdaLR(o, k => 1.0 / (1 + k)).step),"""
+        );
+
+        // A way of clipping: a row.
+        _copy.AddRow(
+            "comparisons/Training/Parts/Clips.cs",
+            """
+                    new(
+                        "sign",
+                        [],
+                        (p, _) =>
+                        {
+                            foreach (var x in p)
+                                x.Grad = Math.Sign(x.Grad);
+                        },
+                        (p, _) =>
+                        {
+                            foreach (var x in p)
+                                x.grad = x.grad!.sign();
+                        },
+                        (g, _, _) => g.Sign()
+                    ),
+            """
+        );
+
+        // An initialization: a row.
+        _copy.AddRow(
+            "comparisons/Training/Parts/Initializers.cs",
+            """        new("wide", [], (_, random, _) => Initializer.Uniform(random, -2, 2, bias: true)),"""
+        );
 
         // A program.
         _copy.AddRow(
@@ -145,7 +185,8 @@ public sealed class AdditionTests : IDisposable
             """
             {
               "sizes": [2, 6, 1], "activations": ["relu6", "linear"], "data": { "kind": "xor", "signed": true },
-              "loss": "soft_margin_loss", "optimizer": { "kind": "adamax", "lr": 0.05 }, "steps": 20
+              "loss": "soft_margin_loss", "optimizer": { "kind": "adamax", "lr": 0.05 }, "steps": 20,
+              "init": "wide", "schedule": "inverse", "clip": "sign"
             }
             """
         );

@@ -2,15 +2,28 @@ using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Comparisons.Training.Parts;
 
-/// <summary>The losses, optimizers and activations that this repository compares.</summary>
+/// <summary>The parts of training runs that this repository compares.</summary>
 internal static class AllParts
 {
     /// <summary>All of them.</summary>
-    public static TrainingParts Default { get; } = new(Losses.Rows, Optimizers.Rows, Activations.Rows);
+    public static TrainingParts Default { get; } =
+        new(DataSets.Rows, Initializers.Rows, Losses.Rows, Optimizers.Rows, Schedules.Rows, Clips.Rows, Activations.Rows);
 
-    /// <summary>An optimizer.</summary>
-    public static Choice OptimizerOf(string kind, params (string Setting, object Value)[] settings) => Default.OptimizerOf(kind, settings);
+    /// <summary>Data.</summary>
+    public static Choice DataOf(string kind, params (string Setting, object Value)[] settings) => Default.Data.Of(kind, settings);
+
+    /// <summary>Initial parameters.</summary>
+    public static Choice InitOf(string kind, params (string Setting, object Value)[] settings) => Default.Init.Of(kind, settings);
 
     /// <summary>A loss.</summary>
-    public static Choice LossOf(string kind, params (string Setting, object Value)[] settings) => Default.LossOf(kind, settings);
+    public static Choice LossOf(string kind, params (string Setting, object Value)[] settings) => Default.Loss.Of(kind, settings);
+
+    /// <summary>An optimizer.</summary>
+    public static Choice OptimizerOf(string kind, params (string Setting, object Value)[] settings) => Default.Optimizer.Of(kind, settings);
+
+    /// <summary>A schedule.</summary>
+    public static Choice ScheduleOf(string kind, params (string Setting, object Value)[] settings) => Default.Schedule.Of(kind, settings);
+
+    /// <summary>A way of clipping.</summary>
+    public static Choice ClipOf(string kind, params (string Setting, object Value)[] settings) => Default.Clip.Of(kind, settings);
 }

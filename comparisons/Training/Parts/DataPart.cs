@@ -1,36 +1,11 @@
-using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Comparisons.Training.Parts;
 
-/// <summary>Data and initial parameters, which both sides are given.</summary>
+/// <summary>Batches of the data, and initial parameters, which both sides are given.</summary>
 internal static class DataPart
 {
-    internal static Dataset Of(Choice c, int seed) =>
-        c.Kind switch
-        {
-            "four_points" => Datasets.FourPoints(),
-            "xor" => Signed(Datasets.Xor(), c),
-            "two_moons" => Signed(Moons.Make(c.Whole("count"), c["noise"], new NumpyRandom((uint)seed)), c),
-            "quadratic_grid" => Datasets.QuadraticGrid(c.Whole("side"), c["extent"]),
-            "quadratic" => Datasets.QuadraticSamples(c.Whole("count"), new NumpyRandom((uint)seed)),
-            "spiral" => Datasets.Spiral(c.Whole("per_class"), new NumpyRandom((uint)seed), c.Whole("classes"), c["noise"]),
-            "csv" => Csv(c.Word("path"), c.Whole("targets")),
-            "inline" => new Dataset(c.Rows("inputs")[0].Length, [.. c.Rows("inputs").SelectMany(r => r)], [.. c.Rows("targets").SelectMany(r => r)]),
-            _ => throw new ArgumentException($"There is no data {c.Kind}.", nameof(c)),
-        };
-
-    /// <summary>Number of samples, known before they are made; of a file at least 1.</summary>
-    internal static double Count(Choice c) =>
-        c.Kind switch
-        {
-            "two_moons" or "quadratic" => c["count"],
-            "quadratic_grid" => c["side"] * c["side"],
-            "spiral" => c["per_class"] * c["classes"],
-            "four_points" or "xor" => 4,
-            "inline" => c.Rows("inputs").Length,
-            _ => 1,
-        };
+    internal static Dataset Of(TrainingSpec spec) => ((DataRow)spec.Data.Row).Ours(spec.Data, spec.Seed);
 
     /// <exception cref="TrainingFileException">The network takes or returns other numbers than the data has.</exception>
     internal static void CheckFit(TrainingSpec spec, Dataset data)
@@ -63,39 +38,18 @@ internal static class DataPart
     {
         var random = new PythonRandom(spec.Seed);
         if (spec.InitByLayer.Count == 0)
-            return Init(spec.Init, random);
+            return Made(spec.Init);
         var numbers = new List<double>();
         for (var i = 0; i < spec.InitByLayer.Count; i++)
         {
-            var (inputs, outputs) = (spec.Sizes[i], spec.Sizes[i + 1]);
-            if (spec.InitByLayer[i] is { Kind: "given" } given)
-            {
-                var bias = given.Rows("bias") is [var row] ? row : new double[outputs];
-                for (var o = 0; o < outputs; o++)
-                    numbers.AddRange([.. given.Rows("weight")[o], .. spec.Bias ? [bias[o]] : Array.Empty<double>()]);
-            }
-            else
-            {
-                var layer = new Mlp(inputs, [outputs], [Activation.Linear], spec.Bias, Init(spec.InitByLayer[i], random));
-                numbers.AddRange(layer.Parameters.Select(p => p.Data));
-            }
+            var layer = new Mlp(spec.Sizes[i], [spec.Sizes[i + 1]], [Activation.Linear], spec.Bias, Made(spec.InitByLayer[i]));
+            numbers.AddRange(layer.Parameters.Select(p => p.Data));
         }
 
         return Initializer.Numbers([.. numbers]);
-    }
 
-    private static Initializer Init(Choice c, PythonRandom random) =>
-        c.Kind switch
-        {
-            "uniform" => Initializer.Uniform(random, c["low"], c["high"], c.Flag("bias")),
-            "normal" => Initializer.Normal(random, c["mean"], c["deviation"]),
-            "kaiming_uniform" => Initializer.KaimingUniform(random, c["slope"]),
-            "kaiming_normal" => Initializer.KaimingNormal(random, c["slope"]),
-            "xavier_uniform" => Initializer.XavierUniform(random, c["gain"]),
-            "xavier_normal" => Initializer.XavierNormal(random, c["gain"]),
-            "torch_linear" => Initializer.TorchLinear(random),
-            _ => throw new ArgumentException($"There is no initialisation {c.Kind}.", nameof(c)),
-        };
+        Initializer Made(Choice init) => ((InitRow)init.Row).Ours(init, random, spec.Bias);
+    }
 
     /// <summary>The parts of a batch, as equal as <c>torch.chunk</c> makes them.</summary>
     internal static IReadOnlyList<Dataset> Parts(Dataset batch, int count)
@@ -131,22 +85,6 @@ internal static class DataPart
         };
     }
 
-    private static Dataset Csv(string path, int targets)
-    {
-        try
-        {
-            return CsvData.Read(new StringReader(InputFile.ReadText(path)), targets);
-        }
-        catch (InputFileException e)
-        {
-            throw new TrainingFileException(e.Message, e);
-        }
-        catch (InvalidDataException e)
-        {
-            throw new TrainingFileException($"{path}, {e.Message}", e);
-        }
-    }
-
     private static void CheckClasses(TrainingSpec spec, int outputs, Dataset data)
     {
         var loss = spec.Loss.Kind;
@@ -168,7 +106,4 @@ internal static class DataPart
             );
         }
     }
-
-    private static Dataset Signed(Dataset data, Choice c) =>
-        !c.Flag("signed") ? data : new Dataset(data.Features, data.Inputs.ToArray(), Array.ConvertAll(data.Targets.ToArray(), t => 2 * t - 1));
 }

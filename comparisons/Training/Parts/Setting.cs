@@ -22,5 +22,12 @@ internal static class Setting
     /// <summary>A number of [0, 1).</summary>
     internal static SettingRule Fraction(string key, double? usual, string says) => new(key, new NumberShape(Least: 0, Below: 1), usual, says);
 
+    /// <summary>A whole number.</summary>
+    internal static SettingRule Count(string key, double? usual, string says, int least = 1) =>
+        new(key, new NumberShape(Least: least, Whole: true), usual, says);
+
+    /// <summary>A table of numbers, which must be given.</summary>
+    internal static SettingRule Rows(string key, string says) => new(key, new RowsShape(), null, says);
+
     internal static SettingRule Flag(string key, string says) => new(key, new FlagShape(), false, says);
 }

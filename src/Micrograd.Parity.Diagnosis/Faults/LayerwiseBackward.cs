@@ -70,9 +70,10 @@ internal sealed record LayerwiseBackward
                         }
                 )
                 .ToList();
-            var errors = training.Activations[l] is { Whole: not null, Ours: not Activation.Linear }
-                ? [.. samples.Select((s, i) => SoftmaxErrors?.Invoke(layers[i]) ?? At(s.Layers[l].Sums))]
-                : Errors(layers);
+            var errors =
+                training.Activations[l].Whole is not null && !layers[0].IsLinear
+                    ? [.. samples.Select((s, i) => SoftmaxErrors?.Invoke(layers[i]) ?? At(s.Layers[l].Sums))]
+                    : Errors(layers);
             layers = [.. layers.Select((layer, i) => layer with { Error = errors[i] })];
             foreach (var layer in layers)
             {

@@ -49,25 +49,29 @@ internal sealed class ModelOptimizer
     private readonly OptimizerRules _rules;
     private readonly Choice _choice;
     private readonly NetworkShape _shape;
+    private readonly Optimizer _engine;
+    private readonly Schedule? _schedule;
     private readonly UpdateRule _rule;
     private readonly bool _tellsSteps;
     private readonly int[] _steps;
     private bool _decays;
     private double _rate;
 
-    internal ModelOptimizer(Choice choice, OptimizerRules rules, NetworkShape shape)
+    internal ModelOptimizer(TrainingSpec spec, OptimizerRules rules, NetworkShape shape)
     {
         var parameters = shape.Count;
-        (_rules, _choice, _shape, _steps, Rate) = (rules, choice, shape, new int[parameters], choice["lr"]);
+        var choice = spec.Optimizer;
+        (_rules, _choice, _shape, _steps) = (rules, choice, shape, new int[parameters]);
         using var step = HarnessTape.BeginStep();
-        var optimizer = ((OptimizerRow)choice.Row).Ours([.. Enumerable.Range(0, parameters).Select(_ => new Value(0))], choice);
-        _tellsSteps = optimizer is not Sgd;
-        _rule = optimizer.Rule;
+        _engine = ((OptimizerRow)choice.Row).Ours([.. Enumerable.Range(0, parameters).Select(_ => new Value(0))], choice);
+        _schedule = ((ScheduleRow?)spec.Schedule?.Row)?.Ours(_engine, spec.Schedule!);
+        _tellsSteps = _engine is not Sgd;
+        _rule = _engine.Rule;
         _rule.Parts = new Planted(this, rules);
     }
 
-    /// <summary>Learning rate; schedules change it.</summary>
-    internal double Rate { get; set; }
+    /// <summary>Learning rate; the schedule changes it.</summary>
+    internal double Rate => _engine.LearningRate;
 
     /// <summary>Optimizer state, as in <see cref="TrainingState"/>.</summary>
     internal OptimizerMemory[] Memory =>
@@ -75,6 +79,9 @@ internal sealed class ModelOptimizer
             .. _rule.States.Select(s => new OptimizerMemory(s.Name, s.Values.ToArray())),
             .. _tellsSteps ? new[] { new OptimizerMemory("step", Array.ConvertAll(_steps, s => (double)s)) } : [],
         ];
+
+    /// <summary>Steps the schedule, if there is one.</summary>
+    internal void EndEpoch() => _schedule?.Step();
 
     /// <summary>Updates one parameter.</summary>
     internal void Update(int index, ref double parameter, double gradient, double rate)

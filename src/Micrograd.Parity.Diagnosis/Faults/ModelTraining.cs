@@ -1,3 +1,4 @@
+using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Training;
 
@@ -14,7 +15,6 @@ internal sealed class ModelTraining : ITraining
     private readonly LoopRules _loop;
     private readonly Func<Dataset> _batches;
     private readonly ModelOptimizer _optimizer;
-    private readonly double _initialRate;
     private ModelTape _tape;
     private int? _penaltyNode;
 
@@ -46,8 +46,7 @@ internal sealed class ModelTraining : ITraining
         Shape = new NetworkShape(spec.Sizes, spec.Bias);
         Parameters = [.. loop.Initial(Shape, start)];
         Gradients = new double?[Parameters.Length];
-        _optimizer = new ModelOptimizer(spec.Optimizer, loop.Optimizer, Shape);
-        _initialRate = _optimizer.Rate;
+        _optimizer = new ModelOptimizer(spec, loop.Optimizer, Shape);
         _tape = new ModelTape(ops, model);
     }
 
@@ -114,11 +113,11 @@ internal sealed class ModelTraining : ITraining
             _loop.Clip(this);
         double?[]? clipped = Spec.Clip is null ? null : [.. Gradients];
         if (_loop.SchedulesFirst)
-            Schedule();
+            _optimizer.EndEpoch();
         var rate = Rate;
         _loop.Update(this);
         if (!_loop.SchedulesFirst)
-            Schedule();
+            _optimizer.EndEpoch();
         Number++;
         return new StepTrace(Array.ConvertAll(Outputs, o => o.Data), loss, gradients, clipped, rate, State);
     }
@@ -148,19 +147,11 @@ internal sealed class ModelTraining : ITraining
     public void Clip(Choice? clip, int[]? members = null)
     {
         members ??= [.. Enumerable.Range(0, Gradients.Length)];
-        var norm = clip?.Kind is "norm" or "normalize" ? Norm(members.Select(p => Gradients[p])) : 0;
-        var factor = clip?.Kind == "norm" ? Micrograd.Gradients.ClipFactor(norm, clip["max_norm"]) : 1;
+        var norm = Norm(members.Select(p => Gradients[p]));
         foreach (var p in members)
         {
-            if (Gradients[p] is not { } g)
-                continue;
-            Gradients[p] = clip?.Kind switch
-            {
-                "value" => ClampRule.Forward(g, -clip["limit"], clip["limit"]),
-                "norm" => g * factor,
-                "normalize" when norm != 0 => g / norm,
-                _ => g,
-            };
+            if (clip is not null && Gradients[p] is { } g)
+                Gradients[p] = ClipRow.Apply(clip, DoubleArithmetic.Instance, g, norm);
         }
     }
 
@@ -320,24 +311,6 @@ internal sealed class ModelTraining : ITraining
 
         return passed;
     }
-
-    private void Schedule()
-    {
-        var (schedule, epoch, last) = (Spec.Schedule, Number + 1, Rate);
-        _optimizer.Rate = schedule?.Kind switch
-        {
-            "linear" => _initialRate - schedule["drop"] * epoch / schedule.Whole("epochs"),
-            "step" => epoch % schedule.Whole("step_size") == 0 ? last * schedule["gamma"] : last,
-            "exponential" => last * schedule["gamma"],
-            "cosine" => Cosine(schedule.Whole("t_max"), schedule["eta_min"], epoch, last),
-            _ => last,
-        };
-    }
-
-    private double Cosine(int period, double least, int epoch, double last) =>
-        (epoch - 1 - period) % (2 * period) == 0
-            ? last + (_initialRate - least) * (1 - Math.Cos(Math.PI / period)) / 2
-            : (1 + Math.Cos(Math.PI * epoch / period)) / (1 + Math.Cos(Math.PI * (epoch - 1) / period)) * (last - least) + least;
 }
 
 /// <summary>Inputs, weighted sums and outputs of one layer for one sample.</summary>

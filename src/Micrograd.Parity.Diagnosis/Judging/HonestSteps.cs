@@ -20,6 +20,7 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
     private const int OperationsOfSchedule = 8 + (2 * HonestRounding.Call);
 
     private readonly EnclosureArithmetic _arithmetic = new(format) { DecidesExactly = true };
+    private readonly HonestArithmetic _others = new(format);
     private readonly HonestRounding _rounding = new(format);
     private readonly Dictionary<Choice, OptimizerBounds> _optimizers = new[] { trace.Spec.Optimizer }
         .Concat(trace.Spec.Groups.Select(g => g.Optimizer))
@@ -112,34 +113,14 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
 
     private Enclosure?[] Clip(Choice clip, Enclosure?[] gradients)
     {
-        if (clip.Kind == "value")
-        {
-            var limit = clip["limit"];
-            return Array.ConvertAll(gradients, g =>
-                g is { } e
-                    ? _rounding.Wider(e with { Low = Math.Clamp(e.Low, -limit, limit), High = Math.Clamp(e.High, -limit, limit) }, 1)
-                    : (Enclosure?)null
-            );
-        }
-
         Enclosure[] squares = [.. gradients.OfType<Enclosure>().Select(_arithmetic.Square)];
         if (squares.Length == 0)
             return gradients;
 
         // The norm of the tensors' norms takes a root and a square more for each.
         var norm = _rounding.Wider(_arithmetic.Apply(Primitive.Sqrt, _arithmetic.Sum(squares)), 4);
-        var factor =
-            clip.Kind == "norm"
-                ? AtMostOne(
-                    Over(_arithmetic.Constant(clip["max_norm"]), _arithmetic.Apply(Primitive.Add, norm, _arithmetic.Constant(1.0 / 1_000_000)))
-                )
-                : Over(Enclosure.Of(1), norm);
-        return Array.ConvertAll(gradients, g => g is { } e ? _rounding.Wider(_arithmetic.Apply(Primitive.Multiply, e, factor), 2) : (Enclosure?)null);
+        return Array.ConvertAll(gradients, g => g is { } e ? ClipRow.Apply(clip, _others, e, norm) : (Enclosure?)null);
     }
-
-    private static Enclosure AtMostOne(Enclosure x) => x with { Low = Math.Min(x.Low, 1), High = Math.Min(x.High, 1) };
-
-    private Enclosure Over(Enclosure a, Enclosure b) => _arithmetic.Apply(Primitive.Divide, a, b);
 
     /// <summary>Encloses a learning rate computed recursively step by step, or in closed form from the initial one.</summary>
     private Enclosure Rate(int step, double rate, Choice optimizer) =>

@@ -18,8 +18,7 @@ public sealed class Choice
     internal ChoiceRule Rule { get; }
 
     /// <summary>The row of the kind.</summary>
-    /// <exception cref="ArgumentException">There is none.</exception>
-    public PartRow Row => Rule.Rows.TryGetValue(Kind, out var row) ? row : throw new ArgumentException($"There is no row of the {Rule.Part} {Kind}.");
+    public PartRow Row => Rule.Rows[Kind];
 
     /// <summary>A setting that is a number.</summary>
     public double this[string setting] => (double)_settings[setting];

@@ -1,24 +1,23 @@
 namespace Micrograd.Parity.Training;
 
-/// <summary>The kinds that one part of a training file may be of, and the settings of each.</summary>
-/// <param name="Part">The part's key: <c>optimizer</c>.</param>
-/// <param name="Kinds">The settings of each kind.</param>
-internal sealed record ChoiceRule(string Part, IReadOnlyDictionary<string, SettingRule[]> Kinds)
+/// <summary>The kinds that one part of a training run may be of.</summary>
+/// <param name="part">The part's key: <c>optimizer</c>.</param>
+/// <param name="rows">Row of each kind.</param>
+internal sealed class ChoiceRule(string part, IEnumerable<PartRow> rows)
 {
-    internal ChoiceRule(string part, IEnumerable<PartRow> rows)
-        : this(part, rows.ToDictionary(r => r.Name, r => r.Settings, StringComparer.Ordinal)) =>
-        Rows = rows.ToDictionary(r => r.Name, StringComparer.Ordinal);
+    internal string Part => part;
 
-    /// <summary>Row of each kind, with more than its settings; empty if the part has no rows.</summary>
-    internal IReadOnlyDictionary<string, PartRow> Rows { get; } = new Dictionary<string, PartRow>();
+    /// <summary>Row of each kind, by its name.</summary>
+    internal IReadOnlyDictionary<string, PartRow> Rows { get; } = rows.ToDictionary(r => r.Name, StringComparer.Ordinal);
 
     /// <summary>A kind with all its settings at their defaults, changed where the caller says so.</summary>
     internal Choice Of(string kind, params (string Setting, object Value)[] changes)
     {
-        var settings = Kinds[kind].Where(s => s.Default is not null).ToDictionary(s => s.Key, s => s.Default!);
+        var rules = Rows[kind].Settings;
+        var settings = rules.Where(s => s.Default is not null).ToDictionary(s => s.Key, s => s.Default!);
         foreach (var (setting, value) in changes)
         {
-            if (!Array.Exists(Kinds[kind], s => s.Key == setting))
+            if (!Array.Exists(rules, s => s.Key == setting))
                 throw new ArgumentException($"{kind} has no setting {setting}.", nameof(changes));
             settings[setting] = value is int whole ? (double)whole : value;
         }

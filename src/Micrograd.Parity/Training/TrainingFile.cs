@@ -31,7 +31,7 @@ internal static class TrainingFile
 
     /// <summary>Reads a file.</summary>
     /// <param name="path">The file.</param>
-    /// <param name="parts">The losses, optimizers and activations that it may name.</param>
+    /// <param name="parts">The kinds that it may name.</param>
     /// <exception cref="InputFileException">It cannot be read.</exception>
     /// <exception cref="TrainingFileException">It is not as it must be.</exception>
     public static TrainingSpec Read(string path, TrainingParts parts)
@@ -49,7 +49,7 @@ internal static class TrainingFile
 
     /// <summary>Reads a file's text.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="parts">The losses, optimizers and activations that it may name.</param>
+    /// <param name="parts">The kinds that it may name.</param>
     /// <param name="name">The run's name where the file gives none.</param>
     /// <param name="folder">Base folder of relative paths in it.</param>
     /// <exception cref="TrainingFileException">It is not as it must be.</exception>
@@ -58,9 +58,9 @@ internal static class TrainingFile
         ArgumentNullException.ThrowIfNull(parts);
         var file = new FilePart(Json(text), "a training file", s_keys);
         var sizes = file.Required("sizes", Sizes);
-        var data = file.Required("data", v => Data(v, folder));
+        var data = file.Required("data", v => Data(v, folder, parts.Data));
         var activations = file.Required("activations", v => Activations(v, sizes.Count - 1, parts));
-        var inits = file.Optional("init", v => Inits(v, sizes), [TrainingSchema.InitOf("uniform")]);
+        var inits = file.Optional("init", v => Inits(v, sizes, parts.Init), [parts.Init.Of("uniform")]);
         var optimizer = file.Required("optimizer", v => Choice(v, parts.Optimizer));
         var bias = file.Optional("bias", v => FilePart.Flag(v, "bias"), true);
         var spec = new TrainingSpec
@@ -81,8 +81,8 @@ internal static class TrainingFile
             L2 = file.Optional("l2", v => FilePart.Number(v, "l2", new NumberShape(Least: 0)), 0),
             Optimizer = optimizer,
             Groups = file.Optional<IReadOnlyList<ParameterGroup>>("groups", v => Groups(v, optimizer, Tensors(activations, bias, parts)), []),
-            Schedule = file.Optional<Choice?>("schedule", v => Choice(v, TrainingSchema.Schedule), null),
-            Clip = file.Optional<Choice?>("clip", v => Choice(v, TrainingSchema.Clip), null),
+            Schedule = file.Optional<Choice?>("schedule", v => Choice(v, parts.Schedule), null),
+            Clip = file.Optional<Choice?>("clip", v => Choice(v, parts.Clip), null),
             ClearGradients = file.Optional("clear_gradients", v => FilePart.Flag(v, "clear_gradients"), true),
             Steps = file.Required("steps", v => FilePart.Count(v, "steps")),
             Lines = file.Lines,
@@ -139,12 +139,12 @@ internal static class TrainingFile
             );
 
     /// <summary>One initialization for all layers, or a list with one for each.</summary>
-    private static List<Choice> Inits(JsonPlace value, List<int> sizes)
+    private static List<Choice> Inits(JsonPlace value, List<int> sizes, ChoiceRule rule)
     {
         var layers = value.Kind == JsonValueKind.Array ? value.Elements : [value];
         if (value.Kind == JsonValueKind.Array && layers.Count != sizes.Count - 1)
             throw new TrainingFileException(value.Line, $"'init' has {layers.Count} entries, but there are {sizes.Count - 1} layers.");
-        var inits = layers.Select(v => Choice(v, TrainingSchema.Init)).ToList();
+        var inits = layers.Select(v => Choice(v, rule)).ToList();
         for (var i = 0; i < inits.Count; i++)
         {
             if (inits[i].Kind != "given")
@@ -187,7 +187,7 @@ internal static class TrainingFile
     {
         if (value.Kind != JsonValueKind.Array)
             throw new TrainingFileException(value.Line, "'groups' must be a list of objects, each with \"of\" and settings of the optimizer.");
-        var settings = optimizer.Rule.Kinds[optimizer.Kind];
+        var settings = optimizer.Row.Settings;
         var names = tensors.Concat(tensors.Select(t => t.Split('.')[1]).Distinct()).ToList();
         var groups = new List<ParameterGroup>();
         foreach (var element in value.Elements)
@@ -201,9 +201,9 @@ internal static class TrainingFile
         return groups;
     }
 
-    private static Choice Data(JsonPlace value, string folder)
+    private static Choice Data(JsonPlace value, string folder, ChoiceRule rule)
     {
-        var data = Choice(value, TrainingSchema.Data);
+        var data = Choice(value, rule);
         switch (data.Kind)
         {
             case "csv":
@@ -232,9 +232,9 @@ internal static class TrainingFile
                 $"'{rule.Part}' must be a name or an object with a \"kind\", but is {PlainText.Short(value.Text)}."
             );
         var kindPlace = value.Members.FirstOrDefault(m => m.Key == "kind").Value
-            ?? throw new TrainingFileException(value.Line, $"'{rule.Part}' has no \"kind\": one of {string.Join(", ", rule.Kinds.Keys)}.");
-        var kind = FilePart.Word(kindPlace, rule.Part, [.. rule.Kinds.Keys]);
-        var settings = rule.Kinds[kind];
+            ?? throw new TrainingFileException(value.Line, $"'{rule.Part}' has no \"kind\": one of {string.Join(", ", rule.Rows.Keys)}.");
+        var kind = FilePart.Word(kindPlace, rule.Part, [.. rule.Rows.Keys]);
+        var settings = rule.Rows[kind].Settings;
         var part = new FilePart(value, $"{rule.Part} {kind}", ["kind", .. settings.Select(s => s.Key)]);
         var values = new Dictionary<string, object>();
         foreach (var setting in settings)

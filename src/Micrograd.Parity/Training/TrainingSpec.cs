@@ -16,7 +16,7 @@ public sealed record TrainingSpec
     public bool Bias { get; init; } = true;
 
     /// <summary>Initialization of the parameters.</summary>
-    public Choice Init { get; init; } = TrainingSchema.InitOf("uniform");
+    public required Choice Init { get; init; }
 
     /// <summary>Initialization of each layer; empty where <see cref="Init"/> is that of all.</summary>
     public IReadOnlyList<Choice> InitByLayer { get; init; } = [];

@@ -9,19 +9,19 @@ public sealed class Layer : Trainable
     /// <summary>Makes a layer.</summary>
     /// <param name="inputs">Number of inputs; at least 1.</param>
     /// <param name="outputs">Number of neurons; at least 1.</param>
-    /// <param name="activation">Activation of the weighted sums.</param>
+    /// <param name="activation">Activation of the weighted sums; ReLU if none is given.</param>
     /// <param name="bias">True for neurons with a bias.</param>
     /// <param name="init">Its parameters' first numbers; if none is given, as <see cref="Initializer.Default"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A count is below 1, or the activation is none.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A count is below 1.</exception>
     /// <exception cref="ArgumentException">The initializer has more or fewer numbers than there are parameters.</exception>
-    public Layer(int inputs, int outputs, Activation activation = Activation.Relu, bool bias = true, Initializer? init = null)
-        : this(inputs, outputs, activation, bias, init ?? Initializer.Default(), isWholeNetwork: true) { }
+    public Layer(int inputs, int outputs, Activation? activation = null, bool bias = true, Initializer? init = null)
+        : this(inputs, outputs, activation ?? Activation.Relu, bias, init ?? Initializer.Default(), isWholeNetwork: true) { }
 
     internal Layer(int inputs, int outputs, Activation activation, bool bias, Initializer init, bool isWholeNetwork)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(outputs, 1);
-        _ = activation.DisplayName(); // refuses what is no activation
+        ArgumentNullException.ThrowIfNull(activation);
         if (isWholeNetwork)
             init.Begin(CountParameters(inputs, outputs, bias));
         var weights = new double[checked(inputs * outputs)];

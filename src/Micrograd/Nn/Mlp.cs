@@ -12,23 +12,16 @@ public sealed class Mlp : Trainable
     /// <summary>Makes a network whose hidden layers share one activation.</summary>
     /// <param name="inputs">Number of inputs; at least 1.</param>
     /// <param name="sizes">Number of neurons of each layer, each at least 1; the last is the number of outputs.</param>
-    /// <param name="hidden">The activation of every layer but the last.</param>
-    /// <param name="output">The activation of the last layer.</param>
+    /// <param name="hidden">The activation of every layer but the last; ReLU if none is given.</param>
+    /// <param name="output">The activation of the last layer; linear if none is given.</param>
     /// <param name="bias">True for neurons with a bias.</param>
     /// <param name="init">The parameters' first numbers; if none is given, as <see cref="Initializer.Default"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A count is below 1, or an activation is undefined.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A count is below 1.</exception>
     /// <exception cref="ArgumentException">
     /// There are no sizes, or the initializer has more or fewer numbers than there are parameters.
     /// </exception>
-    public Mlp(
-        int inputs,
-        ReadOnlySpan<int> sizes,
-        Activation hidden = Activation.Relu,
-        Activation output = Activation.Linear,
-        bool bias = true,
-        Initializer? init = null
-    )
-        : this(inputs, sizes, PerLayer(sizes.Length, hidden, output), bias, init) { }
+    public Mlp(int inputs, ReadOnlySpan<int> sizes, Activation? hidden = null, Activation? output = null, bool bias = true, Initializer? init = null)
+        : this(inputs, sizes, PerLayer(sizes.Length, hidden ?? Activation.Relu, output ?? Activation.Linear), bias, init) { }
 
     /// <summary>Makes a network with an activation of each layer's own.</summary>
     /// <param name="inputs">Number of inputs; at least 1.</param>
@@ -36,7 +29,7 @@ public sealed class Mlp : Trainable
     /// <param name="activations">The activation of each layer; as many as sizes.</param>
     /// <param name="bias">True for neurons with a bias.</param>
     /// <param name="init">The parameters' first numbers; if none is given, as <see cref="Initializer.Default"/>.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A count is below 1, or an activation is undefined.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A count is below 1.</exception>
     /// <exception cref="ArgumentException">
     /// There are no sizes, not as many activations as sizes, or the initializer has more or fewer numbers than there are parameters.
     /// </exception>

@@ -11,24 +11,25 @@ public sealed class Neuron : Trainable
 
     /// <summary>Makes a neuron.</summary>
     /// <param name="inputs">Number of inputs; at least 1.</param>
-    /// <param name="activation">Activation of the weighted sum; not softmax.</param>
+    /// <param name="activation">Activation of the weighted sum, not softmax; ReLU if none is given.</param>
     /// <param name="bias">True for a neuron with a bias.</param>
     /// <param name="init">Its parameters' first numbers; if none is given, as <see cref="Initializer.Default"/>.</param>
     /// <exception cref="ArgumentOutOfRangeException">The number of inputs is below 1.</exception>
     /// <exception cref="ArgumentException">
     /// The activation is softmax, or the initializer has more or fewer numbers than there are parameters.
     /// </exception>
-    public Neuron(int inputs, Activation activation = Activation.Relu, bool bias = true, Initializer? init = null)
+    public Neuron(int inputs, Activation? activation = null, bool bias = true, Initializer? init = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(inputs, 1);
-        _ = activation.Apply(0.0); // refuses what is no neuron's activation
+        if (activation == Activation.Softmax)
+            throw new ArgumentException("Softmax acts on a whole layer: give it to a Layer.", nameof(activation));
         init ??= Initializer.Default();
         init.Begin(inputs + (bias ? 1 : 0));
         var weights = new double[inputs];
         var biases = new double[bias ? 1 : 0];
         init.Fill(inputs, 1, weights, biases);
         _inputs = inputs;
-        Activation = activation;
+        Activation = activation ?? Activation.Relu;
         _parameters = Leaves(weights, biases);
     }
 
@@ -73,7 +74,7 @@ public sealed class Neuron : Trainable
     public Value Forward(ReadOnlySpan<double> inputs) => Forward(Constants(inputs));
 
     /// <summary>As micrograd prints it, such as <c>ReLUNeuron(2)</c>.</summary>
-    public override string ToString() => $"{Activation.DisplayName()}Neuron({_inputs})";
+    public override string ToString() => $"{Activation.Name}Neuron({_inputs})";
 
     internal Value Compute(ReadOnlySpan<Value> inputs)
     {

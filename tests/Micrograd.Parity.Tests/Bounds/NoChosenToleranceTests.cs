@@ -12,7 +12,6 @@ public partial class NoChosenToleranceTests
     /// </summary>
     private static readonly (string File, string Reason)[] s_exceptions =
     [
-        ("Micrograd.Parity/Training/TrainingSchema.cs", "hyper-parameters of optimizers and losses, which both sides are given"),
         ("Micrograd.Parity.Diagnosis/Faults/", "the sizes of mistakes that are planted, and the constants of optimizers and clipping"),
         ("Micrograd.Parity/Ops/SpecialValues.cs", "points at which ops are compared"),
         ("Micrograd.Parity.Diagnosis/Judging/GradientCause.cs", "hints at the cause of a mistake that was found without it"),

@@ -2,7 +2,6 @@ using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Comparisons.Training.Parts.AllParts;
-using static Micrograd.Parity.Training.TrainingSchema;
 
 namespace Micrograd.Parity.Tests.Faults;
 

@@ -26,9 +26,9 @@ public class SoundnessTests
 
     public static TheoryData<string> Activations => [.. AllParts.Default.Activations];
 
-    public static TheoryData<string> Losses => [.. AllParts.Default.Loss.Kinds.Keys];
+    public static TheoryData<string> Losses => [.. AllParts.Default.Loss.Rows.Keys];
 
-    public static TheoryData<string> Optimizers => [.. AllParts.Default.Optimizer.Kinds.Keys];
+    public static TheoryData<string> Optimizers => [.. AllParts.Default.Optimizer.Rows.Keys];
 
     public static TheoryData<string> Ops => [.. s_ops.All.Select(o => o.Name)];
 

@@ -87,7 +87,7 @@ public class GroupsTests
     public void Batches_follow_the_data_where_they_are_not_shuffled()
     {
         var spec = TrainingFile.Parse(Parted("\"hinge\"", 1), AllParts.Default);
-        var data = DataPart.Of(spec.Data, spec.Seed);
+        var data = DataPart.Of(spec);
         var batches = DataPart.Batches(data, spec);
         int[][] expected =
         [

@@ -57,10 +57,10 @@ public class OptimizerFormulaTests
     [Fact]
     public void What_is_not_known_has_no_formula_of_another()
     {
-        var parts = new TrainingParts([], [], []);
-        Assert.Throws<KeyNotFoundException>(() => parts.OptimizerOf("lion"));
-        var choice = TrainingSchema.ClipOf("value", ("limit", 1.0));
-        Assert.Throws<ArgumentException>(() => new OptimizerBounds(choice, FloatFormat.Binary64));
+        var parts = new TrainingParts([], [], [], [], [], [], []);
+        Assert.Throws<KeyNotFoundException>(() => parts.Optimizer.Of("lion"));
+        var choice = AllParts.ClipOf("value", ("limit", 1.0));
+        Assert.Throws<InvalidCastException>(() => new OptimizerBounds(choice, FloatFormat.Binary64));
     }
 
     /// <summary>The defaults with one setting changed, and what it needs.</summary>

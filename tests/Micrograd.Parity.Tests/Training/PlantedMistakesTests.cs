@@ -4,7 +4,6 @@ using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Tests.Faults;
 using Micrograd.Parity.Training;
 using static Micrograd.Parity.Comparisons.Training.Parts.AllParts;
-using static Micrograd.Parity.Training.TrainingSchema;
 
 namespace Micrograd.Parity.Tests.Training;
 

@@ -19,12 +19,14 @@ public class ForwardBatchTests
         1e-20,
     ];
 
-    public static TheoryData<Activation> Activations => [.. Enum.GetValues<Activation>()];
+    public static TheoryData<string> Activations =>
+        [.. typeof(Activation).GetProperties().Where(p => p.PropertyType == typeof(Activation)).Select(p => p.Name)];
 
     [Theory]
     [MemberData(nameof(Activations))]
-    public void Every_activation_has_the_same_bits_for_any_number_of_samples(Activation activation)
+    public void Every_activation_has_the_same_bits_for_any_number_of_samples(string name)
     {
+        var activation = Named(name);
         foreach (var count in (int[])[0, 1, 2, 3, 4, 5, 15, 16, 17, 33, 100])
         {
             foreach (var bias in (bool[])[true, false])
@@ -37,8 +39,9 @@ public class ForwardBatchTests
 
     [Theory]
     [MemberData(nameof(Activations))]
-    public void So_it_has_for_special_inputs_and_weights(Activation activation)
+    public void So_it_has_for_special_inputs_and_weights(string name)
     {
+        var activation = Named(name);
         for (var seed = 0; seed < 20; seed++)
             AssertSame(new PythonRandom(seed), [4, 3, 2], [activation, Activation.Linear], seed % 2 == 0, 37, special: 0.05);
     }
@@ -192,6 +195,8 @@ public class ForwardBatchTests
             Assert.Throws<InvalidOperationException>(() => model.ForwardBatch(new double[5000]));
         Assert.True(model.ForwardBatch(new double[100])[99].RequiresGrad);
     }
+
+    private static Activation Named(string name) => (Activation)typeof(Activation).GetProperty(name)!.GetValue(null)!;
 
     private static void AssertSame(PythonRandom random, int[] sizes, Activation[] activations, bool bias, int count, double special)
     {

@@ -149,7 +149,8 @@ public sealed class MlpTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Mlp(0, [1]));
         Assert.Throws<ArgumentOutOfRangeException>(() => new Mlp(2, [3, 0, 1]));
         Assert.Throws<ArgumentException>(() => new Mlp(2, [3, 1], [Activation.Tanh]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new Layer(2, 1, (Activation)99));
+        Assert.Throws<ArgumentException>(() => new Activation("", x => x));
+        Assert.Throws<InvalidOperationException>(() => Activation.Softmax.Apply(1));
         Assert.Throws<ArgumentException>(() => new Neuron(2, Activation.Softmax));
         Assert.Throws<ArgumentException>(() => new Mlp(2, [1], init: Initializer.Numbers(1, 2)));
         Assert.Throws<ArgumentException>(() => new Mlp(2, [1]).SetParameters([1, 2]));
