@@ -22,11 +22,11 @@ public static class ParitySuite
                 .. Piecewise.Rows,
                 .. Losses.Rows,
             ]),
-            [.. Expressions.All, .. Neurons.All],
-            TrainingRuns.All,
-            KnownDifferences.All
+            [.. Expressions.All, .. Neurons.All]
         )
         {
+            TrainingRuns = TrainingRuns.All,
+            Known = KnownDifferences.All,
             Diagnosis = new EngineDiagnosis(() => Default!.Ops, () => new FaultDiagnosis(Default!.Ops, FaultCatalogue.All, AnyMlp.Model)),
         };
 

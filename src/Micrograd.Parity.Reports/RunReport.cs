@@ -13,7 +13,7 @@ public sealed record RunReport(RunEnvironment Environment, IReadOnlyList<ItemRes
     public Counts Summary { get; } = ParityRun.Total(Items);
 
     /// <summary>The elementary functions by themselves; empty where none was asked for.</summary>
-    public IReadOnlyList<FunctionAgreement> Functions { get; init; } = [];
+    internal IReadOnlyList<FunctionAgreement> Functions { get; init; } = [];
 
     /// <summary>Results of other commands, to be shown beside.</summary>
     public Companions Beside { get; init; } = Companions.None;

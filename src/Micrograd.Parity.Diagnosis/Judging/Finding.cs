@@ -38,7 +38,7 @@ internal enum DifferenceClass
 internal sealed record Fact(FactKind Kind, string Text, double? Number = null);
 
 /// <summary>The kinds of facts.</summary>
-public enum FactKind
+internal enum FactKind
 {
     /// <summary>The gradient equals the contribution of one consumer alone: assigned instead of accumulated.</summary>
     OneShare,

@@ -37,7 +37,7 @@ public sealed record PartialStep(int Step, int Line)
     public IReadOnlyDictionary<string, double?[]> Optimizer { get; init; } = new Dictionary<string, double?[]>();
 
     /// <summary>Creates a step of which everything was recorded.</summary>
-    public static PartialStep Whole(int number, StepTrace step)
+    internal static PartialStep Whole(int number, StepTrace step)
     {
         ArgumentNullException.ThrowIfNull(step);
         return new PartialStep(number, 0)

@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Fuzzing.Oracles;
 /// <param name="Differences">The gradients compared with finite differences.</param>
 /// <param name="Kinks">One-sided derivatives where an op has a kink or a jump.</param>
 /// <param name="Truth">Errors of each side against exact values.</param>
-public sealed record ItemOpinion(string Name, string Kind, DifferenceOpinion Differences, IReadOnlyList<KinkSlopes> Kinks, TruthOpinion Truth)
+internal sealed record ItemOpinion(string Name, string Kind, DifferenceOpinion Differences, IReadOnlyList<KinkSlopes> Kinks, TruthOpinion Truth)
 {
     /// <summary>The known reason why both sides have gradients that are not derivatives of the values; null if there is none.</summary>
     public string? Reason { get; init; }
@@ -24,7 +24,7 @@ public sealed record ItemOpinion(string Name, string Kind, DifferenceOpinion Dif
 /// <param name="LeastDigits">The least number of decimal digits that agree; NaN if no gradient was compared.</param>
 /// <param name="MedianDigits">The median of these numbers.</param>
 /// <param name="Refused">Gradients that the finite differences' error does not explain.</param>
-public sealed record DifferenceOpinion(int Checked, int Undecided, double LeastDigits, double MedianDigits, IReadOnlyList<RefusedGradient> Refused);
+internal sealed record DifferenceOpinion(int Checked, int Undecided, double LeastDigits, double MedianDigits, IReadOnlyList<RefusedGradient> Refused);
 
 /// <summary>A gradient that finite differences refuse.</summary>
 /// <param name="At">The leaf and the inputs, in words.</param>
@@ -33,7 +33,7 @@ public sealed record DifferenceOpinion(int Checked, int Undecided, double LeastD
 /// <param name="Slope">The finite difference.</param>
 /// <param name="Error">Greatest distance that rounding and the step size explain.</param>
 /// <param name="Shared">True if both sides have the same gradient.</param>
-public sealed record RefusedGradient(string At, double? Ours, double? Theirs, double Slope, double Error, bool Shared);
+internal sealed record RefusedGradient(string At, double? Ours, double? Theirs, double Slope, double Error, bool Shared);
 
 /// <summary>An op at a kink or a jump.</summary>
 /// <param name="At">The operands; the varied one is named where there are several.</param>
@@ -41,7 +41,7 @@ public sealed record RefusedGradient(string At, double? Ours, double? Theirs, do
 /// <param name="Right">The right derivative; null if the values jump there.</param>
 /// <param name="Ours">The engine's gradient.</param>
 /// <param name="Theirs">PyTorch's choice.</param>
-public sealed record KinkSlopes(string At, double? Left, double? Right, double? Ours, double? Theirs);
+internal sealed record KinkSlopes(string At, double? Left, double? Right, double? Ours, double? Theirs);
 
 /// <summary>Errors of the sides against exact values, and differences between the sides.</summary>
 /// <param name="Numbers">Number of values and gradients that have an exact value.</param>
@@ -52,7 +52,7 @@ public sealed record KinkSlopes(string At, double? Left, double? Right, double? 
 /// <param name="OursNearer">Number of these for which the engine's is nearer to the exact value.</param>
 /// <param name="VectorNearer">Number of these for which the vector's is nearer.</param>
 /// <param name="SpecialPoints">The special points at which not all three are the same.</param>
-public sealed record TruthOpinion(
+internal sealed record TruthOpinion(
     int Numbers,
     ErrorsOfSide Ours,
     ErrorsOfSide Alone,
@@ -71,7 +71,7 @@ public sealed record TruthOpinion(
 /// <param name="Value">Greatest error of a value.</param>
 /// <param name="Gradient">Greatest error of a gradient.</param>
 /// <param name="Lost">Number of results that are not finite although the exact one is within a double's range, or the reverse.</param>
-public sealed record ErrorsOfSide(double Value, double Gradient, int Lost);
+internal sealed record ErrorsOfSide(double Value, double Gradient, int Lost);
 
 /// <summary>A special point at which not all sides have the same number.</summary>
 /// <param name="At">The operands.</param>
@@ -81,7 +81,7 @@ public sealed record ErrorsOfSide(double Value, double Gradient, int Lost);
 /// <param name="Alone">That of a 0-dim tensor under the kernels in use.</param>
 /// <param name="Vector">That of a vector under the kernels in use.</param>
 /// <param name="Exact">The double nearest to the exact number; NaN where there is none.</param>
-public sealed record SpecialPoint(string At, Quantity Quantity, int Operand, double Ours, double Alone, double? Vector, double Exact)
+internal sealed record SpecialPoint(string At, Quantity Quantity, int Operand, double Ours, double Alone, double? Vector, double Exact)
 {
     /// <summary>That of a 0-dim tensor under plain kernels; null where a process with these was not asked as well.</summary>
     public double? PlainAlone { get; init; }

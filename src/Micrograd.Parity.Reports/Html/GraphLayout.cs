@@ -24,7 +24,7 @@ public sealed class GraphLayout
     private readonly Dictionary<int, Place> _places = [];
 
     /// <summary>Lays out a graph that is whole.</summary>
-    public GraphLayout(ProgramGraph graph)
+    internal GraphLayout(ProgramGraph graph)
     {
         MakeLayers(graph);
         MakeEdges(graph);

@@ -5,7 +5,7 @@ namespace Micrograd.Parity.Bounds;
 /// <summary>
 /// Histogram of |ours − theirs| / width of the error bound: a bound of which little is ever used is too loose to find bugs.
 /// </summary>
-public sealed class BoundUse
+internal sealed class BoundUse
 {
     /// <summary>The upper ends of the histogram's bins; the first one holds the differences of 0, the last one all of the bound.</summary>
     public static IReadOnlyList<double> BinEnds { get; } = [0, 0.001, 0.01, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.75, 1];

@@ -18,7 +18,7 @@ public sealed record Difference(string Node, Quantity Quantity, double? Ours, do
     public ulong Ulp => Ours is { } ours && Theirs is { } theirs ? Ulps.Distance(ours, theirs) : ulong.MaxValue;
 
     /// <summary>The step and phase in a training run; null elsewhere.</summary>
-    public TrainingPlace? Place { get; init; }
+    internal TrainingPlace? Place { get; init; }
 
     /// <summary>The line that runs this comparison again; set by the item that knows its own name.</summary>
     public string Again { get; init; } = "";

@@ -16,7 +16,7 @@ namespace Micrograd.Parity.Comparing;
 /// <param name="GreatestUlp">Largest distance in ulps.</param>
 /// <param name="OfC">The C library's error.</param>
 /// <param name="OfTorch">PyTorch's error.</param>
-public sealed record FunctionAgreement(
+internal sealed record FunctionAgreement(
     string Name,
     FunctionSource Source,
     int Points,
@@ -88,7 +88,7 @@ public sealed record FunctionAgreement(
 /// <summary>Largest measured error of a function, and its library's stated error.</summary>
 /// <param name="Met">In ulps of the exact value; null where GNU MPFR, which knows the exact value, is not installed.</param>
 /// <param name="Stated">In ulps.</param>
-public sealed record StatedError(double? Met, double Stated)
+internal sealed record StatedError(double? Met, double Stated)
 {
     /// <summary>True if the error met is greater than the stated one.</summary>
     public bool IsExceeded => Met > Stated;

@@ -8,7 +8,7 @@ namespace Micrograd.Parity.Comparing;
 public sealed record ItemResult(string Name, string Kind)
 {
     /// <summary>Number of failures kept in full; all are counted.</summary>
-    public const int KeptDifferences = 5;
+    internal const int KeptDifferences = 5;
 
     /// <summary>Duration of the comparison in seconds.</summary>
     public double Seconds { get; init; }
@@ -35,7 +35,7 @@ public sealed record ItemResult(string Name, string Kind)
     public IReadOnlyList<string> Known { get; init; } = [];
 
     /// <summary>Histogram of the fraction of their bounds that the differences used; null if the same bits were required.</summary>
-    public BoundUse? BoundUse { get; init; }
+    internal BoundUse? BoundUse { get; init; }
 
     /// <summary>Remark for the reader; may be empty.</summary>
     public string Note { get; init; } = "";
@@ -47,18 +47,18 @@ public sealed record ItemResult(string Name, string Kind)
     public Verdict Verdict => Errors.Count > 0 ? Verdict.Mismatch : Counts.Worst;
 
     /// <summary>Results that only some items have: figures, a training run's summary, a diagnosis.</summary>
-    public IReadOnlyList<ItemDetail> Details { get; init; } = [];
+    internal IReadOnlyList<ItemDetail> Details { get; init; } = [];
 
     /// <summary>The detail of a type; null where the item has none.</summary>
-    public T? Detail<T>()
+    internal T? Detail<T>()
         where T : ItemDetail => Details.OfType<T>().FirstOrDefault();
 
     /// <summary>This result with one more detail, if there is one.</summary>
-    public ItemResult With(ItemDetail? detail) => detail is null ? this : this with { Details = [.. Details, detail] };
+    internal ItemResult With(ItemDetail? detail) => detail is null ? this : this with { Details = [.. Details, detail] };
 }
 
 /// <summary>A result that only some items have.</summary>
-public abstract record ItemDetail
+internal abstract record ItemDetail
 {
     /// <summary>Those that are not null.</summary>
     internal static IReadOnlyList<ItemDetail> List(params ReadOnlySpan<ItemDetail?> details) => [.. details.ToArray().OfType<ItemDetail>()];

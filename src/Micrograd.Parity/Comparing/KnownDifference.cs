@@ -11,7 +11,13 @@ namespace Micrograd.Parity.Comparing;
 /// <param name="Applies">Predicate on a point (the operands), a quantity and an operand's index (−1 for the result): true if the row applies.</param>
 /// <param name="Reason">Why both sides are as they are.</param>
 /// <param name="TorchVersions">The versions of PyTorch it holds for, by the start of their number; "1.", or "" for all.</param>
-public sealed record KnownDifference(string Item, string Where, Func<double[], Quantity, int, bool> Applies, string Reason, string TorchVersions = "")
+internal sealed record KnownDifference(
+    string Item,
+    string Where,
+    Func<double[], Quantity, int, bool> Applies,
+    string Reason,
+    string TorchVersions = ""
+)
 {
     /// <summary>True if it holds for a version of PyTorch.</summary>
     public bool HoldsFor(string torchVersion) => torchVersion.StartsWith(TorchVersions, StringComparison.Ordinal);

@@ -6,7 +6,7 @@ namespace Micrograd.Parity.Comparing;
 /// <summary>A program's nodes with the values and gradients of both sides on the program's own numbers.</summary>
 /// <param name="Count">Number of nodes of the program.</param>
 /// <param name="Nodes">Its nodes; of a long program the first and the last.</param>
-public sealed record ProgramGraph(int Count, IReadOnlyList<NodeResult> Nodes) : ItemDetail
+internal sealed record ProgramGraph(int Count, IReadOnlyList<NodeResult> Nodes) : ItemDetail
 {
     /// <summary>Number of nodes kept from the start of a longer program.</summary>
     public const int KeptFirst = 60;
@@ -48,7 +48,7 @@ public sealed record ProgramGraph(int Count, IReadOnlyList<NodeResult> Nodes) : 
 /// <param name="IsLeaf">True if it is a leaf that requires a gradient.</param>
 /// <param name="Ours">The engine's value and gradient.</param>
 /// <param name="Theirs">PyTorch's value and gradient.</param>
-public sealed record NodeResult(
+internal sealed record NodeResult(
     int Index,
     string? Label,
     string? Op,
@@ -62,4 +62,4 @@ public sealed record NodeResult(
 /// <summary>A node's numbers on one side.</summary>
 /// <param name="Value">Its value.</param>
 /// <param name="Gradient">Its gradient after the last pass; null if it received none.</param>
-public sealed record NodeNumbers(double Value, double? Gradient = null);
+internal sealed record NodeNumbers(double Value, double? Gradient = null);

@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Comparing;
 
 /// <summary>Length of training runs.</summary>
-public enum TrainingLength
+internal enum TrainingLength
 {
     /// <summary>The first steps, so that comparing everything stays fast.</summary>
     Brief,

@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Comparing;
 
 /// <summary>The parts of one training step, in the order in which they happen; where two sides part is named by one of them.</summary>
-public enum TrainingPhase
+internal enum TrainingPhase
 {
     /// <summary>The network's outputs.</summary>
     Forward,
@@ -25,7 +25,7 @@ public enum TrainingPhase
 /// <summary>A place in a training run: a step, counted from 0, and its phase.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Phase">The phase.</param>
-public sealed record TrainingPlace(int Step, TrainingPhase Phase)
+internal sealed record TrainingPlace(int Step, TrainingPhase Phase)
 {
     /// <summary>The phase in words.</summary>
     public string PhaseName =>

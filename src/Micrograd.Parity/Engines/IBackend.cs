@@ -3,7 +3,7 @@ using Micrograd.Parity.Programs;
 namespace Micrograd.Parity.Engines;
 
 /// <summary>Runs a program and returns the value and gradient of every node.</summary>
-public interface IBackend
+internal interface IBackend
 {
     /// <summary>Its name in reports.</summary>
     string Name { get; }

@@ -2,7 +2,7 @@ namespace Micrograd.Parity.Numerics;
 
 /// <summary>A kind of number in which formulas can be evaluated: doubles, enclosures, numbers of many digits.</summary>
 /// <typeparam name="T">The number.</typeparam>
-public interface IArithmetic<T>
+internal interface IArithmetic<T>
 {
     /// <summary>A number that is given: an input, a leaf.</summary>
     T Number(double x);

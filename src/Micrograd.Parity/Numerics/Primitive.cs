@@ -119,7 +119,7 @@ public enum Primitive
 }
 
 /// <summary>Predicate by which a formula selects one of two branches.</summary>
-public enum Relation
+internal enum Relation
 {
     /// <summary>a &lt; b.</summary>
     Less,

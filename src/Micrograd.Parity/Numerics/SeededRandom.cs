@@ -3,7 +3,7 @@ namespace Micrograd.Parity.Numerics;
 /// <summary>
 /// A generator whose numbers depend on a seed and an index alone (SplitMix64), independent of the runtime and of other generators.
 /// </summary>
-public sealed class SeededRandom
+internal sealed class SeededRandom
 {
     private ulong _state;
 

@@ -20,7 +20,7 @@ public sealed record Domain(double Low, double High)
     /// A point of the interval: half of them of everyday size, where functions bend; a quarter of any magnitude a double can have,
     /// tiny, subnormal and huge ones with equal chance; a quarter within ±40, where exponentials saturate.
     /// </summary>
-    public double Draw(SeededRandom random)
+    internal double Draw(SeededRandom random)
     {
         while (true)
         {

@@ -58,14 +58,14 @@ public sealed class Formula
     internal Formula StraightThrough() => new(_value, (g, _) => g.Upstream);
 
     /// <summary>The value in some arithmetic.</summary>
-    public T Value<T>(IArithmetic<T> arithmetic, ReadOnlySpan<T> operands, IReadOnlyList<double> settings) =>
+    internal T Value<T>(IArithmetic<T> arithmetic, ReadOnlySpan<T> operands, IReadOnlyList<double> settings) =>
         StepsFor(settings, operands.Length, share: -1)[0].Evaluate(arithmetic, operands);
 
     /// <summary>
     /// Adds the contributions to one operand's gradient (VJP) in some arithmetic: one, or, if PyTorch composes the op of several that each use the
     /// operand, one per use, which are accumulated one by one.
     /// </summary>
-    public void AddShares<T>(
+    internal void AddShares<T>(
         ICollection<T> shares,
         IArithmetic<T> arithmetic,
         T upstream,

@@ -12,12 +12,15 @@ public sealed class Op
     /// <summary>The arity of an op that takes any number of operands.</summary>
     public const int Any = -1;
 
+    private readonly OursFunc _ours;
+    private readonly TheirsFunc _theirs;
+
     private Op(string name, int arity, OursFunc ours, TheirsFunc theirs, Formula formula, string oursSource, string theirsSource)
     {
         Name = name;
         Arity = arity;
-        Ours = ours;
-        Theirs = theirs;
+        _ours = ours;
+        _theirs = theirs;
         Formula = formula;
         OursSource = Body(oursSource);
         TheirsSource = Body(theirsSource);
@@ -25,10 +28,10 @@ public sealed class Op
     }
 
     /// <summary>The engine's side: operands and settings to result.</summary>
-    public delegate Value OursFunc(ReadOnlySpan<Value> operands, ReadOnlySpan<double> settings);
+    internal delegate Value OursFunc(ReadOnlySpan<Value> operands, ReadOnlySpan<double> settings);
 
     /// <summary>PyTorch's side: operands and settings to result; of any shape, elementwise.</summary>
-    public delegate Tensor TheirsFunc(ReadOnlySpan<Tensor> operands, ReadOnlySpan<double> settings);
+    internal delegate Tensor TheirsFunc(ReadOnlySpan<Tensor> operands, ReadOnlySpan<double> settings);
 
     /// <summary>PyTorch's lower-case name.</summary>
     public string Name { get; }
@@ -36,11 +39,11 @@ public sealed class Op
     /// <summary>The number of operands, or <see cref="Any"/>.</summary>
     public int Arity { get; }
 
-    /// <summary>The engine's side.</summary>
-    public OursFunc Ours { get; }
+    /// <summary>The engine's result.</summary>
+    public Value Ours(ReadOnlySpan<Value> operands, ReadOnlySpan<double> settings) => _ours(operands, settings);
 
-    /// <summary>PyTorch's side.</summary>
-    public TheirsFunc Theirs { get; }
+    /// <summary>PyTorch's result.</summary>
+    public Tensor Theirs(ReadOnlySpan<Tensor> operands, ReadOnlySpan<double> settings) => _theirs(operands, settings);
 
     /// <summary>Formula of the value and the VJP, for any arithmetic.</summary>
     public Formula Formula { get; }
@@ -80,7 +83,7 @@ public sealed class Op
 
     /// <summary>Returns the same row for an engine that computes the op otherwise.</summary>
     internal Op ComputedBy(OursFunc ours) =>
-        new(Name, Arity, ours, Theirs, Formula, OursSource, TheirsSource)
+        new(Name, Arity, ours, _theirs, Formula, OursSource, TheirsSource)
         {
             Condition = Condition,
             Domains = Domains,

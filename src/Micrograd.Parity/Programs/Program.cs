@@ -12,10 +12,10 @@ public sealed record Program(string Name, IReadOnlyList<Node> Nodes, IReadOnlyLi
     public string Note { get; init; } = "";
 
     /// <summary>Figures printed elsewhere that ours must reproduce.</summary>
-    public IReadOnlyList<PrintedFigure> Figures { get; init; } = [];
+    internal IReadOnlyList<PrintedFigure> Figures { get; init; } = [];
 
     /// <summary>The numbers of the leaves and constants as the program states them.</summary>
-    public ProgramInput DefaultInput => new([.. Nodes.Where(n => n.Op is null).Select(n => n.Number)], [.. Passes.Select(p => p.Upstream)]);
+    internal ProgramInput DefaultInput => new([.. Nodes.Where(n => n.Op is null).Select(n => n.Number)], [.. Passes.Select(p => p.Upstream)]);
 
     /// <summary>A program of one op applied to leaves, with one backward pass from it.</summary>
     public static Program OfOp(string name, string op, int operands, IReadOnlyList<double> settings)
@@ -52,13 +52,13 @@ public sealed record Node(string? Op, IReadOnlyList<int> Operands, IReadOnlyList
 public sealed record Pass(int Root, double Upstream = 1, bool Clear = false);
 
 /// <summary>Numbers to run a program on: one per leaf or constant in their order, and one upstream gradient per pass.</summary>
-public sealed record ProgramInput(double[] Numbers, double[] Upstreams);
+internal sealed record ProgramInput(double[] Numbers, double[] Upstreams);
 
 /// <summary>A figure printed in a lecture or by another engine, that ours must print as well.</summary>
 /// <param name="Node">The node's index.</param>
 /// <param name="Quantity">The quantity printed: the node's value or its gradient.</param>
 /// <param name="Printed">The figure as printed.</param>
-public sealed record PrintedFigure(int Node, Quantity Quantity, string Printed)
+internal sealed record PrintedFigure(int Node, Quantity Quantity, string Printed)
 {
     /// <summary>
     /// True if a number prints as the figure. A figure of 16 digits or more must be matched exactly; a shorter one was rounded and is matched by

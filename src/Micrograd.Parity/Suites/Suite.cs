@@ -11,15 +11,14 @@ namespace Micrograd.Parity.Suites;
 /// <summary>All items that can be compared.</summary>
 /// <param name="Ops">The ops.</param>
 /// <param name="Programs">The programs.</param>
-/// <param name="TrainingRuns">The training runs.</param>
-/// <param name="Known">The known differences.</param>
-public sealed record Suite(
-    OpCatalogue Ops,
-    IReadOnlyList<Program> Programs,
-    IReadOnlyList<TrainingRun> TrainingRuns,
-    IReadOnlyList<KnownDifference> Known
-)
+public sealed record Suite(OpCatalogue Ops, IReadOnlyList<Program> Programs)
 {
+    /// <summary>The training runs.</summary>
+    internal IReadOnlyList<TrainingRun> TrainingRuns { get; init; } = [];
+
+    /// <summary>The known differences.</summary>
+    internal IReadOnlyList<KnownDifference> Known { get; init; } = [];
+
     /// <summary>Judges what bounds do not explain in another engine's numbers; null if nothing does.</summary>
     internal IEngineDiagnosis? Diagnosis { get; init; }
 

@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Training;
 
 /// <summary>One of several kinds, with its settings: the optimizer <c>sgd</c> with <c>lr</c> 0.1.</summary>
-public sealed class Choice
+internal sealed class Choice
 {
     private readonly Dictionary<string, object> _settings;
 

@@ -31,15 +31,15 @@ internal sealed class ChoiceRule(string part, IEnumerable<PartRow> rows)
 /// <param name="Shape">Type and range of its value.</param>
 /// <param name="Default">Its default value; null if it is required.</param>
 /// <param name="Says">Description of its effect, for the documentation.</param>
-public sealed record SettingRule(string Key, SettingShape Shape, object? Default, string Says);
+internal sealed record SettingRule(string Key, SettingShape Shape, object? Default, string Says);
 
 /// <summary>A part of a training run that has several kinds: its kind, with settings.</summary>
 /// <param name="Name">PyTorch's lower-case name.</param>
 /// <param name="Settings">Its settings.</param>
-public abstract record PartRow(string Name, SettingRule[] Settings);
+internal abstract record PartRow(string Name, SettingRule[] Settings);
 
 /// <summary>Type and range of a setting's value.</summary>
-public abstract record SettingShape
+internal abstract record SettingShape
 {
     private protected SettingShape() { }
 

@@ -3,7 +3,7 @@ namespace Micrograd.Parity.Training;
 /// <summary>A classification problem with two inputs, so that the network's decision regions can be drawn.</summary>
 /// <param name="Data">The samples: two inputs, and a target that names the class.</param>
 /// <param name="Threshold">Decision threshold of a network with one output; one with several decides by argmax.</param>
-public sealed record DecisionProblem(Dataset Data, double Threshold)
+internal sealed record DecisionProblem(Dataset Data, double Threshold)
 {
     private const int MostClasses = 10;
 
@@ -22,7 +22,7 @@ public sealed record DecisionProblem(Dataset Data, double Threshold)
 /// <param name="Samples">The training samples.</param>
 /// <param name="Ours">The engine's outputs: point by point, the lowest row first, from left to right.</param>
 /// <param name="Theirs">PyTorch's outputs.</param>
-public sealed record DecisionMap(
+internal sealed record DecisionMap(
     PlaneArea Area,
     int Side,
     double Threshold,
@@ -73,14 +73,14 @@ public sealed record DecisionMap(
 /// <param name="X">Its first input.</param>
 /// <param name="Y">Its second input.</param>
 /// <param name="Target">Its target, which names its class.</param>
-public sealed record PlaneSample(double X, double Y, double Target);
+internal sealed record PlaneSample(double X, double Y, double Target);
 
 /// <summary>A rectangle of the plane.</summary>
 /// <param name="Left">Its least first input.</param>
 /// <param name="Right">Its greatest first input.</param>
 /// <param name="Bottom">Its least second input.</param>
 /// <param name="Top">Its greatest second input.</param>
-public sealed record PlaneArea(double Left, double Right, double Bottom, double Top)
+internal sealed record PlaneArea(double Left, double Right, double Bottom, double Top)
 {
     /// <summary>The first input of a column of a grid.</summary>
     public double X(int column, int side) => Left + (Right - Left) * column / (side - 1);

@@ -3,7 +3,7 @@ namespace Micrograd.Parity.Training;
 /// <summary>
 /// One side of a training run: makes one step after the other and returns the numbers of each. Used on the thread that began it.
 /// </summary>
-public interface ITraining : IDisposable
+internal interface ITraining : IDisposable
 {
     /// <summary>The parameters' places.</summary>
     ParameterLayout Layout { get; }
@@ -19,7 +19,7 @@ public interface ITraining : IDisposable
 }
 
 /// <summary>PyTorch's side of a training run.</summary>
-public interface IMirrorTraining : ITraining
+internal interface IMirrorTraining : ITraining
 {
     /// <summary>Makes the next step start from ours. Schedules and the order of data go on by themselves.</summary>
     void Load(TrainingState state);

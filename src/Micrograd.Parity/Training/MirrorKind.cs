@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Training;
 
 /// <summary>Form of PyTorch's side of a training run.</summary>
-public enum MirrorKind
+internal enum MirrorKind
 {
     /// <summary>From 0-dim tensors, op by op.</summary>
     ZeroDim,

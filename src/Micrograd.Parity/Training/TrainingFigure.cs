@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Training;
 /// <param name="What">Its name: <c>loss</c>, <c>accuracy</c>.</param>
 /// <param name="Printed">The figure as printed.</param>
 /// <param name="Of">Reads it from the step.</param>
-public sealed record TrainingFigure(int Step, string What, string Printed, Func<StepTrace, double> Of)
+internal sealed record TrainingFigure(int Step, string What, string Printed, Func<StepTrace, double> Of)
 {
     /// <summary>Engines add up in other orders, so of a long figure so many digits must be met.</summary>
     public const int Digits = 12;

@@ -8,7 +8,7 @@ namespace Micrograd.Parity.Training;
 /// <param name="Ours">Begins the engine's side.</param>
 /// <param name="ZeroDim">Begins the same run from 0-dim tensors, op by op, at the engine's initial parameters.</param>
 /// <param name="Modules">Begins the run as it is written with <c>torch.nn</c>, at the engine's initial parameters.</param>
-public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, TrainingMirror ZeroDim, TrainingMirror Modules)
+internal sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, TrainingMirror ZeroDim, TrainingMirror Modules)
 {
     /// <summary>Number of steps of a run in the whole suite, unless the run states another.</summary>
     public const int DefaultBriefSteps = 10;
@@ -68,4 +68,4 @@ public sealed record TrainingRun(string Name, int Steps, Func<ITraining> Ours, T
 /// <summary>Begins PyTorch's side of a run.</summary>
 /// <param name="layout">The parameters' places.</param>
 /// <param name="parameters">Their initial numbers.</param>
-public delegate IMirrorTraining TrainingMirror(ParameterLayout layout, double[] parameters);
+internal delegate IMirrorTraining TrainingMirror(ParameterLayout layout, double[] parameters);

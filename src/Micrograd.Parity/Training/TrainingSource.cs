@@ -4,4 +4,4 @@ namespace Micrograd.Parity.Training;
 /// <param name="Ours">On the engine.</param>
 /// <param name="ZeroDim">From 0-dim tensors.</param>
 /// <param name="Modules">With <c>torch.nn</c>.</param>
-public sealed record TrainingSource(string Ours, string ZeroDim, string Modules);
+internal sealed record TrainingSource(string Ours, string ZeroDim, string Modules);

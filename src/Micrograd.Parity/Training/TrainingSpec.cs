@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Training;
 
 /// <summary>A training run as data: the content of a training file.</summary>
-public sealed record TrainingSpec
+internal sealed record TrainingSpec
 {
     /// <summary>Its name in reports.</summary>
     public required string Name { get; init; }
@@ -107,7 +107,7 @@ public sealed record TrainingSpec
 /// <summary>Parameters that have settings of the optimizer of their own.</summary>
 /// <param name="Of">Names of tensors, or of the parts of all layers that they are: <c>0.weight</c>, <c>bias</c>.</param>
 /// <param name="Optimizer">The optimizer with these settings.</param>
-public sealed record ParameterGroup(IReadOnlyList<string> Of, Choice Optimizer)
+internal sealed record ParameterGroup(IReadOnlyList<string> Of, Choice Optimizer)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{string.Join(" and ", Of)} with {Optimizer}";

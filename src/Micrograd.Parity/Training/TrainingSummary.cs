@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Training;
 /// <param name="Lockstep">True if each compared step started from our state.</param>
 /// <param name="GreatestRelative">Largest difference of a compared step, relative to the largest number of the same quantity.</param>
 /// <param name="Curve">Losses of both sides running free, and their differences.</param>
-public sealed record TrainingSummary(
+internal sealed record TrainingSummary(
     MirrorKind Mirror,
     int Steps,
     int Parameters,
@@ -45,14 +45,14 @@ internal static class TrainingDetail
 /// <param name="Drift">Largest relative difference of loss and parameters.</param>
 /// <param name="Gradients">Largest difference of a gradient, relative to the largest gradient.</param>
 /// <param name="Parameters">Largest difference of an updated parameter, relative to the largest parameter.</param>
-public sealed record CurvePoint(int Step, double Ours, double Theirs, double Drift, double? Gradients = null, double? Parameters = null);
+internal sealed record CurvePoint(int Step, double Ours, double Theirs, double Drift, double? Gradients = null, double? Parameters = null);
 
 /// <summary>A tensor of parameters after the last step.</summary>
 /// <param name="Name">PyTorch's name: <c>0.weight</c>.</param>
 /// <param name="Shape">Its dimensions.</param>
 /// <param name="Ours">The engine's numbers, row by row.</param>
 /// <param name="Theirs">PyTorch's numbers.</param>
-public sealed record TrainedTensor(string Name, IReadOnlyList<int> Shape, IReadOnlyList<double> Ours, IReadOnlyList<double> Theirs)
+internal sealed record TrainedTensor(string Name, IReadOnlyList<int> Shape, IReadOnlyList<double> Ours, IReadOnlyList<double> Theirs)
 {
     internal static IReadOnlyList<TrainedTensor> Of(ParameterLayout layout, TrainingState ours, TrainingState theirs) =>
         [

@@ -38,7 +38,7 @@ public sealed class RecorderTests : IDisposable
     [InlineData("visited twice", FactKind.OtherUpstream)]
     [InlineData("stale", FactKind.WholeMultiple)]
     [Trait("Needs", "python")]
-    public void A_Python_engine_that_gathers_gradients_wrongly_is_found_out(string mistake, FactKind fact)
+    internal void A_Python_engine_that_gathers_gradients_wrongly_is_found_out(string mistake, FactKind fact)
     {
         var report = Python(mistake);
         var group = Assert.Single(report.Groups);
@@ -83,7 +83,7 @@ public sealed class RecorderTests : IDisposable
     [InlineData("tanh sign", FactKind.OppositeSign)]
     [InlineData("tanh upstream", FactKind.OnlyWhereUpstreamIsNotOne)]
     [Trait("Needs", "python")]
-    public void A_wrong_rule_of_a_Python_engine_is_named_once(string mistake, FactKind fact)
+    internal void A_wrong_rule_of_a_Python_engine_is_named_once(string mistake, FactKind fact)
     {
         var group = Assert.Single(Python(mistake).Groups);
         Assert.Equal(("tanh", 2, 2), (group.Op, group.Count, group.Of));

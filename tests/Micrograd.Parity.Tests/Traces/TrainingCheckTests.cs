@@ -145,7 +145,7 @@ public sealed class TrainingCheckTests : IDisposable
     [InlineData("optimizer", """{"kind": "sgd", "lr": 0.1, "weight_decay": 0.001}""", 0, TrainingPhase.Update)]
     [InlineData("clip", """{"kind": "norm", "max_norm": 0.1}""", 0, TrainingPhase.Update)]
     [InlineData("schedule", """{"kind": "exponential", "gamma": 0.999}""", 1, TrainingPhase.Update)]
-    public void A_mistake_is_found_at_its_first_step_and_phase(string key, string value, int step, TrainingPhase phase)
+    internal void A_mistake_is_found_at_its_first_step_and_phase(string key, string value, int step, TrainingPhase phase)
     {
         var whole = Recorded(Changed(key, value), Usual);
         Satisfies(whole);

@@ -13,7 +13,7 @@ internal static class Context
     private static readonly Lazy<RunContext> s_usual = new(() =>
     {
         var ops = new OpCatalogue([]);
-        return new RunContext(new MicrogradBackend(ops), new TorchBackend(ops), [], TorchLibrary.Load(), Seed: 1);
+        return new RunContext(new MicrogradBackend(ops), new TorchBackend(ops), [], TorchLibrary.Load(), seed: 1);
     });
 
     internal static ItemResult Compare(TrainingRun run, MirrorKind mirror, TrainingLength length = TrainingLength.Full, bool lockstep = false) =>

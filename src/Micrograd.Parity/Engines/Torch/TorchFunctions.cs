@@ -56,7 +56,7 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
     public override bool FusesMultiplyAdd { get; }
 
     /// <summary>The functions by the names of PyTorch's ops, with the source that was chosen for each.</summary>
-    public IReadOnlyDictionary<string, FunctionSource> Sources => All.ToDictionary(f => f.Name, f => f.Source);
+    internal IReadOnlyDictionary<string, FunctionSource> Sources => All.ToDictionary(f => f.Name, f => f.Source);
 
     /// <summary>Numbers of all sizes, the special ones among them, at which functions can be compared.</summary>
     public static IEnumerable<double> SamplePoints(int count) => Torch.SamplePoints.Of(count);
@@ -293,7 +293,7 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
 }
 
 /// <summary>Source of a function of <see cref="TorchFunctions"/>.</summary>
-public enum FunctionSource
+internal enum FunctionSource
 {
     /// <summary>Intel's MKL inside libtorch, called directly.</summary>
     Mkl,
