@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Inputs;
 using Spectre.Console;
 
@@ -123,30 +124,32 @@ internal static class Screen
     }
 
     /// <summary>Runs work of a known number of steps and shows progress as <see cref="WithStatus"/> does; with --verbose, each step.</summary>
-    internal static T WithProgress<T>(string what, int steps, Func<Action<string>, T> run) =>
+    internal static T WithProgress<T>(string what, int steps, Func<IProgress<string>, T> run) =>
         WithStatus(tell =>
         {
             var clock = Stopwatch.StartNew();
             var gate = new Lock();
             var done = 0;
-            return run(name =>
-            {
-                lock (gate)
+            return run(
+                new Immediate<string>(name =>
                 {
-                    done++;
-                    if (Verbosity == Verbosity.Verbose)
-                        Detail(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds, 7:0.00} s  {done} of {steps}  {name}"));
-                    if (Verbosity == Verbosity.Verbose && !IsTerminal)
-                        return;
-                    tell(
-                        (double)done / steps,
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{what}: {done} of {steps}, {done / clock.Elapsed.TotalSeconds:0.#} a second: {name}"
-                        )
-                    );
-                }
-            });
+                    lock (gate)
+                    {
+                        done++;
+                        if (Verbosity == Verbosity.Verbose)
+                            Detail(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalSeconds, 7:0.00} s  {done} of {steps}  {name}"));
+                        if (Verbosity == Verbosity.Verbose && !IsTerminal)
+                            return;
+                        tell(
+                            (double)done / steps,
+                            string.Create(
+                                CultureInfo.InvariantCulture,
+                                $"{what}: {done} of {steps}, {done / clock.Elapsed.TotalSeconds:0.#} a second: {name}"
+                            )
+                        );
+                    }
+                })
+            );
         });
 
     /// <summary>

@@ -65,7 +65,9 @@ internal static class Session
             Figures = true,
         };
         var clock = Stopwatch.StartNew();
-        var items = Screen.WithProgress("comparing", selected.Count, step => ParityRun.Run(selected, context, item => step(item.Name), cancellation));
+        var items = Screen.WithProgress("comparing", selected.Count, step =>
+            ParityRun.Run(selected, context, new Immediate<ItemResult>(item => step.Report(item.Name)), cancellation)
+        );
         items = Explained(selected, items, context, cancellation);
         var functions = filter.Point is null ? FunctionAgreement.Of(selected.OfType<OpComparison>().Select(c => c.Op), context) : [];
         return Report(context, items, clock.Elapsed, filter.Text) with { Functions = functions };

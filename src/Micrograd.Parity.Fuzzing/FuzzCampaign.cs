@@ -22,7 +22,7 @@ internal sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunCont
     /// <param name="progress">Receives the running totals after each batch.</param>
     /// <param name="cancellation">Ends the run after a batch; failures found until then are shrunk and returned.</param>
     /// <exception cref="ProgramFormatException">A file of the corpus is no program.</exception>
-    public FuzzResult Run(Action<FuzzTally>? progress = null, CancellationToken cancellation = default)
+    public FuzzResult Run(IProgress<FuzzTally>? progress = null, CancellationToken cancellation = default)
     {
         var tally = new FuzzTally();
         var failures = new List<FuzzFailure>();
@@ -55,7 +55,12 @@ internal sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunCont
     }
 
     /// <returns>False if the run was cancelled before its end.</returns>
-    private bool RunPrograms(FuzzTally tally, SortedDictionary<long, FuzzFailure> shrunk, Action<FuzzTally>? progress, CancellationToken cancellation)
+    private bool RunPrograms(
+        FuzzTally tally,
+        SortedDictionary<long, FuzzFailure> shrunk,
+        IProgress<FuzzTally>? progress,
+        CancellationToken cancellation
+    )
     {
         if (options.Only is { } only)
         {
@@ -76,7 +81,7 @@ internal sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunCont
             for (; batch.Count < BatchSize && next < end; next += options.Shard.Count)
                 batch.Add(next);
             RunBatch(batch, tally, shrunk);
-            progress?.Invoke(tally);
+            progress?.Report(tally);
         }
 
         return true;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using Micrograd.Parity.Bounds;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Fuzzing.Oracles;
@@ -130,7 +131,7 @@ internal static class BoundsCommand
                     ParitySuite.Default.Ops,
                     seed,
                     programs,
-                    done => tell((double)done / programs, string.Create(CultureInfo.InvariantCulture, $"{done:N0} programs")),
+                    new Immediate<int>(done => tell((double)done / programs, string.Create(CultureInfo.InvariantCulture, $"{done:N0} programs"))),
                     cancellation
                 )
             );
@@ -147,7 +148,7 @@ internal static class BoundsCommand
         return Screen.WithProgress("measuring", all.Count, step => all.ConvertAll(one =>
             {
                 var error = FunctionErrors.Measure(one.Function, one.Library, points, seed, cancellation);
-                step(error.Name);
+                step.Report(error.Name);
                 return error;
             }));
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Programs;
@@ -133,7 +134,7 @@ internal static class FuzzCommand
         var clock = Stopwatch.StartNew();
         var kept = new Corpus(corpus.FullName, ParitySuite.Default.Ops);
         var campaign = new FuzzCampaign(options, ParitySuite.Default.Ops, context, kept);
-        var result = Screen.WithStatus(tell => campaign.Run(tally => tell(Share(tally), Status(tally)), cancellation));
+        var result = Screen.WithStatus(tell => campaign.Run(new Immediate<FuzzTally>(tally => tell(Share(tally), Status(tally))), cancellation));
         if (result.Finished && result.Tally.Programs + result.Replayed == 0)
             throw new UsageException("nothing was compared: no random program was asked for, and the corpus has none.");
         var environment = Session.Environment(context.Torch, options.Seed, clock.Elapsed);

@@ -107,7 +107,15 @@ internal static class OpinionsCommand
         try
         {
             return Screen.WithProgress("asking", items.Count, step =>
-                ThirdOpinions.Of(items, ParitySuite.Default.Ops, context, KnownRefusals.All, o => step(o.Name), everyPoint, cancellation)
+                ThirdOpinions.Of(
+                    items,
+                    ParitySuite.Default.Ops,
+                    context,
+                    KnownRefusals.All,
+                    new Immediate<ItemOpinion>(o => step.Report(o.Name)),
+                    everyPoint,
+                    cancellation
+                )
             );
         }
         catch (Exception e) when (Innermost(e) is DllNotFoundException missing)

@@ -21,13 +21,13 @@ internal static class Sensitivity
     /// <param name="suite">The compared items.</param>
     /// <param name="context">Context of the comparison; its engine is replaced by the model engine.</param>
     /// <param name="inPrograms">Faults that some program must catch.</param>
-    /// <param name="progress">Called at the start of each kind of fault.</param>
+    /// <param name="progress">Receives a name at the start of each kind of fault.</param>
     /// <param name="cancellation">Cancels the runs.</param>
     public static IReadOnlyList<Proof> Run(
         Suite suite,
         RunContext context,
         IReadOnlyList<Fault> inPrograms,
-        Action<string>? progress = null,
+        IProgress<string>? progress = null,
         CancellationToken cancellation = default
     )
     {
@@ -46,7 +46,7 @@ internal static class Sensitivity
 
         Proof NoMistake()
         {
-            progress?.Invoke("no mistake");
+            progress?.Report("no mistake");
             var items = ParityRun.Run([.. ops, .. programs], With(ModelRules.Right), cancellation: cancellation);
             return new Proof(
                 "no mistake: everything stays green",
@@ -58,7 +58,7 @@ internal static class Sensitivity
 
         Proof PerOp(string mistake, Func<string, ModelRules> plant)
         {
-            progress?.Invoke(mistake);
+            progress?.Report(mistake);
             var unseen = ops.AsParallel()
                 .AsOrdered()
                 .WithCancellation(cancellation)
@@ -70,7 +70,7 @@ internal static class Sensitivity
 
         Proof InPrograms(Fault fault)
         {
-            progress?.Invoke(fault.Title);
+            progress?.Report(fault.Title);
             var red = ParityRun
                 .Run([.. programs], With(fault.Model), cancellation: cancellation)
                 .Where(i => i.Verdict == Verdict.Mismatch)

@@ -22,7 +22,7 @@ internal static class BoundValidation
         OpCatalogue ops,
         long seed,
         int programs,
-        Action<int>? progress = null,
+        IProgress<int>? progress = null,
         CancellationToken cancellation = default
     )
     {
@@ -32,7 +32,7 @@ internal static class BoundValidation
         Parallel.For(0, programs, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellation }, i =>
         {
             parts[i] = Check(ops, generator.Make(seed, i));
-            progress?.Invoke(Interlocked.Increment(ref done));
+            progress?.Report(Interlocked.Increment(ref done));
         });
 
         var looseness = parts.SelectMany(p => p.Looseness).Order().ToList();

@@ -25,7 +25,7 @@ internal static class ThirdOpinions
     /// <param name="ops">The catalogue.</param>
     /// <param name="context">Both sides, and the seed.</param>
     /// <param name="reasons">Reasons why finite differences refuse gradients that both sides have, by item name.</param>
-    /// <param name="finished">Receives each result as it comes, from any thread.</param>
+    /// <param name="progress">Receives each result as it comes, from any thread.</param>
     /// <param name="everyPoint">Lists all special points, also those at which all sides have the same number.</param>
     /// <param name="cancellation">Ends the check between two items.</param>
     /// <exception cref="AggregateException">With a <see cref="DllNotFoundException"/> in it: GNU MPFR is not installed.</exception>
@@ -34,7 +34,7 @@ internal static class ThirdOpinions
         OpCatalogue ops,
         RunContext context,
         IReadOnlyDictionary<string, string> reasons,
-        Action<ItemOpinion>? finished = null,
+        IProgress<ItemOpinion>? progress = null,
         bool everyPoint = false,
         CancellationToken cancellation = default
     )
@@ -55,7 +55,7 @@ internal static class ThirdOpinions
                 if (reasons.TryGetValue(items[i].Name, out var reason))
                     opinions[i] = opinions[i] is { } explained ? explained with { Reason = reason } : null;
                 if (opinions[i] is { } opinion)
-                    finished?.Invoke(opinion);
+                    progress?.Report(opinion);
             }
         );
         return [.. opinions.OfType<ItemOpinion>()];

@@ -8,12 +8,12 @@ public static class ParityRun
     /// <summary>Runs the comparisons.</summary>
     /// <param name="comparisons">Items to compare.</param>
     /// <param name="context">Backends and settings of the run; the backends must be thread-safe.</param>
-    /// <param name="finished">Called with each result as it comes, from any thread.</param>
+    /// <param name="progress">Receives each result as it comes, from any thread.</param>
     /// <param name="cancellation">Ends the run between two items.</param>
     public static IReadOnlyList<ItemResult> Run(
         IReadOnlyList<IComparison> comparisons,
         RunContext context,
-        Action<ItemResult>? finished = null,
+        IProgress<ItemResult>? progress = null,
         CancellationToken cancellation = default
     )
     {
@@ -25,7 +25,7 @@ public static class ParityRun
             i =>
             {
                 results[i] = RunOne(comparisons[i], context);
-                finished?.Invoke(results[i]);
+                progress?.Report(results[i]);
             }
         );
         return results;

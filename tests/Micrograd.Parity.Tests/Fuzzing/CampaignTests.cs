@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Fuzzing;
@@ -168,7 +169,7 @@ public class CampaignTests
     {
         using var cancellation = new CancellationTokenSource();
         var campaign = new FuzzCampaign(new FuzzOptions(), Comparisons.ParitySuite.Default.Ops, SuiteFixture.Context);
-        var result = campaign.Run(_ => cancellation.Cancel(), cancellation.Token);
+        var result = campaign.Run(new Immediate<FuzzTally>(_ => cancellation.Cancel()), cancellation.Token);
         Assert.False(result.Finished);
         Assert.InRange(result.Tally.Programs, 1, 1000);
     }

@@ -256,10 +256,7 @@ public static class ReportFixture
             Ops = ["exp", "mul"],
             StopAtFirst = true,
         };
-        var result = new FuzzCampaign(options, ParitySuite.Default.Ops, context, new Corpus(folder.FullName, ParitySuite.Default.Ops)).Run(
-            _ => { },
-            default
-        );
+        var result = new FuzzCampaign(options, ParitySuite.Default.Ops, context, new Corpus(folder.FullName, ParitySuite.Default.Ops)).Run();
         folder.Delete(recursive: true);
         return FuzzJson.Write(result, s_environment, ParitySuite.Default.Ops);
     }

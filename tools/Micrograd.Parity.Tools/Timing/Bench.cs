@@ -53,7 +53,7 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
 
     /// <summary>Runs everything. A driver is ended as soon as it is not needed any more.</summary>
     /// <param name="progress">Receives the name of each work before it begins.</param>
-    public BenchReport Run(Action<string> progress)
+    public BenchReport Run(IProgress<string> progress)
     {
         var rows = new List<BenchRow>();
         var errors = new List<string>();
@@ -70,11 +70,11 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
 
             foreach (var variants in s_warmWorks)
             {
-                progress(variants[0]);
+                progress.Report(variants[0]);
                 rows.AddRange(Warm(Agreeing(variants, peers, errors)));
             }
 
-            progress("growth");
+            progress.Report("growth");
             growth.AddRange(Growth(peers.Single(p => p.Program.Name == BenchReport.Engine)));
         }
         finally
@@ -82,9 +82,9 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
             peers.ForEach(p => p.Dispose());
         }
 
-        progress("W4");
+        progress.Report("W4");
         rows.AddRange(Cold("W4", errors));
-        progress("harness");
+        progress.Report("harness");
         return new BenchReport(Machine(), about, missing, rows, growth, MeasureHarness(), errors);
     }
 
