@@ -87,7 +87,7 @@ internal static class DataFaults
     private static double Planted(int step, int sample, int layer, int input) => layer > 0 && (step + sample + input) % 3 == 0 ? 0 : 1;
 
     private static IEnumerable<FaultVariant> Dropped(TrainingClues clues) =>
-        DropoutMasks
+        DroppedInputs
             .Found(clues)
             .SelectMany(found =>
                 new[]

@@ -73,9 +73,6 @@ internal static class FaultRuns
     /// <summary>A setting of the optimizer read as something else.</summary>
     internal static LoopRules OptimizerMisread(string setting, object value) => Misread(s => s with { Optimizer = s.Optimizer.With(setting, value) });
 
-    /// <summary>Returns a predicate: true if the run uses one of these optimizers.</summary>
-    internal static Func<TrainingSpec, bool> Uses(params string[] optimizers) => spec => optimizers.Contains(spec.Optimizer.Kind);
-
     /// <summary>Parts of a network that a rule may be applied to, others left out: each layer, its weights, its biases, all but one layer.</summary>
     internal static IEnumerable<(string Says, Func<NetworkShape, int, bool> Holds)> Parts(NetworkShape shape)
     {

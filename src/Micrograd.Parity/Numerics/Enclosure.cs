@@ -39,9 +39,6 @@ internal readonly record struct Enclosure(double Low, double High, bool MayBeNaN
     /// <summary>Smallest interval that contains both.</summary>
     public Enclosure Hull(Enclosure other) => new(Math.Min(Low, other.Low), Math.Max(High, other.High), MayBeNaN || other.MayBeNaN);
 
-    /// <summary>The same, and NaN too.</summary>
-    public Enclosure OrNaN() => this with { MayBeNaN = true };
-
     /// <summary>Its ends, shortest that read back.</summary>
     public override string ToString() => IsEmpty ? "NaN" : $"[{NumberText.Of(Low)}, {NumberText.Of(High)}]{(MayBeNaN ? " or NaN" : "")}";
 }

@@ -38,9 +38,6 @@ internal static unsafe class TanhLanes
     private static readonly bool s_isRounded = Vector256.IsHardwareAccelerated && HasLibrarysBits<SeparateProducts>();
     private static readonly bool s_isFused = Fma.IsSupported && !s_isRounded && HasLibrarysBits<FusedProducts>();
 
-    /// <summary>True if the lanes have the C library's bits here, so that it need not be called.</summary>
-    internal static bool HaveLibrarysBits => s_isRounded || s_isFused;
-
     /// <summary>The boundary below which the argument is not reduced: ½ ln 2, cut to the 32 bits that the algorithm looks at.</summary>
     private static double LeastReduced => BitConverter.UInt64BitsToDouble(0x3FD62E43_00000000);
 

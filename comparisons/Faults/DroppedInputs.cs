@@ -6,7 +6,7 @@ using Micrograd.Parity.Diagnosis.Traces;
 namespace Micrograd.Parity.Comparisons.Faults;
 
 /// <summary>Finds which inputs of a layer were dropped in each sample of each step: those without which the recorded outputs follow.</summary>
-internal static class DropoutMasks
+internal static class DroppedInputs
 {
     /// <summary>Greatest number of inputs of a layer of which all subsets are tried.</summary>
     private const int MostInputs = 12;
