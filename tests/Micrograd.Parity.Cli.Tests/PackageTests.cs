@@ -13,6 +13,8 @@ public sealed class PackageTests : IDisposable
     /// <summary>Never seen before, so that no cache has it.</summary>
     private static readonly string s_version = $"0.1.0-test.{DateTime.UtcNow.Ticks}";
 
+    private static readonly string[] s_names = ["Micrograd", "Micrograd.Parity", "Micrograd.Parity.Tool", "Micrograd.Parity.Xunit"];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("parity-packages-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -37,6 +39,7 @@ public sealed class PackageTests : IDisposable
             """
         );
         UseProject();
+        UseTests();
         UseTool();
     }
 
@@ -67,6 +70,62 @@ public sealed class PackageTests : IDisposable
         Assert.True(File.Exists(Path.Combine(native, "libtorch_cpu.so")));
         var used = sample.Lines[2];
         Assert.Equal(Path.Combine(native, "libtorch_cpu.so"), File.ResolveLinkTarget(used, returnFinalTarget: true)?.FullName ?? used);
+    }
+
+    /// <summary>An engine with its adapter, tests of it as the README writes them, and those of an engine whose tanh is wrong.</summary>
+    private void UseTests()
+    {
+        var project = Page("docs/packages.md").Split("```xml\n")[1].Split("```")[0];
+        Assert.Contains("Include=\"Micrograd.Parity.Xunit\" Version=\"0.2.0-*\"", project, StringComparison.Ordinal);
+        Write("engine.tests/engine.tests.csproj", project.Replace("\"0.2.0-*\"", $"\"{s_version}\"", StringComparison.Ordinal));
+        foreach (var file in new[] { "Number.cs", "NumberEngine.cs" })
+            Write($"engine.tests/{file}", Page($"tests/Sample.ForeignEngine.Tests/{file}"));
+        var tests = Page("README.md").Split("```csharp\n").Single(b => b.Contains("EngineTests<", StringComparison.Ordinal)).Split("```")[0];
+        Write(
+            "engine.tests/NumberTests.cs",
+            tests.Replace("public class", "using Sample.ForeignEngine.Tests;\n\npublic class", StringComparison.Ordinal)
+        );
+        Write(
+            "engine.tests/FaultyTests.cs",
+            """
+            using Micrograd.Parity.Xunit;
+            using Sample.ForeignEngine.Tests;
+
+            public class FaultyTests : EngineTests<FaultyEngine, Number>;
+
+            public class FaultyEngine : NumberEngine
+            {
+                public override string Name => "Faulty";
+
+                public override bool TryApply(string op, IReadOnlyList<Number> operands, IReadOnlyList<double> settings, out Number result)
+                {
+                    if (op != "tanh")
+                        return base.TryApply(op, operands, settings, out result!);
+                    result = operands[0].Apply(Math.Tanh, (g, _, y) => g * (1 - y));
+                    return true;
+                }
+            }
+            """
+        );
+        var outcome = In(
+            "home",
+            "dotnet",
+            "test",
+            "engine.tests",
+            "--filter",
+            "DisplayName~tanh|DisplayName~exp",
+            "--logger",
+            "console;verbosity=normal"
+        );
+        Assert.True(outcome.Status == 1, outcome.Out + outcome.Error);
+        var said = outcome.Lines.Select(l => l.Trim()).ToList();
+        foreach (var passed in new[] { "Number: tanh", "Number: exp", "Faulty: exp" })
+            Assert.True(said.Exists(l => l.StartsWith($"Passed {passed} [", StringComparison.Ordinal)), outcome.Out);
+        var failed = said.FindIndex(l => l.StartsWith("Failed Faulty: tanh [", StringComparison.Ordinal));
+        Assert.True(failed >= 0, outcome.Out);
+        Assert.Equal("Error Message:", said[failed + 1]);
+        Assert.StartsWith("MISMATCH  Faulty, op tanh: ", said[failed + 2], StringComparison.Ordinal);
+        Assert.Contains(said[failed..], l => l.StartsWith("cause ", StringComparison.Ordinal) && l.Contains("1 − y", StringComparison.Ordinal));
     }
 
     private void UseTool()
@@ -103,8 +162,7 @@ public sealed class PackageTests : IDisposable
     /// <summary>The C# sample of the page on packages.</summary>
     private static string Sample()
     {
-        var page = File.ReadAllText(Path.Combine(Cli.Root, "docs", "packages.md"));
-        var sample = page.Split("```csharp\n")[1].Split("```")[0];
+        var sample = Page("docs/packages.md").Split("```csharp\n")[1].Split("```")[0];
         Assert.Equal(11, sample.TrimEnd().Split('\n').Length);
         return sample;
     }
@@ -114,9 +172,8 @@ public sealed class PackageTests : IDisposable
         var outcome = Cli.Start(Cli.Script, ["pack", "--out", At("packages")], ("PackageVersion", s_version), ("MSBUILDDISABLENODEREUSE", "1"));
         Assert.True(outcome.Status == 0, outcome.Out + outcome.Error);
         Assert.DoesNotContain("warning", outcome.Error, StringComparison.Ordinal);
-        string[] names = ["Micrograd", "Micrograd.Parity", "Micrograd.Parity.Tool"];
         Assert.Equal(
-            names.SelectMany(n => new[] { $"{n}.{s_version}.nupkg", $"{n}.{s_version}.snupkg" }).Order(StringComparer.Ordinal),
+            s_names.SelectMany(n => new[] { $"{n}.{s_version}.nupkg", $"{n}.{s_version}.snupkg" }).Order(StringComparer.Ordinal),
             Directory.GetFiles(At("packages")).Select(f => Path.GetFileName(f)).Order(StringComparer.Ordinal)
         );
     }
@@ -142,7 +199,7 @@ public sealed class PackageTests : IDisposable
                 Assert.Contains(harness.Entries, e => e.FullName == $"lib/net10.0/{documentation}");
         }
 
-        foreach (var name in new[] { "Micrograd", "Micrograd.Parity", "Micrograd.Parity.Tool" })
+        foreach (var name in s_names)
         {
             using var package = Package(name, "nupkg");
             using var nuspec = package.GetEntry($"{name}.nuspec")!.Open();
@@ -154,7 +211,12 @@ public sealed class PackageTests : IDisposable
             Assert.NotNull(package.GetEntry("icon.png"));
             var needed = metadata.Descendants().Where(e => e.Name.LocalName == "dependency").Select(e => (string)e.Attribute("id")!);
             Assert.Equal(
-                name == "Micrograd.Parity" ? ["MathNet.Numerics", "Micrograd", "TorchSharp", "TorchSharp-cpu"] : [],
+                name switch
+                {
+                    "Micrograd.Parity" => ["MathNet.Numerics", "Micrograd", "TorchSharp", "TorchSharp-cpu"],
+                    "Micrograd.Parity.Xunit" => ["Micrograd.Parity", "xunit.v3.extensibility.core"],
+                    _ => [],
+                },
                 needed.Order(StringComparer.Ordinal)
             );
             Assert.All(package.Entries, AssertNamesNoFolderOfTheBuilder);
@@ -220,6 +282,8 @@ public sealed class PackageTests : IDisposable
         Directory.CreateDirectory(Path.GetDirectoryName(At(file))!);
         File.WriteAllText(At(file), text);
     }
+
+    private static string Page(string file) => File.ReadAllText(Path.Combine(Cli.Root, file));
 
     private string At(string name) => Path.Combine(_folder.FullName, name);
 }

@@ -90,10 +90,10 @@ public partial class DocumentationTests
             .Where(b => b.Contains("public class Number", StringComparison.Ordinal))
             .SelectMany(b => b.Split('\n'))
             .ToList();
-        Assert.True(shown.Count > 10);
+        Assert.NotEmpty(shown);
         Assert.All(shown.Where(l => !l.Contains('…', StringComparison.Ordinal)), line => Assert.Contains(Bare(line), sample));
 
-        static string Bare(string line) => line.Trim().Replace("NumberTests(ITestOutputHelper output)", "NumberTests", StringComparison.Ordinal);
+        static string Bare(string line) => line.Trim().TrimEnd(';');
     }
 
     [Theory]

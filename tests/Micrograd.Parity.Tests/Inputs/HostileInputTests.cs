@@ -86,7 +86,7 @@ public class HostileInputTests
                 );
                 refused++;
             }
-            catch (Exception e) when (e is not Xunit.Sdk.XunitException)
+            catch (Exception e) when (e is not global::Xunit.Sdk.XunitException)
             {
                 Assert.Fail($"corruption {i} of {reader}: {PlainText.Short(e.ToString(), 1500)}");
             }

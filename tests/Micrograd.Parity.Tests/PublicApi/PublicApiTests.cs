@@ -3,6 +3,7 @@ using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Suites;
+using Micrograd.Parity.Xunit;
 
 namespace Micrograd.Parity.Tests.PublicApi;
 
@@ -22,6 +23,9 @@ public class PublicApiTests
 
     [Fact]
     public void Micrograd_Parity_Diagnosis_offers_what_was_approved() => AssertApproved(typeof(FaultCampaign).Assembly);
+
+    [Fact]
+    public void Micrograd_Parity_Xunit_offers_what_was_approved() => AssertApproved(typeof(EngineTests<,>).Assembly);
 
     private static void AssertApproved(Assembly assembly)
     {
