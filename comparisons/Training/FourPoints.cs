@@ -52,6 +52,9 @@ internal static class FourPoints
             (layout, start) => TorchTraining.OfModule(layout, start, () => Modules(lr, clears))
         )
         {
+            Setup = FormattableString.Invariant(
+                $"network 3 → 4 tanh → 4 tanh → 1 tanh; data four points; loss the sum of squared errors; optimizer sgd (lr {lr})"
+            ),
             AccumulatesGradients = !clears,
             Source = SourceText.OfThisFile(),
         };

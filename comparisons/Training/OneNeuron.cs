@@ -24,6 +24,7 @@ internal static class OneNeuron
             (layout, start) => TorchTraining.OfModule(layout, start, Modules)
         )
         {
+            Setup = "network 2 → 1 tanh; loss the square of its output; p −= 0.1 · p.grad",
             Source = SourceText.OfThisFile(),
         };
 

@@ -54,7 +54,10 @@ internal static class TwoMoons
             () => Ours(batch),
             (layout, start) => TorchTraining.ZeroDim(layout, start, ZeroDim),
             (layout, start) => TorchTraining.OfModule(layout, start, Modules)
-        );
+        )
+        {
+            Setup = "network 2 → 16 relu → 16 relu → 1; data two moons; loss hinge + L2; optimizer sgd, its rate falling from 1 to 0.1",
+        };
 
     private static TrainingFigure Accuracy(int step, string percent) =>
         new(step, "accuracy in percent", percent, s => 100.0 * s.Outputs.Zip(s_labels, (o, y) => o > 0 == y > 0 ? 1 : 0).Sum() / s_labels.Length);

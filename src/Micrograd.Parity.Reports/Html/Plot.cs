@@ -15,11 +15,16 @@ internal sealed class Plot
     /// <summary>Fraction of the sorted numbers that may be cut off at either end: a pole must not flatten the rest.</summary>
     private const double Tail = 0.05;
 
+    /// <summary>The width under which a step is none: a curve that changes in it jumps.</summary>
+    private const double Nothing = 1e-3;
+
     private readonly IReadOnlyList<double> _at;
+    private readonly IReadOnlyList<double?> _ours;
+    private readonly IReadOnlyList<double?> _theirs;
 
     internal Plot(IReadOnlyList<double> at, IReadOnlyList<double?> ours, IReadOnlyList<double?> theirs)
     {
-        _at = at;
+        (_at, _ours, _theirs) = (at, ours, theirs);
         (Low, High) = Range([.. ours.Concat(theirs).OfType<double>().Where(double.IsFinite).Order()]);
         Ours = Path(ours);
         Theirs = Path(theirs);
@@ -43,9 +48,21 @@ internal sealed class Plot
 
     /// <summary>Summary of the distances in words.</summary>
     internal string UlpWords =>
-        Ulps.All(u => u == 0)
-            ? $"0 ulp at all {Ulps.Count} points"
-            : $"up to {Numerics.Ulps.Words(Ulps.Max())}, at {Ulps.Count(u => u != 0)} of {Ulps.Count} points";
+        Ulps.All(u => u == 0) ? $"0 ulp at all {Ulps.Count} points" : $"differ at {Ulps.Count(u => u != 0)} of {Ulps.Count} points";
+
+    /// <summary>The point at which the sides are furthest apart, in words; null where they are the same.</summary>
+    internal string? WorstWords =>
+        Worst is { } i
+            ? $"{Frame.Tick(_at[i])}: ours {Wording.Full(_ours[i])}, theirs {Wording.Full(_theirs[i])}, {Wording.Apart(_ours[i], _theirs[i])}"
+            : null;
+
+    /// <summary>Centre of a ring around ours, or theirs where ours is no finite number, at the point at which the sides are furthest apart.</summary>
+    internal (string X, string Y)? Ring =>
+        Worst is { } i && new[] { _ours[i], _theirs[i] }.OfType<double>().Where(double.IsFinite).ToList() is [var y, ..]
+            ? (Frame.Show(X(_at[i])), Frame.Show(Math.Clamp(Y(y), Frame.Top, Bottom)))
+            : null;
+
+    private int? Worst => Ulps.Max() is var most && most > 0 ? Ulps.ToList().IndexOf(most) : null;
 
     /// <summary>A bar for each point at which the sides differ, its height the logarithm of the distance.</summary>
     internal string UlpBars
@@ -99,11 +116,11 @@ internal sealed class Plot
     private double Y(double y) =>
         Math.Clamp(Bottom - Padding - (Bottom - Frame.Top - 2 * Padding) * (y - Low) / (High - Low), Frame.Top - Frame.Height, Bottom + Frame.Height);
 
-    /// <summary>A line through neighbouring finite points, broken where the quantity leaves at one edge and comes back at the other.</summary>
+    /// <summary>A line through neighbouring finite points, broken where the quantity jumps, or leaves at one edge and comes back at the other.</summary>
     private string Path(IReadOnlyList<double?> numbers)
     {
         var path = new StringBuilder();
-        double? previous = null;
+        (double X, double Y)? previous = null;
         for (var i = 0; i < numbers.Count; i++)
         {
             if (numbers[i] is not { } y || !double.IsFinite(y))
@@ -112,11 +129,15 @@ internal sealed class Plot
                 continue;
             }
 
-            var joined = previous is { } before && !(Math.Max(before, y) > High && Math.Min(before, y) < Low);
-            path.Append(CultureInfo.InvariantCulture, $"{(joined ? 'L' : 'M')}{X(_at[i]):0.#} {Y(y):0.#}");
+            var x = X(_at[i]);
+            var joined =
+                previous is { } before
+                && !(Math.Max(before.Y, y) > High && Math.Min(before.Y, y) < Low)
+                && (x - before.X > Nothing || Math.Abs(Y(y) - Y(before.Y)) < Nothing);
+            path.Append(CultureInfo.InvariantCulture, $"{(joined ? 'L' : 'M')}{x:0.#} {Y(y):0.#}");
             if (!joined)
                 path.Append("h0");
-            previous = y;
+            previous = (x, y);
         }
 
         return path.ToString();

@@ -14,14 +14,19 @@ internal static class OpSampler
 
     private static readonly double[] s_others = [0.75, 0.25];
 
-    /// <summary>The op along its first operand.</summary>
+    /// <summary>The op along its first operand, with the points beside its jumps.</summary>
     internal static Samples Curve(Op op, IReadOnlyList<double> settings, Program program, RunContext context)
     {
         var (low, high) = Range(op, settings);
         var points = Enumerable.Range(0, Steps + 1).Select(i => low + (high - low) * i / Steps).ToArray();
         var others = s_others[..(Operands(op) - 1)];
-        var (ours, theirs) = Run(program, context, [.. points.Select(x => (double[])[x, .. others])]);
-        return new Samples(Words(others), points, First(ours), First(theirs));
+        var (ours, theirs) = Along(points);
+        var all = Jumps.With(points, Quantities((ours, theirs)), at => Quantities(Along(at)));
+        if (all.Length > points.Length)
+            (ours, theirs) = Along(all);
+        return new Samples(Words(others), all, First(ours), First(theirs));
+
+        (Trace[] Ours, Trace[] Theirs) Along(double[] at) => Run(program, context, [.. at.Select(x => (double[])[x, .. others])]);
     }
 
     /// <summary>
@@ -64,6 +69,13 @@ internal static class OpSampler
         var inputs = Array.ConvertAll(points, p => new ProgramInput(p, [1]));
         return (context.Ours.RunAll(program, inputs), context.Theirs.RunAll(program, inputs));
     }
+
+    private static double[][] Quantities((Trace[] Ours, Trace[] Theirs) traces) =>
+        [
+            .. traces.Ours.Zip(traces.Theirs, (a, b) =>
+                new[] { a.Values[^1], b.Values[^1], a.Gradients[0] ?? double.NaN, b.Gradients[0] ?? double.NaN }
+            ),
+        ];
 
     private static Side First(Trace[] traces) => new(Array.ConvertAll(traces, t => t.Values[^1]), Array.ConvertAll(traces, t => t.Gradients[0]));
 

@@ -64,7 +64,7 @@ internal static class Ulps
 
     /// <summary>A greatest distance in words: <c>3 ulp</c>, <c>a relative error of 2E-9</c>.</summary>
     public static string Words(ulong distance) =>
-        distance == ulong.MaxValue ? "one is no number"
+        distance == ulong.MaxValue ? "NaN against a number"
         : distance <= Told ? string.Create(CultureInfo.InvariantCulture, $"{distance:N0} ulp")
         : distance < 1UL << 52 ? string.Create(CultureInfo.InvariantCulture, $"a relative error of {Math.ScaleB(distance, -53):G2}")
         : "all digits or the sign";

@@ -328,11 +328,33 @@ public partial class HtmlReportTests
     {
         var exp = Card("exp");
         Assert.Contains(exp.Descendants("path"), p => (string?)p.Attribute("class") == "bars");
-        Assert.Contains("up to 1 ulp, at 65 of 65 points", exp.Value, StringComparison.Ordinal);
+        Assert.Contains("differ at 65 of 65 points", exp.Value, StringComparison.Ordinal);
+        Assert.Contains("Ringed: the greatest distance in the value, at ", exp.Value, StringComparison.Ordinal);
         var neuron = Card("neuron, tanh spelled out");
         Assert.Contains(neuron.Descendants("rect"), r => ((string?)r.Attribute("class"))!.EndsWith(" bad", StringComparison.Ordinal));
         Assert.Contains("theirs ", neuron.Descendants("table").Single().Value, StringComparison.Ordinal);
         Assert.DoesNotContain(Card("tanh").Descendants("path"), p => (string?)p.Attribute("class") == "bars");
+    }
+
+    /// <summary>The gradient of the greater of x and 0.75 jumps from 0 to 1, with ½ between. Ours is wrong at 0.</summary>
+    [Fact]
+    public void The_curves_of_a_failed_op_stand_in_its_failure_with_gaps_at_jumps_and_a_ring_where_it_is_worst()
+    {
+        var failure = s_pages["red"].Descendants("article").Single(a => a.Element("h3")?.Element("a")?.Value == "maximum");
+        var plots = failure.Descendants("figure").Single().Elements("svg").ToList();
+        Assert.Equal(["value", "derivative with respect to the first operand"], plots.Select(p => p.Descendants("text").Last().Value));
+        Assert.Equal([0, 1], plots.Select(p => p.Elements("circle").Count()));
+        Assert.Equal([1, 3], plots.Select(p => Path(p, "theirs").Count(c => c == 'M')));
+        Assert.Equal([1, 5], plots.Select(p => Path(p, "ours").Count(c => c == 'M')));
+        Assert.Equal(3, Places(Path(plots[1], "ours")).Select(p => p.Y).Distinct().Count());
+        Assert.Contains(
+            "Ringed: the greatest distance in the derivative, at 0: ours 1, theirs 0, 1 against 0.",
+            failure.Value,
+            StringComparison.Ordinal
+        );
+
+        static string Path(XElement plot, string side) =>
+            (string)plot.Descendants("path").Single(p => (string?)p.Attribute("class") == side).Attribute("d")!;
     }
 
     [Theory]

@@ -87,7 +87,7 @@ public static class ReportFixture
     /// <summary>Everything, and it agrees.</summary>
     public static RunReport Green { get; } = new(s_environment, ParityRun.Run(ParitySuite.Default.Comparisons(), s_context));
 
-    /// <summary>Mistakes in the value of exp, in backward, and an exception; a known difference; texts that look like markup.</summary>
+    /// <summary>Mistakes in the value of exp, in a gradient of maximum, in backward, and an exception; a known difference; texts that look like markup.</summary>
     public static RunReport Red { get; } = MakeRed();
 
     /// <summary>The third opinions of <see cref="Red"/>, and beside them what vectors of a process with plain kernels gave: other numbers than all the rest.</summary>
@@ -165,6 +165,13 @@ public static class ReportFixture
             },
             [
                 .. items,
+                .. Run(
+                    [ParitySuite.Default.Comparisons().First(c => c.Name == "maximum")],
+                    s_context with
+                    {
+                        Ours = new ModelBackend(ParitySuite.Default.Ops, Probe.WrongGradientAt("maximum", 0)),
+                    }
+                ),
                 .. Run(
                     [new TrainingComparison(MistakenTraining(), MirrorKind.ZeroDim, ParitySuite.Default.Ops)],
                     s_context with
