@@ -13,6 +13,15 @@ internal static class RunPrinter
 {
     private const int ShownFollowing = 5;
 
+    internal static void All(RunReport report)
+    {
+        Items(report);
+        Functions(report);
+        Details(report);
+        BoundsUsed(report);
+        Summary(report);
+    }
+
     internal static void Items(RunReport report)
     {
         if (Screen.IsQuiet)
@@ -105,8 +114,10 @@ internal static class RunPrinter
                 "MISMATCH",
                 $"  {item.Kind} {PlainText.Short(item.Name)}  ({Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers)"
             );
-            foreach (var line in Wording.Lines(item))
+            foreach (var line in Wording.Numbers(item))
                 Line($"  {line}");
+            foreach (var line in Wording.Diagnosis(item))
+                Screen.Prose($"  {line}");
             var following = cause.Following.Select(i => i.Name).ToList();
             var named = Screen.Verbosity == Verbosity.Verbose ? following.Count : ShownFollowing;
             if (following.Count > 0)
@@ -134,7 +145,7 @@ internal static class RunPrinter
         Screen.Marked(report.Parity ? "green" : "red", report.Parity ? "PARITY" : "MISMATCH", $": {Wording.Answer(report)}");
     }
 
-    internal static void Functions(RunReport report)
+    private static void Functions(RunReport report)
     {
         if (Screen.IsQuiet || report.Functions.Count == 0)
             return;
@@ -186,7 +197,7 @@ internal static class RunPrinter
         }
     }
 
-    internal static void BoundsUsed(RunReport report)
+    private static void BoundsUsed(RunReport report)
     {
         if (Wording.UseOf(report.Items) is not { } use)
             return;

@@ -59,15 +59,22 @@ internal static class Screen
                 && Beginning(next) == Beginning(line)
             )
                 line = $"{line.TrimEnd()} {lines.Dequeue().Trim()}";
-            var (rest, indent) = (line, new string(' ', Math.Min(Beginning(line), Width / 2)));
-            while (rest.Length > Width && rest.LastIndexOf(' ', Width) is var at && at > indent.Length && rest[..at].Trim().Length > 0)
-            {
-                s_out.Profile.Out.Writer.WriteLine(rest[..at].TrimEnd());
-                rest = indent + rest[(at + 1)..].TrimStart();
-            }
-
-            s_out.Profile.Out.Writer.WriteLine(rest);
+            foreach (var part in Broken(line))
+                s_out.Profile.Out.Writer.WriteLine(part);
         }
+    }
+
+    /// <summary>A line in parts that fit the width, broken between words, each but the first under the line's own beginning.</summary>
+    private static IEnumerable<string> Broken(string line)
+    {
+        var (rest, indent) = (line, new string(' ', Math.Min(Beginning(line), Width / 2)));
+        while (rest.Length > Width && rest.LastIndexOf(' ', Width) is var at && at > indent.Length && rest[..at].Trim().Length > 0)
+        {
+            yield return rest[..at].TrimEnd();
+            rest = indent + rest[(at + 1)..].TrimStart();
+        }
+
+        yield return rest;
     }
 
     private static bool IsPlain(string line) => !line.Trim().Contains("  ", StringComparison.Ordinal);
@@ -80,12 +87,21 @@ internal static class Screen
         return gap < 0 ? start : line.Length - line[gap..].TrimStart().Length;
     }
 
-    /// <summary>Prints sentences; on a terminal they are broken between words.</summary>
-    internal static void Prose(string text) => s_out.WriteLine(PlainText.OneLine(text));
+    /// <summary>Prints sentences; on a terminal they are broken between words, under their own beginning.</summary>
+    internal static void Prose(string text)
+    {
+        foreach (var part in Broken(PlainText.OneLine(text)))
+            s_out.Profile.Out.Writer.WriteLine(part);
+    }
 
-    /// <summary>Prints a line that begins with a word in colour.</summary>
-    internal static void Marked(string colour, string word, string text = "") =>
-        s_out.MarkupLine($"[{colour}]{Markup.Escape(word)}[/]{Markup.Escape(PlainText.OneLine(text))}");
+    /// <summary>Prints sentences that begin with a word in colour.</summary>
+    internal static void Marked(string colour, string word, string text = "")
+    {
+        var parts = Broken(word + PlainText.OneLine(text)).ToList();
+        s_out.MarkupLine($"[{colour}]{Markup.Escape(word)}[/]{Markup.Escape(parts[0][word.Length..])}");
+        foreach (var part in parts.Skip(1))
+            s_out.Profile.Out.Writer.WriteLine(part);
+    }
 
     internal static void Write(Table table) => s_out.Write(table);
 
@@ -106,11 +122,12 @@ internal static class Screen
         return new Restored(() => s_error = error);
     }
 
-    /// <summary>Runs an action and returns as plain text what it would have printed.</summary>
-    internal static string Capture(Action print)
+    /// <summary>Runs an action and returns as plain text what it would have printed, on a terminal of some width or in a pipe.</summary>
+    internal static string Capture(Action print, int width = AnyWidth)
     {
         var (screen, verbosity, text) = (s_out, Verbosity, new StringWriter());
         (s_out, Verbosity) = (Console(text, redirected: true), Verbosity.Usual);
+        s_out.Profile.Width = width;
         try
         {
             print();

@@ -193,10 +193,15 @@ internal static class Wording
     public static string Of(Explanation cause) => cause.Words;
 
     /// <summary>Lines of a failed item: errors, numbers in full, diagnosis.</summary>
-    public static IEnumerable<string> Lines(ItemResult item) =>
-        item
-            .Errors.Concat(item.Failures.SelectMany(f => f.ToString().ReplaceLineEndings("\n").Split('\n')))
-            .Concat(item.Diagnosis is { } diagnosis ? diagnosis.Lines().Select(line => $"{line.What, -8}{line.Text}") : []);
+    public static IEnumerable<string> Lines(ItemResult item) => Numbers(item).Concat(Diagnosis(item));
+
+    /// <summary>Errors of a failed item, and its numbers in full with the commands that repeat them.</summary>
+    public static IEnumerable<string> Numbers(ItemResult item) =>
+        item.Errors.Concat(item.Failures.SelectMany(f => f.ToString().ReplaceLineEndings("\n").Split('\n')));
+
+    /// <summary>What was found out about a failed item.</summary>
+    public static IEnumerable<string> Diagnosis(ItemResult item) =>
+        item.Diagnosis is { } diagnosis ? diagnosis.Lines().Select(line => $"{line.What, -8}{line.Text}") : [];
 
     /// <summary>Start time of a run, to the minute in UTC; <c>unknown</c> if it is not recorded.</summary>
     public static string When(RunEnvironment environment) =>

@@ -14,7 +14,7 @@ public partial class TerminalTests
     {
         var output = OnTerminal("ops *elu*", width);
         Assert.Contains("\u001b[", output, StringComparison.Ordinal);
-        var table = Escapes().Replace(output, "").Split('\n').TakeWhile(l => !l.Contains("numbers compared", StringComparison.Ordinal)).ToList();
+        var table = Terminal.Plain(output).Split('\n').TakeWhile(l => !l.Contains("numbers compared", StringComparison.Ordinal)).ToList();
         Assert.Contains(table, l => l.Contains("leaky_relu(0.01)", StringComparison.Ordinal));
         Assert.All(table, l => Assert.True(l.TrimEnd().Length <= width, l));
     }
@@ -33,7 +33,7 @@ public partial class TerminalTests
     [Trait("Needs", "mpfr")]
     public void Nothing_is_cut(string arguments, int width)
     {
-        var screen = Escapes().Replace(OnTerminal(arguments, width), "");
+        var screen = Terminal.Plain(OnTerminal(arguments, width));
         Assert.DoesNotContain("…  ", screen, StringComparison.Ordinal);
         var sentences = arguments.StartsWith("run tanh", StringComparison.Ordinal) || arguments.StartsWith("ops", StringComparison.Ordinal);
         Assert.All(screen.Split('\n').Where(l => !sentences || !l.Contains(", ", StringComparison.Ordinal)), l =>
@@ -64,19 +64,19 @@ public partial class TerminalTests
     [InlineData("ops relu", "NO_COLOR=1")]
     public void Progress_is_shown_and_taken_away_again(string arguments, string environment)
     {
-        var lines = Escapes().Replace(OnTerminal(arguments, 80, environment, errors: true), "").Split('\n');
+        var lines = Terminal.Plain(OnTerminal(arguments, 80, environment, errors: true)).Split('\n');
         Assert.Contains(lines, l => l.Contains("starting", StringComparison.Ordinal) && l.Contains('%', StringComparison.Ordinal));
         Assert.Contains(lines, l => l.StartsWith("1 op: ", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Planting_mistakes_runs_with_its_bar_on_a_terminal() =>
-        Assert.Contains("ALL CAUGHT", Escapes().Replace(OnTerminal("faults tanh-s*", 100, errors: true), ""), StringComparison.Ordinal);
+        Assert.Contains("ALL CAUGHT", Terminal.Plain(OnTerminal("faults tanh-s*", 100, errors: true)), StringComparison.Ordinal);
 
     [Fact]
     public void A_line_that_is_to_be_copied_is_not_broken()
     {
-        var output = Escapes().Replace(OnTerminal("run tanh", 40), "");
+        var output = Terminal.Plain(OnTerminal("run tanh", 40));
         Assert.Contains(output.Split('\n'), l =>
             l.Contains("numbers compared", StringComparison.Ordinal) && l.Contains("same bits", StringComparison.Ordinal)
         );
@@ -119,18 +119,12 @@ public partial class TerminalTests
         static string Results(string text) => Regex.Replace(text, @"[0-9.]+ s\.", "");
     }
 
-    /// <summary>What a terminal receives, by script(1), which makes one.</summary>
     private static string OnTerminal(string arguments, int width, string environment = "", bool errors = false)
     {
-        var parity = Path.Combine(AppContext.BaseDirectory, "parity.dll");
-        var command = $"stty cols {width} rows 50; {environment} TERM=xterm-256color dotnet '{parity}' {arguments} {(errors ? "" : "2>/dev/null")}";
-        var outcome = Cli.Start("script", ["-qec", command, "/dev/null"], ("NO_COLOR", null), ("CI", null));
+        var outcome = Terminal.Run(Cli.Root, arguments, width, environment, errors);
         Assert.True(outcome.Status == 0, outcome.Out + outcome.Error);
-        return outcome.Out.Replace("\r", "", StringComparison.Ordinal);
+        return outcome.Out;
     }
-
-    [GeneratedRegex(@"\u001b\[[0-9;?]*[A-Za-z]")]
-    private static partial Regex Escapes();
 
     [GeneratedRegex(@"\u001b\[[0-9;]*[34][0-9;]*m")]
     private static partial Regex Colours();

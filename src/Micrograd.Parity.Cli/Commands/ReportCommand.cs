@@ -129,14 +129,7 @@ internal static class ReportCommand
     }
 
     /// <summary>Text that <c>parity run</c> prints in a pipe.</summary>
-    private static string Text(RunReport report) =>
-        Screen.Capture(() =>
-        {
-            RunPrinter.Items(report);
-            RunPrinter.Details(report);
-            RunPrinter.BoundsUsed(report);
-            RunPrinter.Summary(report);
-        });
+    private static string Text(RunReport report) => Screen.Capture(() => RunPrinter.All(report));
 
     private static void Open(string path)
     {

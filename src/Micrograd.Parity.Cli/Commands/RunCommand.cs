@@ -107,11 +107,7 @@ internal static class RunCommand
         OutputFile.CheckWritable(json);
         var selected = Session.Select(text, kind: null, out var filter, vectors);
         var report = Session.Run(selected, filter, seed, full, cancellation, kernels);
-        RunPrinter.Items(report);
-        RunPrinter.Functions(report);
-        RunPrinter.Details(report);
-        RunPrinter.BoundsUsed(report);
-        RunPrinter.Summary(report);
+        RunPrinter.All(report);
         if (json is not null)
             OutputFile.Write(json, JsonReport.Write(report));
         return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;

@@ -202,7 +202,7 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
             : $" to {replay.Digits} digits or more";
         var text =
             replay.Fit == 1
-                ? $"with it the model engine gives all {Count(replay.Compared)} recorded numbers{replay.Among}{of}{digits}; without it {Count(replay.Wrong)} of them differ"
+                ? $"with it the model engine gives all {Count(replay.Compared)} recorded numbers{replay.Among}{of}{digits}; without it {Count(replay.Wrong)} of them differ{(replay.Wrong == 1 ? "s" : "")}"
                 : $"with it the model engine gives {Count(replay.Explained)} of the {Count(replay.Wrong)} wrong numbers{replay.Among}{of}{digits}"
                     + (replay.Broken > 0 ? $", but would make {Count(replay.Broken)} others wrong" : "");
         return like.Count == 0 ? text : $"{text}; on this trace it cannot be told from {string.Join(", ", like)}";
