@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Cli;
 
@@ -40,7 +41,7 @@ internal static class OutputFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new UsageException($"cannot write {path}: {e.Message}", e);
+            throw new UsageException($"cannot write {path}: {InputFile.Reason(e, path)}", e);
         }
     }
 }

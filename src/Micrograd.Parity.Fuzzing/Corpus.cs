@@ -26,15 +26,16 @@ internal sealed class Corpus(string folder, OpCatalogue ops)
     /// <summary>Keeps a program, in a file of its name.</summary>
     public void Keep(Program program)
     {
+        var name = string.Concat(program.Name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
+        var file = Path.Combine(folder, $"{name}.json");
         try
         {
             Directory.CreateDirectory(folder);
-            var name = string.Concat(program.Name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
-            WholeFile.Write(Path.Combine(folder, $"{name}.json"), ProgramWriter.Write(program));
+            WholeFile.Write(file, ProgramWriter.Write(program));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new InputFileException($"cannot keep the program {program.Name} in {folder}: {e.Message}", e);
+            throw new InputFileException($"cannot keep the program {program.Name} in {file}: {InputFile.Reason(e, file)}", e);
         }
     }
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Engines;
+using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Cli.Commands;
 
@@ -63,7 +64,7 @@ internal static class DrawCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException)
         {
-            throw new UsageException($"cannot draw {file.FullName}: {e.Message}", e);
+            throw new UsageException($"cannot draw {file.FullName}: {InputFile.Reason(e, file.FullName)}", e);
         }
     }
 }

@@ -81,7 +81,7 @@ internal static class InputFile
     /// <summary>The system's words without the path, which the message begins with.</summary>
     internal static string Reason(Exception e, string path) =>
         e
-            .Message.Replace($" '{Path.GetFullPath(path)}'", "", StringComparison.Ordinal)
-            .Replace($" : '{Path.GetFullPath(path)}'", "", StringComparison.Ordinal)
+            .Message.Replace($" : '{Path.GetFullPath(path)}'", "", StringComparison.Ordinal)
+            .Replace($" '{Path.GetFullPath(path)}'", "", StringComparison.Ordinal)
             .Replace($" '{path}'", "", StringComparison.Ordinal);
 }

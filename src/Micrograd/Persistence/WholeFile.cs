@@ -36,10 +36,19 @@ internal static class WholeFile
 
             File.Move(temporary, full, overwrite: true);
         }
-        catch
+        catch (Exception e)
         {
-            File.Delete(temporary);
-            throw;
+            if (File.Exists(temporary))
+                File.Delete(temporary);
+            if (!e.Message.Contains(temporary, StringComparison.Ordinal))
+                throw;
+            var message = e.Message.Replace(temporary, full, StringComparison.Ordinal);
+            throw e switch
+            {
+                UnauthorizedAccessException => new UnauthorizedAccessException(message, e),
+                DirectoryNotFoundException => new DirectoryNotFoundException(message, e),
+                _ => new IOException(message, e),
+            };
         }
     }
 }
