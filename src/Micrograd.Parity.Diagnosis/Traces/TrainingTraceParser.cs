@@ -24,12 +24,14 @@ internal sealed class TrainingTraceParser
     ];
 
     private readonly TraceLines _lines;
-    private readonly TrainingParts _parts;
     private readonly bool _isFloat32;
     private readonly TrainingSpec _spec;
     private readonly TrainingRun _run;
     private readonly ParameterLayout _layout;
     private readonly double[] _initial;
+
+    /// <summary>PyTorch's names of what an optimizer of this kind keeps.</summary>
+    private readonly IReadOnlyList<string> _kept;
 
     internal TrainingTraceParser(
         TraceLines lines,
@@ -40,7 +42,7 @@ internal sealed class TrainingTraceParser
         bool isFloat32
     )
     {
-        (_lines, _parts, _isFloat32) = (lines, parts, isFloat32);
+        (_lines, _isFloat32) = (lines, isFloat32);
         if (!header.TryGetProperty("training", out var training))
             throw lines.Wrong("the first line needs 'training', which says what is trained, as a file for 'parity train' does.");
         try
@@ -65,9 +67,10 @@ internal sealed class TrainingTraceParser
 
         using var ours = _run.Ours();
         (_layout, _initial) = (ours.Layout, ours.State.Parameters);
+        _kept = [.. ours.State.Optimizer.Select(m => m.Name).Union(parts.KeptBy(_spec.Optimizer.Kind))];
         if (header.TryGetProperty("parameters", out var parameters))
         {
-            var given = ByParameter(parameters, "parameters", finite: true);
+            var given = ByParameter(parameters, "parameters", finite: true, nullable: false);
             for (var i = 0; i < _initial.Length; i++)
                 _initial[i] = given[i] ?? _initial[i];
         }
@@ -144,7 +147,7 @@ internal sealed class TrainingTraceParser
             Gradients = Optional(line, "gradients", e => ByParameter(e, "gradients")),
             Clipped = Optional(line, "clipped", e => ByParameter(e, "clipped")),
             LearningRate = Optional(line, "learning_rate", e => (double?)Finite(e, "learning_rate")),
-            Parameters = Optional(line, "parameters", e => ByParameter(e, "parameters")),
+            Parameters = Optional(line, "parameters", e => ByParameter(e, "parameters", nullable: false)),
             Optimizer = Optional(line, "optimizer", Optimizer) ?? [],
         };
     }
@@ -204,25 +207,24 @@ internal sealed class TrainingTraceParser
     {
         if (element.ValueKind != JsonValueKind.Object)
             throw _lines.Wrong("'optimizer' must be an object with numbers by tensor for each thing remembered: {\"exp_avg\": {\"0.weight\": […]}}.");
-        var known = _parts.Memory;
         var memory = new Dictionary<string, double?[]>(StringComparer.Ordinal);
         foreach (var member in element.EnumerateObject())
         {
-            if (!known.Contains(member.Name))
+            if (!_kept.Contains(member.Name))
             {
                 throw _lines.Wrong(
-                    $"no optimizer of PyTorch's remembers '{member.Name}'{Nearest.Ending(member.Name, known)} Known are {string.Join(", ", known)}."
+                    $"'optimizer' has '{member.Name}', which PyTorch's {_spec.Optimizer.Kind} does not keep{Nearest.Ending(member.Name, _kept)} It keeps {string.Join(", ", _kept)}."
                 );
             }
 
-            memory.Add(member.Name, ByParameter(member.Value, member.Name));
+            memory.Add(member.Name, ByParameter(member.Value, member.Name, nullable: false));
         }
 
         return memory;
     }
 
-    /// <summary>Numbers by tensor as a list by parameter; null where a tensor is left out or a number is null.</summary>
-    private double?[] ByParameter(JsonElement element, string key, bool finite = false)
+    /// <summary>Numbers by tensor as a list by parameter; null where a tensor is left out, or a number is null that may be.</summary>
+    private double?[] ByParameter(JsonElement element, string key, bool finite = false, bool nullable = true)
     {
         if (element.ValueKind != JsonValueKind.Object)
             throw _lines.Wrong($"'{key}' must be an object with a list of numbers for each tensor: {{\"{_layout.Tensors[0]}\": […]}}.");
@@ -251,7 +253,7 @@ internal sealed class TrainingTraceParser
             for (var k = 0; k < places.Length; k++)
             {
                 var number = numbers.Numbers[k];
-                if (number.ValueKind != JsonValueKind.Null)
+                if (number.ValueKind != JsonValueKind.Null || !nullable)
                     all[places[k]] = finite ? Finite(number, key) : TraceJson.Number(_lines, number, $"{tensor.Name} of {key}", _isFloat32);
             }
         }

@@ -28,15 +28,12 @@ internal sealed class TrainingParts(
 
     internal ChoiceRule Clip { get; } = new("clip", clips);
 
-    /// <summary>PyTorch's names of the optimizers' states, with every setting on.</summary>
-    internal IReadOnlyList<string> Memory =>
-        [
-            .. Optimizer
-                .Rows.Values.Cast<OptimizerRow>()
-                .SelectMany(row => OptimizerRow.FormulaOf(Optimizer.Of(row.Name, [.. row.Settings.Select(On)])).States.Select(s => s.Name))
-                .Distinct(),
-            "step",
-        ];
+    /// <summary>PyTorch's names of what a kind of optimizer keeps by its formula, with every setting on.</summary>
+    internal IEnumerable<string> KeptBy(string optimizer)
+    {
+        var settings = Optimizer.Rows[optimizer].Settings.Select(s => (s.Key, s.Shape is FlagShape ? (object)true : 0.5));
+        return OptimizerRow.FormulaOf(Optimizer.Of(optimizer, [.. settings])).States.Select(s => s.Name);
+    }
 
     /// <summary>An activation.</summary>
     /// <exception cref="ArgumentException">There is none of the name.</exception>
@@ -70,6 +67,4 @@ internal sealed class TrainingParts(
                 _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $", {setting.Default} unless given"),
             };
     }
-
-    private static (string Setting, object Value) On(SettingRule setting) => (setting.Key, setting.Shape is FlagShape ? true : 0.5);
 }

@@ -239,14 +239,41 @@ public class TraceReaderTests
     [InlineData("""{"step": 0, "parameters": {"0.bias": ["x"]}}""", "trace.jsonl:2: '0.bias' of")]
     [InlineData("""{"step": 0, "learning_rate": "NaN"}""", "trace.jsonl:2: 'learning_rate' must be finite.")]
     [InlineData(
-        """{"step": 0, "optimizer": {"exp_avgg": {"0.bias": [1]}}}""",
-        "trace.jsonl:2: no optimizer of PyTorch's remembers 'exp_avgg'; did you mean 'exp_avg'?"
+        """{"step": 0, "optimizer": {"exp_avg": {"0.bias": [1]}}}""",
+        "trace.jsonl:2: 'optimizer' has 'exp_avg', which PyTorch's sgd does not keep. It keeps momentum_buffer."
     )]
+    [InlineData("""{"step": 0, "parameters": {"0.weight": [1, null]}}""", "trace.jsonl:2: '0.weight of parameters' must be a number")]
     public void A_broken_step_is_refused(string line, string message) =>
         Refused(
             string.Join('\n', TrainingHeader, line, "{\"end\": 2}", ""),
             message.Replace("'0.bias' of", "'0.bias of parameters'", StringComparison.Ordinal)
         );
+
+    [Theory]
+    [InlineData(
+        "adam",
+        """{"exp_avgg": {"0.bias": [1]}}""",
+        "does not keep; did you mean 'exp_avg'? It keeps exp_avg, exp_avg_sq, step, max_exp_avg_sq."
+    )]
+    [InlineData("adam", """{"momentum_buffer": {"0.bias": [1]}}""", "'momentum_buffer', which PyTorch's adam does not keep")]
+    [InlineData("sgd", """{"step": {"0.bias": [1]}}""", "'step', which PyTorch's sgd does not keep")]
+    [InlineData("adam", """{"exp_avg": {"0.bias": [null]}}""", "'0.bias of exp_avg' must be a number")]
+    [InlineData("sgd", """{"momentum_buffer": {"0.bias": [1]}}""", null)]
+    public void State_that_the_optimizer_does_not_keep_is_refused(string optimizer, string state, string? message)
+    {
+        var header = TrainingHeader.Replace("\"sgd\"", $"\"{optimizer}\"", StringComparison.Ordinal);
+        var trace = string.Join('\n', header, $$"""{"step": 0, "optimizer": {{state}}}""", "{\"end\": 2}", "");
+        if (message is not null)
+        {
+            var error = Assert.Throws<TraceFormatException>(() => Checked.Of(trace));
+            Assert.StartsWith("trace.jsonl:2: '", error.Message, StringComparison.Ordinal);
+            Assert.Contains(message, error.Message, StringComparison.Ordinal);
+            return;
+        }
+
+        using var reader = Checked.Open(Encoding.UTF8.GetBytes(trace));
+        Assert.Equal([null, null, 1], reader.Training().Steps.Single().Optimizer["momentum_buffer"]);
+    }
 
     [Fact]
     public void Nested_lists_of_the_tensors_shape_are_taken()
