@@ -157,6 +157,22 @@ public sealed class DocumentedCodeTests : IDisposable
         Assert.Equal(("True\n", ""), (outcome.Out, outcome.Error));
     }
 
+    /// <summary>Started as a program it says that it recorded nothing, and how it is used.</summary>
+    [Trait("Needs", "python")]
+    [Fact]
+    public void The_recorder_by_itself_says_how_it_is_used()
+    {
+        var outcome = Cli.StartIn(
+            Path.Combine(Cli.Root, "src/recorders/python"),
+            "python3",
+            ["-m", "parity_trace"],
+            ("PYTHONDONTWRITEBYTECODE", "1")
+        );
+        Assert.Equal((0, ""), (outcome.Status, outcome.Error));
+        Assert.StartsWith("Nothing was recorded: ", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("parity_trace.save(\"trace.jsonl\", loss)", outcome.Out, StringComparison.Ordinal);
+    }
+
     [Trait("Needs", "python")]
     [Theory]
     [InlineData("README.md", Overwriting, 0)]

@@ -500,3 +500,8 @@ def _try(compute, a, b):
 def _same(a, b):
     # The last digits may come from another formula, such as a product with a power for a quotient.
     return isinstance(a, float) and (a == b or (a != a and b != b) or math.isclose(a, b, rel_tol=1e-6))
+
+
+if __name__ == "__main__":
+    print("Nothing was recorded: this is to be imported by the program that runs your engine.\n")
+    print(__doc__.rstrip())
