@@ -24,7 +24,7 @@ internal static class TrainingCheck
     /// <param name="ops">The catalogue, whose formulas bound what rounding can do.</param>
     /// <param name="isFloat32">True if the engine computes in float32; null to infer it from the recorded numbers.</param>
     /// <param name="torchSteps">Number of steps, from the first, that PyTorch computes itself; null for as many as it computes in seconds.</param>
-    /// <param name="progress">Called after each step with the fraction done (0 to 1).</param>
+    /// <param name="progress">Called after each step, and after each part of one, with the fraction done (0 to 1).</param>
     /// <param name="cancellation">Cancels the check.</param>
     public static TrainingReport Check(
         TrainingTrace trace,
@@ -74,6 +74,7 @@ internal static class TrainingCheck
             if (k > 0 && k < byTorch)
                 theirs.Load(start);
             var right = engine.Advance(start, step);
+            Tell(0.1);
             if (k < byTorch)
             {
                 var ours = right;
@@ -84,8 +85,10 @@ internal static class TrainingCheck
                     (engineDiffers, byTorch) = (true, int.MaxValue);
             }
 
+            Tell(0.5);
             freely = free.Advance();
             var drift = twins?.Advance(freely);
+            Tell(0.7);
             HonestStep? honest = null;
             if (step is not null)
                 judge.Step(step, start, right, isKnown ? null : drift, Honest);
@@ -97,7 +100,9 @@ internal static class TrainingCheck
 
             start = Next(right.After, step);
             isKnown = step?.Parameters is { } parameters && !Array.Exists(parameters, p => p is null);
-            progress?.Invoke((k + 1.0) / (trace.Steps[^1].Step + 1));
+            Tell(1);
+
+            void Tell(double part) => progress?.Invoke((number + part) / (trace.Steps[^1].Step + 1));
 
             HonestStep Honest() => honest ??= bounds.Next(number, step, from, right, engine.Kept());
         }

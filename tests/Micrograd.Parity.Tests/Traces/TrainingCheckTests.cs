@@ -224,6 +224,19 @@ public sealed class TrainingCheckTests : IDisposable
         Assert.Equal("0.weight[1, 1]", mistake.Number);
     }
 
+    /// <summary>A step of a large network takes long.</summary>
+    [Fact]
+    public void Progress_is_told_within_a_step()
+    {
+        var one = Changed("steps", "1");
+        Recorded(one, one);
+        var told = new List<double>();
+        Checked.Of(File.ReadAllBytes(_file), told.Add);
+        Assert.Equal(told.Order(), told);
+        Assert.Equal(1, told[^1]);
+        Assert.InRange(told.Count(share => share is > 0 and < 1), 2, int.MaxValue);
+    }
+
     private static void Satisfies(TrainingReport report) =>
         Assert.Empty(s_schema.Faults(CheckJson.Write(new TraceReport("trace.jsonl", "", SuiteFixture.Context.Torch, [], report))));
 
