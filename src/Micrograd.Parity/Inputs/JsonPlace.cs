@@ -46,8 +46,9 @@ internal sealed class JsonPlace
     /// <summary>Reads a document; a key must not occur twice.</summary>
     /// <param name="text">The document.</param>
     /// <param name="allowsRemarks">True to allow comments and trailing commas.</param>
+    /// <param name="firstLine">The line of a file on which it begins.</param>
     /// <exception cref="InvalidDataException">It is no JSON.</exception>
-    internal static JsonPlace Parse(string text, bool allowsRemarks = false)
+    internal static JsonPlace Parse(string text, bool allowsRemarks = false, int firstLine = 1)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         var reader = new Utf8JsonReader(
@@ -58,11 +59,11 @@ internal sealed class JsonPlace
                 AllowTrailingCommas = allowsRemarks,
             }
         );
-        var lines = new LineCount(bytes);
+        var lines = new LineCount(bytes, firstLine);
         try
         {
             if (string.IsNullOrWhiteSpace(text))
-                throw new InvalidDataException("line 1: the file is empty.");
+                throw new InvalidDataException($"line {firstLine}: the file is empty.");
             reader.Read();
             var root = Value(ref reader, lines);
             reader.Read();
@@ -70,7 +71,7 @@ internal sealed class JsonPlace
         }
         catch (JsonException e)
         {
-            throw NoJson(e, 1);
+            throw NoJson(e, firstLine);
         }
         catch (InvalidOperationException e)
         {
@@ -234,10 +235,10 @@ internal sealed class JsonPlace
     }
 
     /// <summary>Counts lines onwards from the place that was asked for last.</summary>
-    private sealed class LineCount(byte[] text)
+    private sealed class LineCount(byte[] text, int firstLine)
     {
         private int _at;
-        private int _line = 1;
+        private int _line = firstLine;
 
         internal byte[] Text => text;
 

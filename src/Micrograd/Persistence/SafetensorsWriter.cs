@@ -65,7 +65,7 @@ internal static class SafetensorsWriter
         {
             if (!names.Add(tensor.Name))
                 throw new ArgumentException($"The name {tensor.Name} comes twice.", nameof(tensors));
-            if (tensor.Name == SafetensorsReader.Metadata)
+            if (tensor.Name == SafetensorsHeader.Metadata)
                 throw new ArgumentException($"The format keeps the name {tensor.Name} for itself.", nameof(tensors));
             if (tensor.Shape.Aggregate(1L, (product, size) => product * size) != tensor.Numbers.Length)
                 throw new ArgumentException($"{tensor.Numbers.Length} numbers do not fill the shape of {tensor.Name}.", nameof(tensors));
