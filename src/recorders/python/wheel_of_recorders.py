@@ -1,4 +1,4 @@
-"""Builds the wheel of parity_trace.py with nothing but Python: pip install needs no package and no network."""
+"""Builds the wheel of the recorders with nothing but Python: pip install needs no package and no network."""
 
 import base64
 import hashlib
@@ -6,6 +6,7 @@ import os
 import re
 import zipfile
 
+RECORDERS = ("parity_trace.py", "parity_torch.py")
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -24,9 +25,9 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
     info = f"{name}-{version}.dist-info"
     metadata = f"Metadata-Version: 2.1\nName: {_project('name')}\nVersion: {version}\nSummary: {_project('description')}\nRequires-Python: {_project('requires-python')}\n"
     files = {
-        "parity_trace.py": _read("parity_trace.py"),
+        **{recorder: _read(recorder) for recorder in RECORDERS},
         f"{info}/METADATA": metadata.encode(),
-        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: wheel_of_one_file\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+        f"{info}/WHEEL": b"Wheel-Version: 1.0\nGenerator: wheel_of_recorders\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
     }
     record = "".join(
         f"{path},sha256={base64.urlsafe_b64encode(hashlib.sha256(content).digest()).decode().rstrip('=')},{len(content)}\n"
