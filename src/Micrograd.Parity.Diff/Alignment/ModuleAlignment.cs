@@ -1,0 +1,110 @@
+using Micrograd.Parity.Diff.Recomputing;
+using Micrograd.Parity.Diff.Recordings;
+
+namespace Micrograd.Parity.Diff.Alignment;
+
+/// <summary>Which module of the original is which of the port: by name and kind, then by order, kind and shapes, then by name alone.</summary>
+internal sealed class ModuleAlignment
+{
+    private readonly Dictionary<string, string> _port = [];
+    private readonly Dictionary<string, string> _original = [];
+
+    private ModuleAlignment() { }
+
+    /// <summary>Modules of both sides, the original's names as keys.</summary>
+    internal IReadOnlyDictionary<string, string> Port => _port;
+
+    /// <summary>The same the other way round.</summary>
+    internal IReadOnlyDictionary<string, string> Original => _original;
+
+    /// <summary>Finds the pairs.</summary>
+    /// <param name="original">One side.</param>
+    /// <param name="port">The other.</param>
+    /// <param name="first">The original's first step: modules are compared in the order in which they are called.</param>
+    /// <param name="second">The port's.</param>
+    internal static ModuleAlignment Of(RecordedRun original, RecordedRun port, RunOutline first, RunOutline second)
+    {
+        var alignment = new ModuleAlignment();
+        var (left, right) = (Describe(original, first), Describe(port, second));
+        var byName = right.ToDictionary(module => module.Name);
+        alignment.Add("", "");
+        foreach (var module in left)
+        {
+            if (
+                byName.TryGetValue(module.Name, out var same)
+                && (SameKind(module, same) || (!KnownModules.Kinds.Contains(module.Type) && !KnownModules.Kinds.Contains(same.Type)))
+            )
+                alignment.Add(module.Name, same.Name);
+        }
+
+        foreach (var leaves in new[] { true, false })
+        {
+            var pairs = SequenceAlignment.Pairs(
+                [.. left.Where(m => m.IsLeaf == leaves && !alignment._port.ContainsKey(m.Name))],
+                [.. right.Where(m => m.IsLeaf == leaves && !alignment._original.ContainsKey(m.Name))],
+                (a, b) => alignment.Score(a, b)
+            );
+            foreach (var (a, b) in pairs)
+                alignment.Add(a.Name, b.Name);
+        }
+
+        foreach (var module in left)
+        {
+            if (byName.TryGetValue(module.Name, out var same))
+                alignment.Add(module.Name, same.Name);
+        }
+
+        return alignment;
+    }
+
+    private void Add(string original, string port)
+    {
+        if (!_port.ContainsKey(original) && _original.TryAdd(port, original))
+            _port[original] = port;
+    }
+
+    private int Score(Described a, Described b)
+    {
+        var kind = SameKind(a, b);
+        if (!kind && KnownModules.Kinds.Contains(a.Type) && KnownModules.Kinds.Contains(b.Type))
+            return Family(a.Type) is { } family && family == Family(b.Type) ? 2 : 0;
+        var shapes = a.Shapes.SequenceEqual(b.Shapes);
+        var transposed = !shapes && a.Shapes.Select(Ordered).SequenceEqual(b.Shapes.Select(Ordered));
+        if (!shapes && !transposed && a.Shapes.Count > 0 && b.Shapes.Count > 0)
+            return kind ? 1 : 0;
+        var parents = _port.TryGetValue(Parent(a.Name), out var parent) && parent == Parent(b.Name);
+        return (kind ? 8 : 1) + (shapes && a.Shapes.Count > 0 ? 8 : 0) + (Last(a.Name) == Last(b.Name) ? 4 : 0) + (parents ? 4 : 0);
+    }
+
+    /// <summary>What a kind may be exchanged for; null where it stands alone.</summary>
+    private static string? Family(string type) =>
+        type.Contains("Norm", StringComparison.Ordinal) ? "norm"
+        : type.Contains("Pool", StringComparison.Ordinal) ? "pool"
+        : type is "LSTM" or "GRU" or "RNN" ? "recurrent"
+        : Activations.Kinds.ContainsKey(type) ? "activation"
+        : null;
+
+    private static bool SameKind(Described a, Described b) => string.Equals(a.Type, b.Type, StringComparison.OrdinalIgnoreCase);
+
+    private static string Ordered(string shape) => string.Join(",", shape.Split(',').Order(StringComparer.Ordinal));
+
+    private static string Parent(string name) => name.LastIndexOf('.') is var dot && dot < 0 ? "" : name[..dot];
+
+    private static string Last(string name) => name[(name.LastIndexOf('.') + 1)..];
+
+    private static List<Described> Describe(RecordedRun run, RunOutline outline)
+    {
+        var order = outline.Calls.Index().ToDictionary(call => call.Item.Key, call => call.Index);
+        var own = run.Parameters.ToLookup(p => p.Module, p => string.Join(",", p.Shape));
+        var parents = run.Modules.Where(m => m.Name.Length > 0).Select(m => Parent(m.Name)).ToHashSet();
+        return
+        [
+            .. run
+                .Modules.Where(m => m.Name.Length > 0)
+                .OrderBy(m => order.GetValueOrDefault(m.Name, int.MaxValue))
+                .Select(m => new Described(m.Name, m.Type, !parents.Contains(m.Name), [.. own[m.Name]])),
+        ];
+    }
+
+    private sealed record Described(string Name, string Type, bool IsLeaf, List<string> Shapes);
+}

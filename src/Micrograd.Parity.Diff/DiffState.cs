@@ -1,0 +1,95 @@
+using Micrograd.Parity.Diff.Alignment;
+using Micrograd.Parity.Diff.Recordings;
+
+namespace Micrograd.Parity.Diff;
+
+/// <summary>What a comparison has found so far.</summary>
+internal sealed class DiffState(RecordedRun original, RecordedRun port, ModuleAlignment modules, ParameterAlignment parameters)
+{
+    private readonly HashSet<(Stage Stage, string Name)> _found = [];
+    private readonly List<string> _unchecked = [];
+    private readonly List<string> _matching = [];
+    private readonly Dictionary<string, Arrangement> _arrangements = [];
+
+    /// <summary>The original.</summary>
+    internal RecordedRun Original => original;
+
+    /// <summary>The port.</summary>
+    internal RecordedRun Port => port;
+
+    /// <summary>Which module is which.</summary>
+    internal ModuleAlignment Modules => modules;
+
+    /// <summary>Which parameter is which.</summary>
+    internal ParameterAlignment Parameters => parameters;
+
+    /// <summary>The findings, in the order in which they were made.</summary>
+    internal List<Finding> Findings { get; } = [];
+
+    /// <summary>Sentences on names and orders that differ and mean the same.</summary>
+    internal IReadOnlyList<string> Matching => _matching;
+
+    /// <summary>Sentences on what could not be compared.</summary>
+    internal IReadOnlyList<string> Unchecked => _unchecked;
+
+    /// <summary>
+    /// True as long as both sides should have the same numbers: until they part, or draw random numbers of their own. From then on each side
+    /// is judged by itself.
+    /// </summary>
+    internal bool IsComparable { get; private set; } = true;
+
+    /// <summary>Numbers of tensors.</summary>
+    internal DiffCounts Counts { get; set; } = new(0, 0, 0, 0);
+
+    /// <summary>The relative distances of parameters and buffers that the next step begins with, under the original's names.</summary>
+    internal Dictionary<string, double> Carried { get; } = [];
+
+    /// <summary>Order of a parameter's elements in the port.</summary>
+    internal Arrangement ArrangementOf(string parameter) => _arrangements.GetValueOrDefault(parameter, Arrangement.Same);
+
+    /// <summary>Order of the original's elements in a parameter of a side, under that side's name.</summary>
+    internal Arrangement ArrangementOf(Side side, string parameter) =>
+        side == Side.Port && parameters.Original.TryGetValue(parameter, out var name) ? ArrangementOf(name) : Arrangement.Same;
+
+    /// <summary>Sets the order of a parameter's elements in the port.</summary>
+    internal void Arrange(string parameter, Arrangement arrangement) => _arrangements[parameter] = arrangement;
+
+    /// <summary>Adds a finding, unless one of the same stage and name has been made; to another one of which the same is to be said, if there is one.</summary>
+    internal void Add(Finding finding)
+    {
+        if (!_found.Add((finding.Stage, finding.Name)))
+            return;
+        var same = Findings.FindIndex(earlier =>
+            earlier.Stage == finding.Stage
+            && earlier.Step == finding.Step
+            && earlier.WrongSides == finding.WrongSides
+            && earlier.Causes.Select(cause => cause.Name).SequenceEqual(finding.Causes.Select(cause => cause.Name))
+        );
+        if (same < 0)
+            Findings.Add(finding);
+        else
+            Findings[same] = Findings[same] with { Others = [.. Findings[same].Others, finding.Name] };
+    }
+
+    /// <summary>Ends the comparison of one side with the other.</summary>
+    internal void Part() => IsComparable = false;
+
+    /// <summary>Says that a name or an order is another one and means the same.</summary>
+    internal void Match(string sentence) => _matching.Add(sentence);
+
+    /// <summary>Says once that something was not compared.</summary>
+    internal void Skip(string sentence)
+    {
+        if (!_unchecked.Contains(sentence))
+            _unchecked.Add(sentence);
+    }
+
+    /// <summary>A module's name with both sides' names where they differ.</summary>
+    internal string? PortName(TensorPlace place) =>
+        place.Quantity switch
+        {
+            Quantity.Batch or Quantity.Loss => place.Of,
+            Quantity.Input or Quantity.Output or Quantity.OutputGradient => modules.Port.GetValueOrDefault(place.Of),
+            _ => parameters.Port.GetValueOrDefault(place.Of),
+        };
+}

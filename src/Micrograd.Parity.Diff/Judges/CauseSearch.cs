@@ -1,0 +1,167 @@
+using Micrograd.Parity.Diff.Causes;
+using Micrograd.Parity.Diff.Recomputing;
+using Micrograd.Parity.Diff.Recordings;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Micrograd.Parity.Diff.Judges;
+
+/// <summary>Asks the catalogue of mistakes which of them turns the original's numbers into the port's, where nothing could be computed anew.</summary>
+internal static class CauseSearch
+{
+    private const int OtherBatches = 64;
+
+    /// <summary>Mistakes that explain a difference of both sides.</summary>
+    internal static IReadOnlyList<Mistake> Across(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
+    {
+        using var scope = NewDisposeScope();
+        return a.Place.Quantity switch
+        {
+            Quantity.Batch => OfBatch(state, a, b),
+            Quantity.Input or Quantity.Output => OfForward(state, original, port, a, b),
+            Quantity.Loss => OfLoss(original, port, a, b),
+            Quantity.Gradient => OfGradients(state, original, port, a),
+            Quantity.ClippedGradient => OfClipping(state, original, port),
+            _ => [],
+        };
+    }
+
+    private static IReadOnlyList<Mistake> OfForward(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
+    {
+        if (AttentionSearch.Causes(original, a, b) is { Count: > 0 } attention)
+            return attention;
+        var wiring = Wiring.Causes(state, original, port, a, b);
+        if (wiring.Count > 0 && wiring[0].Name != "input-from-elsewhere")
+            return wiring;
+        return Relations.Causes(original, port, a, b) is { Count: > 0 } related ? related : wiring;
+    }
+
+    private static IReadOnlyList<Mistake> OfBatch(DiffState state, RecordedTensor a, RecordedTensor b)
+    {
+        if (!a.HasNumbers || !b.HasNumbers)
+            return [];
+        using var run = RecordedRun.Open(state.Original.Shown);
+        var others = new List<(long, Tensor)>();
+        while (others.Count < OtherBatches && run.Next() is { } step)
+        {
+            if (step.ByPlace.TryGetValue(a.Place, out var other) && other.HasNumbers && !other.IsNone)
+                others.Add((step.Number, other.Load()));
+            step.Dispose();
+        }
+
+        if (Shifted(a, b) is { } shifted)
+            return [shifted];
+        return BatchMistakes.Of(a.Load(), b.Load(), others) is { Count: > 0 } found
+            ? found
+            :
+            [
+                new(
+                    "another-batch",
+                    "The port's batch is none of the original's, and no order of this one.",
+                    "Give both the same data in the same order: record what the original used."
+                ),
+            ];
+    }
+
+    /// <summary>Sequences that are the original's a place further on or back, but for what is ignored.</summary>
+    private static Mistake? Shifted(RecordedTensor a, RecordedTensor b)
+    {
+        const double Most = 0.75;
+        if (a.Shape.Count != 2 || !a.Shape.SequenceEqual(b.Shape) || a.Shape[1] < 8)
+            return null;
+        var (left, right, length) = (a.Load(), b.Load(), a.Shape[1]);
+        foreach (var by in new[] { 1, 2, -1, -2 })
+        {
+            var (from, kept) = (Math.Max(0, by), length - Math.Abs(by));
+            var same = left.narrow(1, from, kept).eq(right.narrow(1, Math.Max(0, -by), kept)).to_type(ScalarType.Float64).mean().ToDouble();
+            if (same >= Most)
+            {
+                return new(
+                    "batch-shifted",
+                    $"The port's sequences are the original's {Math.Abs(by)} {(Math.Abs(by) == 1 ? "place" : "places")} {(by > 0 ? "further on" : "further back")}.",
+                    "Take targets one place behind the inputs, as the original does."
+                );
+            }
+        }
+
+        return null;
+    }
+
+    private static IReadOnlyList<Mistake> OfLoss(SideView original, SideView port, RecordedTensor a, RecordedTensor b)
+    {
+        var known = a.HasNumbers && b.HasNumbers ? LossJudge.Of(original, a) : [];
+        if (known.Count > 0 && LossJudge.Given(port, b.Place.Call) is var (output, targets))
+        {
+            var call = KnownLosses.Candidates(output, targets).FirstOrDefault(loss => loss.Name == known[0].Name)?.Call;
+            if (call is not null && LossMistakes.Of(call, b.Load()) is { Count: > 0 } found)
+                return found;
+        }
+
+        using var left = a.Numbers();
+        using var right = b.Numbers();
+        if (left is null || right is null || left.numel() != 1 || right.numel() != 1)
+            return [];
+        if (Math.Abs(right.reshape(-1)[0].ToDouble() / Math.Sqrt(left.reshape(-1)[0].ToDouble()) - 1) < 1e-5)
+            return [new("root-of-the-loss", "The port's loss is the root of the original's.", "Take the mean of squares without its root.")];
+        var batch = original.Find(new TensorPlace(Quantity.Batch, "targets", a.Place.Call, 0, ""));
+        return Proportions.Causes(right.reshape(-1)[0].ToDouble() / left.reshape(-1)[0].ToDouble(), original.Now.Backwards, batch);
+    }
+
+    private static IReadOnlyList<Mistake> OfGradients(DiffState state, SideView original, SideView port, RecordedTensor a)
+    {
+        var (seen, here) = (new List<GradientSeen>(), -1);
+        foreach (var tensor in original.Now.Tensors)
+        {
+            if (
+                tensor.Place.Quantity != Quantity.Gradient
+                || tensor.IsNone
+                || tensor.Place.Call != original.LastPass(tensor.Place.Of)
+                || state.PortName(tensor.Place) is not { } name
+                || port.Find(tensor.Place with { Of = name, Call = port.LastPass(name) }) is not { } other
+                || tensor.Numbers() is not { } numbers
+            )
+                continue;
+            var bound = numbers.abs().max() * (RunDiff.Amplification * Dtypes.Roundoff(tensor.Dtype));
+            var order = state.ArrangementOf(tensor.Place.Of);
+            var earlier = port.EarlierGradient(name);
+            if (tensor == a)
+                here = seen.Count;
+            seen.Add(
+                new GradientSeen(
+                    name,
+                    other.IsNone ? null : UpdateJudge.Sampled(other),
+                    new Recomputed(tensor.HasNumbers ? order.Apply(numbers) : numbers, bound),
+                    earlier is { IsNone: false } ? UpdateJudge.Sampled(earlier) : null
+                )
+            );
+        }
+
+        if (here < 0)
+            return [];
+        return GradientMistakes.Of(seen[here]) is { Count: > 0 } own
+            ? own
+            : GradientMistakes.Of(seen, [("the number of backward passes", original.Now.Backwards), ("the size of the batch", original.BatchSize)]);
+    }
+
+    private static IReadOnlyList<Mistake> OfClipping(DiffState state, SideView original, SideView port)
+    {
+        var left = Clipping.Of(Clipped(original, _ => true));
+        var right = Clipping.Of(Clipped(port, state.Parameters.Original.ContainsKey));
+        return left is null || right is null ? [] : Clipping.Between(left, right);
+    }
+
+    private static List<(Tensor, Tensor)> Clipped(SideView side, Func<string, bool> isShared) =>
+        [
+            .. side
+                .Now.Tensors.Where(t => t.Place.Quantity == Quantity.Gradient && !t.IsNone && t.Place.Call == side.LastPass(t.Place.Of))
+                .Where(t => isShared(t.Place.Of))
+                .Select(t =>
+                    (
+                        Before: UpdateJudge.Sampled(t),
+                        After: side.GivenGradient(t.Place.Of) is { IsNone: false } given ? UpdateJudge.Sampled(given) : null
+                    )
+                )
+                .Where(pair => pair.Before is not null && pair.After is not null)
+                .Select(pair => (pair.Before!, pair.After!)),
+        ];
+}

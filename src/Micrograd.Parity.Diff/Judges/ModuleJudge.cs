@@ -1,0 +1,80 @@
+using Micrograd.Parity.Diff.Causes;
+using Micrograd.Parity.Diff.Recomputing;
+using Micrograd.Parity.Diff.Recordings;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Micrograd.Parity.Diff.Judges;
+
+/// <summary>Judges outputs of modules whose kind is known, and the buffers that their calls change.</summary>
+internal sealed class ModuleJudge : IJudge
+{
+    /// <inheritdoc/>
+    public Judgement Judge(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
+    {
+        if (a.Place.Quantity is not (Quantity.Output or Quantity.Buffer) || !a.HasNumbers || !b.HasNumbers)
+            return Judgement.Unknown;
+        var (left, right) = (Of(original, port, state, a), Of(port, original, state, b));
+        if (left is null || right is null)
+            return Judgement.Unknown;
+        return new Judgement(
+            right.Wrong.Count > 0 || (left.IsKnown && right.IsKnown),
+            [.. left.Wrong, .. right.Wrong],
+            right.Causes.Count > 0 ? right.Causes : left.Causes
+        )
+        {
+            DrawsNumbers = left.DrawsNumbers || right.DrawsNumbers,
+        };
+    }
+
+    private static Judgement? Of(SideView side, SideView other, DiffState state, RecordedTensor recorded)
+    {
+        using var scope = NewDisposeScope();
+        var isBuffer = recorded.Place.Quantity == Quantity.Buffer;
+        var name = isBuffer ? Parent(recorded.Place.Of) : recorded.Place.Of;
+        var module = isBuffer ? side.OnlyCall(name) : recorded.Place.Call;
+        if (
+            module < 0
+            || side.Call(name, module, other.Counterpart(state, name), parameter => state.ArrangementOf(side.Side, parameter)) is not { } call
+        )
+            return null;
+        var outputs = side.Outputs(name).Where(tensor => tensor.Place.Call == module).OrderBy(tensor => tensor.Place.Part);
+        call = call with { Outputs = [.. outputs.Select(output => output.Load())] };
+        var numbers = recorded.Load();
+        var anew =
+            isBuffer ? KnownModules.Buffers(call)?.GetValueOrDefault(recorded.Place.Of[(recorded.Place.Of.LastIndexOf('.') + 1)..])
+            : KnownModules.Forward(call) is { } all && recorded.Place.Part < all.Count ? all[recorded.Place.Part]
+            : null;
+        if (anew is null)
+            return null;
+        var draws = !isBuffer && call.Training && call.Type.StartsWith("Dropout", StringComparison.Ordinal);
+        var right = Judgement.Right with { DrawsNumbers = draws };
+        if (Judgement.Furthest(side.Side, numbers, anew) is not { } wrong)
+            return right;
+        var causes = isBuffer
+            ? Mistakes.OfBuffer(call, recorded.Place.Of[(recorded.Place.Of.LastIndexOf('.') + 1)..], numbers)
+            : Of(call, recorded.Place.Part, numbers);
+        // A class of the user may have another formula, which rounds otherwise; a mistake that gives its numbers is one all the same.
+        if (!side.IsOwnKind(name))
+        {
+            if (
+                causes.All(cause => cause.Name == "precision")
+                && Judgement.Furthest(side.Side, numbers, Judgement.Loosened(anew, recorded.Dtype)) is null
+            )
+                return right;
+            // What a class of the original computes is right, whatever the port takes for it; the mistake may be the port's.
+            if (side.Side == Side.Original)
+                return Judgement.Unknown with
+                {
+                    Causes = [.. causes.Select(cause => cause with { Explanation = $"In the original: {cause.Explanation}" })],
+                };
+        }
+
+        return new Judgement(true, [wrong], causes);
+    }
+
+    private static IReadOnlyList<Mistake> Of(ModuleCall call, int part, Tensor recorded) =>
+        call.Type.EndsWith("Loss", StringComparison.Ordinal) ? LossMistakes.Of(call, recorded) : Mistakes.OfModule(call, part, recorded);
+
+    private static string Parent(string name) => name.LastIndexOf('.') is var dot && dot < 0 ? "" : name[..dot];
+}

@@ -1,0 +1,111 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Micrograd.Parity.Diff.Recomputing;
+
+/// <summary>A loss that gives a recorded number.</summary>
+/// <param name="Call">The loss as a call of PyTorch's module, of outputs and targets in the shapes that it takes.</param>
+/// <param name="Loss">The number, computed anew.</param>
+internal sealed record KnownLoss(ModuleCall Call, Recomputed Loss)
+{
+    /// <summary>Its name: the module's, with the options that are not PyTorch's defaults.</summary>
+    internal string Name => $"{Call.Type}({string.Join(", ", Call.Options.Names.Select(n => $"{n}={Call.Options.Shown(n)}"))})";
+
+    /// <summary>The gradient of the loss with respect to the outputs, in their own shape; null if they have none.</summary>
+    internal Recomputed? Gradient(Tensor outputs) =>
+        KnownModules.Backward(Call, [ones_like(Loss.Exact)])?.Inputs[0] is { } gradient
+            ? new Recomputed(Shaped(gradient.Exact), Shaped(gradient.Bound))
+            : null;
+
+    /// <summary>How the outputs' shape is found again.</summary>
+    internal required Func<Tensor, Tensor> Shaped { get; init; }
+}
+
+/// <summary>Losses that no module shows, found by the number that they give.</summary>
+internal static class KnownLosses
+{
+    private static readonly (string Type, ModuleOptions Options)[] s_ofNumbers =
+    [
+        ("MSELoss", ModuleOptions.Of()),
+        ("L1Loss", ModuleOptions.Of()),
+        ("SmoothL1Loss", ModuleOptions.Of()),
+        ("HuberLoss", ModuleOptions.Of()),
+        ("BCELoss", ModuleOptions.Of()),
+        ("BCEWithLogitsLoss", ModuleOptions.Of()),
+        ("KLDivLoss", ModuleOptions.Of()),
+        ("KLDivLoss", ModuleOptions.Of(("log_target", true))),
+        ("PoissonNLLLoss", ModuleOptions.Of()),
+        ("SoftMarginLoss", ModuleOptions.Of()),
+        ("HingeEmbeddingLoss", ModuleOptions.Of()),
+        ("CrossEntropyLoss", ModuleOptions.Of()),
+    ];
+
+    private static readonly (string Type, ModuleOptions Options)[] s_ofClasses =
+    [
+        ("CrossEntropyLoss", ModuleOptions.Of()),
+        ("NLLLoss", ModuleOptions.Of()),
+        ("CrossEntropyLoss", ModuleOptions.Of(("label_smoothing", 0.1))),
+        ("CrossEntropyLoss", ModuleOptions.Of(("ignore_index", -1.0))),
+        ("CrossEntropyLoss", ModuleOptions.Of(("ignore_index", 0.0))),
+    ];
+
+    private static readonly string[] s_reductions = ["mean", "sum"];
+
+    /// <summary>The losses that give a number from outputs and targets, in any of PyTorch's usual shapes; simpler ones first.</summary>
+    internal static IReadOnlyList<KnownLoss> Which(Tensor outputs, Tensor targets, Tensor loss)
+    {
+        var found = new List<KnownLoss>();
+        foreach (var known in Candidates(outputs, targets))
+        {
+            if (known.Loss.Admits(loss.reshape(known.Loss.Exact.shape)) && !found.Any(f => f.Call.Type == known.Call.Type && Same(f, known)))
+                found.Add(known);
+        }
+
+        return found;
+    }
+
+    /// <summary>All losses that outputs and targets can be given to.</summary>
+    internal static IEnumerable<KnownLoss> Candidates(Tensor outputs, Tensor targets)
+    {
+        foreach (var (x, t, shaped) in Shapes(outputs, targets))
+        {
+            foreach (var (type, options) in t.is_floating_point() ? s_ofNumbers : s_ofClasses)
+            {
+                string[] reductions = type == "KLDivLoss" ? [.. s_reductions, "batchmean"] : s_reductions;
+                foreach (var reduction in reductions)
+                {
+                    var call = new ModuleCall(
+                        type,
+                        reduction == "mean" ? options : options.With("reduction", reduction),
+                        true,
+                        [x, t],
+                        new Dictionary<string, Tensor>()
+                    );
+                    if (KnownModules.Forward(call) is [var loss] && loss.Exact.numel() == 1 && loss.Exact.isfinite().all().ToBoolean())
+                        yield return new(call, loss) { Shaped = shaped };
+                }
+            }
+        }
+    }
+
+    private static bool Same(KnownLoss a, KnownLoss b) => (a.Loss.Exact - b.Loss.Exact).abs().ToDouble() == 0;
+
+    /// <summary>Outputs and targets in the shapes that losses take.</summary>
+    private static IEnumerable<(Tensor X, Tensor T, Func<Tensor, Tensor> Shaped)> Shapes(Tensor outputs, Tensor targets)
+    {
+        var own = outputs.shape;
+        if (own.SequenceEqual(targets.shape))
+            yield return (outputs, targets.is_floating_point() ? targets : targets.to(outputs.dtype), g => g);
+        else if (outputs.numel() == targets.numel() && Squeezed(own).SequenceEqual(Squeezed(targets.shape)))
+            yield return (outputs.flatten(), targets.to(outputs.dtype).flatten(), g => g.reshape(own));
+        if (targets.is_floating_point() || own.Length == 0)
+            yield break;
+        // Classes along the last dimension, as language models flatten them, or along the second one.
+        if (own.Length > 0 && targets.numel() * own[^1] == outputs.numel())
+            yield return (outputs.reshape(-1, own[^1]), targets.flatten(), g => g.reshape(own));
+        if (own.Length > 2 && own.Where((_, i) => i != 1).SequenceEqual(targets.shape))
+            yield return (outputs, targets, g => g);
+    }
+
+    private static IEnumerable<long> Squeezed(long[] shape) => shape.Where(n => n != 1);
+}

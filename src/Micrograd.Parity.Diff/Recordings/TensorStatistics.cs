@@ -1,0 +1,21 @@
+namespace Micrograd.Parity.Diff.Recordings;
+
+/// <summary>A summary of a tensor's numbers, as doubles; NaNs are counted and left out of the rest.</summary>
+/// <param name="Sum">Their sum.</param>
+/// <param name="Norm">The root of the sum of their squares.</param>
+/// <param name="Min">The least.</param>
+/// <param name="Max">The greatest.</param>
+/// <param name="NaNs">Number of NaNs.</param>
+/// <param name="Sample">The elements at places spread evenly over the tensor.</param>
+internal sealed record TensorStatistics(double Sum, double Norm, double Min, double Max, long NaNs, IReadOnlyList<double> Sample)
+{
+    /// <summary>Number of elements in a sample at most.</summary>
+    internal const int SampleSize = 64;
+
+    /// <summary>The place of a sample's element in a tensor.</summary>
+    internal static long Place(int i, long elements)
+    {
+        var size = Math.Min(elements, SampleSize);
+        return size < 2 ? 0 : (long)((Int128)i * (elements - 1) / (size - 1));
+    }
+}

@@ -1,0 +1,120 @@
+using Micrograd.Parity.Diff.Alignment;
+using Micrograd.Parity.Diff.Recomputing;
+using Micrograd.Parity.Diff.Recordings;
+using Micrograd.Parity.Inputs;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Micrograd.Parity.Diff;
+
+/// <summary>One side at one step: what was recorded of it, and what held before.</summary>
+/// <param name="side">The side.</param>
+/// <param name="run">Its recording.</param>
+/// <param name="now">The step.</param>
+/// <param name="before">The step before, or the initial numbers; null if that step is not recorded.</param>
+internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, RecordedStep? before)
+{
+    private readonly Dictionary<string, RecordedModule> _modules = run.Modules.ToDictionary(module => module.Name);
+    private readonly ILookup<string, RecordedParameter> _own = run.Parameters.Concat(run.Buffers).ToLookup(parameter => parameter.Module);
+    private readonly ILookup<string, RecordedTensor> _outputs = now
+        .Tensors.Where(tensor => tensor.Place.Quantity == Quantity.Output)
+        .ToLookup(tensor => tensor.Place.Of);
+
+    /// <summary>The side.</summary>
+    internal Side Side => side;
+
+    /// <summary>The recording.</summary>
+    internal RecordedRun Run => run;
+
+    /// <summary>The step.</summary>
+    internal RecordedStep Now => now;
+
+    /// <summary>A module by its name.</summary>
+    internal RecordedModule Module(string name) => _modules[name];
+
+    /// <summary>True if there is a module of this name.</summary>
+    internal bool HasModule(string name) => _modules.ContainsKey(name);
+
+    /// <summary>True if a module is of a kind that is known, and no class of the user.</summary>
+    internal bool IsOwnKind(string module) => _modules.TryGetValue(module, out var found) && KnownModules.Kinds.Contains(found.Type);
+
+    /// <summary>True if there are modules within a module.</summary>
+    internal bool HasChildren(string module) =>
+        module.Length == 0 ? _modules.Count > 1 : _modules.Keys.Any(name => name.StartsWith($"{module}.", StringComparison.Ordinal));
+
+    /// <summary>Number of samples in the step's batch; 1 if it is not recorded.</summary>
+    internal long BatchSize => now.Tensors.FirstOrDefault(tensor => tensor.Place.Quantity == Quantity.Batch) is { Shape: [var size, ..] } ? size : 1;
+
+    /// <summary>Tensors of a module's outputs, of all calls.</summary>
+    internal IEnumerable<RecordedTensor> Outputs(string module) => _outputs[module];
+
+    /// <summary>A tensor of this step; null if it is not recorded.</summary>
+    internal RecordedTensor? Find(TensorPlace place) => now.ByPlace.GetValueOrDefault(place);
+
+    /// <summary>A parameter, buffer or state before this step; null if it is not recorded.</summary>
+    internal RecordedTensor? Earlier(TensorPlace place) => before?.ByPlace.GetValueOrDefault(place);
+
+    /// <summary>True if what held before the step is recorded.</summary>
+    internal bool KnowsBefore => before is not null;
+
+    /// <summary>The number of a module's call, if there was one alone; -1 otherwise.</summary>
+    internal int OnlyCall(string module) => _outputs[module].Select(tensor => tensor.Place.Call).Distinct().ToList() is [var call] ? call : -1;
+
+    /// <summary>The module of this side that one of the other side is; null if there is none.</summary>
+    internal RecordedModule? Counterpart(DiffState state, string others) =>
+        (side == Side.Original ? state.Modules.Original : state.Modules.Port).TryGetValue(others, out var name)
+            ? _modules.GetValueOrDefault(name)
+            : null;
+
+    /// <summary>The modules that have a parameter, with its name there: several if it is shared.</summary>
+    internal IEnumerable<(string Module, string Local)> Owners(string parameter) =>
+        run.Parameters.Where(p => (p.SameAs ?? p.Name) == parameter).Select(p => (p.Module, p.Local));
+
+    /// <summary>Number of the last backward pass after which a parameter's gradient is recorded.</summary>
+    internal int LastPass(string parameter) =>
+        now.Tensors.Where(t => t.Place.Quantity == Quantity.Gradient && t.Place.Of == parameter).Select(t => t.Place.Call).DefaultIfEmpty().Max();
+
+    /// <summary>The gradient that a parameter had at the end of the step before; null if it is not recorded.</summary>
+    internal RecordedTensor? EarlierGradient(string parameter) =>
+        before?.Tensors.LastOrDefault(t => t.Place.Quantity is Quantity.Gradient or Quantity.ClippedGradient && t.Place.Of == parameter);
+
+    /// <summary>The optimizer's state of a parameter before the step; none before the first.</summary>
+    internal IEnumerable<RecordedTensor> EarlierStates(string parameter) =>
+        before?.Tensors.Where(t => t.Place.Quantity is Quantity.State && t.Place.Of == parameter && !t.IsNone) ?? [];
+
+    /// <summary>The gradient that the optimizer was given; null if it is not recorded.</summary>
+    internal RecordedTensor? GivenGradient(string parameter) =>
+        Find(new TensorPlace(Quantity.ClippedGradient, parameter, 0, 0, ""))
+        ?? Find(new TensorPlace(Quantity.Gradient, parameter, LastPass(parameter), 0, ""));
+
+    /// <summary>A module's call as it can be computed anew; null where something that it needs is not recorded in full.</summary>
+    /// <param name="name">The module.</param>
+    /// <param name="call">Number of the call.</param>
+    /// <param name="counterpart">The other side's module: its kind and options hold where the own kind is a class of the user.</param>
+    /// <param name="orders">The order of the other side's elements in this side's parameters, where the counterpart's kind holds.</param>
+    internal ModuleCall? Call(string name, int call, RecordedModule? counterpart, Func<string, Arrangement> orders)
+    {
+        var output = _outputs[name].FirstOrDefault(tensor => tensor.Place.Call == call);
+        if (output?.Inputs is not { } inputs || inputs.Any(input => input is not null && (!input.HasNumbers || input.IsNone)))
+            return null;
+        if (!_modules.TryGetValue(name, out var module))
+            return null;
+        var (type, options) = (module.Type, module.Options);
+        if (!KnownModules.Kinds.Contains(type) && counterpart is not null && KnownModules.Kinds.Contains(counterpart.Type))
+            (type, options) = (counterpart.Type, counterpart.Options);
+        else
+            orders = _ => Arrangement.Same;
+        if (!KnownModules.Kinds.Contains(type))
+            return null;
+        var state = new Dictionary<string, Tensor>();
+        foreach (var parameter in _own[name])
+        {
+            var quantity = run.Buffers.Contains(parameter) ? Quantity.Buffer : Quantity.Parameter;
+            if (Earlier(new TensorPlace(quantity, parameter.SameAs ?? parameter.Name, 0, 0, "")) is not { HasNumbers: true } recorded)
+                return null;
+            state[parameter.Local] = orders(parameter.SameAs ?? parameter.Name).Undo(recorded.Load());
+        }
+
+        return new ModuleCall(type, options, output.Training, [.. inputs.OfType<RecordedTensor>().Select(input => input.Load())], state);
+    }
+}

@@ -1,0 +1,382 @@
+using Micrograd.Parity.Diff.Alignment;
+using Micrograd.Parity.Diff.Causes;
+using Micrograd.Parity.Diff.Judges;
+using Micrograd.Parity.Diff.Recordings;
+using static TorchSharp.torch;
+
+namespace Micrograd.Parity.Diff;
+
+/// <summary>Walks through a step of both sides in the order of computation, and judges each difference where it stands.</summary>
+internal sealed class StepDiff(DiffState state, SideView original, SideView port)
+{
+    private readonly IReadOnlyList<IJudge> _judges = [new ModuleJudge(), new LossJudge(), new GradientJudge(), new UpdateJudge()];
+    private readonly Dictionary<string, double> _distances = [];
+    private readonly Antecedents _antecedents = new(state, original);
+
+    /// <summary>The greatest distance of each module's outputs, under the original's names.</summary>
+    internal IReadOnlyDictionary<string, double> Distances => _distances;
+
+    /// <summary>Compares the step.</summary>
+    internal void Run()
+    {
+        if (original.Now.Backwards != port.Now.Backwards)
+            state.Part();
+        var isClipped = false;
+        foreach (var tensor in InOrder(original.Now.Tensors))
+        {
+            if (!isClipped && tensor.Place.Quantity > Quantity.ClippedGradient)
+            {
+                CompareClipped();
+                isClipped = true;
+            }
+
+            if (tensor.Place.Quantity == Quantity.Output)
+                CompareInputs(tensor);
+            Compare(tensor);
+        }
+
+        _antecedents.Close();
+    }
+
+    /// <summary>Forward and backward as they were recorded, then what is kept for each parameter; gradients from the last layer to the first.</summary>
+    private static IEnumerable<RecordedTensor> InOrder(IReadOnlyList<RecordedTensor> tensors)
+    {
+        var rank = tensors
+            .Where(tensor => tensor.Place.Quantity != Quantity.ClippedGradient)
+            .Select((tensor, i) => (tensor, i))
+            .OrderBy(pair => Rank(pair.tensor.Place.Quantity));
+        return rank.ThenBy(pair => pair.tensor.Place.Quantity is Quantity.Gradient ? -pair.i : pair.i).Select(pair => pair.tensor);
+    }
+
+    private static int Rank(Quantity quantity) => quantity is Quantity.Input or Quantity.Output ? (int)Quantity.Input : (int)quantity;
+
+    private void Compare(RecordedTensor a)
+    {
+        if (state.PortName(a.Place) is not { } name)
+            return;
+        var b = port.Find(a.Place with { Of = name });
+        if (b is null)
+        {
+            Missing(a, name);
+            return;
+        }
+
+        Compare(a, b);
+    }
+
+    private void Compare(RecordedTensor a, RecordedTensor b)
+    {
+        if (a.IsNone != b.IsNone)
+        {
+            OneSided(a, b);
+            return;
+        }
+
+        if (a.IsNone)
+            return;
+        var arrangement = a.Place.Quantity >= Quantity.Gradient ? state.ArrangementOf(a.Place.Of) : Arrangement.Same;
+        var shape = arrangement.IsTransposed ? a.Shape.Reverse() : a.Shape;
+        if (!shape.SequenceEqual(b.Shape))
+        {
+            Report(
+                a,
+                b,
+                new TensorComparison(false, null),
+                Judgement.Unknown,
+                $"has the shape {Show(a.Shape)} in the original and {Show(b.Shape)} in the port"
+            );
+            return;
+        }
+
+        var comparison = TensorComparison.Of(a, b, arrangement);
+        var before = _antecedents.Of(a.Place);
+        _antecedents.Note(a.Place, comparison.Relative);
+        if (a.Place.Quantity == Quantity.Output)
+            _distances[a.Place.Of] = Math.Max(_distances.GetValueOrDefault(a.Place.Of), comparison.Relative);
+        state.Counts = state.Counts with { Compared = state.Counts.Compared + 1, SameBits = state.Counts.SameBits + (comparison.SameBits ? 1 : 0) };
+        if (!comparison.SameBits)
+            Judge(a, b, comparison, before);
+    }
+
+    /// <summary>Compares what a call was given where the two sides gave it other things, such as another module's output.</summary>
+    private void CompareInputs(RecordedTensor a)
+    {
+        if (
+            a.Inputs is not { } inputs
+            || a.Place.Part > 0
+            || state.PortName(a.Place) is not { } name
+            || port.Find(a.Place with { Of = name })?.Inputs is not { } others
+            || !state.IsComparable
+        )
+            return;
+        for (var i = 0; i < Math.Min(inputs.Count, others.Count); i++)
+        {
+            if (
+                inputs[i] is not { } left
+                || others[i] is not { } right
+                || left.Place.Quantity == Quantity.Input && right.Place.Quantity == Quantity.Input
+            )
+                continue;
+            if (state.PortName(left.Place) is { } same && port.Find(left.Place with { Of = same }) == right)
+                continue;
+            var place = new TensorPlace(Quantity.Input, a.Place.Of, a.Place.Call, i, "");
+            Compare(left.At(place), right.At(place with { Of = name }));
+        }
+
+        if (inputs.Count != others.Count && state.IsComparable && IsRecurrent(original.Module(a.Place.Of).Type))
+            CompareSurplus(a, name, inputs, others);
+    }
+
+    /// <summary>Looks at what one side alone gives a module: zeros, such as a recurrent network's first state, are what it takes without.</summary>
+    private void CompareSurplus(RecordedTensor a, string name, IReadOnlyList<RecordedTensor?> inputs, IReadOnlyList<RecordedTensor?> others)
+    {
+        var surplus = (inputs.Count > others.Count ? inputs : others).Skip(Math.Min(inputs.Count, others.Count)).OfType<RecordedTensor>().ToList();
+        if (surplus.TrueForAll(tensor => tensor.IsNone || Greatest(tensor) == 0))
+            return;
+        var side = inputs.Count > others.Count ? "original" : "port";
+        state.Add(
+            new Finding(Stage.Forward, original.Now.Number, a.Place.Of, name, $"{Place(a)}: the {side} gives the module {surplus.Count} tensors more")
+            {
+                Quantity = Quantity.Input,
+                Causes =
+                [
+                    new(
+                        "state-kept",
+                        $"The {side} goes on from a state that it kept.",
+                        "Give the state of the batch before on both sides, or on neither."
+                    ),
+                ],
+            }
+        );
+        state.Part();
+    }
+
+    /// <summary>Compares what the optimizers were given where a side clips.</summary>
+    private void CompareClipped()
+    {
+        var clipped = original.Now.Tensors.Concat(port.Now.Tensors).Any(tensor => tensor.Place.Quantity == Quantity.ClippedGradient);
+        foreach (var parameter in clipped ? original.Run.Parameters : [])
+        {
+            if (
+                state.Parameters.Port.TryGetValue(parameter.Name, out var name)
+                && original.GivenGradient(parameter.Name) is { } a
+                && port.GivenGradient(name) is { } b
+            )
+                Compare(
+                    a.At(new TensorPlace(Quantity.ClippedGradient, parameter.Name, 0, 0, "")),
+                    b.At(new TensorPlace(Quantity.ClippedGradient, name, 0, 0, ""))
+                );
+        }
+    }
+
+    private void Judge(RecordedTensor a, RecordedTensor b, TensorComparison comparison, double before)
+    {
+        using var scope = NewDisposeScope();
+        var judgements = _judges.Select(judge => judge.Judge(state, original, port, a, b)).ToList();
+        var judgement = judgements.Find(found => found.IsKnown) ?? judgements.Find(found => found.Causes.Count > 0) ?? Judgement.Unknown;
+        var isNear = comparison.Relative <= RunDiff.Amplification * Math.Max(Floor(a, b), before);
+        if (judgement.IsKnown)
+        {
+            if (judgement.Wrong.Count > 0)
+            {
+                Report(a, b, comparison, judgement, "differs");
+                return;
+            }
+
+            if (a.Place.Quantity == Quantity.Output && a.Training != b.Training && state.IsComparable && !isNear)
+            {
+                Report(a, b, comparison, Judgement.Unknown with { Causes = [Mode(a)] }, "differs, and each side is right in its own mode");
+                return;
+            }
+
+            state.Counts = state.Counts with { Judged = state.Counts.Judged + 1 };
+            if (judgement.DrawsNumbers && state.IsComparable && comparison.Relative > RunDiff.Amplification * Floor(a, b))
+            {
+                state.Skip(
+                    $"{Place(a)} draws random numbers of its own on each side: from step {original.Now.Number} on each side is judged by itself."
+                );
+                state.Part();
+            }
+
+            return;
+        }
+
+        if (!state.IsComparable)
+            return;
+        if (comparison.Difference is null)
+            Report(a, b, comparison, judgement, "differs, and hashes cannot tell rounding from a mistake: record with statistics, or all");
+        else if (judgement.Causes.Count > 0 || (!isNear && !IsRoundingOfSum(a, b, comparison)))
+            Report(a, b, comparison, judgement, "differs by more than rounding and what went before explain");
+        else
+            state.Counts = state.Counts with { Near = state.Counts.Near + 1 };
+    }
+
+    private static bool IsRecurrent(string type) => type is "LSTM" or "GRU" or "RNN";
+
+    private static Mistake Mode(RecordedTensor a) =>
+        a.Training
+            ? new(
+                "evaluation-mode",
+                "The port's module is in evaluation mode, the original's in training mode.",
+                "Call train() before the loop, and after each evaluation."
+            )
+            : new(
+                "training-mode",
+                "The port's module is in training mode, the original's in evaluation mode.",
+                "Call eval() where the original does."
+            );
+
+    private static double Floor(RecordedTensor a, RecordedTensor b) => Math.Max(Dtypes.Roundoff(a.Dtype), Dtypes.Roundoff(b.Dtype));
+
+    /// <summary>
+    /// True if a gradient's difference is what rounding makes of sums over what was passed back: a gradient that is 0 by mathematics, such as that
+    /// of a bias in front of a normalization, is nothing but that.
+    /// </summary>
+    private bool IsRoundingOfSum(RecordedTensor a, RecordedTensor b, TensorComparison comparison)
+    {
+        if (a.Place.Quantity != Quantity.Gradient || a.Place.Of.LastIndexOf('.') is var dot && dot < 0)
+            return false;
+        var passed = original
+            .Now.Tensors.Where(t => t.Place.Quantity == Quantity.OutputGradient && t.Place.Of == a.Place.Of[..dot] && !t.IsNone)
+            .Sum(t => Summaries.Of(t) is { } summary ? summary.Norm * Math.Sqrt(t.Elements) : 0);
+        var scale = Math.Max(Greatest(a), Greatest(b));
+        return comparison.Relative * scale <= RunDiff.Amplification * Floor(a, b) * passed;
+    }
+
+    private static double Greatest(RecordedTensor tensor) =>
+        Summaries.Of(tensor) is { } summary ? Math.Max(Math.Abs(summary.Min), Math.Abs(summary.Max)) : 0;
+
+    private void Missing(RecordedTensor a, string name)
+    {
+        switch (a.Place.Quantity)
+        {
+            case Quantity.Output when state.IsComparable:
+                NotCalled(a, name);
+                break;
+            case Quantity.Batch:
+                state.Skip($"The batch's {a.Place.Of} are not recorded in the port.");
+                break;
+            case Quantity.Loss:
+                state.Skip("The loss is not recorded in the port.");
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>
+    /// A module that is called more often in the original. Whether the port does not call it, or calls its forward, which nobody hears, shows in
+    /// other modules that are called more often in its place, or else in what comes after.
+    /// </summary>
+    private void NotCalled(RecordedTensor a, string name)
+    {
+        var (here, there) = (Calls(original, a.Place.Of), Calls(port, name));
+        if (here == there)
+            return;
+        var kind = original.Module(a.Place.Of).Type;
+        var instead = state.Modules.Port.FirstOrDefault(pair =>
+            original.HasModule(pair.Key) && original.Module(pair.Key).Type == kind && Calls(port, pair.Value) > Calls(original, pair.Key)
+        );
+        if (instead.Key is null)
+        {
+            state.Skip(
+                $"{name} was called {Times(there)} in the port as far as that can be heard, {a.Place.Of} {Times(here)} in the original; forward() is not heard, call() is."
+            );
+            return;
+        }
+
+        state.Add(
+            new Finding(
+                Stage.Forward,
+                original.Now.Number,
+                a.Place.Of,
+                name,
+                $"{a.Place.Of} is called {Times(here)} a step in the original and {Times(there)} in the port"
+            )
+            {
+                Causes =
+                [
+                    new(
+                        "module-called-in-place-of-another",
+                        $"The port calls {instead.Value} {Times(Calls(port, instead.Value))}, in place of {name}.",
+                        $"Call {name}."
+                    ),
+                ],
+            }
+        );
+        state.Part();
+    }
+
+    private static string Times(int count) =>
+        count == 1 ? "once"
+        : count == 0 ? "never"
+        : $"{count} times";
+
+    private void OneSided(RecordedTensor a, RecordedTensor b)
+    {
+        if (a.Place.Quantity is Quantity.State || (!state.IsComparable && a.Place.Quantity is Quantity.OutputGradient))
+            return;
+        var side = a.IsNone ? "original" : "port";
+        Report(
+            a,
+            b,
+            new TensorComparison(false, null),
+            new Judgement(false, [], [NoGradient(a, b)]),
+            $"is there on one side alone: the {side} has none"
+        );
+    }
+
+    private Mistake NoGradient(RecordedTensor a, RecordedTensor b)
+    {
+        var (without, name) = a.IsNone ? (original, a.Place.Of) : (port, b.Place.Of);
+        var side = a.IsNone ? "original" : "port";
+        var module = name.LastIndexOf('.') is var dot && dot < 0 ? "" : name[..dot];
+        if (without.Run.Parameters.FirstOrDefault(p => p.Name == name) is { RequiresGrad: false })
+            return new("layer-frozen", $"{name} asks for no gradient in the {side}.", "Set requires_grad.");
+        if (module.Length > 0 && !without.Outputs(module).Any())
+            return new("module-not-called", $"The {side} does not call {module}.", "Call it where the other side does.");
+        return new(
+            "layer-detached",
+            $"Nothing passes a gradient to {name} in the {side}: something after it is detached, or no part of the loss.",
+            "Look for detach(), no_grad() and .data behind the module."
+        );
+    }
+
+    private void Report(RecordedTensor a, RecordedTensor? b, TensorComparison comparison, Judgement judgement, string what)
+    {
+        state.Add(
+            new Finding(
+                StageOf(a.Place.Quantity),
+                original.Now.Number,
+                a.Place.Of,
+                b?.Place.Of ?? state.PortName(a.Place) ?? "",
+                $"{Place(a)} {what}"
+            )
+            {
+                Quantity = a.Place.Quantity,
+                Difference = comparison.Difference,
+                Wrong = judgement.Wrong,
+                Causes = judgement.Causes.Count > 0 || b is null ? judgement.Causes : CauseSearch.Across(state, original, port, a, b),
+            }
+        );
+        state.Part();
+    }
+
+    private static int Calls(SideView side, string module) => side.Outputs(module).Select(tensor => tensor.Place.Call).Distinct().Count();
+
+    private static Stage StageOf(Quantity quantity) =>
+        quantity switch
+        {
+            Quantity.Batch => Stage.Batch,
+            Quantity.Input or Quantity.Output => Stage.Forward,
+            Quantity.Loss => Stage.Loss,
+            Quantity.OutputGradient or Quantity.Gradient => Stage.Backward,
+            Quantity.ClippedGradient => Stage.Clipping,
+            _ => Stage.Update,
+        };
+
+    private static string Show(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
+
+    /// <summary>A quantity in words.</summary>
+    private string Place(RecordedTensor tensor) => Words.Of(tensor.Place, original);
+}

@@ -1,0 +1,29 @@
+using Micrograd.Parity.Diff.Recordings;
+
+namespace Micrograd.Parity.Diff;
+
+/// <summary>Places of a run in words.</summary>
+internal static class Words
+{
+    /// <summary>A quantity with its module or parameter.</summary>
+    internal static string Of(TensorPlace place, SideView side)
+    {
+        var of = place.Of.Length == 0 ? "the model" : place.Of;
+        var module = side.HasModule(place.Of) && place.Of.Length > 0 ? $"{of} ({side.Module(place.Of).Type})" : of;
+        var part = place.Part > 0 ? $", part {place.Part}" : "";
+        var call = place.Call > 0 && place.Quantity is Quantity.Input or Quantity.Output or Quantity.OutputGradient ? $", call {place.Call}" : "";
+        return place.Quantity switch
+        {
+            Quantity.Batch => $"the batch's {place.Of}{part}",
+            Quantity.Input => $"the input of {module}{part}{call}",
+            Quantity.Output => $"the output of {module}{part}{call}",
+            Quantity.Loss => "the loss",
+            Quantity.OutputGradient => $"the gradient of the output of {module}{part}{call}",
+            Quantity.Gradient => $"the gradient of {of}",
+            Quantity.ClippedGradient => $"the gradient of {of} as the optimizer got it",
+            Quantity.Parameter => $"{of} after the step",
+            Quantity.Buffer => $"the buffer {of} after the step",
+            _ => $"{place.State} of {of} after the step",
+        };
+    }
+}
