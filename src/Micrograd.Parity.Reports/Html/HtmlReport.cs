@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
+using Micrograd.Parity.Diff;
 using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Reports.Html.Components;
 using Microsoft.AspNetCore.Components;
@@ -13,13 +14,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Micrograd.Parity.Reports.Html;
 
-/// <summary>A run as one HTML file that opens from disk: styles and drawings within, no script, nothing loaded.</summary>
+/// <summary>A run, or a comparison of two recordings, as one HTML file that opens from disk: styles and drawings within, no script, nothing loaded.</summary>
 internal static partial class HtmlReport
 {
     /// <summary>The document's text.</summary>
-    public static string Write(RunReport report) => WriteAsync(report).GetAwaiter().GetResult();
+    public static string Write(RunReport report) => Render<ReportPage>(nameof(ReportPage.Report), report).GetAwaiter().GetResult();
 
-    private static async Task<string> WriteAsync(RunReport report)
+    /// <summary>The text of a document on two recordings.</summary>
+    public static string Write(DiffResult result) => Render<DiffPage>(nameof(DiffPage.View), new DiffView(result)).GetAwaiter().GetResult();
+
+    private static async Task<string> Render<TPage>(string parameter, object value)
+        where TPage : IComponent
     {
         // Only markup is escaped, and what PlainText escapes: π stays π.
         await using var services = new ServiceCollection()
@@ -27,10 +32,8 @@ internal static partial class HtmlReport
             .AddSingleton<ILoggerFactory>(NullLoggerFactory.Instance)
             .BuildServiceProvider();
         await using var renderer = new HtmlRenderer(services, NullLoggerFactory.Instance);
-        var parameters = ParameterView.FromDictionary(
-            new Dictionary<string, object?> { [nameof(ReportPage.Report)] = report, [nameof(ReportPage.Style)] = Style() }
-        );
-        var body = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<ReportPage>(parameters)).ToHtmlString());
+        var parameters = ParameterView.FromDictionary(new Dictionary<string, object?> { [parameter] = value, [nameof(ReportPage.Style)] = Style() });
+        var body = await renderer.Dispatcher.InvokeAsync(async () => (await renderer.RenderComponentAsync<TPage>(parameters)).ToHtmlString());
         return $"<!DOCTYPE html>\n{Reference().Replace(body, Plain)}\n";
     }
 

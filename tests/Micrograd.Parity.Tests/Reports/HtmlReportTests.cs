@@ -390,7 +390,7 @@ public partial class HtmlReportTests
     public void Contrast_suffices_in_light_and_in_dark()
     {
         var colours = Colour().Matches(s_texts["green"]).Select(m => (Name: m.Groups[1].Value, Luminance: Luminance(m.Groups[2].Value))).ToList();
-        foreach (var scheme in new[] { colours.Take(15), colours.Skip(15).Take(15) })
+        foreach (var scheme in new[] { colours.Take(21), colours.Skip(21).Take(21) })
         {
             var byName = scheme.ToDictionary(c => c.Name, c => c.Luminance);
             foreach (var text in new[] { "ink", "soft", "link", "good", "bad", "odd" })

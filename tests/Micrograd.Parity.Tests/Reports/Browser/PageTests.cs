@@ -36,8 +36,11 @@ public sealed class PageTests : IAsyncLifetime
         _folder.Delete(recursive: true);
     }
 
+    /// <summary>Pages of runs, and of comparisons of recordings.</summary>
+    public static TheoryData<string> Pages => [.. ReportFixture.Names.Select(row => row.Data), .. DiffFixture.Names];
+
     [Theory]
-    [MemberData(nameof(ReportFixture.Names), MemberType = typeof(ReportFixture))]
+    [MemberData(nameof(Pages))]
     public async Task Opens_from_disk_without_a_complaint_or_a_request_and_fits_every_screen(string name)
     {
         var file = await OpenAsync(name);
@@ -51,7 +54,7 @@ public sealed class PageTests : IAsyncLifetime
             var overhang = await AskAsync("overhang()");
             Assert.True((int)overhang["by"]! == 0, $"{name} at {width} pixels: {overhang.ToJsonString()}");
             var faint = await AskAsync("faintTexts()");
-            Assert.InRange((int)faint["seen"]!, 500, int.MaxValue);
+            Assert.InRange((int)faint["seen"]!, DiffFixture.Names.Contains(name) ? 40 : 500, int.MaxValue);
             Assert.Empty(faint["faint"]!.AsArray().Select(f => (string)f!));
             grounds.Add((string)(await AskAsync("background()"))!);
         }
@@ -66,11 +69,13 @@ public sealed class PageTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(Desk, false)]
-    [InlineData(Phone, true)]
-    public async Task Axe_finds_nothing_that_keeps_anybody_from_reading(int width, bool dark)
+    [InlineData("red", Desk, false)]
+    [InlineData("red", Phone, true)]
+    [InlineData("diff of all", Desk, false)]
+    [InlineData("diff of all", Phone, true)]
+    public async Task Axe_finds_nothing_that_keeps_anybody_from_reading(string name, int width, bool dark)
     {
-        await OpenAsync("red");
+        await OpenAsync(name);
         await ShowAsync(width, dark);
         await _page.EvaluateExpressionAsync(
             Resource.Read(typeof(Deque.AxeCore.Commons.AxeResult).Assembly, "Deque.AxeCore.Commons.Resources.axe.min.js")
@@ -110,7 +115,10 @@ public sealed class PageTests : IAsyncLifetime
     private async Task<string> OpenAsync(string name)
     {
         var file = Path.Combine(_folder.FullName, "report.html");
-        await File.WriteAllTextAsync(file, HtmlReport.Write(ReportFixture.Report(name)));
+        await File.WriteAllTextAsync(
+            file,
+            DiffFixture.Names.Contains(name) ? HtmlReport.Write(DiffFixture.Result(name)) : HtmlReport.Write(ReportFixture.Report(name))
+        );
         await _page.GoToAsync(new Uri(file).AbsoluteUri);
         return file;
     }

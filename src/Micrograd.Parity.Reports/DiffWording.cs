@@ -1,0 +1,57 @@
+using System.Globalization;
+using Micrograd.Parity.Diff;
+
+namespace Micrograd.Parity.Reports;
+
+/// <summary>Words for what a comparison of two recordings came to.</summary>
+internal static class DiffWording
+{
+    /// <summary>The answer in a few words.</summary>
+    internal static string Headline(DiffResult result) =>
+        result.Verdict switch
+        {
+            DiffVerdict.Same => "The same bits",
+            DiffVerdict.Rounding => "Rounding alone",
+            _ => $"Parted: {Where(result.Findings[0])}",
+        };
+
+    /// <summary>A finding's stage and step.</summary>
+    internal static string Where(Finding finding) =>
+        finding.Stage switch
+        {
+            Stage.Settings => finding.Step < 0 ? "settings" : $"settings, step {finding.Step}",
+            Stage.Initial => "initial parameters",
+            var stage => $"step {finding.Step}, {stage.ToString().ToLowerInvariant()}",
+        };
+
+    /// <summary>What a side has against what it should have.</summary>
+    internal static string Of(Wrong wrong)
+    {
+        var side = wrong.Side == Side.Port ? "The port" : "The original";
+        return double.IsNaN(wrong.Exact) && double.IsNaN(wrong.Recorded)
+            ? $"{side} is wrong: its shape is not what it should be."
+            : $"{side} is wrong: from what it was given itself, float64 gives {Full(wrong.Exact)}{At(wrong.Index)}, and it has {Full(wrong.Recorded)}. "
+                + $"Rounding explains {Short(wrong.Bound)}.";
+    }
+
+    /// <summary>The place of an element; nothing for single numbers.</summary>
+    internal static string At(IReadOnlyList<long> index) => index.Count > 0 ? $" at [{string.Join(", ", index)}]" : "";
+
+    /// <summary>A number in full.</summary>
+    internal static string Full(double number) => NumberText.Of(number);
+
+    /// <summary>A distance or bound.</summary>
+    internal static string Short(double number) => number.ToString("G3", CultureInfo.InvariantCulture);
+
+    /// <summary>A run's framework and where it ran.</summary>
+    internal static string Of(RunSummary run) =>
+        string.Join(
+            "; ",
+            new[]
+            {
+                run.Framework,
+                string.Join(", ", run.Surroundings.Select(pair => $"{pair.Key} {pair.Value}")),
+                $"{Wording.Number(run.Steps)} {(run.Steps == 1 ? "step" : "steps")}, keeps {run.Keep.ToString().ToLowerInvariant()}{(run.IsCutShort ? ", cut short" : "")}",
+            }.Where(part => part.Length > 0)
+        );
+}
