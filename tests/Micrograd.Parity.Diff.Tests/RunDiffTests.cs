@@ -1,0 +1,57 @@
+using Micrograd.Parity.Recording;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Micrograd.Parity.Diff.Tests;
+
+public sealed class RunDiffTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("diff-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public void The_same_run_is_the_same() => Assert.Equal(DiffVerdict.Same, Compare(new SmallRun(), new SmallRun()).Verdict);
+
+    [Fact]
+    public void Two_types_differ_by_rounding_alone()
+    {
+        var result = Compare(
+            new SmallRun
+            {
+                Dtype = ScalarType.Float64,
+                Steps = 20,
+                Prepare = Same,
+            },
+            new SmallRun { Steps = 20, Prepare = Same }
+        );
+        Assert.Equal([], result.Findings);
+    }
+
+    [Fact]
+    public void A_forgotten_zero_grad_is_seen_at_the_second_step()
+    {
+        var finding = Compare(new SmallRun(), new SmallRun { Clears = false }).Findings[0];
+        Assert.Equal((Stage.Backward, 1), (finding.Stage, finding.Step));
+        Assert.Equal(Side.Port, finding.WrongSides);
+    }
+
+    private static void Same(nn.Module model)
+    {
+        using var _ = no_grad();
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            random.manual_seed(name.Length + name[2]);
+            parameter.copy_(randn(parameter.shape, dtype: ScalarType.Float32).mul(0.3).to(parameter.dtype));
+        }
+    }
+
+    private DiffResult Compare(SmallRun original, SmallRun port) =>
+        RunDiff.Compare(
+            original.Record(Path.Combine(_folder, "original")),
+            port.Record(Path.Combine(_folder, "port")),
+            int.MaxValue,
+            (_, _) => { },
+            default
+        );
+}
