@@ -18,6 +18,7 @@ var root = new RootCommand(
       parity bounds                   check those bounds against exact values
       parity opinions tanh            what finite differences and exact values say of both sides
       parity check trace.jsonl        find the mistake in what another engine recorded
+      parity diff original port       find where a port's training parts from its original's
       parity report                   compare everything, and write the results in five formats
       parity ops                      every operation with its verdict
       parity doctor                   what is installed, and what to do about what is not
@@ -38,6 +39,7 @@ var root = new RootCommand(
     BoundsCommand.Create(),
     OpinionsCommand.Create(),
     CheckCommand.Create(),
+    DiffCommand.Create(),
     RecordCommand.Create(),
     ReportCommand.Create(),
     CompareCommand.Create(),

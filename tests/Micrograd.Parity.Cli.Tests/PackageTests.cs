@@ -13,7 +13,14 @@ public sealed class PackageTests : IDisposable
     /// <summary>Never seen before, so that no cache has it.</summary>
     private static readonly string s_version = $"0.1.0-test.{DateTime.UtcNow.Ticks}";
 
-    private static readonly string[] s_names = ["Micrograd", "Micrograd.Parity", "Micrograd.Parity.Tool", "Micrograd.Parity.Xunit"];
+    private static readonly string[] s_names =
+    [
+        "Micrograd",
+        "Micrograd.Parity",
+        "Micrograd.Parity.Recording",
+        "Micrograd.Parity.Tool",
+        "Micrograd.Parity.Xunit",
+    ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("parity-packages-");
 
@@ -186,6 +193,12 @@ public sealed class PackageTests : IDisposable
             AssertDeterministic(engine, "lib/net10.0/Micrograd.dll");
         }
 
+        using (var recorder = Package("Micrograd.Parity.Recording", "nupkg"))
+        {
+            Assert.Contains(recorder.Entries, e => e.FullName == "lib/net10.0/Micrograd.Parity.Recording.xml");
+            AssertDeterministic(recorder, "lib/net10.0/Micrograd.Parity.Recording.dll");
+        }
+
         using (var harness = Package("Micrograd.Parity", "nupkg"))
         using (var symbols = Package("Micrograd.Parity", "snupkg"))
         {
@@ -214,6 +227,7 @@ public sealed class PackageTests : IDisposable
                 name switch
                 {
                     "Micrograd.Parity" => ["MathNet.Numerics", "Micrograd", "TorchSharp", "TorchSharp-cpu"],
+                    "Micrograd.Parity.Recording" => ["Micrograd", "TorchSharp"],
                     "Micrograd.Parity.Xunit" => ["Micrograd.Parity", "xunit.v3.extensibility.core"],
                     _ => [],
                 },

@@ -55,7 +55,7 @@ public class RecordingTests
         var results = sketch.ChooseResults();
         Value[] ours = [.. outers.Select(n => new Value(n))],
             theirs = [.. outers.Select(n => new Value(n))];
-        var replayed = Recording.Of(Sketch.Inputs, x => sketch.Call(x, ours, results)).Replay(samples);
+        var replayed = Batching.Recording.Of(Sketch.Inputs, x => sketch.Call(x, ours, results)).Replay(samples);
         Value[] called = [.. samples.Chunk(Sketch.Inputs).SelectMany(x => sketch.Call(Array.ConvertAll(x, n => (Value)n), theirs, results))];
         for (var k = 0; k < called.Length; k++)
             Assert.True(Ulps.Same(called[k].Data, replayed[k].Data), $"{name}: result {k} is {replayed[k].Data:R}, called {called[k].Data:R}");

@@ -45,6 +45,22 @@ public partial class TorchSharpFactsTests
             Assert.Equal(fixedSlope, Read(F.rrelu(x)));
             Assert.NotEqual(Read(OfPyTorch("torch.rrelu(a, 0.125, 0.3, True)", x)), Read(OfPyTorch("torch.rrelu(a, 0.125, 0.3, True)", x)));
         },
+        ["attention-mask"] = () =>
+        {
+            using var module = nn.MultiheadAttention(2, 1);
+            double[] Weights(Tensor mask) =>
+                Read(module.call(ones(1, 1, 2), ones(2, 1, 2), arange(4, float32).reshape(2, 1, 2), null, true, mask).Item2.to(float64).flatten());
+            var added = Weights(tensor(new[] { false, true }).reshape(1, 2));
+            Assert.Equal(1 / (1 + Math.E), added[0], 1e-6);
+            Assert.Equal(Math.E / (1 + Math.E), added[1], 1e-6);
+            Assert.Equal([1, 0], Weights(tensor(new[] { 0, float.NegativeInfinity }).reshape(1, 2)));
+        },
+        ["poisson-epsilon"] = () =>
+        {
+            var (x, target) = (Numbers(0.5), Numbers(1));
+            Assert.Equal(0.5 - Math.Log(0.5), F.poisson_nll_loss(x, target, false, eps: 0.5f).item<double>(), 1e-15);
+            Assert.Equal(0.5 - Math.Log(0.5), nn.PoissonNLLLoss(false, eps: 0.5f).call(x, target).item<double>(), 1e-15);
+        },
         ["radam"] = () =>
         {
             double Sixth(double rate)

@@ -47,15 +47,16 @@ internal static class SafetensorsHeader
     /// <summary>The tensors, in the order in which their bytes lie in the file.</summary>
     /// <param name="header">The header.</param>
     /// <param name="available">Number of bytes behind it.</param>
+    /// <param name="demand">Refuses a tensor by its name, type and shape, before anything else is looked at.</param>
     /// <exception cref="InvalidDataException">It is damaged; the message says how.</exception>
-    internal static List<StoredEntry> Read(ReadOnlyMemory<byte> header, long available)
+    internal static List<StoredEntry> Read(ReadOnlyMemory<byte> header, long available, Action<string, string, IReadOnlyList<long>>? demand = null)
     {
-        var entries = Entries(header);
+        var entries = Entries(header, demand);
         CheckCover(entries, available);
         return entries;
     }
 
-    private static List<StoredEntry> Entries(ReadOnlyMemory<byte> header)
+    private static List<StoredEntry> Entries(ReadOnlyMemory<byte> header, Action<string, string, IReadOnlyList<long>>? demand)
     {
         if (header.Span[0] != '{')
             throw new InvalidDataException("the header does not begin with {.");
@@ -63,7 +64,7 @@ internal static class SafetensorsHeader
         {
             using var json = JsonDocument.Parse(header, s_strict);
             var tensors = json.RootElement.EnumerateObject().Where(property => property.Name != Metadata);
-            return [.. tensors.Select(ReadEntry).OrderBy(entry => entry.Begin).ThenBy(entry => entry.End)];
+            return [.. tensors.Select(tensor => ReadEntry(tensor, demand)).OrderBy(entry => entry.Begin).ThenBy(entry => entry.End)];
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -71,7 +72,7 @@ internal static class SafetensorsHeader
         }
     }
 
-    private static StoredEntry ReadEntry(JsonProperty property)
+    private static StoredEntry ReadEntry(JsonProperty property, Action<string, string, IReadOnlyList<long>>? demand)
     {
         var name = property.Name;
         if (property.Value.ValueKind != JsonValueKind.Object)
@@ -80,6 +81,7 @@ internal static class SafetensorsHeader
         if (!s_bytes.TryGetValue(type, out var size))
             throw new InvalidDataException($"{name} holds {type}, which is none of {string.Join(", ", s_bytes.Keys)}.");
         var shape = Integers("shape");
+        demand?.Invoke(name, type, shape);
         var offsets = Integers("data_offsets");
         if (offsets.Count != 2 || offsets[0] > offsets[1])
             throw new InvalidDataException($"{name} has offsets that are no beginning and end.");

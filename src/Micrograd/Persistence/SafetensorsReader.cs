@@ -13,17 +13,19 @@ internal static class SafetensorsReader
         SafetensorsHeader.CheckLength(length, file.Length);
         var header = file.Slice(sizeof(long), (int)length);
         var numbers = file[(sizeof(long) + (int)length)..];
-        return [.. SafetensorsHeader.Read(header, numbers.Length).Select(entry => Tensor(entry, numbers.Span))];
+        return [.. SafetensorsHeader.Read(header, numbers.Length, Demand).Select(entry => Tensor(entry, numbers.Span))];
     }
 
-    private static StoredTensor Tensor(StoredEntry entry, ReadOnlySpan<byte> bytes)
+    private static void Demand(string name, string type, IReadOnlyList<long> shape)
     {
-        if (entry.Dtype != "F64")
-            throw new InvalidDataException($"{entry.Name} holds {entry.Dtype}, not doubles (F64): save the model in double precision.");
-        if (entry.Shape.Any(size => size > int.MaxValue))
-            throw new InvalidDataException($"{entry.Name} has a shape too large for any file.");
-        return new StoredTensor(entry.Name, [.. entry.Shape.Select(size => (int)size)], Numbers(bytes[(int)entry.Begin..(int)entry.End]));
+        if (type != "F64")
+            throw new InvalidDataException($"{name} holds {type}, not doubles (F64): save the model in double precision.");
+        if (shape.Any(size => size > int.MaxValue))
+            throw new InvalidDataException($"{name} has a shape too large for any file.");
     }
+
+    private static StoredTensor Tensor(StoredEntry entry, ReadOnlySpan<byte> bytes) =>
+        new(entry.Name, [.. entry.Shape.Select(size => (int)size)], Numbers(bytes[(int)entry.Begin..(int)entry.End]));
 
     private static double[] Numbers(ReadOnlySpan<byte> bytes)
     {

@@ -11,7 +11,7 @@ namespace Micrograd.Parity.Diff.Tests.Recomputing;
 [Trait("Speed", "slow")]
 public sealed class LossBoundsTests
 {
-    private const int Draws = 200;
+    private const int Draws = 60;
 
     private static readonly Dictionary<string, Func<Drawn, Reduce, ModuleOptions, Computed>> s_kinds = new()
     {

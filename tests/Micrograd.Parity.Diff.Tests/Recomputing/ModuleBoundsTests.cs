@@ -10,7 +10,7 @@ namespace Micrograd.Parity.Diff.Tests.Recomputing;
 [Trait("Speed", "slow")]
 public sealed class ModuleBoundsTests
 {
-    private const int Draws = 200;
+    private const int Draws = 60;
 
     private static readonly Dictionary<string, Func<Drawn, Computed>> s_kinds = new()
     {

@@ -11,7 +11,7 @@ namespace Micrograd.Parity.Diff.Tests.Recomputing;
 [Trait("Speed", "slow")]
 public sealed class OptimizerBoundsTests
 {
-    private const int Draws = 60;
+    private const int Draws = 30;
     private const int Steps = 12;
 
     static OptimizerBoundsTests() => Drawn.Load();

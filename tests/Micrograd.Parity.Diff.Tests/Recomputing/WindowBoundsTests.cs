@@ -11,7 +11,7 @@ namespace Micrograd.Parity.Diff.Tests.Recomputing;
 [Trait("Speed", "slow")]
 public sealed class WindowBoundsTests
 {
-    private const int Draws = 100;
+    private const int Draws = 40;
 
     private static readonly Dictionary<string, Func<Drawn, Computed>> s_kinds = new()
     {

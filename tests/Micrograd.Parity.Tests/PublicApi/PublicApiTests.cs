@@ -2,6 +2,7 @@ using System.Reflection;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Fuzzing;
+using Micrograd.Parity.Recording;
 using Micrograd.Parity.Suites;
 using Micrograd.Parity.Xunit;
 
@@ -23,6 +24,9 @@ public class PublicApiTests
 
     [Fact]
     public void Micrograd_Parity_Diagnosis_offers_what_was_approved() => AssertApproved(typeof(FaultCampaign).Assembly);
+
+    [Fact]
+    public void Micrograd_Parity_Recording_offers_what_was_approved() => AssertApproved(typeof(TrainingRecorder).Assembly);
 
     [Fact]
     public void Micrograd_Parity_Xunit_offers_what_was_approved() => AssertApproved(typeof(EngineTests<,>).Assembly);
