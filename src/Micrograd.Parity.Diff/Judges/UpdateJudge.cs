@@ -9,6 +9,9 @@ namespace Micrograd.Parity.Diff.Judges;
 /// <summary>Judges the optimizer's step: parameters and its state, from the gradient that it was given. Summaries suffice, element by element.</summary>
 internal sealed class UpdateJudge : IJudge
 {
+    /// <summary>Number of elements that are computed anew at once.</summary>
+    private const long Piece = 1 << 18;
+
     /// <inheritdoc/>
     public Judgement Judge(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
@@ -23,29 +26,54 @@ internal sealed class UpdateJudge : IJudge
     private static Judgement? Of(SideView side, SideView other, DiffState diff, RecordedTensor recorded)
     {
         using var scope = NewDisposeScope();
-        if (
-            Call(side, other, diff, recorded.Place.Of) is not { } call
-            || Sampled(recorded) is not { } numbers
-            || KnownOptimizers.Step(call) is not { } right
-        )
+        if (Call(side, other, diff, recorded.Place.Of) is not { } call || Sampled(recorded) is not { } numbers)
+            return null;
+        // Optimizers work number by number, so that a large tensor can be computed anew in pieces.
+        for (long start = 0; start == 0 || start < call.Parameter.numel(); start += Piece)
+        {
+            var found = OfPiece(side, recorded, call, numbers, start);
+            if (found is not { Wrong.Count: 0 })
+                return found;
+        }
+
+        return Judgement.Right;
+    }
+
+    private static Judgement? OfPiece(SideView side, RecordedTensor recorded, OptimizerCall whole, Tensor all, long start)
+    {
+        using var scope = NewDisposeScope();
+        var size = whole.Parameter.numel();
+        var call = whole with
+        {
+            Parameter = Cut(whole.Parameter),
+            Gradient = Cut(whole.Gradient),
+            State = whole.State.ToDictionary(state => state.Key, state => Cut(state.Value)),
+        };
+        var numbers = Cut(all);
+        if (KnownOptimizers.Step(call) is not { } right)
             return null;
         var anew = recorded.Place.Quantity == Quantity.Parameter ? right.Parameter : right.State.GetValueOrDefault(recorded.Place.State);
         if (anew is null)
             return null;
         if (Judgement.Furthest(side.Side, numbers, anew) is not { } wrong)
             return Judgement.Right;
+        if (size > Piece && wrong.Index is [var place])
+            wrong = wrong with { Index = TensorComparison.Index(start + place, recorded.Shape) };
         var after = side.Find(new TensorPlace(Quantity.Parameter, recorded.Place.Of, 0, 0, "")) is { } parameter ? Sampled(parameter) : null;
         var states = side
             .Now.Tensors.Where(t => t.Place.Quantity == Quantity.State && t.Place.Of == recorded.Place.Of && !t.IsNone)
             .Select(t => (t.Place.State, Numbers: Sampled(t)))
             .Where(t => t.Numbers is not null)
-            .ToDictionary(t => t.State, t => t.Numbers!);
-        var causes = OptimizerMistakes.Of(call, after, states);
+            .ToDictionary(t => t.State, t => Cut(t.Numbers!));
+        var causes = OptimizerMistakes.Of(call, after is null ? null : Cut(after), states);
         if (causes.Count == 0 && recorded.Place.Quantity == Quantity.Parameter)
             causes = OfFactor(call.Parameter, anew, numbers);
         return causes.Count == 0 && !IsOwnKind(side) && Judgement.Furthest(side.Side, numbers, Judgement.Loosened(anew, recorded.Dtype)) is null
             ? Judgement.Right
             : new Judgement(true, [wrong], causes);
+
+        Tensor Cut(Tensor tensor) =>
+            size > Piece && tensor.numel() == size ? tensor.reshape(-1).narrow(0, start, Math.Min(Piece, size - start)) : tensor;
     }
 
     /// <summary>An update that is a multiple of the right one.</summary>
