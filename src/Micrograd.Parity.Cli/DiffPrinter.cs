@@ -20,7 +20,7 @@ internal static class DiffPrinter
             if (i == 0 || all)
                 Full(result.Findings[i]);
             else
-                Line($"  {Where(result.Findings[i])}: {result.Findings[i].What}{Names(result.Findings[i])}");
+                Line($"  {DiffWording.Where(result.Findings[i])}: {result.Findings[i].What}{Names(result.Findings[i])}");
         }
 
         if (result.Findings.Count > 1 && !all)
@@ -32,18 +32,9 @@ internal static class DiffPrinter
         Summary(result);
     }
 
-    /// <summary>A finding's stage and step.</summary>
-    internal static string Where(Finding finding) =>
-        finding.Stage switch
-        {
-            Stage.Settings => finding.Step < 0 ? "settings" : $"settings, step {finding.Step}",
-            Stage.Initial => "initial parameters",
-            var stage => $"step {finding.Step}, {stage.ToString().ToLowerInvariant()}",
-        };
-
     private static void Full(Finding finding)
     {
-        Screen.Marked("red", "PARTED", $"  {Where(finding)}: {finding.What}");
+        Screen.Marked("red", "PARTED", $"  {DiffWording.Where(finding)}: {finding.What}");
         if (finding.PortName.Length > 0 && finding.PortName != finding.Name)
             Line($"    in the port  {PlainText.Short(finding.PortName)}");
         if (finding.Others.Count > 0)
@@ -54,10 +45,9 @@ internal static class DiffPrinter
 
         if (finding.Difference is { } difference)
         {
-            var place = difference.Index.Count > 0 ? $" at [{string.Join(", ", difference.Index)}]" : "";
-            Line($"    original     {Number(difference.Original)}{place}");
-            Line($"    port         {Number(difference.Port)}{Ratio(difference)}");
-            Line($"    difference   {difference.Relative.ToString("G3", CultureInfo.InvariantCulture)} of the greatest number");
+            Line($"    original     {DiffWording.Full(difference.Original)}{DiffWording.At(difference.Index)}");
+            Line($"    port         {DiffWording.Full(difference.Port)}{Ratio(difference)}");
+            Line($"    difference   {DiffWording.Short(difference.Relative)} of the greatest number");
         }
 
         foreach (var wrong in finding.Wrong)
@@ -66,8 +56,8 @@ internal static class DiffPrinter
             Line(
                 double.IsNaN(wrong.Exact) && double.IsNaN(wrong.Recorded)
                     ? $"    wrong        the {side}: its shape is not what it should be"
-                    : $"    wrong        the {side}: from what it was given itself, float64 gives {Number(wrong.Exact)}"
-                        + $"{(wrong.Index.Count > 0 ? $" at [{string.Join(", ", wrong.Index)}]" : "")}, and it has {Number(wrong.Recorded)}; "
+                    : $"    wrong        the {side}: from what it was given itself, float64 gives {DiffWording.Full(wrong.Exact)}"
+                        + $"{DiffWording.At(wrong.Index)}, and it has {DiffWording.Full(wrong.Recorded)}; "
                         + $"rounding explains {wrong.Bound.ToString("G2", CultureInfo.InvariantCulture)}"
             );
         }
@@ -124,8 +114,6 @@ internal static class DiffPrinter
 
     private static string Ratio(Difference difference) =>
         difference.Ratio is { } ratio ? $"; all are {ratio.ToString("G6", CultureInfo.InvariantCulture)} times the original's" : "";
-
-    private static string Number(double number) => NumberText.Of(number);
 
     private static string Count(long n, string what) => $"{Wording.Number(n)} {what}{(n == 1 ? "" : "s")}";
 

@@ -2,7 +2,7 @@ using Micrograd.Parity.Diff.Recordings;
 
 namespace Micrograd.Parity.Diff;
 
-/// <summary>How far apart that already is from which a quantity is computed, as shares of the greatest numbers.</summary>
+/// <summary>Distances of what a quantity is computed from, as shares of the greatest numbers.</summary>
 internal sealed class Antecedents(DiffState state, SideView original)
 {
     private readonly Dictionary<string, double> _gradients = [];

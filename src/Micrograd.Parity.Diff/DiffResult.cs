@@ -3,7 +3,7 @@ using Micrograd.Parity.Diff.Recordings;
 
 namespace Micrograd.Parity.Diff;
 
-/// <summary>What a comparison of two recordings came to.</summary>
+/// <summary>Outcome of a comparison of two recordings.</summary>
 internal enum DiffVerdict
 {
     /// <summary>Every tensor that both recorded has the same bits.</summary>
@@ -161,7 +161,7 @@ internal sealed record DiffResult(
     IReadOnlyList<ModuleDistances> Modules
 )
 {
-    /// <summary>What it came to.</summary>
+    /// <summary>Its outcome.</summary>
     internal DiffVerdict Verdict =>
         Findings.Count > 0 ? DiffVerdict.Parted
         : Counts.SameBits == Counts.Compared ? DiffVerdict.Same

@@ -3,7 +3,7 @@ using Micrograd.Parity.Diff.Recordings;
 
 namespace Micrograd.Parity.Diff;
 
-/// <summary>What a comparison has found so far.</summary>
+/// <summary>Findings of a comparison so far.</summary>
 internal sealed class DiffState(RecordedRun original, RecordedRun port, ModuleAlignment modules, ParameterAlignment parameters)
 {
     private readonly HashSet<(Stage Stage, string Name)> _found = [];

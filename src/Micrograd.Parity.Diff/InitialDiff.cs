@@ -73,7 +73,7 @@ internal sealed class InitialDiff(DiffState state)
                 a,
                 b,
                 comparison,
-                $"{a.Place.Of} is {Show(a.Shape)} in the original and {Show(b.Shape)} in the port",
+                $"{a.Place.Of} is {Words.Shape(a.Shape)} in the original and {Words.Shape(b.Shape)} in the port",
                 "shape",
                 "Give both the same sizes."
             );
@@ -82,7 +82,7 @@ internal sealed class InitialDiff(DiffState state)
     /// <summary>True where a class of the user may hold its parameters as it likes; a module of PyTorch's kinds may not.</summary>
     private bool IsMeant(RecordedTensor a, RecordedTensor b)
     {
-        var module = Parent(b.Place.Of);
+        var module = DottedName.Parent(b.Place.Of);
         return !Recomputing.KnownModules.Kinds.Contains(state.Port.Modules.FirstOrDefault(m => m.Name == module)?.Type ?? "")
             || !a.Shape.SequenceEqual(b.Shape);
     }
@@ -201,8 +201,4 @@ internal sealed class InitialDiff(DiffState state)
         );
         state.Part();
     }
-
-    private static string Parent(string name) => name.LastIndexOf('.') is var dot && dot < 0 ? "" : name[..dot];
-
-    private static string Show(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
 }

@@ -37,13 +37,13 @@ internal static class RunDiff
         new InitialDiff(state).Run();
 
         var common = first.Rates.Keys.Intersect(second.Rates.Keys).Order().Take(steps).ToList();
-        var (losses, distances, compared) = (new List<LossPair>(), new Dictionary<string, List<double>>(), 0);
+        var (losses, distances) = (new List<LossPair>(), new List<IReadOnlyDictionary<string, double>>());
         RecordedStep? beforeA = original.Initial;
         RecordedStep? beforeB = port.Initial;
         foreach (var number in common)
         {
             cancellation.ThrowIfCancellationRequested();
-            tell((double)compared / common.Count, $"step {number}");
+            tell((double)losses.Count / common.Count, $"step {number}");
             var (a, b) = (Step(original, number), Step(port, number));
             var walk = new StepDiff(
                 state,
@@ -54,11 +54,7 @@ internal static class RunDiff
             if (state.Findings.Exists(finding => finding.Stage == Stage.Settings))
                 state.Part();
             losses.Add(new LossPair(number, Loss(a), Loss(b)));
-            foreach (var module in original.Modules)
-                (distances.TryGetValue(module.Name, out var list) ? list : distances[module.Name] = []).Add(
-                    walk.Distances.GetValueOrDefault(module.Name, double.NaN)
-                );
-            compared++;
+            distances.Add(walk.Distances);
             (beforeA, beforeB) = (Replace(beforeA, a), Replace(beforeB, b));
         }
 
@@ -79,7 +75,7 @@ internal static class RunDiff
                     module.Name,
                     modules.Port.GetValueOrDefault(module.Name),
                     module.Type,
-                    distances.GetValueOrDefault(module.Name) ?? []
+                    [.. distances.Select(step => step.GetValueOrDefault(module.Name, double.NaN))]
                 )),
             ]
         );
@@ -124,14 +120,10 @@ internal static class RunDiff
     }
 
     /// <summary>True if a parameter's other name follows from its module's.</summary>
-    private static bool Follows(DiffState state, string original, string port)
-    {
-        var (left, right) = (original.LastIndexOf('.'), port.LastIndexOf('.'));
-        return left >= 0
-            && right >= 0
-            && original[left..] == port[right..]
-            && state.Modules.Port.GetValueOrDefault(original[..left]) == port[..right];
-    }
+    private static bool Follows(DiffState state, string original, string port) =>
+        DottedName.Parent(original) is { Length: > 0 } module
+        && DottedName.Last(original) == DottedName.Last(port)
+        && state.Modules.Port.GetValueOrDefault(module) == DottedName.Parent(port);
 
     private static void Unchecked(DiffState state, int common, RunOutline original, RunOutline port)
     {

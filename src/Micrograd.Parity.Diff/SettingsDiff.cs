@@ -71,7 +71,7 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
                     Add(
                         a.Name,
                         "",
-                        $"the port has no parameter for {a.Name} {Shape(a)}",
+                        $"the port has no parameter for {a.Name} {Words.Shape(a.Shape)}",
                         Missing(a, "left-out"),
                         "Add it to the port, or a flag such as bias."
                     );
@@ -102,7 +102,7 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
             Add(
                 "",
                 b.Name,
-                $"the original has no parameter for {b.Name} {Shape(b)}",
+                $"the original has no parameter for {b.Name} {Words.Shape(b.Shape)}",
                 Missing(b, "added"),
                 "Remove it from the port, or by a flag such as bias: false."
             );
@@ -214,8 +214,6 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
             JsonValueKind.Number => NumberText.Of(value.Number),
             _ => PlainText.Short(value.Text),
         };
-
-    private static string Shape(RecordedParameter parameter) => $"[{string.Join(", ", parameter.Shape)}]";
 
     private void Add(string name, string portName, string what, string cause, string remedy) =>
         state.Add(

@@ -19,6 +19,10 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
     private readonly ILookup<string, RecordedTensor> _outputs = now
         .Tensors.Where(tensor => tensor.Place.Quantity == Quantity.Output)
         .ToLookup(tensor => tensor.Place.Of);
+    private readonly Dictionary<string, int> _lastPasses = now
+        .Tensors.Where(tensor => tensor.Place.Quantity == Quantity.Gradient)
+        .GroupBy(tensor => tensor.Place.Of)
+        .ToDictionary(passes => passes.Key, passes => passes.Max(tensor => tensor.Place.Call));
 
     /// <summary>The side.</summary>
     internal Side Side => side;
@@ -54,9 +58,6 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
     /// <summary>A parameter, buffer or state before this step; null if it is not recorded.</summary>
     internal RecordedTensor? Earlier(TensorPlace place) => before?.ByPlace.GetValueOrDefault(place);
 
-    /// <summary>True if what held before the step is recorded.</summary>
-    internal bool KnowsBefore => before is not null;
-
     /// <summary>The number of a module's call, if there was one alone; -1 otherwise.</summary>
     internal int OnlyCall(string module) => _outputs[module].Select(tensor => tensor.Place.Call).Distinct().ToList() is [var call] ? call : -1;
 
@@ -71,8 +72,7 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
         run.Parameters.Where(p => (p.SameAs ?? p.Name) == parameter).Select(p => (p.Module, p.Local));
 
     /// <summary>Number of the last backward pass after which a parameter's gradient is recorded.</summary>
-    internal int LastPass(string parameter) =>
-        now.Tensors.Where(t => t.Place.Quantity == Quantity.Gradient && t.Place.Of == parameter).Select(t => t.Place.Call).DefaultIfEmpty().Max();
+    internal int LastPass(string parameter) => _lastPasses.GetValueOrDefault(parameter);
 
     /// <summary>The gradient that a parameter had at the end of the step before; null if it is not recorded.</summary>
     internal RecordedTensor? EarlierGradient(string parameter) =>
@@ -94,8 +94,12 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
     /// <param name="orders">The order of the other side's elements in this side's parameters, where the counterpart's kind holds.</param>
     internal ModuleCall? Call(string name, int call, RecordedModule? counterpart, Func<string, Arrangement> orders)
     {
-        var output = _outputs[name].FirstOrDefault(tensor => tensor.Place.Call == call);
-        if (output?.Inputs is not { } inputs || inputs.Any(input => input is not null && (!input.HasNumbers || input.IsNone)))
+        var outputs = _outputs[name].Where(tensor => tensor.Place.Call == call).ToList();
+        if (
+            outputs is not [var output, ..]
+            || output.Inputs is not { } inputs
+            || inputs.Any(input => input is not null && (!input.HasNumbers || input.IsNone))
+        )
             return null;
         if (!_modules.TryGetValue(name, out var module))
             return null;
@@ -115,6 +119,9 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
             state[parameter.Local] = orders(parameter.SameAs ?? parameter.Name).Undo(recorded.Load());
         }
 
-        return new ModuleCall(type, options, output.Training, [.. inputs.OfType<RecordedTensor>().Select(input => input.Load())], state);
+        return new ModuleCall(type, options, output.Training, [.. inputs.OfType<RecordedTensor>().Select(input => input.Load())], state)
+        {
+            Outputs = [.. outputs.OrderBy(tensor => tensor.Place.Part).Select(tensor => tensor.Load())],
+        };
     }
 }

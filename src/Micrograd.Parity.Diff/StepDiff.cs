@@ -1,6 +1,7 @@
 using Micrograd.Parity.Diff.Alignment;
 using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Judges;
+using Micrograd.Parity.Diff.Recomputing;
 using Micrograd.Parity.Diff.Recordings;
 using static TorchSharp.torch;
 
@@ -12,6 +13,7 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
     private readonly IReadOnlyList<IJudge> _judges = [new ModuleJudge(), new LossJudge(), new GradientJudge(), new UpdateJudge()];
     private readonly Dictionary<string, double> _distances = [];
     private readonly Antecedents _antecedents = new(state, original);
+    private readonly CallDiff _calls = new(state, original, port);
 
     /// <summary>The greatest distance of each module's outputs, under the original's names.</summary>
     internal IReadOnlyDictionary<string, double> Distances => _distances;
@@ -83,7 +85,7 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
                 b,
                 new TensorComparison(false, null),
                 Judgement.Unknown,
-                $"has the shape {Show(a.Shape)} in the original and {Show(b.Shape)} in the port"
+                $"has the shape {Words.Shape(a.Shape)} in the original and {Words.Shape(b.Shape)} in the port"
             );
             return;
         }
@@ -123,32 +125,8 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
             Compare(left.At(place), right.At(place with { Of = name }));
         }
 
-        if (inputs.Count != others.Count && state.IsComparable && IsRecurrent(original.Module(a.Place.Of).Type))
-            CompareSurplus(a, name, inputs, others);
-    }
-
-    /// <summary>Looks at what one side alone gives a module: zeros, such as a recurrent network's first state, are what it takes without.</summary>
-    private void CompareSurplus(RecordedTensor a, string name, IReadOnlyList<RecordedTensor?> inputs, IReadOnlyList<RecordedTensor?> others)
-    {
-        var surplus = (inputs.Count > others.Count ? inputs : others).Skip(Math.Min(inputs.Count, others.Count)).OfType<RecordedTensor>().ToList();
-        if (surplus.TrueForAll(tensor => tensor.IsNone || Greatest(tensor) == 0))
-            return;
-        var side = inputs.Count > others.Count ? "original" : "port";
-        state.Add(
-            new Finding(Stage.Forward, original.Now.Number, a.Place.Of, name, $"{Place(a)}: the {side} gives the module {surplus.Count} tensors more")
-            {
-                Quantity = Quantity.Input,
-                Causes =
-                [
-                    new(
-                        "state-kept",
-                        $"The {side} goes on from a state that it kept.",
-                        "Give the state of the batch before on both sides, or on neither."
-                    ),
-                ],
-            }
-        );
-        state.Part();
+        if (inputs.Count != others.Count && state.IsComparable && KnownModules.IsRecurrent(original.Module(a.Place.Of).Type))
+            _calls.Surplus(a, name, inputs, others);
     }
 
     /// <summary>Compares what the optimizers were given where a side clips.</summary>
@@ -185,7 +163,7 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
 
             if (a.Place.Quantity == Quantity.Output && a.Training != b.Training && state.IsComparable && !isNear)
             {
-                Report(a, b, comparison, Judgement.Unknown with { Causes = [Mode(a)] }, "differs, and each side is right in its own mode");
+                Report(a, b, comparison, Judgement.Unknown with { Causes = [CallDiff.Mode(a)] }, "differs, and each side is right in its own mode");
                 return;
             }
 
@@ -211,21 +189,6 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
             state.Counts = state.Counts with { Near = state.Counts.Near + 1 };
     }
 
-    private static bool IsRecurrent(string type) => type is "LSTM" or "GRU" or "RNN";
-
-    private static Mistake Mode(RecordedTensor a) =>
-        a.Training
-            ? new(
-                "evaluation-mode",
-                "The port's module is in evaluation mode, the original's in training mode.",
-                "Call train() before the loop, and after each evaluation."
-            )
-            : new(
-                "training-mode",
-                "The port's module is in training mode, the original's in evaluation mode.",
-                "Call eval() where the original does."
-            );
-
     private static double Floor(RecordedTensor a, RecordedTensor b) => Math.Max(Dtypes.Roundoff(a.Dtype), Dtypes.Roundoff(b.Dtype));
 
     /// <summary>
@@ -234,24 +197,21 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
     /// </summary>
     private bool IsRoundingOfSum(RecordedTensor a, RecordedTensor b, TensorComparison comparison)
     {
-        if (a.Place.Quantity != Quantity.Gradient || a.Place.Of.LastIndexOf('.') is var dot && dot < 0)
+        if (a.Place.Quantity != Quantity.Gradient || DottedName.Parent(a.Place.Of) is not { Length: > 0 } module)
             return false;
         var passed = original
-            .Now.Tensors.Where(t => t.Place.Quantity == Quantity.OutputGradient && t.Place.Of == a.Place.Of[..dot] && !t.IsNone)
+            .Now.Tensors.Where(t => t.Place.Quantity == Quantity.OutputGradient && t.Place.Of == module && !t.IsNone)
             .Sum(t => Summaries.Of(t) is { } summary ? summary.Norm * Math.Sqrt(t.Elements) : 0);
-        var scale = Math.Max(Greatest(a), Greatest(b));
+        var scale = Math.Max(Summaries.Greatest(a), Summaries.Greatest(b));
         return comparison.Relative * scale <= RunDiff.Amplification * Floor(a, b) * passed;
     }
-
-    private static double Greatest(RecordedTensor tensor) =>
-        Summaries.Of(tensor) is { } summary ? Math.Max(Math.Abs(summary.Min), Math.Abs(summary.Max)) : 0;
 
     private void Missing(RecordedTensor a, string name)
     {
         switch (a.Place.Quantity)
         {
             case Quantity.Output when state.IsComparable:
-                NotCalled(a, name);
+                _calls.Missing(a, name);
                 break;
             case Quantity.Batch:
                 state.Skip($"The batch's {a.Place.Of} are not recorded in the port.");
@@ -264,54 +224,6 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
         }
     }
 
-    /// <summary>
-    /// A module that is called more often in the original. Whether the port does not call it, or calls its forward, which nobody hears, shows in
-    /// other modules that are called more often in its place, or else in what comes after.
-    /// </summary>
-    private void NotCalled(RecordedTensor a, string name)
-    {
-        var (here, there) = (Calls(original, a.Place.Of), Calls(port, name));
-        if (here == there)
-            return;
-        var kind = original.Module(a.Place.Of).Type;
-        var instead = state.Modules.Port.FirstOrDefault(pair =>
-            original.HasModule(pair.Key) && original.Module(pair.Key).Type == kind && Calls(port, pair.Value) > Calls(original, pair.Key)
-        );
-        if (instead.Key is null)
-        {
-            state.Skip(
-                $"{name} was called {Times(there)} in the port as far as that can be heard, {a.Place.Of} {Times(here)} in the original; forward() is not heard, call() is."
-            );
-            return;
-        }
-
-        state.Add(
-            new Finding(
-                Stage.Forward,
-                original.Now.Number,
-                a.Place.Of,
-                name,
-                $"{a.Place.Of} is called {Times(here)} a step in the original and {Times(there)} in the port"
-            )
-            {
-                Causes =
-                [
-                    new(
-                        "module-called-in-place-of-another",
-                        $"The port calls {instead.Value} {Times(Calls(port, instead.Value))}, in place of {name}.",
-                        $"Call {name}."
-                    ),
-                ],
-            }
-        );
-        state.Part();
-    }
-
-    private static string Times(int count) =>
-        count == 1 ? "once"
-        : count == 0 ? "never"
-        : $"{count} times";
-
     private void OneSided(RecordedTensor a, RecordedTensor b)
     {
         if (a.Place.Quantity is Quantity.State || (!state.IsComparable && a.Place.Quantity is Quantity.OutputGradient))
@@ -321,24 +233,8 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
             a,
             b,
             new TensorComparison(false, null),
-            new Judgement(false, [], [NoGradient(a, b)]),
+            new Judgement(false, [], [_calls.NoGradient(a, b)]),
             $"is there on one side alone: the {side} has none"
-        );
-    }
-
-    private Mistake NoGradient(RecordedTensor a, RecordedTensor b)
-    {
-        var (without, name) = a.IsNone ? (original, a.Place.Of) : (port, b.Place.Of);
-        var side = a.IsNone ? "original" : "port";
-        var module = name.LastIndexOf('.') is var dot && dot < 0 ? "" : name[..dot];
-        if (without.Run.Parameters.FirstOrDefault(p => p.Name == name) is { RequiresGrad: false })
-            return new("layer-frozen", $"{name} asks for no gradient in the {side}.", "Set requires_grad.");
-        if (module.Length > 0 && !without.Outputs(module).Any())
-            return new("module-not-called", $"The {side} does not call {module}.", "Call it where the other side does.");
-        return new(
-            "layer-detached",
-            $"Nothing passes a gradient to {name} in the {side}: something after it is detached, or no part of the loss.",
-            "Look for detach(), no_grad() and .data behind the module."
         );
     }
 
@@ -362,8 +258,6 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
         state.Part();
     }
 
-    private static int Calls(SideView side, string module) => side.Outputs(module).Select(tensor => tensor.Place.Call).Distinct().Count();
-
     private static Stage StageOf(Quantity quantity) =>
         quantity switch
         {
@@ -374,8 +268,6 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
             Quantity.ClippedGradient => Stage.Clipping,
             _ => Stage.Update,
         };
-
-    private static string Show(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
 
     /// <summary>A quantity in words.</summary>
     private string Place(RecordedTensor tensor) => Words.Of(tensor.Place, original);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Diff;
 
-/// <summary>How one tensor compares with the other side's.</summary>
+/// <summary>A tensor held against the other side's.</summary>
 /// <param name="SameBits">True if the bits are the same; of summaries, if all that is recorded is.</param>
 /// <param name="Difference">The difference in numbers; null if there is none, or if only hashes are recorded.</param>
 internal sealed record TensorComparison(bool SameBits, Difference? Difference)
@@ -58,6 +58,13 @@ internal sealed record TensorComparison(bool SameBits, Difference? Difference)
             false,
             new Difference(relative, Index(place, shape), a[place].ToDouble(), b[place].ToDouble(), ConstantFactor(a, b))
         );
+    }
+
+    /// <summary>True if numbers differ by no more than what a function that nobody knows makes of one rounding in a type.</summary>
+    internal static bool IsNear(Tensor computed, Tensor recorded, ScalarType type)
+    {
+        var comparison = Compare(computed, recorded, computed.shape);
+        return comparison.SameBits || comparison.Relative <= RunDiff.Amplification * Dtypes.Roundoff(type);
     }
 
     /// <summary>The factor that makes one tensor of the other nearly everywhere; null if there is none.</summary>

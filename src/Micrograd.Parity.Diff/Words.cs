@@ -5,6 +5,9 @@ namespace Micrograd.Parity.Diff;
 /// <summary>Places of a run in words.</summary>
 internal static class Words
 {
+    /// <summary>A shape.</summary>
+    internal static string Shape(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
+
     /// <summary>A quantity with its module or parameter.</summary>
     internal static string Of(TensorPlace place, SideView side)
     {

@@ -111,7 +111,7 @@ internal sealed class CallRecorder(IReadOnlyList<NamedModule> modules, StepTenso
         _outputs.Add(new Output(held, place));
     }
 
-    /// <summary>What a value is made of, depth first: tuples and lists are taken apart.</summary>
+    /// <summary>Tensors that a value is made of, depth first: tuples and lists are taken apart.</summary>
     private static IEnumerable<object?> Leaves(object? value) =>
         value switch
         {

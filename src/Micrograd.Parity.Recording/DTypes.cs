@@ -40,4 +40,7 @@ internal static class DTypes
 
     /// <summary>The name in a safetensors file.</summary>
     internal static string Stored(string name) => s_stored[name];
+
+    /// <summary>The type of a name in a safetensors file.</summary>
+    internal static ScalarType OfStored(string stored) => s_names.Single(type => s_stored[type.Value] == stored).Key;
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Text.Json;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -45,7 +44,7 @@ public static class InitialParameters
                 );
             }
 
-            loaded.Add((parameter, Read(file, path, entry.Start + entry.Entry.Begin, entry.Entry)));
+            loaded.Add((parameter, Read(file, entry.Start + entry.Entry.Begin, entry.Entry)));
         }
 
         using var _ = no_grad();
@@ -106,14 +105,8 @@ public static class InitialParameters
     {
         try
         {
-            var prefix = new byte[sizeof(long)];
-            file.ReadExactly(prefix);
-            var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
-            SafetensorsHeader.CheckLength(length, file.Length);
-            var header = new byte[length];
-            file.ReadExactly(header);
-            var start = file.Position;
-            return SafetensorsHeader.Read(header, file.Length - start).ToDictionary(entry => entry.Name, entry => (entry, start));
+            var (entries, start) = SafetensorsHeader.Read(file);
+            return entries.ToDictionary(entry => entry.Name, entry => (entry, start));
         }
         catch (Exception e) when (e is InvalidDataException or EndOfStreamException)
         {
@@ -121,23 +114,9 @@ public static class InitialParameters
         }
     }
 
-    private static Tensor Read(FileStream file, string path, long offset, StoredEntry entry)
+    private static Tensor Read(FileStream file, long offset, StoredEntry entry)
     {
-        var type = entry.Dtype switch
-        {
-            "F64" => ScalarType.Float64,
-            "F32" => ScalarType.Float32,
-            "F16" => ScalarType.Float16,
-            "BF16" => ScalarType.BFloat16,
-            "I64" => ScalarType.Int64,
-            "I32" => ScalarType.Int32,
-            "I16" => ScalarType.Int16,
-            "I8" => ScalarType.Int8,
-            "U8" => ScalarType.Byte,
-            "BOOL" => ScalarType.Bool,
-            _ => throw new InvalidDataException($"{path}: '{entry.Name}' holds {entry.Dtype}."),
-        };
-        var tensor = empty([.. entry.Shape], type);
+        var tensor = empty([.. entry.Shape], DTypes.OfStored(entry.Dtype));
         file.Position = offset;
         if (entry.End > entry.Begin)
             file.ReadExactly(tensor.bytes);

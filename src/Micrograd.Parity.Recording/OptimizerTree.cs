@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Recording;
 /// <summary>A value of an optimizer's state for a parameter.</summary>
 internal sealed record StateValue(string Parameter, string Name, object Value);
 
-/// <summary>What an optimizer of TorchSharp tells about itself, under PyTorch's names.</summary>
+/// <summary>Facts that an optimizer of TorchSharp tells about itself, under PyTorch's names.</summary>
 internal sealed class OptimizerTree(optim.Optimizer optimizer, ModuleTree model)
 {
     /// <summary>Options that are one tuple in PyTorch.</summary>

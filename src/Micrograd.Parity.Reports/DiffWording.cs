@@ -24,7 +24,7 @@ internal static class DiffWording
             var stage => $"step {finding.Step}, {stage.ToString().ToLowerInvariant()}",
         };
 
-    /// <summary>What a side has against what it should have.</summary>
+    /// <summary>A sentence on what a side has against what it should have.</summary>
     internal static string Of(Wrong wrong)
     {
         var side = wrong.Side == Side.Port ? "The port" : "The original";

@@ -72,15 +72,18 @@ internal sealed class ModuleAlignment
         var transposed = !shapes && a.Shapes.Select(Ordered).SequenceEqual(b.Shapes.Select(Ordered));
         if (!shapes && !transposed && a.Shapes.Count > 0 && b.Shapes.Count > 0)
             return kind ? 1 : 0;
-        var parents = _port.TryGetValue(Parent(a.Name), out var parent) && parent == Parent(b.Name);
-        return (kind ? 8 : 1) + (shapes && a.Shapes.Count > 0 ? 8 : 0) + (Last(a.Name) == Last(b.Name) ? 4 : 0) + (parents ? 4 : 0);
+        var parents = _port.TryGetValue(DottedName.Parent(a.Name), out var parent) && parent == DottedName.Parent(b.Name);
+        return (kind ? 8 : 1)
+            + (shapes && a.Shapes.Count > 0 ? 8 : 0)
+            + (DottedName.Last(a.Name) == DottedName.Last(b.Name) ? 4 : 0)
+            + (parents ? 4 : 0);
     }
 
-    /// <summary>What a kind may be exchanged for; null where it stands alone.</summary>
+    /// <summary>Kinds that may be exchanged for one another, by a name; null where it stands alone.</summary>
     private static string? Family(string type) =>
         type.Contains("Norm", StringComparison.Ordinal) ? "norm"
         : type.Contains("Pool", StringComparison.Ordinal) ? "pool"
-        : type is "LSTM" or "GRU" or "RNN" ? "recurrent"
+        : KnownModules.IsRecurrent(type) ? "recurrent"
         : Activations.Kinds.ContainsKey(type) ? "activation"
         : null;
 
@@ -88,15 +91,11 @@ internal sealed class ModuleAlignment
 
     private static string Ordered(string shape) => string.Join(",", shape.Split(',').Order(StringComparer.Ordinal));
 
-    private static string Parent(string name) => name.LastIndexOf('.') is var dot && dot < 0 ? "" : name[..dot];
-
-    private static string Last(string name) => name[(name.LastIndexOf('.') + 1)..];
-
     private static List<Described> Describe(RecordedRun run, RunOutline outline)
     {
         var order = outline.Calls.Index().ToDictionary(call => call.Item.Key, call => call.Index);
         var own = run.Parameters.ToLookup(p => p.Module, p => string.Join(",", p.Shape));
-        var parents = run.Modules.Where(m => m.Name.Length > 0).Select(m => Parent(m.Name)).ToHashSet();
+        var parents = run.Modules.Where(m => m.Name.Length > 0).Select(m => DottedName.Parent(m.Name)).ToHashSet();
         return
         [
             .. run

@@ -10,7 +10,7 @@ internal static class BatchMistakes
 {
     private const int MostDimensions = 5;
 
-    /// <summary>What makes the port's tensor of the original's.</summary>
+    /// <summary>Mistakes that make the port's tensor of the original's.</summary>
     /// <param name="original">The original's inputs or targets of a step.</param>
     /// <param name="port">The port's.</param>
     /// <param name="others">The original's of other steps.</param>
@@ -54,7 +54,7 @@ internal static class BatchMistakes
         return Affine(a, b, port.dtype) is { } affine ? [affine] : [];
     }
 
-    /// <summary>What makes the port's learning rates of the original's, step by step.</summary>
+    /// <summary>Mistakes that make the port's learning rates of the original's, step by step.</summary>
     internal static IReadOnlyList<Mistake> OfLearningRates(IReadOnlyList<double> original, IReadOnlyList<double> port)
     {
         var count = Math.Min(original.Count, port.Count);

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Diff.Causes;
 
-/// <summary>How gradients were clipped.</summary>
+/// <summary>Clipping of gradients, as their numbers show it.</summary>
 /// <param name="Kind">By what.</param>
 /// <param name="Limit">The largest norm or magnitude, where it shows.</param>
 internal sealed record Clipping(ClippingKind Kind, double Limit)
@@ -96,7 +96,7 @@ internal sealed record Clipping(ClippingKind Kind, double Limit)
     private static double Unit(Tensor recorded) => Rounding.Of(recorded.dtype).Stored;
 }
 
-/// <summary>What gradients are clipped by.</summary>
+/// <summary>Measure that gradients are clipped by.</summary>
 internal enum ClippingKind
 {
     /// <summary>Not clipped.</summary>

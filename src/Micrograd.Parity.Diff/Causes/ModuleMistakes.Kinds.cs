@@ -16,7 +16,7 @@ internal static partial class ModuleMistakes
             c => c.Type == "MultiheadAttention" && c.Inputs.Skip(3).Any(i => i.dtype == ScalarType.Bool) ? c.With("~mask added", true) : null
         );
         yield return ModuleMistake.One("sequence-backwards", "The sequence is read from its end.", "Give the module the sequence in its order.", c =>
-            IsRecurrent(c) && c.Inputs[0].dim() == 3
+            KnownModules.IsRecurrent(c.Type) && c.Inputs[0].dim() == 3
                 ? c with
                 {
                     Inputs = [c.Inputs[0].flip([c.Options.Flag("batch_first", false) ? 1 : 0]), .. c.Inputs.Skip(1)],
@@ -28,7 +28,7 @@ internal static partial class ModuleMistakes
             "weight-not-transposed",
             "The recurrent weights are multiplied without being transposed.",
             "PyTorch computes h · Wᵀ for each gate.",
-            c => IsRecurrent(c) ? c with { State = c.State.ToDictionary(s => s.Key, s => Turned(s.Key, s.Value)) } : null
+            c => KnownModules.IsRecurrent(c.Type) ? c with { State = c.State.ToDictionary(s => s.Key, s => Turned(s.Key, s.Value)) } : null
         );
         yield return new(new("another-pooling", "The module is {0}.", "Use the original's pooling."), (c, _) => c.Type.StartsWith(
                 "MaxPool",
@@ -135,8 +135,6 @@ internal static partial class ModuleMistakes
             s_ofEachNumber.Contains(c.Type) || s_norms.Contains(c.Type) || s_softmaxes.Contains(c.Type) ? c with { Type = "Identity" } : null
         );
     }
-
-    private static bool IsRecurrent(ModuleCall call) => call.Type is "LSTM" or "GRU" or "RNN";
 
     /// <summary>Each gate's square block of a recurrent weight, transposed.</summary>
     private static Tensor Turned(string name, Tensor weight) =>

@@ -103,12 +103,12 @@ internal static class AttentionSearch
             foreach (var mask in new[] { MaskForm.Causal, MaskForm.None })
             {
                 var right = new Form { Mask = mask };
-                if (!Near(Compute(loads, heads, right), wanted, a.Dtype))
+                if (!TensorComparison.IsNear(Compute(loads, heads, right), wanted, a.Dtype))
                     continue;
                 return
                 [
                     .. s_mistakes
-                        .Where(mistake => Near(Compute(loads, heads, mistake.Change.Over(right)), found, b.Dtype))
+                        .Where(mistake => TensorComparison.IsNear(Compute(loads, heads, mistake.Change.Over(right)), found, b.Dtype))
                         .Select(mistake => mistake.Mistake)
                         .DistinctBy(mistake => mistake.Name),
                 ];
@@ -121,10 +121,12 @@ internal static class AttentionSearch
     /// <summary>Queries, keys and values: outputs of layers of the same class, in one tensor or in three; null if there are none.</summary>
     private static List<Tensor>? Parts(SideView side, RecordedTensor target)
     {
-        var parent = Parent(target.Place.Of);
+        var parent = DottedName.Parent(target.Place.Of);
         var outputs = side
             .Now.Tensors.TakeWhile(tensor => tensor != target)
-            .Where(tensor => tensor.Place.Quantity == Quantity.Output && tensor.Place.Call == target.Place.Call && Parent(tensor.Place.Of) == parent)
+            .Where(tensor =>
+                tensor.Place.Quantity == Quantity.Output && tensor.Place.Call == target.Place.Call && DottedName.Parent(tensor.Place.Of) == parent
+            )
             .Where(tensor => tensor.HasNumbers && tensor.Shape.Count == 3 && tensor.Shape.Take(2).SequenceEqual(target.Shape.Take(2)))
             .ToList();
         var width = target.Shape[2];
@@ -135,7 +137,9 @@ internal static class AttentionSearch
             return null;
         // Layers may stand in any order; their names say which is which, if they begin with the field's letters.
         var ordered = s_letters
-            .Select(letter => single.FirstOrDefault(tensor => Last(tensor.Place.Of).StartsWith(letter, StringComparison.OrdinalIgnoreCase)))
+            .Select(letter =>
+                single.FirstOrDefault(tensor => DottedName.Last(tensor.Place.Of).StartsWith(letter, StringComparison.OrdinalIgnoreCase))
+            )
             .ToList();
         return [.. (ordered.Contains(null) ? single : ordered.OfType<RecordedTensor>()).Select(tensor => tensor.Load())];
     }
@@ -161,17 +165,6 @@ internal static class AttentionSearch
         var mixed = weights.matmul(split[2]);
         return (form.TransposesBack ? mixed.transpose(1, 2) : mixed).contiguous().view(batch, length, width);
     }
-
-    private static bool Near(Tensor computed, Tensor recorded, ScalarType type)
-    {
-        using var scope = NewDisposeScope();
-        var comparison = TensorComparison.Compare(computed, recorded, computed.shape);
-        return comparison.SameBits || comparison.Relative <= RunDiff.Amplification * Dtypes.Roundoff(type);
-    }
-
-    private static string Parent(string name) => name.LastIndexOf('.') is var dot && dot < 0 ? "" : name[..dot];
-
-    private static string Last(string name) => name[(name.LastIndexOf('.') + 1)..];
 
     /// <summary>A way to compute attention; what is not set is as the right one has it.</summary>
     private sealed record Form

@@ -14,13 +14,10 @@ internal sealed class GradientJudge : IJudge
     {
         if (a.Place.Quantity != Quantity.Gradient || !a.HasNumbers || !b.HasNumbers)
             return Judgement.Unknown;
-        var (left, right) = (Of(original, port, state, a), Of(port, original, state, b));
-        return left is null || right is null
-            ? Judgement.Unknown
-            : new Judgement(true, [.. left.Wrong, .. right.Wrong], [.. left.Causes, .. right.Causes]);
+        return Judgement.Both(Of(original, port, state, a), Of(port, original, state, b));
     }
 
-    /// <summary>What a parameter's gradient should be; null where a module that has the parameter cannot be computed anew.</summary>
+    /// <summary>The right gradient of a parameter; null where a module that has the parameter cannot be computed anew.</summary>
     internal static Recomputed? Expected(SideView side, SideView other, DiffState state, string parameter)
     {
         var contributions = new List<Recomputed>();
@@ -38,7 +35,6 @@ internal sealed class GradientJudge : IJudge
                     return null;
                 if (side.Call(module, group.Key, other.Counterpart(state, module), name => state.ArrangementOf(side.Side, name)) is not { } call)
                     return null;
-                call = call with { Outputs = [.. group.OrderBy(tensor => tensor.Place.Part).Select(tensor => tensor.Load())] };
                 if (
                     KnownModules.Backward(call, [.. gradients.Select(gradient => gradient is { IsNone: false } ? gradient.Load() : null)])
                     is not { } passed

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Diff.Judges;
 
-/// <summary>What computing a quantity anew, from what each side was given itself, says of it.</summary>
+/// <summary>Result of computing a quantity anew from what each side was given itself.</summary>
 /// <param name="IsKnown">True if both sides could be computed anew.</param>
 /// <param name="Wrong">Sides that have other numbers than they should.</param>
 /// <param name="Causes">Mistakes that give the numbers of a wrong side.</param>
@@ -20,6 +20,10 @@ internal sealed record Judgement(bool IsKnown, IReadOnlyList<Wrong> Wrong, IRead
 
     /// <summary>True if what is computed depends on random numbers that each side draws for itself.</summary>
     internal bool DrawsNumbers { get; init; }
+
+    /// <summary>The judgement of both sides; unknown where one is.</summary>
+    internal static Judgement Both(Judgement? original, Judgement? port) =>
+        original is null || port is null ? Unknown : new(true, [.. original.Wrong, .. port.Wrong], [.. original.Causes, .. port.Causes]);
 
     /// <summary>The same with the bound of a formula that nobody knows.</summary>
     internal static Recomputed Loosened(Recomputed right, ScalarType type) =>

@@ -31,18 +31,16 @@ internal sealed class ModuleJudge : IJudge
     {
         using var scope = NewDisposeScope();
         var isBuffer = recorded.Place.Quantity == Quantity.Buffer;
-        var name = isBuffer ? Parent(recorded.Place.Of) : recorded.Place.Of;
+        var name = isBuffer ? DottedName.Parent(recorded.Place.Of) : recorded.Place.Of;
         var module = isBuffer ? side.OnlyCall(name) : recorded.Place.Call;
         if (
             module < 0
             || side.Call(name, module, other.Counterpart(state, name), parameter => state.ArrangementOf(side.Side, parameter)) is not { } call
         )
             return null;
-        var outputs = side.Outputs(name).Where(tensor => tensor.Place.Call == module).OrderBy(tensor => tensor.Place.Part);
-        call = call with { Outputs = [.. outputs.Select(output => output.Load())] };
         var numbers = recorded.Load();
         var anew =
-            isBuffer ? KnownModules.Buffers(call)?.GetValueOrDefault(recorded.Place.Of[(recorded.Place.Of.LastIndexOf('.') + 1)..])
+            isBuffer ? KnownModules.Buffers(call)?.GetValueOrDefault(DottedName.Last(recorded.Place.Of))
             : KnownModules.Forward(call) is { } all && recorded.Place.Part < all.Count ? all[recorded.Place.Part]
             : null;
         if (anew is null)
@@ -51,9 +49,7 @@ internal sealed class ModuleJudge : IJudge
         var right = Judgement.Right with { DrawsNumbers = draws };
         if (Judgement.Furthest(side.Side, numbers, anew) is not { } wrong)
             return right;
-        var causes = isBuffer
-            ? Mistakes.OfBuffer(call, recorded.Place.Of[(recorded.Place.Of.LastIndexOf('.') + 1)..], numbers)
-            : Of(call, recorded.Place.Part, numbers);
+        var causes = isBuffer ? Mistakes.OfBuffer(call, DottedName.Last(recorded.Place.Of), numbers) : Of(call, recorded.Place.Part, numbers);
         // A class of the user may have another formula, which rounds otherwise; a mistake that gives its numbers is one all the same.
         if (!side.IsOwnKind(name))
         {
@@ -75,6 +71,4 @@ internal sealed class ModuleJudge : IJudge
 
     private static IReadOnlyList<Mistake> Of(ModuleCall call, int part, Tensor recorded) =>
         call.Type.EndsWith("Loss", StringComparison.Ordinal) ? LossMistakes.Of(call, recorded) : Mistakes.OfModule(call, part, recorded);
-
-    private static string Parent(string name) => name.LastIndexOf('.') is var dot && dot < 0 ? "" : name[..dot];
 }

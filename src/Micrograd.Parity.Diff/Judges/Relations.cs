@@ -35,7 +35,7 @@ internal static class Relations
             return [];
         using var scope = NewDisposeScope();
         var (left, right) = (a.Numbers()!, b.Numbers()!);
-        if (Near(left.reshape(-1).sort().Values, right.reshape(-1).sort().Values, b.Dtype))
+        if (TensorComparison.IsNear(left.reshape(-1).sort().Values, right.reshape(-1).sort().Values, b.Dtype))
             return
             [
                 new(
@@ -46,7 +46,7 @@ internal static class Relations
             ];
         foreach (var (name, function) in left.dim() > 0 ? s_functions : [])
         {
-            if (Near(function(left), right, b.Dtype))
+            if (TensorComparison.IsNear(function(left), right, b.Dtype))
                 return
                 [
                     new(
@@ -55,7 +55,7 @@ internal static class Relations
                         $"Leave {name} out: the original takes the numbers as they are."
                     ),
                 ];
-            if (Near(left, function(right), b.Dtype))
+            if (TensorComparison.IsNear(left, function(right), b.Dtype))
                 return [new("function-left-out", $"The original has {name} of the port's numbers.", $"Apply {name}, as the original does.")];
         }
 
@@ -64,7 +64,7 @@ internal static class Relations
             : [];
     }
 
-    /// <summary>What of a recorded sequence a tensor is; null if that is not known.</summary>
+    /// <summary>The place of a recorded sequence that a tensor is; null if that is not known.</summary>
     private static string? Place(SideView side, RecordedTensor target, Tensor numbers)
     {
         if (target.Shape.Count != 2)
@@ -77,7 +77,7 @@ internal static class Relations
         {
             if (sequence.Shape.Count == 3 && sequence.Shape[0] == 1 && sequence.Shape.Skip(1).SequenceEqual(target.Shape))
             {
-                if (Near(sequence.Numbers()!.reshape(numbers.shape), numbers, target.Dtype))
+                if (TensorComparison.IsNear(sequence.Numbers()!.reshape(numbers.shape), numbers, target.Dtype))
                     return Words.Of(sequence.Place, side);
                 continue;
             }
@@ -89,18 +89,12 @@ internal static class Relations
             {
                 foreach (var (name, take) in sequence.Shape[1 - time] == target.Shape[0] ? s_places : [])
                 {
-                    if (Near(take(values, time), numbers, target.Dtype))
+                    if (TensorComparison.IsNear(take(values, time), numbers, target.Dtype))
                         return $"{name} of {Words.Of(sequence.Place, side)}";
                 }
             }
         }
 
         return null;
-    }
-
-    private static bool Near(Tensor computed, Tensor recorded, ScalarType type)
-    {
-        var comparison = TensorComparison.Compare(computed, recorded, computed.shape);
-        return comparison.SameBits || comparison.Relative <= RunDiff.Amplification * Dtypes.Roundoff(type);
     }
 }

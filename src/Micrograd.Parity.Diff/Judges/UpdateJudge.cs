@@ -17,10 +17,7 @@ internal sealed class UpdateJudge : IJudge
     {
         if (a.Place.Quantity is not (Quantity.Parameter or Quantity.State))
             return Judgement.Unknown;
-        var (left, right) = (Of(original, port, state, a), Of(port, original, state, b));
-        return left is null || right is null
-            ? Judgement.Unknown
-            : new Judgement(true, [.. left.Wrong, .. right.Wrong], [.. left.Causes, .. right.Causes]);
+        return Judgement.Both(Of(original, port, state, a), Of(port, original, state, b));
     }
 
     private static Judgement? Of(SideView side, SideView other, DiffState diff, RecordedTensor recorded)

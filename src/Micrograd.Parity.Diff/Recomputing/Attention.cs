@@ -50,7 +50,7 @@ internal static class Attention
         return [batchFirst ? result : result.Map(t => t.transpose(0, 1)), .. c.Call.Outputs.Count == 1 ? Array.Empty<Bounded>() : [averaged]];
     }
 
-    /// <summary>What is added to the scores: 0 without masks; null if one is not understood.</summary>
+    /// <summary>Terms that are added to the scores: 0 without masks; null if one is not understood.</summary>
     private static Bounded? Mask(Computation c, long batch, long heads, long target, long source)
     {
         var sum = zeros([1, 1, 1, 1], ScalarType.Float64);

@@ -163,7 +163,7 @@ internal sealed partial class Bounded
     }
 }
 
-/// <summary>How a normalization divides.</summary>
+/// <summary>Form of a normalization's divisor.</summary>
 /// <param name="Epsilon">ε.</param>
 /// <param name="Place">Where it stands: within the root, beside it, or nowhere.</param>
 /// <param name="IsUnbiased">True where the variance's sum is divided by one less than the count.</param>

@@ -180,7 +180,7 @@ internal static class Convolutions
     /// <summary>Kernels without oneDNN store a part of a sum for each place in the window, or for each sample.</summary>
     private static double Parts(Bounded x, long[] kernel) => Math.Max(kernel.Aggregate(1.0, (n, k) => n * k), x.Value.shape[0]) + 1;
 
-    /// <summary>How many windows a number lies in, at most.</summary>
+    /// <summary>Number of windows that a number lies in, at most.</summary>
     private static double Windows(long[] kernel, long[] stride) =>
         kernel.Zip(stride).Aggregate(1.0, (n, p) => n * Math.Ceiling((double)p.First / p.Second));
 

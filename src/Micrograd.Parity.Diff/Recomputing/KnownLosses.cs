@@ -17,7 +17,7 @@ internal sealed record KnownLoss(ModuleCall Call, Recomputed Loss)
             ? new Recomputed(Shaped(gradient.Exact), Shaped(gradient.Bound))
             : null;
 
-    /// <summary>How the outputs' shape is found again.</summary>
+    /// <summary>Function that gives the gradient the outputs' shape again.</summary>
     internal required Func<Tensor, Tensor> Shaped { get; init; }
 }
 

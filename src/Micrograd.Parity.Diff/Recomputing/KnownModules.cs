@@ -18,7 +18,10 @@ internal static class KnownModules
     /// <summary>The kinds of modules that are known.</summary>
     internal static IReadOnlyCollection<string> Kinds => s_kinds.Keys;
 
-    /// <summary>What a call returns; null if the kind, or this use of it, is not known.</summary>
+    /// <summary>True of recurrent networks that read a whole sequence.</summary>
+    internal static bool IsRecurrent(string type) => type is "LSTM" or "GRU" or "RNN";
+
+    /// <summary>Outputs of a call; null if the kind, or this use of it, is not known.</summary>
     internal static IReadOnlyList<Recomputed>? Forward(ModuleCall call)
     {
         using var work = TorchWork.Begin();
@@ -34,7 +37,7 @@ internal static class KnownModules
         return Norms.Buffers(new Computation(call, false)).ToDictionary(b => b.Key, b => b.Value.Result().Kept());
     }
 
-    /// <summary>What a call passes back; null if the kind, or this use of it, is not known.</summary>
+    /// <summary>Gradients that a call passes back; null if the kind, or this use of it, is not known.</summary>
     /// <param name="call">The call.</param>
     /// <param name="outputGradients">The recorded gradients of its outputs; null of those that have none.</param>
     internal static RecomputedGradients? Backward(ModuleCall call, IReadOnlyList<Tensor?> outputGradients)

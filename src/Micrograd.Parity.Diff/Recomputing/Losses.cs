@@ -187,7 +187,7 @@ internal static class Losses
             _ => sum / weights.SumOfAll(),
         };
 
-    /// <summary>Where targets are not to be ignored, and the weight of each; 0 of those that are.</summary>
+    /// <summary>Targets that are not to be ignored, and the weight of each; 0 of those that are.</summary>
     private static (Tensor Kept, Bounded Weights) Kept(Computation c, long classes)
     {
         var targets = c.Call.Inputs[1].to(ScalarType.Int64);

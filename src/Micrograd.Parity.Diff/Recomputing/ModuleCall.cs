@@ -73,7 +73,7 @@ internal sealed record Recomputed(Tensor Exact, Tensor Bound)
     }
 }
 
-/// <summary>What a call passes back, computed anew.</summary>
+/// <summary>Gradients that a call passes back, computed anew.</summary>
 /// <param name="Inputs">The gradient of each input; null of one that has none, such as indices.</param>
 /// <param name="Parameters">The contribution of the call to each parameter's gradient.</param>
 internal sealed record RecomputedGradients(IReadOnlyList<Recomputed?> Inputs, IReadOnlyDictionary<string, Recomputed> Parameters);

@@ -37,10 +37,10 @@ internal readonly record struct Rounding(ScalarType Type, double Stored, double 
     /// <summary>True of dtypes that kernels compute in float32.</summary>
     internal bool IsNarrow => Stored > Sums;
 
-    /// <summary>Where operations are kernels of their own, whose results are stored.</summary>
+    /// <summary>Rounding of operations that are kernels of their own, whose results are stored.</summary>
     internal Rounding Composed => this with { Inner = Stored };
 
-    /// <summary>Where sums are kept in the dtype as they grow.</summary>
+    /// <summary>Rounding of sums that are kept in the dtype as they grow.</summary>
     internal Rounding Accumulated => this with { Sums = Stored };
 
     /// <summary>The rounding of a dtype; float64's of those that have none.</summary>

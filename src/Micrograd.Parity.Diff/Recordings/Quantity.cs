@@ -9,7 +9,7 @@ internal enum Quantity
     /// <summary>An argument of a module's call that no other recorded tensor is.</summary>
     Input,
 
-    /// <summary>What a module's call returned.</summary>
+    /// <summary>The result of a module's call.</summary>
     Output,
 
     /// <summary>The number that the backward pass starts from.</summary>

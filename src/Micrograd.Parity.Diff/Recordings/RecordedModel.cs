@@ -18,10 +18,10 @@ internal sealed record RecordedModule(string Name, string Type, JsonPlace Option
 internal sealed record RecordedParameter(string Name, IReadOnlyList<long> Shape, ScalarType Dtype, bool RequiresGrad, string? SameAs)
 {
     /// <summary>The name of its module.</summary>
-    internal string Module => Name.LastIndexOf('.') is var dot && dot < 0 ? "" : Name[..dot];
+    internal string Module => DottedName.Parent(Name);
 
     /// <summary>Its name within its module.</summary>
-    internal string Local => Name[(Name.LastIndexOf('.') + 1)..];
+    internal string Local => DottedName.Last(Name);
 }
 
 /// <summary>An optimizer's group of parameters.</summary>

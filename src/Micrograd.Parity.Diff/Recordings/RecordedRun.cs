@@ -30,7 +30,6 @@ internal sealed class RecordedRun : IDisposable
 
     private readonly string _folder;
     private readonly RecordingLines _lines;
-    private JsonPlace? _next;
 
     private RecordedRun(string folder, string shown, Func<string, bool> isKnown)
     {
@@ -41,14 +40,13 @@ internal sealed class RecordedRun : IDisposable
             Shown = shown;
             ReadHeader(Need("recording"));
             ReadModel(Need("modules"), Need("parameters"), isKnown);
-            _next = _lines.Next();
-            if (_next?.Find("kind")?.AsText() == "optimizer")
-                (Optimizer, _next) = (ReadOptimizer(_next), _lines.Next());
-            if (_next is null)
+            var next = _lines.Next();
+            if (next?.Find("kind")?.AsText() == "optimizer")
+                (Optimizer, next) = (ReadOptimizer(next), _lines.Next());
+            if (next is null)
                 throw _lines.Wrong("the file ends before the line of the kind 'initial': nothing was recorded yet.");
-            Expect(_next, "initial");
-            Initial = Parser(-1, "initial.safetensors").Step(_next);
-            _next = null;
+            Expect(next, "initial");
+            Initial = Parser(-1, "initial.safetensors").Step(next);
         }
         catch (InvalidDataException e)
         {
@@ -205,7 +203,7 @@ internal sealed class RecordedRun : IDisposable
         var isOwn =
             isKnown(type)
             && module.Find("class")?.AsText() is { } name
-            && name[(name.LastIndexOf('.') + 1)..] == type
+            && DottedName.Last(name) == type
             && !Array.Exists(s_frameworks, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
         return isOwn ? $"{type} (own)" : type;
     }

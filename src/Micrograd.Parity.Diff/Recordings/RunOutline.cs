@@ -2,7 +2,7 @@ using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Diff.Recordings;
 
-/// <summary>What must be known of a whole run before its first step is compared.</summary>
+/// <summary>Facts of a whole run that must be known before its first step is compared.</summary>
 /// <param name="Rates">The learning rates of each group, by step.</param>
 /// <param name="Passes">Number of backward passes, by step.</param>
 /// <param name="Calls">The modules in the order in which the first step called them first, with true for those in training mode.</param>

@@ -15,6 +15,10 @@ internal static class Summaries
         return Of(numbers);
     }
 
+    /// <summary>The greatest magnitude of a recorded tensor's numbers; 0 if it is not known.</summary>
+    internal static double Greatest(RecordedTensor recorded) =>
+        Of(recorded) is { } summary ? Math.Max(Math.Abs(summary.Min), Math.Abs(summary.Max)) : 0;
+
     /// <summary>The summary of doubles.</summary>
     internal static TensorStatistics Of(Tensor numbers)
     {

@@ -1,6 +1,4 @@
-using System.Buffers.Binary;
 using Micrograd.Parity.Inputs;
-using Microsoft.Win32.SafeHandles;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Diff.Recordings;
@@ -8,7 +6,7 @@ namespace Micrograd.Parity.Diff.Recordings;
 /// <summary>A safetensors file of which single tensors are read.</summary>
 internal sealed class TensorFile(string path) : IDisposable
 {
-    private SafeFileHandle? _file;
+    private FileStream? _file;
     private Dictionary<string, StoredEntry> _entries = [];
     private long _start;
 
@@ -51,16 +49,9 @@ internal sealed class TensorFile(string path) : IDisposable
             return;
         try
         {
-            _file = File.OpenHandle(path);
-            var available = RandomAccess.GetLength(_file);
-            var prefix = new byte[sizeof(long)];
-            Fill(prefix, 0, "the length of the header");
-            var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
-            SafetensorsHeader.CheckLength(length, available);
-            var header = new byte[length];
-            Fill(header, sizeof(long), "the header");
-            _start = sizeof(long) + length;
-            _entries = SafetensorsHeader.Read(header, available - _start).ToDictionary(entry => entry.Name);
+            _file = File.OpenRead(path);
+            (var entries, _start) = SafetensorsHeader.Read(_file);
+            _entries = entries.ToDictionary(entry => entry.Name);
         }
         catch (FileNotFoundException e)
         {
@@ -78,14 +69,9 @@ internal sealed class TensorFile(string path) : IDisposable
 
     private void Fill(Span<byte> bytes, long offset, string what)
     {
-        while (bytes.Length > 0)
-        {
-            var read = RandomAccess.Read(_file!, bytes, offset);
-            if (read == 0)
-                throw Wrong($"the file ends within {PlainText.Short(what)}.");
-            bytes = bytes[read..];
-            offset += read;
-        }
+        _file!.Position = offset;
+        if (_file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+            throw Wrong($"the file ends within {PlainText.Short(what)}.");
     }
 
     private InputFileException Wrong(string reason, Exception? cause = null) =>

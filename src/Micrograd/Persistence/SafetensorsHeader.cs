@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text.Json;
 
 namespace Micrograd;
@@ -33,6 +34,22 @@ internal static class SafetensorsHeader
         ["U8"] = 1,
         ["BOOL"] = 1,
     };
+
+    /// <summary>Reads the header at the beginning of a file.</summary>
+    /// <returns>The tensors, and the place in the file that their offsets count from.</returns>
+    /// <exception cref="InvalidDataException">It is damaged; the message says how.</exception>
+    internal static (List<StoredEntry> Entries, long Start) Read(Stream file)
+    {
+        if (file.Length < sizeof(long))
+            throw new InvalidDataException($"the file has {file.Length} bytes, too few for the length of a header.");
+        var prefix = new byte[sizeof(long)];
+        file.ReadExactly(prefix);
+        var length = BinaryPrimitives.ReadInt64LittleEndian(prefix);
+        CheckLength(length, file.Length);
+        var header = new byte[length];
+        file.ReadExactly(header);
+        return (Read(header, file.Length - file.Position), file.Position);
+    }
 
     /// <summary>Refuses the length of a header that cannot be one.</summary>
     /// <exception cref="InvalidDataException">The file cannot have a header of this length.</exception>
