@@ -22,6 +22,18 @@ public sealed class PackageTests : IDisposable
         "Micrograd.Parity.Xunit",
     ];
 
+    /// <summary>What members raise of "tanh", which is a recording here, as a file or text; and an engine that has not PyTorch's bits.</summary>
+    private static readonly string[] s_raising =
+    [
+        "TraceWriter.Graphs(String, String, Action`1, Nullable`1): IOException",
+        "EngineCheck`1.Verify(String): ParityException",
+        "ProgramReader.Read(String, OpCatalogue): ProgramFormatException",
+        "CsvData.Read(String, Int32, Boolean): UnauthorizedAccessException",
+        "Safetensors.Save(String, Trainable): IOException",
+        "Safetensors.Load(String, Trainable): UnauthorizedAccessException",
+        "Safetensors.Read(String): UnauthorizedAccessException",
+    ];
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("parity-packages-");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -46,6 +58,7 @@ public sealed class PackageTests : IDisposable
             """
         );
         UseProject();
+        UseEveryEntry();
         UseTests();
         UseTool();
     }
@@ -77,6 +90,44 @@ public sealed class PackageTests : IDisposable
         Assert.True(File.Exists(Path.Combine(native, "libtorch_cpu.so")));
         var used = sample.Lines[2];
         Assert.Equal(Path.Combine(native, "libtorch_cpu.so"), File.ResolveLinkTarget(used, returnFinalTarget: true)?.FullName ?? used);
+    }
+
+    /// <summary>Every public member of every package is called, with what a project outside has.</summary>
+    private void UseEveryEntry()
+    {
+        var project = Page("docs/packages.md").Split("```xml\n")[1].Split("```")[0].Split('\n');
+        Write(
+            "every/every.csproj",
+            string.Join('\n', project.Where(l => !l.Contains("PackageReference", StringComparison.Ordinal)))
+                .Replace(
+                    "<ItemGroup>",
+                    $"""
+                    <ItemGroup>
+                        <PackageReference Include="Micrograd.Parity.Recording" Version="{s_version}" />
+                        <PackageReference Include="Micrograd.Parity.Xunit" Version="{s_version}" />
+                    """,
+                    StringComparison.Ordinal
+                )
+        );
+        foreach (
+            var file in new[]
+            {
+                "Micrograd.Parity.Cli.Tests/Outside/EveryEntry.cs",
+                "Micrograd.Tests/EveryMember.cs",
+                "Sample.ForeignEngine.Tests/Number.cs",
+                "Sample.ForeignEngine.Tests/NumberEngine.cs",
+            }
+        )
+            Write($"every/{Path.GetFileName(file)}", Page($"tests/{file}"));
+        var every = In("home", "dotnet", "run", "--project", "every", "-p:UseSharedCompilation=false");
+        Assert.True(every.Status == 0, every.Out + every.Error);
+        Assert.InRange(int.Parse(every.Lines[^2].Split(' ')[0], null), 850, int.MaxValue);
+
+        var raising = every.Lines[..^2].Where(l => !l.Contains(": refused: ", StringComparison.Ordinal));
+        Assert.Equal(
+            s_raising.Order(StringComparer.Ordinal),
+            raising.Select(l => string.Join(": ", l.Split(": ")[..2])).Order(StringComparer.Ordinal)
+        );
     }
 
     /// <summary>An engine with its adapter, tests of it as the README writes them, and those of an engine whose tanh is wrong.</summary>

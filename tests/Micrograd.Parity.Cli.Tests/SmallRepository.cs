@@ -19,7 +19,9 @@ internal sealed class SmallRepository : IDisposable
     internal SmallRepository(string name = "repository")
     {
         _folder = _top.CreateSubdirectory(name);
-        foreach (var pattern in new[] { "parity", "*.props", "*.targets", "global.json", ".editorconfig", "BannedSymbols.txt", "README.md" })
+        foreach (
+            var pattern in new[] { "parity", "parity.ps1", "*.props", "*.targets", "global.json", ".editorconfig", "BannedSymbols.txt", "README.md" }
+        )
         {
             foreach (var file in Directory.GetFiles(Cli.Root, pattern))
                 File.Copy(file, At(Path.GetFileName(file)));
@@ -61,7 +63,7 @@ internal sealed class SmallRepository : IDisposable
     }
 
     /// <summary>The package folder that this repository was built from.</summary>
-    private static string Packages => (string)AppContext.GetData("Micrograd.Parity.PackageFolder")!;
+    internal static string Packages => (string)AppContext.GetData("Micrograd.Parity.PackageFolder")!;
 
     internal string Folder => _folder.FullName;
 

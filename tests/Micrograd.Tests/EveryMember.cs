@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Linq.Expressions;
 using System.Reflection;
 using System.Reflection.Emit;
 
@@ -6,6 +7,7 @@ namespace Micrograd.Tests;
 
 /// <summary>
 /// The public members of the engine by reflection, and arguments for them: objects that are given, numbers, and what constructors make of these.
+/// The test of the packages calls those of all packages with it, from a project outside of the repository.
 /// </summary>
 /// <param name="given">Objects by type.</param>
 internal sealed class EveryMember(Dictionary<Type, object> given)
@@ -14,24 +16,38 @@ internal sealed class EveryMember(Dictionary<Type, object> given)
 
     private readonly Dictionary<Type, object> _made = given;
 
+    /// <summary>The assemblies whose members are called.</summary>
+    internal static Assembly[] Assemblies { get; set; } = [typeof(Tape).Assembly];
+
+    /// <summary>The type that stands for the parameters of generic types and methods, by their names.</summary>
+    internal static Dictionary<string, Type> Arguments { get; } = new() { ["T"] = typeof(Value) };
+
     /// <summary>Every public method, property and constructor of every public type.</summary>
-    internal static IReadOnlyList<MethodBase> All { get; } =
-    [
-        .. from type in typeof(Tape).Assembly.GetExportedTypes()
-        where !typeof(Delegate).IsAssignableFrom(type) && !type.IsEnum && !type.IsInterface
-        from member in type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).OfType<MethodBase>()
-        where member.DeclaringType!.Assembly == typeof(Tape).Assembly && !(member.IsConstructor && type.IsAbstract)
-        where !member.GetParameters().Any(p => p.ParameterType.IsByRef) // a record's parts, read by properties too
-        select member.IsGenericMethodDefinition ? ((MethodInfo)member).MakeGenericMethod(typeof(Value)) : member,
-    ];
+    internal static IReadOnlyList<MethodBase> All => s_all.Value;
+
+    private static readonly Lazy<IReadOnlyList<MethodBase>> s_all = new(() =>
+        [
+            .. from exported in Types
+            let type = exported.IsGenericTypeDefinition ? exported.MakeGenericType(ArgumentsOf(exported)) : exported
+            where !typeof(Delegate).IsAssignableFrom(type) && !type.IsEnum && !type.IsInterface
+            from member in type.GetMembers(BindingFlags.Public | BindingFlags.Instance | BindingFlags.Static).OfType<MethodBase>()
+            where Assemblies.Contains(member.DeclaringType!.Assembly) && !(member.IsConstructor && type.IsAbstract)
+            where member.Name != "Deconstruct" // a record's parts, read by properties too
+            select member is MethodInfo { IsGenericMethodDefinition: true } generic
+                ? generic.MakeGenericMethod(Array.ConvertAll(generic.GetGenericArguments(), a => Arguments[a.Name]))
+                : member,
+        ]
+    );
+
+    private static IEnumerable<Type> Types => Assemblies.SelectMany(a => a.GetExportedTypes());
 
     /// <summary>The types of objects that can hold values.</summary>
-    internal static IEnumerable<Type> Objects => typeof(Tape).Assembly.GetExportedTypes().Where(t => t is { IsClass: true, IsAbstract: false });
+    internal static IEnumerable<Type> Objects => Types.Where(t => t is { IsClass: true, IsAbstract: false });
 
     /// <summary>Calls a member with arguments of which as many as can be are the given ones.</summary>
     internal object? Call(MethodBase member)
     {
-        var arguments = member.GetParameters().Select(p => Make(p.ParameterType));
+        var arguments = member.GetParameters().Select(p => p.ParameterType.IsByRef ? null : Make(p.ParameterType));
         if (!member.IsStatic && !member.IsConstructor)
             arguments = arguments.Prepend(Make(member.ReflectedType!));
         lock (s_callers)
@@ -66,6 +82,7 @@ internal sealed class EveryMember(Dictionary<Type, object> given)
             : type == typeof(Func<Value[], Value>) ? (Func<Value[], Value>)(x => x[0] * (Value)Make(typeof(Value))!)
             : type == typeof(Func<Value[], Value[]>) ? (Func<Value[], Value[]>)(x => [x[0] * (Value)Make(typeof(Value))!])
             : ElementOf(type) is { } element ? Pair(element)
+            : typeof(Delegate).IsAssignableFrom(type) ? Answering(type)
             : Construct(type);
     }
 
@@ -77,9 +94,20 @@ internal sealed class EveryMember(Dictionary<Type, object> given)
         return pair;
     }
 
+    private static Type[] ArgumentsOf(Type generic) => Array.ConvertAll(generic.GetGenericArguments(), a => Arguments[a.Name]);
+
+    /// <summary>A delegate that gives what a made object is, whatever it is called with.</summary>
+    private Delegate Answering(Type type)
+    {
+        var method = type.GetMethod("Invoke")!;
+        var result = method.ReturnType;
+        Expression body = result == typeof(void) ? Expression.Empty() : Expression.Constant(Make(result), result);
+        return Expression.Lambda(type, body, method.GetParameters().Select(p => Expression.Parameter(p.ParameterType))).Compile();
+    }
+
     private object Construct(Type type)
     {
-        var concrete = typeof(Tape).Assembly.GetExportedTypes().FirstOrDefault(t => !t.IsAbstract && type.IsAssignableFrom(t)) ?? type;
+        var concrete = Types.FirstOrDefault(t => !t.IsAbstract && type.IsAssignableFrom(t)) ?? type;
         if (concrete.GetConstructors() is [var constructor, ..])
             return _made[type] = Call(constructor)!;
         var methods = All.OfType<MethodInfo>().ToList();
@@ -107,6 +135,13 @@ internal sealed class EveryMember(Dictionary<Type, object> given)
             types = types.Prepend(member.ReflectedType!);
         foreach (var type in types)
         {
+            if (type.IsByRef)
+            {
+                code.Emit(OpCodes.Ldloca, code.DeclareLocal(type.GetElementType()!));
+                index++;
+                continue;
+            }
+
             code.Emit(OpCodes.Ldarg_0);
             code.Emit(OpCodes.Ldc_I4, index);
             code.Emit(OpCodes.Ldelem_Ref);

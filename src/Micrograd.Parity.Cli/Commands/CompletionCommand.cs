@@ -36,11 +36,15 @@ internal static class CompletionCommand
         # Completion of parity in PowerShell.
         Register-ArgumentCompleter -Native -CommandName parity, parity.ps1 -ScriptBlock {
           param($word, $typed, $position)
-          $line = "parity" + $typed.ToString().Substring($typed.CommandElements[0].Extent.Text.Length)
-          $command = $typed.CommandElements[0].Value
-          & $command "[suggest:$($position - $typed.CommandElements[0].Extent.Text.Length + 6)]" $line 2>$null |
-            Where-Object { $_ -like "$word*" -and $_ -notin '-?', '/?', '/h' } |
-            ForEach-Object { [System.Management.Automation.CompletionResult]::new($(if ($_ -match '\s') { "'$_'" } else { $_ }), $_, 'ParameterValue', $_) }
+          $name = $typed.CommandElements[0]
+          $line = "parity" + $typed.ToString().Substring($name.Extent.Text.Length).Replace("'", '"')
+          $begun = "$word".Trim("'", '"')
+          & $name.Value "[suggest:$($position - $typed.Extent.StartOffset - $name.Extent.Text.Length + 6)]" $line 2>$null |
+            Where-Object { $_.StartsWith($begun, 'OrdinalIgnoreCase') -and $_ -notin '-?', '/?', '/h' } |
+            ForEach-Object {
+              $text = if ($_ -match '[^\w.-]') { "'" + $_.Replace("'", "''") + "'" } else { $_ }
+              [System.Management.Automation.CompletionResult]::new($text, $_, 'ParameterValue', $_)
+            }
         }
         """;
 

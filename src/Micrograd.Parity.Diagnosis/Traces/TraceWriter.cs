@@ -7,21 +7,18 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Diagnosis.Traces;
 
 /// <summary>Writes a trace line by line (docs/trace-format.md). The file appears whole, when all of it is written, or not at all.</summary>
-public sealed class TraceWriter : IDisposable
+public sealed class TraceWriter
 {
     private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Stream _stream;
-    private readonly ArrayBufferWriter<byte> _line = new();
+    private readonly ArrayBufferWriter<byte> _line;
     private readonly Utf8JsonWriter _json;
     private int _records;
     private bool _isMeant;
+    private bool _isWhole;
 
-    private TraceWriter(Stream stream)
-    {
-        _stream = stream;
-        _json = new Utf8JsonWriter(_line, s_options);
-    }
+    private TraceWriter(Stream stream, ArrayBufferWriter<byte> line, Utf8JsonWriter json) => (_stream, _line, _json) = (stream, line, json);
 
     /// <summary>Writes a file of graphs.</summary>
     /// <param name="path">The file.</param>
@@ -55,26 +52,23 @@ public sealed class TraceWriter : IDisposable
     /// <param name="layout">Layout of the parameters.</param>
     /// <param name="initial">Each parameter before the first step.</param>
     /// <param name="write">Writes the steps.</param>
-    public static void Training(string path, string engine, string training, ParameterLayout layout, double[] initial, Action<TraceWriter> write) =>
-        Write(
-            path,
-            TraceFormat.Training,
-            engine,
-            trace =>
-            {
-                trace._json.WritePropertyName("training");
-                using var document = JsonDocument.Parse(
-                    training,
-                    new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
-                );
-                document.RootElement.WriteTo(trace._json);
-                trace.ByParameter("parameters", layout, Array.ConvertAll(initial, x => (double?)x));
-            },
-            write
-        );
-
-    /// <inheritdoc/>
-    public void Dispose() => _json.Dispose();
+    /// <exception cref="ArgumentException">The training is no JSON.</exception>
+    public static void Training(string path, string engine, string training, ParameterLayout layout, double[] initial, Action<TraceWriter> write)
+    {
+        using var document = Parse(training);
+        WholeFile.Write(path, stream => Write(
+                stream,
+                TraceFormat.Training,
+                engine,
+                trace =>
+                {
+                    trace._json.WritePropertyName("training");
+                    document.RootElement.WriteTo(trace._json);
+                    trace.ByParameter("parameters", layout, Array.ConvertAll(initial, x => (double?)x));
+                },
+                write
+            ));
+    }
 
     /// <summary>Begins a graph; its nodes follow.</summary>
     /// <param name="name">Its name.</param>
@@ -152,12 +146,23 @@ public sealed class TraceWriter : IDisposable
         });
     }
 
-    private static void Write(string path, string kind, string engine, Action<TraceWriter> header, Action<TraceWriter> write) =>
-        WholeFile.Write(path, stream => Write(stream, kind, engine, header, write));
+    private static JsonDocument Parse(string training)
+    {
+        try
+        {
+            return JsonDocument.Parse(training, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        }
+        catch (JsonException e)
+        {
+            throw new ArgumentException($"The training is no JSON: {e.Message}", nameof(training), e);
+        }
+    }
 
     private static void Write(Stream stream, string kind, string engine, Action<TraceWriter> header, Action<TraceWriter> write)
     {
-        using var trace = new TraceWriter(stream);
+        var line = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(line, s_options);
+        var trace = new TraceWriter(stream, line, json);
         trace.Line(() =>
         {
             trace._json.WriteString("format", TraceFormat.Name);
@@ -169,10 +174,13 @@ public sealed class TraceWriter : IDisposable
         });
         write(trace);
         trace.Line(() => trace._json.WriteNumber("end", trace._records));
+        trace._isWhole = true;
     }
 
     private void Line(Action members)
     {
+        if (_isWhole)
+            throw new InvalidOperationException("The trace is written: nothing can be added to it.");
         _json.WriteStartObject();
         members();
         _json.WriteEndObject();

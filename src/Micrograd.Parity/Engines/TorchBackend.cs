@@ -23,7 +23,9 @@ internal sealed class TorchBackend(OpCatalogue ops) : IBackend
     /// which starts from the roots of many: this costs PyTorch less than a call for each.
     /// </remarks>
     public Trace[] RunAll(Program program, IReadOnlyList<ProgramInput> inputs) =>
-        [.. inputs.Chunk(Math.Max(1, NodesAtOnce / program.Nodes.Count)).SelectMany(chunk => Together(program, chunk))];
+        ProgramRules.Problem(program, ops) is { } problem
+            ? throw new ArgumentException($"The program '{program.Name}' cannot be run: {problem}.", nameof(program))
+            : [.. inputs.Chunk(Math.Max(1, NodesAtOnce / program.Nodes.Count)).SelectMany(chunk => Together(program, chunk))];
 
     /// <summary>Clears gradients where the pass asks for it, and keeps those of an earlier one apart.</summary>
     internal static void BeforePass(Program program, int pass, Tensor[] nodes)

@@ -21,12 +21,15 @@ public sealed class ParameterLayout
     public IReadOnlyList<string> Tensors { get; }
 
     /// <summary>A parameter's place.</summary>
-    public ParameterPlace this[int index] => _places[index];
+    public ParameterPlace this[int index] =>
+        (uint)index < _places.Length ? _places[index] : throw new ArgumentOutOfRangeException(nameof(index), index, $"There are {Count} parameters.");
 
     /// <summary>A tensor's dimensions.</summary>
     public IReadOnlyList<int> ShapeOf(string tensor)
     {
         var places = _places.Where(p => p.Tensor == tensor).ToList();
+        if (places.Count == 0)
+            throw new ArgumentException($"There is no tensor '{tensor}'; there are {string.Join(", ", Tensors)}.", nameof(tensor));
         return [.. Enumerable.Range(0, places[0].Index.Count).Select(d => 1 + places.Max(p => p.Index[d]))];
     }
 

@@ -1,4 +1,4 @@
-using PuppeteerSharp;
+using Microsoft.Playwright;
 
 namespace Micrograd.Parity.Tests.Reports.Browser;
 
@@ -13,15 +13,13 @@ internal static class Chromium
 
     private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
-    internal static Task<IBrowser> StartAsync() =>
-        Puppeteer.LaunchAsync(
-            new LaunchOptions
+    internal static Task<IBrowser> StartAsync(IPlaywright playwright) =>
+        playwright.Chromium.LaunchAsync(
+            new()
             {
                 ExecutablePath = Find(),
                 Args = ["--no-sandbox", "--disable-dev-shm-usage"],
-                DefaultViewport = null,
                 Timeout = Patience,
-                ProtocolTimeout = Patience,
             }
         );
 

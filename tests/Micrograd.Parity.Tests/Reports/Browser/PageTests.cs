@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
+using Deque.AxeCore.Playwright;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Reports.Html;
-using PuppeteerSharp;
-using PuppeteerSharp.Media;
+using Microsoft.Playwright;
 
 namespace Micrograd.Parity.Tests.Reports.Browser;
 
@@ -16,23 +16,22 @@ public sealed class PageTests : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
     private readonly List<string> _requests = [];
     private readonly List<string> _complaints = [];
+    private IPlaywright _playwright = null!;
     private IBrowser _browser = null!;
     private IPage _page = null!;
 
+    private string Page => Path.Combine(_folder.FullName, "report.html");
+
     public async ValueTask InitializeAsync()
     {
-        _browser = await Chromium.StartAsync();
-        _page = await _browser.NewPageAsync();
-        _page.DefaultTimeout = Chromium.Patience;
-        _page.DefaultNavigationTimeout = Chromium.Patience;
-        _page.Request += (_, request) => _requests.Add(request.Request.Url);
-        _page.Console += (_, said) => _complaints.Add(said.Message.Text);
-        _page.PageError += (_, raised) => _complaints.Add(raised.Message);
+        _playwright = await Playwright.CreateAsync();
+        _browser = await Chromium.StartAsync(_playwright);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _browser.DisposeAsync();
+        _playwright.Dispose();
         _folder.Delete(recursive: true);
     }
 
@@ -43,29 +42,33 @@ public sealed class PageTests : IAsyncLifetime
     [MemberData(nameof(Pages))]
     public async Task Opens_from_disk_without_a_complaint_or_a_request_and_fits_every_screen(string name)
     {
-        var file = await OpenAsync(name);
-        Assert.Equal([new Uri(file).AbsoluteUri], _requests);
-        Assert.Empty(_complaints);
-        Assert.Empty((await AskAsync("deadLinks()")).AsArray());
+        await WriteAsync(name);
         var grounds = new HashSet<string>();
-        foreach (var (width, dark) in new[] { (Phone, false), (Phone, true), (Desk, false), (Desk, true) })
+        foreach (var width in new[] { Phone, Desk })
         {
-            await ShowAsync(width, dark);
-            var overhang = await AskAsync("overhang()");
-            Assert.True((int)overhang["by"]! == 0, $"{name} at {width} pixels: {overhang.ToJsonString()}");
-            var faint = await AskAsync("faintTexts()");
-            Assert.InRange((int)faint["seen"]!, DiffFixture.Names.Contains(name) ? 40 : 500, int.MaxValue);
-            Assert.Empty(faint["faint"]!.AsArray().Select(f => (string)f!));
-            grounds.Add((string)(await AskAsync("background()"))!);
+            await OpenAsync(width);
+            Assert.Equal([new Uri(Page).AbsoluteUri], _requests);
+            Assert.Empty(_complaints);
+            Assert.Empty((await AskAsync("deadLinks()")).AsArray());
+            foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+            {
+                await _page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                var overhang = await AskAsync("overhang()");
+                Assert.True((int)overhang["by"]! == 0, $"{name} at {width} pixels: {overhang.ToJsonString()}");
+                var faint = await AskAsync("faintTexts()");
+                Assert.InRange((int)faint["seen"]!, DiffFixture.Names.Contains(name) ? 40 : 500, int.MaxValue);
+                Assert.Empty(faint["faint"]!.AsArray().Select(f => (string)f!));
+                grounds.Add((string)(await AskAsync("background()"))!);
+            }
+
+            Assert.Empty((await AskAsync("crowdedDrawings()")).AsArray().Select(c => (string)c!));
         }
 
         Assert.Equal(2, grounds.Count);
-        Assert.Empty((await AskAsync("crowdedDrawings()")).AsArray().Select(c => (string)c!));
-        await ShowAsync(Desk, dark: false);
-        await _page.EmulateMediaTypeAsync(MediaType.Print);
+        await _page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, Media = Media.Print });
         Assert.Equal("rgb(255, 255, 255)", (string?)await AskAsync("background()"));
         Assert.Equal(0, (int)await AskAsync("unprinted()"));
-        Assert.Equal("%PDF"u8.ToArray(), (await _page.PdfDataAsync(new PdfOptions { PreferCSSPageSize = true, Timeout = Chromium.Patience }))[..4]);
+        Assert.Equal("%PDF"u8.ToArray(), (await _page.PdfAsync(new() { PreferCSSPageSize = true }))[..4]);
     }
 
     [Theory]
@@ -75,32 +78,26 @@ public sealed class PageTests : IAsyncLifetime
     [InlineData("diff of all", Phone, true)]
     public async Task Axe_finds_nothing_that_keeps_anybody_from_reading(string name, int width, bool dark)
     {
-        await OpenAsync(name);
-        await ShowAsync(width, dark);
-        await _page.EvaluateExpressionAsync(
-            Resource.Read(typeof(Deque.AxeCore.Commons.AxeResult).Assembly, "Deque.AxeCore.Commons.Resources.axe.min.js")
-        );
-        var found = await _page.EvaluateExpressionAsync<JsonNode>(
-            "axe.run().then(r => ({ passes: r.passes.length, violations: r.violations.map(v => `${v.id}: ${v.help}: ${v.nodes[0].html}`) }))"
-        );
-        Assert.InRange((int)found["passes"]!, 15, int.MaxValue);
-        Assert.Empty(found["violations"]!.AsArray().Select(v => (string)v!));
+        await WriteAsync(name);
+        await OpenAsync(width);
+        await _page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
+        var found = await _page.RunAxe();
+        Assert.InRange(found.Passes.Length, 15, int.MaxValue);
+        Assert.Empty(found.Violations.Select(v => $"{v.Id}: {v.Help}: {v.Nodes[0].Html}"));
     }
 
     [Fact]
     public async Task What_is_wrong_with_a_page_is_seen()
     {
-        var file = Path.Combine(_folder.FullName, "wrong.html");
         await File.WriteAllTextAsync(
-            file,
+            Page,
             """
             <html><body style="background: #fff"><img src="none.png"><a href="#nowhere">x</a><p style="color: #aaa; width: 2000px">faint</p>
             <figure><svg role="img" width="50" height="20"><text x="40" y="10">cut off</text></svg></figure>
             <script>console.log("said"); undefinedFunction()</script></body></html>
             """
         );
-        await _page.GoToAsync(new Uri(file).AbsoluteUri);
-        await ShowAsync(Phone, dark: false);
+        await OpenAsync(Phone);
         Assert.Contains(_requests, r => r.EndsWith("none.png", StringComparison.Ordinal));
         foreach (var complaint in new[] { "said", "undefinedFunction", "ERR_FILE_NOT_FOUND" })
             Assert.Contains(_complaints, c => c.Contains(complaint, StringComparison.Ordinal));
@@ -108,34 +105,34 @@ public sealed class PageTests : IAsyncLifetime
         Assert.True((int)(await AskAsync("overhang()"))["by"]! > 0);
         Assert.Single((await AskAsync("faintTexts()"))["faint"]!.AsArray());
         Assert.Single((await AskAsync("crowdedDrawings()")).AsArray());
+        Assert.Contains((await _page.RunAxe()).Violations, v => v.Id == "image-alt");
     }
 
-    private Task<JsonNode> AskAsync(string question) => _page.EvaluateExpressionAsync<JsonNode>($"{Resource.Read("look.js")}.{question}");
+    private async Task<JsonNode> AskAsync(string question) =>
+        JsonNode.Parse(await _page.EvaluateAsync<string>($"JSON.stringify({Resource.Read("look.js").TrimEnd()}.{question})"))!;
 
-    private async Task<string> OpenAsync(string name)
-    {
-        var file = Path.Combine(_folder.FullName, "report.html");
-        await File.WriteAllTextAsync(
-            file,
+    private Task WriteAsync(string name) =>
+        File.WriteAllTextAsync(
+            Page,
             DiffFixture.Names.Contains(name) ? HtmlReport.Write(DiffFixture.Result(name)) : HtmlReport.Write(ReportFixture.Report(name))
         );
-        await _page.GoToAsync(new Uri(file).AbsoluteUri);
-        return file;
-    }
 
-    /// <summary>Shows the page on a screen of some width, in light or dark.</summary>
-    private async Task ShowAsync(int width, bool dark)
+    /// <summary>Opens the page on a screen of some width.</summary>
+    private async Task OpenAsync(int width)
     {
-        await _page.SetViewportAsync(
-            new ViewPortOptions
+        _requests.Clear();
+        _complaints.Clear();
+        _page = await _browser.NewPageAsync(
+            new()
             {
-                Width = width,
-                Height = 900,
+                ViewportSize = new() { Width = width, Height = 900 },
                 IsMobile = width == Phone,
             }
         );
-        await _page.EmulateMediaFeaturesAsync([
-            new MediaFeatureValue { MediaFeature = MediaFeature.PrefersColorScheme, Value = dark ? "dark" : "light" },
-        ]);
+        _page.SetDefaultTimeout(Chromium.Patience);
+        _page.Request += (_, request) => _requests.Add(request.Url);
+        _page.Console += (_, said) => _complaints.Add(said.Text);
+        _page.PageError += (_, raised) => _complaints.Add(raised);
+        await _page.GotoAsync(new Uri(Page).AbsoluteUri);
     }
 }
