@@ -90,7 +90,7 @@ internal sealed class InitialDiff(DiffState state)
     private static Arrangement? Order(RecordedTensor a, RecordedTensor b, double rounding)
     {
         if (a.HasNumbers && b.HasNumbers)
-            return Arrangement.Find(a.Numbers()!, b.Numbers()!, rounding);
+            return Arrangement.Find(a.Load(), b.Load(), rounding);
         return
             a.Statistics is { } left
             && b.Statistics is { } right
@@ -141,14 +141,7 @@ internal sealed class InitialDiff(DiffState state)
             return ("weights-tied", $"{tied.B.Place.Of} has the numbers of another parameter of the port: they are one.");
         if (different.TrueForAll(d => IsZero(d.B)))
             return ("initial-zeros", "The port's numbers are all 0.");
-        var factors = different
-            .Select(d => (Left: d.A.Numbers(), Right: d.B.Numbers()))
-            .Where(d => d.Left is not null && d.Right is not null && d.Left.numel() > 1)
-            .Select(d =>
-                (Ratio: TensorComparison.ConstantFactor(d.Left!, d.Right!), Spread: Spread(d.Right!) / Spread(d.Left!), Count: d.Left!.numel())
-            )
-            .Where(d => double.IsFinite(d.Spread))
-            .ToList();
+        var factors = different.Select(d => Factor(d.A, d.B)).Where(d => double.IsFinite(d.Spread)).ToList();
         if (factors.Count > 0 && factors.TrueForAll(f => f.Ratio is not null))
         {
             return (
@@ -170,24 +163,29 @@ internal sealed class InitialDiff(DiffState state)
             : ("drawn-differently", "They are drawn differently: with another seed, or by another generator.");
     }
 
+    /// <summary>The factor between two tensors, if there is one, and between their spreads; no number where that is not known.</summary>
+    private static (double? Ratio, double Spread, long Count) Factor(RecordedTensor a, RecordedTensor b)
+    {
+        using var scope = NewDisposeScope();
+        return (a.Sampled(), b.Sampled()) is ({ } left, { } right) && left.numel() > 1
+            ? (TensorComparison.ConstantFactor(left, right), Spread(right) / Spread(left), left.numel())
+            : (null, double.NaN, 0);
+    }
+
     private bool IsTied(RecordedTensor b) =>
         b.HasNumbers
         && !IsZero(b)
         && state.Port.Initial.Tensors.Any(other =>
-            other != b
-            && other.HasNumbers
-            && other.Elements > 1
-            && other.Shape.SequenceEqual(b.Shape)
-            && TensorComparison.Of(other, b, Arrangement.Same).SameBits
+            other != b && other.HasNumbers && other.Elements > 1 && other.Shape.SequenceEqual(b.Shape) && other.HasBytesOf(b)
         );
 
     private static bool IsZero(RecordedTensor tensor)
     {
-        using var numbers = tensor.Numbers();
+        using var numbers = tensor.Sampled();
         return numbers is not null && numbers.count_nonzero().ToInt64() == 0;
     }
 
-    private static double Spread(Tensor numbers) => numbers.square().mean().sqrt().ToDouble();
+    private static double Spread(Tensor numbers) => Math.Sqrt(TensorComparison.Dot(numbers, numbers) / numbers.numel());
 
     private void Add(RecordedTensor a, RecordedTensor b, TensorComparison comparison, string what, string cause, string remedy)
     {

@@ -12,6 +12,9 @@ internal sealed record TensorComparison(bool SameBits, Difference? Difference)
 {
     private const double ConstantRatio = 1e-4;
 
+    /// <summary>Reads some of a tensor's numbers, in row-major order.</summary>
+    private delegate Tensor Part(long start, long count);
+
     /// <summary>The greatest relative difference; 0 for the same bits, NaN if it is not known.</summary>
     internal double Relative => SameBits ? 0 : Difference?.Relative ?? double.NaN;
 
@@ -21,10 +24,9 @@ internal sealed record TensorComparison(bool SameBits, Difference? Difference)
         using var scope = NewDisposeScope();
         if (original.HasNumbers && port.HasNumbers)
         {
-            var (a, b) = (original.Load(), port.Load());
-            if (arrangement.IsSame && a.dtype == b.dtype && a.bytes.SequenceEqual(b.bytes))
-                return new TensorComparison(true, null);
-            return Compare(arrangement.Apply(a.to_type(ScalarType.Float64)), b.to_type(ScalarType.Float64), port.Shape);
+            if (!arrangement.IsSame)
+                return Compare(arrangement.Apply(original.Load()), port.Load(), port.Shape);
+            return original.HasBytesOf(port) ? new TensorComparison(true, null) : Compare(original.Load, port.Load, port.Shape);
         }
 
         if (original.Hash is { } hash && port.Hash is { } other && original.Dtype == port.Dtype && arrangement.IsSame)
@@ -44,20 +46,7 @@ internal sealed record TensorComparison(bool SameBits, Difference? Difference)
     internal static TensorComparison Compare(Tensor original, Tensor port, IReadOnlyList<long> shape)
     {
         using var scope = NewDisposeScope();
-        var (a, b) = (original.reshape(-1), port.reshape(-1));
-        if (a.numel() == 0)
-            return new TensorComparison(true, null);
-        var both = a.isnan().logical_and(b.isnan()).logical_or(a.eq(b));
-        if (both.all().ToBoolean())
-            return new TensorComparison(true, null);
-        var distance = where(both, zeros_like(a), (a - b).abs()).nan_to_num(double.PositiveInfinity, double.PositiveInfinity);
-        var place = distance.argmax().ToInt64();
-        var scale = Math.Max(Greatest(a), Greatest(b));
-        var relative = scale > 0 ? distance[place].ToDouble() / scale : double.PositiveInfinity;
-        return new TensorComparison(
-            false,
-            new Difference(relative, Index(place, shape), a[place].ToDouble(), b[place].ToDouble(), ConstantFactor(a, b))
-        );
+        return Compare(PartsOf(original), PartsOf(port), shape);
     }
 
     /// <summary>True if numbers differ by no more than what a function that nobody knows makes of one rounding in a type.</summary>
@@ -71,18 +60,75 @@ internal sealed record TensorComparison(bool SameBits, Difference? Difference)
     internal static double? ConstantFactor(Tensor original, Tensor port)
     {
         using var scope = NewDisposeScope();
-        var (a, b) = (original.reshape(-1), port.reshape(-1));
-        var square = a.dot(a).ToDouble();
-        var factor = a.dot(b).ToDouble() / square;
-        if (!double.IsFinite(factor) || factor == 0 || Math.Abs(factor - 1) < ConstantRatio)
-            return null;
-        return (b - factor * a).abs().max().ToDouble() <= ConstantRatio * b.abs().max().ToDouble() ? factor : null;
+        return ConstantFactor(PartsOf(original), PartsOf(port), port.numel(), Dot(original, port) / Dot(original, original));
     }
 
-    private static double Greatest(Tensor numbers)
+    /// <summary>The sum of products.</summary>
+    internal static double Dot(Tensor a, Tensor b)
     {
-        using var finite = numbers.nan_to_num(0, 0, 0);
-        return finite.abs().max().ToDouble();
+        using var scope = NewDisposeScope();
+        var sum = 0.0;
+        Over(PartsOf(a), PartsOf(b), a.numel(), (left, right, _) => sum += left.dot(right).ToDouble());
+        return sum;
+    }
+
+    private static TensorComparison Compare(Part original, Part port, IReadOnlyList<long> shape)
+    {
+        var elements = shape.Aggregate(1L, (product, size) => product * size);
+        var (furthest, place, left, right) = (0.0, 0L, double.NaN, double.NaN);
+        var (scale, square, product) = (0.0, 0.0, 0.0);
+        Over(original, port, elements, (a, b, start) =>
+        {
+            var distance = (a - b).abs();
+            var (x, y) = (a, b);
+            if (!double.IsFinite(distance.max().ToDouble()))
+            {
+                var both = a.isnan().logical_and(b.isnan()).logical_or(a.eq(b));
+                distance = where(both, zeros_like(a), distance).nan_to_num(double.PositiveInfinity, double.PositiveInfinity);
+                (x, y) = (a.nan_to_num(0, 0, 0), b.nan_to_num(0, 0, 0));
+            }
+
+            scale = Math.Max(scale, Math.Max(x.abs().max().ToDouble(), y.abs().max().ToDouble()));
+            square += a.dot(a).ToDouble();
+            product += a.dot(b).ToDouble();
+            var at = distance.argmax().ToInt64();
+            if (distance[at].ToDouble() is var far && far > furthest)
+                (furthest, place, left, right) = (far, start + at, a[at].ToDouble(), b[at].ToDouble());
+        });
+        if (furthest == 0)
+            return new TensorComparison(true, null);
+        var relative = scale > 0 ? furthest / scale : double.PositiveInfinity;
+        var factor = ConstantFactor(original, port, elements, product / square);
+        return new TensorComparison(false, new Difference(relative, Index(place, shape), left, right, factor));
+    }
+
+    private static double? ConstantFactor(Part original, Part port, long elements, double factor)
+    {
+        if (!double.IsFinite(factor) || factor == 0 || Math.Abs(factor - 1) < ConstantRatio)
+            return null;
+        var (distance, scale) = (0.0, 0.0);
+        Over(original, port, elements, (a, b, _) =>
+        {
+            distance = Math.Max(distance, (b - factor * a).abs().max().ToDouble());
+            scale = Math.Max(scale, b.abs().max().ToDouble());
+        });
+        return distance <= ConstantRatio * scale ? factor : null;
+    }
+
+    /// <summary>Goes through two tensors' numbers as doubles, piece by piece.</summary>
+    private static void Over(Part original, Part port, long elements, Action<Tensor, Tensor, long> look)
+    {
+        foreach (var (start, count) in Pieces.Of(elements))
+        {
+            using var scope = NewDisposeScope();
+            look(original(start, count).to_type(ScalarType.Float64), port(start, count).to_type(ScalarType.Float64), start);
+        }
+    }
+
+    private static Part PartsOf(Tensor numbers)
+    {
+        var flat = numbers.reshape(-1);
+        return (start, count) => flat.narrow(0, start, count);
     }
 
     internal static long[] Index(long place, IReadOnlyList<long> shape)

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Diff.Recordings;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -63,18 +64,36 @@ internal sealed record Arrangement(bool IsTransposed, IReadOnlyList<long>? Rows)
             return null;
         var (a, b) = (original.reshape(rows, -1), port.reshape(rows, -1));
         var weights = arange(1, a.shape[1] + 1, ScalarType.Float64).sqrt();
-        var (first, second) = (a.matmul(weights).argsort(), b.matmul(weights).argsort());
+        var (first, second) = (Projected(a).argsort(), Projected(b).argsort());
         if (!Near(a.index_select(0, first), b.index_select(0, second), rounding))
             return null;
         var order = zeros(rows, ScalarType.Int64).scatter(0, second, first);
         return new Arrangement(false, order.data<long>().ToArray());
+
+        Tensor Projected(Tensor numbers) => cat([.. Parts(numbers).Select(part => part.to_type(ScalarType.Float64).matmul(weights))]);
     }
 
     private static bool Near(Tensor a, Tensor b, double rounding)
     {
         if (a.numel() == 0)
             return true;
-        var greatest = b.abs().max().ToDouble();
-        return double.IsFinite(greatest) && (a - b).abs().max().ToDouble() <= rounding * greatest;
+        var greatest = Parts(b).Max(part => Greatest(part));
+        return double.IsFinite(greatest) && Parts(a).Zip(Parts(b)).All(parts => Greatest(parts.First, parts.Second) <= rounding * greatest);
+    }
+
+    private static double Greatest(Tensor numbers, Tensor? without = null)
+    {
+        using var scope = NewDisposeScope();
+        var doubles = numbers.to_type(ScalarType.Float64);
+        return (without is null ? doubles : doubles - without.to_type(ScalarType.Float64)).abs().max().ToDouble();
+    }
+
+    /// <summary>A tensor, some rows at a time.</summary>
+    private static IEnumerable<Tensor> Parts(Tensor numbers)
+    {
+        if (numbers.dim() == 0)
+            return [numbers];
+        var rows = numbers.shape[0];
+        return Pieces.Of(rows, Math.Max(1, Pieces.Size * rows / Math.Max(1, numbers.numel()))).Select(p => numbers.narrow(0, p.Start, p.Count));
     }
 }

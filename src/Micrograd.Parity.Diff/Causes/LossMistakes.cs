@@ -235,7 +235,7 @@ internal static class LossMistakes
     }
 
     private static IReadOnlyList<Mistake> OfAnotherKind(ModuleCall c, Tensor recorded) =>
-        KnownLosses.Which(c.Inputs[0], c.Inputs[1], recorded) is [var other, ..]
+        KnownLosses.Which(c.Inputs[0], c.Inputs[1], recorded).FirstOrDefault() is { } other
             ? [new("another-loss", $"The loss is {other.Name}.", "Use the original's loss.")]
             : [];
 

@@ -89,10 +89,10 @@ internal static class CauseSearch
 
     private static IReadOnlyList<Mistake> OfLoss(SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
-        var known = a.HasNumbers && b.HasNumbers ? LossJudge.Of(original, a) : [];
-        if (known.Count > 0 && LossJudge.Given(port, b.Place.Call) is var (output, targets))
+        var known = a.HasNumbers && b.HasNumbers ? LossJudge.Of(original, a).FirstOrDefault() : null;
+        if (known is not null && LossJudge.Given(port, b.Place.Call) is var (output, targets))
         {
-            var call = KnownLosses.Candidates(output, targets).FirstOrDefault(loss => loss.Name == known[0].Name)?.Call;
+            var call = KnownLosses.Candidates(output, targets).FirstOrDefault(loss => loss.Name == known.Name)?.Call;
             if (call is not null && LossMistakes.Of(call, b.Load()) is { Count: > 0 } found)
                 return found;
         }
@@ -129,9 +129,9 @@ internal static class CauseSearch
             seen.Add(
                 new GradientSeen(
                     name,
-                    other.IsNone ? null : UpdateJudge.Sampled(other),
+                    other.IsNone ? null : other.Sampled(),
                     new Recomputed(tensor.HasNumbers ? order.Apply(numbers) : numbers, bound),
-                    earlier is { IsNone: false } ? UpdateJudge.Sampled(earlier) : null
+                    earlier is { IsNone: false } ? earlier.Sampled() : null
                 )
             );
         }
@@ -155,12 +155,7 @@ internal static class CauseSearch
             .. side
                 .Now.Tensors.Where(t => t.Place.Quantity == Quantity.Gradient && !t.IsNone && t.Place.Call == side.LastPass(t.Place.Of))
                 .Where(t => isShared(t.Place.Of))
-                .Select(t =>
-                    (
-                        Before: UpdateJudge.Sampled(t),
-                        After: side.GivenGradient(t.Place.Of) is { IsNone: false } given ? UpdateJudge.Sampled(given) : null
-                    )
-                )
+                .Select(t => (Before: t.Sampled(), After: side.GivenGradient(t.Place.Of) is { IsNone: false } given ? given.Sampled() : null))
                 .Where(pair => pair.Before is not null && pair.After is not null)
                 .Select(pair => (pair.Before!, pair.After!)),
         ];

@@ -20,7 +20,32 @@ internal sealed class GradientJudge : IJudge
     /// <summary>The right gradient of a parameter; null where a module that has the parameter cannot be computed anew.</summary>
     internal static Recomputed? Expected(SideView side, SideView other, DiffState state, string parameter)
     {
+        if (Calls(side, other, state, parameter) is not { } calls)
+            return null;
         var contributions = new List<Recomputed>();
+        foreach (var (call, local, gradients) in calls)
+        {
+            if (KnownModules.Backward(call, gradients, local) is not { } passed)
+                return null;
+            if (passed.Parameters.TryGetValue(local, out var contribution))
+                contributions.Add(contribution);
+        }
+
+        if (contributions.Count == 0)
+            return null;
+        var (sum, order) = (Recomputed.Sum(contributions, TypeOf(side, parameter)), state.ArrangementOf(side.Side, parameter));
+        return order.IsSame ? sum : new Recomputed(order.Apply(sum.Exact), order.Apply(sum.Bound.expand_as(sum.Exact)));
+    }
+
+    /// <summary>The calls of the modules that have a parameter, and the gradients passed back to them; null if something is not recorded or not known.</summary>
+    private static List<(ModuleCall Call, string Local, IReadOnlyList<Tensor?> Gradients)>? Calls(
+        SideView side,
+        SideView other,
+        DiffState state,
+        string parameter
+    )
+    {
+        var calls = new List<(ModuleCall, string, IReadOnlyList<Tensor?>)>();
         foreach (var (module, local) in side.Owners(parameter))
         {
             foreach (var group in side.Outputs(module).GroupBy(tensor => tensor.Place.Call))
@@ -35,27 +60,23 @@ internal sealed class GradientJudge : IJudge
                     return null;
                 if (side.Call(module, group.Key, other.Counterpart(state, module), name => state.ArrangementOf(side.Side, name)) is not { } call)
                     return null;
-                if (
-                    KnownModules.Backward(call, [.. gradients.Select(gradient => gradient is { IsNone: false } ? gradient.Load() : null)])
-                    is not { } passed
-                )
-                    return null;
-                if (passed.Parameters.TryGetValue(local, out var contribution))
-                    contributions.Add(contribution);
+                calls.Add((call, local, [.. gradients.Select(gradient => gradient is { IsNone: false } ? gradient.Load() : null)]));
             }
         }
 
-        var type = side.Run.Parameters.First(p => p.Name == parameter).Dtype;
-        if (contributions.Count == 0)
-            return null;
-        var (sum, order) = (Recomputed.Sum(contributions, type), state.ArrangementOf(side.Side, parameter));
-        return order.IsSame ? sum : new Recomputed(order.Apply(sum.Exact), order.Apply(sum.Bound.expand_as(sum.Exact)));
+        return calls;
     }
+
+    private static ScalarType TypeOf(SideView side, string parameter) => side.Run.Parameters.First(p => p.Name == parameter).Dtype;
 
     private static Judgement? Of(SideView side, SideView other, DiffState state, RecordedTensor recorded)
     {
         using var scope = NewDisposeScope();
-        if (recorded.Place.Call != side.LastPass(recorded.Place.Of) || Expected(side, other, state, recorded.Place.Of) is not { } expected)
+        if (recorded.Place.Call != side.LastPass(recorded.Place.Of))
+            return null;
+        if (IsRightInParts(side, other, state, recorded))
+            return Judgement.Right;
+        if (Expected(side, other, state, recorded.Place.Of) is not { } expected)
             return null;
         var numbers = recorded.Load();
         if (Judgement.Furthest(side.Side, numbers, expected) is not { } wrong)
@@ -73,5 +94,45 @@ internal sealed class GradientJudge : IJudge
                 new GradientSeen(recorded.Place.Of, numbers, expected, earlier is { HasNumbers: true, IsNone: false } ? earlier.Load() : null)
             )
         );
+    }
+
+    /// <summary>True if a gradient is right whose parts can be computed anew one after the other, and that is large enough to do so.</summary>
+    private static bool IsRightInParts(SideView side, SideView other, DiffState state, RecordedTensor recorded)
+    {
+        using var scope = NewDisposeScope();
+        var name = recorded.Place.Of;
+        if (!state.ArrangementOf(side.Side, name).IsSame || Calls(side, other, state, name) is not { Count: > 0 } calls)
+            return false;
+        if (!calls.Exists(call => call.Gradients is [{ } gradient] && Cuts.IsLarge(call.Call, call.Local, gradient)))
+            return false;
+        var dim = calls.Exists(call => call.Call.Type == "Embedding") ? 1 : 0;
+        var numbers = recorded.Load();
+        return Cuts.PartsOf(recorded.Shape, dim)
+            .All(part =>
+            {
+                using var inner = NewDisposeScope();
+                var contributions = calls
+                    .Select(call => Contribution(call.Call, call.Local, call.Gradients, dim, part))
+                    .OfType<Recomputed>()
+                    .ToList();
+                return contributions.Count == calls.Count
+                    && Recomputed.Sum(contributions, TypeOf(side, name)) is var sum
+                    && Judgement.Furthest(side.Side, numbers.narrow(dim, part.Start, part.Count), sum) is null;
+            });
+    }
+
+    private static Recomputed? Contribution(ModuleCall call, string local, IReadOnlyList<Tensor?> gradients, int dim, (long Start, long Count) part)
+    {
+        if (gradients is not [{ } gradient])
+            return null;
+        Recomputed? sum = null;
+        foreach (var (cut, passed) in Cuts.OfParameter(call, gradient, local, dim, part))
+        {
+            if (KnownModules.Backward(cut, [passed], local)?.Parameters.GetValueOrDefault(local) is not { } found)
+                return null;
+            sum = sum is null ? found : new Recomputed(sum.Exact + found.Exact, sum.Bound + found.Bound);
+        }
+
+        return sum;
     }
 }

@@ -38,21 +38,38 @@ internal sealed record Judgement(bool IsKnown, IReadOnlyList<Wrong> Wrong, IRead
     internal static Wrong? Furthest(Side side, Tensor recorded, Recomputed right)
     {
         using var scope = NewDisposeScope();
-        if (right.Wrong(recorded) is not { } wrong)
+        if (!recorded.shape.SequenceEqual(right.Exact.shape))
             return new Wrong(side, [], double.NaN, double.NaN, double.NaN);
-        if (!wrong.any().ToBoolean())
-            return null;
-        var numbers = recorded.to(ScalarType.Float64);
-        var excess = ((numbers - right.Exact).abs() - right.Bound).nan_to_num(double.MaxValue, double.MaxValue).masked_fill(wrong.logical_not(), -1);
-        var place = excess.reshape(-1).argmax().ToInt64();
-        var bound = right.Bound.expand_as(right.Exact).reshape(-1)[place].ToDouble();
-        return new Wrong(
-            side,
-            TensorComparison.Index(place, recorded.shape),
-            numbers.reshape(-1)[place].ToDouble(),
-            right.Exact.reshape(-1)[place].ToDouble(),
-            bound
-        );
+        var (numbers, exact) = (recorded.reshape(-1), right.Exact.reshape(-1));
+        var bound = right.Bound.numel() == 1 ? right.Bound.reshape(1).expand(exact.numel()) : right.Bound.expand_as(right.Exact).reshape(-1);
+        Wrong? found = null;
+        var furthest = double.NegativeInfinity;
+        foreach (var (start, count) in Pieces.Of(exact.numel()))
+        {
+            using var inner = NewDisposeScope();
+            var (part, piece) = (numbers.narrow(0, start, count), new Recomputed(exact.narrow(0, start, count), bound.narrow(0, start, count)));
+            var wrong = piece.Wrong(part)!;
+            if (!wrong.any().ToBoolean())
+                continue;
+            var doubles = part.to(ScalarType.Float64);
+            var excess = ((doubles - piece.Exact).abs() - piece.Bound)
+                .nan_to_num(double.MaxValue, double.MaxValue)
+                .masked_fill(wrong.logical_not(), double.NegativeInfinity);
+            var place = excess.argmax();
+            if (excess[place].ToDouble() is var far && far > furthest)
+            {
+                furthest = far;
+                found = new Wrong(
+                    side,
+                    TensorComparison.Index(start + place.ToInt64(), recorded.shape),
+                    doubles[place].ToDouble(),
+                    piece.Exact[place].ToDouble(),
+                    piece.Bound[place].ToDouble()
+                );
+            }
+        }
+
+        return found;
     }
 }
 

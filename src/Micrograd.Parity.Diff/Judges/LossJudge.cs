@@ -14,12 +14,11 @@ internal sealed class LossJudge : IJudge
         if (a.Place.Quantity != Quantity.Loss || !a.HasNumbers || !b.HasNumbers)
             return Judgement.Unknown;
         using var scope = NewDisposeScope();
-        var (left, right) = (Of(original, a), Of(port, b));
-        return left.Any(loss => right.Any(other => other.Name == loss.Name)) ? Judgement.Right : Judgement.Unknown;
+        return Of(original, a).Any(loss => Of(port, b).Any(other => other.Name == loss.Name)) ? Judgement.Right : Judgement.Unknown;
     }
 
     /// <summary>The losses of the model's output and the targets that give the recorded number; none if what they need is not recorded.</summary>
-    internal static IReadOnlyList<KnownLoss> Of(SideView side, RecordedTensor recorded) =>
+    internal static IEnumerable<KnownLoss> Of(SideView side, RecordedTensor recorded) =>
         Given(side, recorded.Place.Call) is var (output, targets) ? KnownLosses.Which(output, targets, recorded.Load()) : [];
 
     /// <summary>The model's output and the targets of a pass; null if they are not recorded in full.</summary>

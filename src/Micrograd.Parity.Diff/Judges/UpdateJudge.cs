@@ -9,8 +9,7 @@ namespace Micrograd.Parity.Diff.Judges;
 /// <summary>Judges the optimizer's step: parameters and its state, from the gradient that it was given. Summaries suffice, element by element.</summary>
 internal sealed class UpdateJudge : IJudge
 {
-    /// <summary>Number of elements that are computed anew at once.</summary>
-    private const long Piece = 1 << 18;
+    private readonly Dictionary<(Side Side, string Parameter), HashSet<string>> _right = [];
 
     /// <inheritdoc/>
     public Judgement Judge(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
@@ -20,15 +19,20 @@ internal sealed class UpdateJudge : IJudge
         return Judgement.Both(Of(original, port, state, a), Of(port, original, state, b));
     }
 
-    private static Judgement? Of(SideView side, SideView other, DiffState diff, RecordedTensor recorded)
+    private Judgement? Of(SideView side, SideView other, DiffState diff, RecordedTensor recorded)
     {
         using var scope = NewDisposeScope();
-        if (Call(side, other, diff, recorded.Place.Of) is not { } call || Sampled(recorded) is not { } numbers)
+        var parameter = recorded.Place.Of;
+        if (RecordedUpdate.Of(side, other, diff, parameter) is not { } update || !update.CanRead(recorded))
             return null;
+        if (!_right.TryGetValue((side.Side, parameter), out var right))
+            _right[(side.Side, parameter)] = right = Right(side, update);
+        if (right.Contains(recorded.Place.State))
+            return Judgement.Right;
         // Optimizers work number by number, so that a large tensor can be computed anew in pieces.
-        for (long start = 0; start == 0 || start < call.Parameter.numel(); start += Piece)
+        foreach (var piece in update.Pieces)
         {
-            var found = OfPiece(side, recorded, call, numbers, start);
+            var found = OfPiece(side, recorded, update, piece);
             if (found is not { Wrong.Count: 0 })
                 return found;
         }
@@ -36,41 +40,50 @@ internal sealed class UpdateJudge : IJudge
         return Judgement.Right;
     }
 
-    private static Judgement? OfPiece(SideView side, RecordedTensor recorded, OptimizerCall whole, Tensor all, long start)
+    /// <summary>What is right of a parameter's update: names of states, and the empty one for the parameter itself.</summary>
+    private static HashSet<string> Right(SideView side, RecordedUpdate update)
+    {
+        var after = side
+            .Now.Tensors.Where(t => t.Place.Quantity is Quantity.Parameter or Quantity.State && t.Place.Of == update.Name && !t.IsNone)
+            .Where(update.CanRead)
+            .ToDictionary(t => t.Place.State);
+        var right = after.Keys.ToHashSet();
+        foreach (var piece in update.Pieces)
+        {
+            using var scope = NewDisposeScope();
+            var anew = KnownOptimizers.Step(update.Call(piece));
+            right.RemoveWhere(state =>
+                Anew(anew, state) is not { } numbers || Judgement.Furthest(side.Side, update.Read(after[state], piece), numbers) is not null
+            );
+            if (right.Count == 0)
+                break;
+        }
+
+        return right;
+    }
+
+    private static Recomputed? Anew(OptimizerStep? step, string state) => state.Length == 0 ? step?.Parameter : step?.State.GetValueOrDefault(state);
+
+    private static Judgement? OfPiece(SideView side, RecordedTensor recorded, RecordedUpdate update, (long Start, long Count) piece)
     {
         using var scope = NewDisposeScope();
-        var size = whole.Parameter.numel();
-        var call = whole with
-        {
-            Parameter = Cut(whole.Parameter),
-            Gradient = Cut(whole.Gradient),
-            State = whole.State.ToDictionary(state => state.Key, state => Cut(state.Value)),
-        };
-        var numbers = Cut(all);
-        if (KnownOptimizers.Step(call) is not { } right)
-            return null;
-        var anew = recorded.Place.Quantity == Quantity.Parameter ? right.Parameter : right.State.GetValueOrDefault(recorded.Place.State);
-        if (anew is null)
+        var (call, numbers) = (update.Call(piece), update.Read(recorded, piece));
+        if (KnownOptimizers.Step(call) is not { } right || Anew(right, recorded.Place.State) is not { } anew)
             return null;
         if (Judgement.Furthest(side.Side, numbers, anew) is not { } wrong)
             return Judgement.Right;
-        if (size > Piece && wrong.Index is [var place])
-            wrong = wrong with { Index = TensorComparison.Index(start + place, recorded.Shape) };
-        var after = side.Find(new TensorPlace(Quantity.Parameter, recorded.Place.Of, 0, 0, "")) is { } parameter ? Sampled(parameter) : null;
+        if (update.IsCut && wrong.Index is [var place])
+            wrong = wrong with { Index = TensorComparison.Index(piece.Start + place, recorded.Shape) };
+        var after = side.Find(new TensorPlace(Quantity.Parameter, recorded.Place.Of, 0, 0, ""));
         var states = side
-            .Now.Tensors.Where(t => t.Place.Quantity == Quantity.State && t.Place.Of == recorded.Place.Of && !t.IsNone)
-            .Select(t => (t.Place.State, Numbers: Sampled(t)))
-            .Where(t => t.Numbers is not null)
-            .ToDictionary(t => t.State, t => Cut(t.Numbers!));
-        var causes = OptimizerMistakes.Of(call, after is null ? null : Cut(after), states);
+            .Now.Tensors.Where(t => t.Place.Quantity == Quantity.State && t.Place.Of == recorded.Place.Of && !t.IsNone && update.CanRead(t))
+            .ToDictionary(t => t.Place.State, t => update.Read(t, piece));
+        var causes = OptimizerMistakes.Of(call, after is not null && update.CanRead(after) ? update.Read(after, piece) : null, states);
         if (causes.Count == 0 && recorded.Place.Quantity == Quantity.Parameter)
             causes = OfFactor(call.Parameter, anew, numbers);
-        return causes.Count == 0 && !IsOwnKind(side) && Judgement.Furthest(side.Side, numbers, Judgement.Loosened(anew, recorded.Dtype)) is null
+        return causes.Count == 0 && !update.IsOwnKind && Judgement.Furthest(side.Side, numbers, Judgement.Loosened(anew, recorded.Dtype)) is null
             ? Judgement.Right
             : new Judgement(true, [wrong], causes);
-
-        Tensor Cut(Tensor tensor) =>
-            size > Piece && tensor.numel() == size ? tensor.reshape(-1).narrow(0, start, Math.Min(Piece, size - start)) : tensor;
     }
 
     /// <summary>An update that is a multiple of the right one.</summary>
@@ -95,50 +108,4 @@ internal sealed class UpdateJudge : IJudge
             ],
         };
     }
-
-    private static bool IsOwnKind(SideView side) => side.Run.Optimizer is { } optimizer && KnownOptimizers.Kinds.Contains(optimizer.Type);
-
-    /// <summary>A parameter's update as it was recorded; null if the optimizer is not known, or something that it needs is not recorded.</summary>
-    /// <remarks>Where a side's optimizer is a class of the user, it should do what the other's does.</remarks>
-    private static OptimizerCall? Call(SideView side, SideView other, DiffState diff, string parameter)
-    {
-        var isOwn = IsOwnKind(side);
-        var name =
-            isOwn ? parameter
-            : side.Side == Side.Port ? diff.Parameters.Original.GetValueOrDefault(parameter)
-            : diff.Parameters.Port.GetValueOrDefault(parameter);
-        if ((isOwn ? side : other).Run.Optimizer is not { } optimizer || !KnownOptimizers.Kinds.Contains(optimizer.Type) || name is null)
-            return null;
-        var group = optimizer.Groups.Index().FirstOrDefault(g => g.Item.Parameters.Contains(name));
-        if (
-            group.Item is null
-            || side.Earlier(new TensorPlace(Quantity.Parameter, parameter, 0, 0, "")) is not { } before
-            || side.GivenGradient(parameter) is not { IsNone: false } given
-            || Sampled(before) is not { } numbers
-            || Sampled(given) is not { } gradient
-        )
-        {
-            return null;
-        }
-
-        var state = new Dictionary<string, Tensor>();
-        foreach (var earlier in side.EarlierStates(parameter))
-        {
-            if (Sampled(earlier) is not { } old)
-                return null;
-            state[earlier.Place.State] = old;
-        }
-
-        var options = ModuleOptions.Of(group.Item.Options);
-        var rates = (isOwn ? side : other).Now.Rates;
-        if (group.Index < rates.Count)
-            options = options.With("lr", rates[group.Index]);
-        return new OptimizerCall(optimizer.Type, options, side.Now.Number, numbers, gradient, state);
-    }
-
-    /// <summary>A tensor's numbers in its dtype: all, or those of its sample; null if only a hash is recorded.</summary>
-    internal static Tensor? Sampled(RecordedTensor recorded) =>
-        recorded.HasNumbers ? recorded.Load()
-        : recorded.Statistics is { } statistics ? tensor(statistics.Sample.ToArray(), ScalarType.Float64).to_type(recorded.Dtype)
-        : null;
 }

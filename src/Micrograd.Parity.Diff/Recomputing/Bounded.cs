@@ -1,3 +1,4 @@
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Diff.Recomputing;
@@ -19,6 +20,9 @@ internal sealed partial class Bounded
     {
         if (HasGradient)
             (_parents, _vjp) = (parents, vjp);
+        // What is made of a parameter alone is summed over as it is.
+        if (parents is [var only])
+            Shares = only.Shares;
     }
 
     private Bounded(Tensor value, Tensor? error, Rounding rounding, bool hasGradient) =>
@@ -36,6 +40,9 @@ internal sealed partial class Bounded
     /// <summary>True if gradients reach it.</summary>
     internal bool HasGradient { get; }
 
+    /// <summary>Of a parameter: how many times as many numbers its gradient sums as a part of the call does that is computed anew.</summary>
+    internal double Shares { get; private init; } = 1;
+
     /// <summary>The same numbers, through which no gradient passes.</summary>
     internal Bounded Detached => HasGradient ? new(Value, Error, Rounding, false) : this;
 
@@ -43,8 +50,8 @@ internal sealed partial class Bounded
     internal Tensor Magnitude => Error is null ? Value.abs() : Value.abs() + Error;
 
     /// <summary>A tensor as it was recorded.</summary>
-    internal static Bounded Of(Tensor recorded, Rounding rounding, bool hasGradient = false) =>
-        new(recorded.detach().to(ScalarType.Float64), null, rounding, hasGradient);
+    internal static Bounded Of(Tensor recorded, Rounding rounding, bool hasGradient = false, double shares = 1) =>
+        new(recorded.detach().to(ScalarType.Float64), null, rounding, hasGradient) { Shares = shares };
 
     /// <summary>A number; its error is that of its nearest number in the dtype.</summary>
     internal static Bounded Of(double number, Rounding rounding) =>
@@ -91,6 +98,14 @@ internal sealed partial class Bounded
     /// <summary>The result, on its own.</summary>
     internal Recomputed Result() => new(Value, Error ?? zeros_like(Value));
 
+    /// <summary>The same in the scope around the current one.</summary>
+    internal Bounded Kept()
+    {
+        Value.MoveToOuterDisposeScope();
+        Error?.MoveToOuterDisposeScope();
+        return this;
+    }
+
     /// <summary>The gradients of tensors, from those of outputs; null of those that nothing reaches.</summary>
     internal static IReadOnlyList<Bounded?> Backward(IEnumerable<(Bounded Output, Bounded Gradient)> outputs, IReadOnlyList<Bounded> wanted)
     {
@@ -136,16 +151,27 @@ internal sealed partial class Bounded
     }
 
     /// <summary>An infinity is no error, and an error that is no number bounds nothing.</summary>
-    private static Tensor Known(Tensor value, Tensor error) =>
-        error.nan_to_num(double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity).masked_fill(value.isfinite().logical_not(), 0);
+    private static Tensor Known(Tensor value, Tensor error)
+    {
+        using var scope = NewDisposeScope();
+        // A sum is finite only if all numbers are.
+        if (error.shape.SequenceEqual(value.shape) && double.IsFinite(value.sum().ToDouble()) && double.IsFinite(error.sum().ToDouble()))
+            return error;
+        return error
+            .nan_to_num(double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity)
+            .masked_fill(value.isfinite().logical_not(), 0)
+            .MoveToOuterDisposeScope();
+    }
 
     private Bounded Node(Tensor value, Tensor? error, Bounded[] parents, Func<Bounded, Bounded?[]> vjp) => new(value, error, Rounding, parents, vjp);
 
     /// <summary>The error of numbers that have been rounded.</summary>
     private Tensor Rounded(Tensor value, Tensor? propagated, double roundings = 1, double? unit = null)
     {
+        using var scope = NewDisposeScope();
         var relative = Rounding.Gamma(roundings, unit ?? Rounding.Inner);
-        return (propagated is null ? value.abs() * relative : (value.abs() + propagated) * relative + propagated) + Rounding.Tiny;
+        var error = propagated is null ? value.abs() * relative : (value.abs() + propagated) * relative + propagated;
+        return (error + Rounding.Tiny).MoveToOuterDisposeScope();
     }
 
     /// <summary>Contributions to one gradient, added in any order.</summary>

@@ -10,7 +10,7 @@ internal sealed partial class Bounded
     public static Bounded operator +(Bounded a, Bounded b)
     {
         var value = a.Value + b.Value;
-        return a.Node(value, a.Rounded(value, Either(a.Error, b.Error)), [a, b], g => [g.SumTo(a.Value.shape), g.SumTo(b.Value.shape)]);
+        return a.Node(value, a.Rounded(value, Either(a.Error, b.Error)), [a, b], g => [g.SumTo(a.Value.shape), g.SumTo(b.Value.shape, b.Shares)]);
     }
 
     /// <summary>a − b.</summary>
@@ -30,7 +30,7 @@ internal sealed partial class Bounded
         var propagated = Either(a.Error is null ? null : a.Error * b.Magnitude, b.Error is null ? null : b.Error * a.Value.abs());
         var (x, y) = (a.Detached, b.Detached);
         return a.Node(value, a.Rounded(value, propagated), [a, b], g =>
-            [a.HasGradient ? (g * y).SumTo(x.Value.shape) : null, b.HasGradient ? (g * x).SumTo(y.Value.shape) : null]
+            [a.HasGradient ? (g * y).SumTo(x.Value.shape) : null, b.HasGradient ? (g * x).SumTo(y.Value.shape, b.Shares) : null]
         );
     }
 
@@ -126,7 +126,9 @@ internal sealed partial class Bounded
     internal Bounded MaybeRounded(double roundings, double? unit = null) => With(Rounded(Value, Error, roundings, unit));
 
     /// <summary>Sums over dimensions until the shape is another that it was broadcast from.</summary>
-    internal Bounded SumTo(long[] shape)
+    /// <param name="shape">The shape.</param>
+    /// <param name="shares">How many times as many numbers the whole sum is of.</param>
+    internal Bounded SumTo(long[] shape, double shares = 1)
     {
         var own = Value.shape;
         if (own.SequenceEqual(shape))
@@ -136,7 +138,7 @@ internal sealed partial class Bounded
         if (own.Length < shape.Length || dims.Length == 0)
             return Map(x => x.expand(shape).clone(), 0, 0);
         var count = dims.Aggregate(1L, (n, d) => n * own[d]);
-        return Map(x => x.sum(dims, keepdim: true).reshape(shape), count, 0);
+        return Map(x => x.sum(dims, keepdim: true).reshape(shape), count * shares, 0);
     }
 
     /// <summary>A piecewise linear function with slopes of at most 1 in magnitude.</summary>

@@ -77,6 +77,9 @@ internal sealed partial class Bounded
     /// <param name="backwardFirst">Those in the gradient of the first.</param>
     /// <param name="stored">How many parts of a sum may be stored on the way, which loses most in narrow dtypes.</param>
     /// <param name="storedBackward">The same in gradients.</param>
+    /// <param name="toFirst">The VJP with respect to the first operand, from a gradient and the second; by autograd if it is not given.</param>
+    /// <param name="toSecond">That with respect to the second, from a gradient and the first.</param>
+    /// <param name="shares">How many times as many numbers the whole sums are of.</param>
     internal static Bounded Bilinear(
         Bounded a,
         Bounded b,
@@ -86,33 +89,46 @@ internal sealed partial class Bounded
         double? backward = null,
         double? backwardFirst = null,
         double stored = 0,
-        double storedBackward = 0
+        double storedBackward = 0,
+        Func<Tensor, Tensor, Tensor>? toFirst = null,
+        Func<Tensor, Tensor, Tensor>? toSecond = null,
+        double shares = 1
     )
     {
         var value = map(a.Value, b.Value);
-        var (largeA, largeB) = (a.Magnitude, b.Magnitude);
-        var magnitude = map(largeA, largeB);
-        var propagated = Either(a.Error is null ? null : map(a.Error, largeB), b.Error is null ? null : map(a.Value.abs(), b.Error));
-        if (bias is not null && a.Rounding.IsNarrow)
-            propagated = Either(propagated, value.abs() * (2 * a.Rounding.Stored));
-        var count = length ?? map(ones_like(a.Value), ones_like(b.Value)).max().ToDouble();
+        var error = Error();
         if (bias is not null)
-        {
             value += bias.Value;
-            magnitude += bias.Magnitude;
-            propagated = Either(propagated, bias.Error?.expand(value.shape));
-        }
-
-        if (stored > 0 && a.Rounding.IsNarrow)
-            propagated = Either(propagated, magnitude * Rounding.Gamma(stored, a.Rounding.Stored));
         var (x, y) = (a.Detached, b.Detached);
-        return a.Node(value, a.Summed(magnitude, propagated, count + (bias is null ? 0 : 1)), bias is null ? [a, b] : [a, b, bias], g =>
+        toFirst ??= (u, w) => Vjp(v => map(v, w), x.Value.shape, u);
+        toSecond ??= (u, w) => Vjp(v => map(w, v), y.Value.shape, u);
+        return a.Node(value, error, bias is null ? [a, b] : [a, b, bias], g =>
             [
-                a.HasGradient ? Bilinear(g, y, (u, w) => Vjp(v => map(v, w), x.Value.shape, u), backwardFirst, stored: storedBackward) : null,
-                b.HasGradient ? Bilinear(g, x, (u, w) => Vjp(v => map(w, v), y.Value.shape, u), backward, stored: storedBackward) : null,
-                .. bias is null ? Array.Empty<Bounded?>() : [bias.HasGradient ? g.SumTo(bias.Value.shape) : null],
+                a.HasGradient ? Bilinear(g, y, toFirst, backwardFirst, stored: storedBackward) : null,
+                b.HasGradient ? Bilinear(g, x, toSecond, backward, stored: storedBackward, shares: b.Shares) : null,
+                .. bias is null ? Array.Empty<Bounded?>() : [bias.HasGradient ? g.SumTo(bias.Value.shape, bias.Shares) : null],
             ]
         );
+
+        Tensor Error()
+        {
+            using var scope = NewDisposeScope();
+            var (largeA, largeB) = (a.Magnitude, b.Magnitude);
+            var magnitude = map(largeA, largeB);
+            var propagated = Either(a.Error is null ? null : map(a.Error, largeB), b.Error is null ? null : map(a.Value.abs(), b.Error));
+            if (bias is not null && a.Rounding.IsNarrow)
+                propagated = Either(propagated, value.abs() * (2 * a.Rounding.Stored));
+            var count = (length ?? map(ones_like(a.Value), ones_like(b.Value)).max().ToDouble()) * shares;
+            if (bias is not null)
+            {
+                magnitude += bias.Magnitude;
+                propagated = Either(propagated, bias.Error?.expand(value.shape));
+            }
+
+            if (stored > 0 && a.Rounding.IsNarrow)
+                propagated = Either(propagated, magnitude * Rounding.Gamma(stored, a.Rounding.Stored));
+            return a.Summed(magnitude, propagated, count + (bias is null ? 0 : 1)).MoveToOuterDisposeScope();
+        }
     }
 
     /// <summary>The VJP of a linear map, by PyTorch's autograd.</summary>
@@ -125,14 +141,16 @@ internal sealed partial class Bounded
 
     private Tensor Summed(Tensor magnitude, Tensor? propagated, Tensor lengths)
     {
+        using var scope = NewDisposeScope();
         var error = magnitude * Rounding.Gamma(lengths, Rounding.Sums) + Rounding.Tiny;
-        return propagated is null ? error : error + propagated;
+        return (propagated is null ? error : error + propagated).MoveToOuterDisposeScope();
     }
 
     /// <summary>The error of sums, in any order of summation, with products rounded or fused.</summary>
     private Tensor Summed(Tensor magnitude, Tensor? propagated, double length)
     {
+        using var scope = NewDisposeScope();
         var error = magnitude * Rounding.Gamma(length, Rounding.Sums) + Rounding.Tiny;
-        return propagated is null ? error : error + propagated;
+        return (propagated is null ? error : error + propagated).MoveToOuterDisposeScope();
     }
 }

@@ -6,17 +6,20 @@ namespace Micrograd.Parity.Diff.Recomputing;
 internal sealed class Computation
 {
     private readonly Dictionary<string, Bounded> _parameters = [];
-    private readonly bool _hasGradients;
+    private readonly Func<string, bool> _hasGradient;
 
     /// <summary>Begins one.</summary>
-    internal Computation(ModuleCall call, bool hasGradients)
+    /// <param name="call">The call.</param>
+    /// <param name="hasGradients">True if gradients are wanted.</param>
+    /// <param name="parameter">The one parameter whose gradient is wanted; null if all are, and those of the inputs.</param>
+    internal Computation(ModuleCall call, bool hasGradients, string? parameter = null)
     {
-        (Call, _hasGradients) = (call, hasGradients);
+        (Call, _hasGradient) = (call, name => hasGradients && (parameter is null || parameter == name));
         var own = Rounding.Of(call.Inputs.Concat(call.State.Values));
         // Under autocast the output's dtype tells in which one was computed.
         var output = call.Outputs.FirstOrDefault(o => o.is_floating_point()) is { } first ? Rounding.Of(first.dtype) : own;
         Rounding = call.Options.Has("~dtype") ? Rounding.Of((ScalarType)call.Options.Whole("~dtype", 0)) : output;
-        Inputs = [.. call.Inputs.Select(t => Read(t, hasGradients && t.is_floating_point()))];
+        Inputs = [.. call.Inputs.Select(t => Read(t, hasGradients && parameter is null && t.is_floating_point()))];
     }
 
     /// <summary>The call.</summary>
@@ -45,7 +48,7 @@ internal sealed class Computation
     {
         if (_parameters.TryGetValue(name, out var known))
             return known;
-        return Call.State.TryGetValue(name, out var recorded) ? _parameters[name] = Read(recorded, _hasGradients) : null;
+        return Call.State.TryGetValue(name, out var recorded) ? _parameters[name] = Read(recorded, _hasGradient(name), Call.Shares) : null;
     }
 
     /// <summary>A buffer; null if the module has none of the name.</summary>
@@ -59,9 +62,9 @@ internal sealed class Computation
     }
 
     /// <summary>A recorded tensor; rounded first, where the computation is in a narrower dtype than the recording.</summary>
-    private Bounded Read(Tensor recorded, bool hasGradient)
+    private Bounded Read(Tensor recorded, bool hasGradient, double shares = 1)
     {
-        var number = Bounded.Of(recorded, Rounding, hasGradient);
+        var number = Bounded.Of(recorded, Rounding, hasGradient, shares);
         return recorded.is_floating_point() && Rounding.Of(recorded.dtype).Stored < Rounding.Stored
             ? number.MaybeRounded(1, Rounding.Stored)
             : number;

@@ -52,16 +52,16 @@ internal static class KnownLosses
     private static readonly string[] s_reductions = ["mean", "sum"];
 
     /// <summary>The losses that give a number from outputs and targets, in any of PyTorch's usual shapes; simpler ones first.</summary>
-    internal static IReadOnlyList<KnownLoss> Which(Tensor outputs, Tensor targets, Tensor loss)
+    internal static IEnumerable<KnownLoss> Which(Tensor outputs, Tensor targets, Tensor loss)
     {
         var found = new List<KnownLoss>();
         foreach (var known in Candidates(outputs, targets))
         {
-            if (known.Loss.Admits(loss.reshape(known.Loss.Exact.shape)) && !found.Any(f => f.Call.Type == known.Call.Type && Same(f, known)))
-                found.Add(known);
+            if (!known.Loss.Admits(loss.reshape(known.Loss.Exact.shape)) || found.Any(f => f.Call.Type == known.Call.Type && Same(f, known)))
+                continue;
+            found.Add(known);
+            yield return known;
         }
-
-        return found;
     }
 
     /// <summary>All losses that outputs and targets can be given to.</summary>

@@ -24,6 +24,7 @@ internal static class KnownModules
     /// <summary>Outputs of a call; null if the kind, or this use of it, is not known.</summary>
     internal static IReadOnlyList<Recomputed>? Forward(ModuleCall call)
     {
+        NativeHeap.Trim();
         using var work = TorchWork.Begin();
         using var _ = no_grad();
         return Outputs(new Computation(call, false)) is { } outputs ? [.. outputs.Select(o => o.Result().Kept())] : null;
@@ -32,6 +33,7 @@ internal static class KnownModules
     /// <summary>The buffers that a call changes, after it.</summary>
     internal static IReadOnlyDictionary<string, Recomputed> Buffers(ModuleCall call)
     {
+        NativeHeap.Trim();
         using var work = TorchWork.Begin();
         using var _ = no_grad();
         return Norms.Buffers(new Computation(call, false)).ToDictionary(b => b.Key, b => b.Value.Result().Kept());
@@ -40,11 +42,13 @@ internal static class KnownModules
     /// <summary>Gradients that a call passes back; null if the kind, or this use of it, is not known.</summary>
     /// <param name="call">The call.</param>
     /// <param name="outputGradients">The recorded gradients of its outputs; null of those that have none.</param>
-    internal static RecomputedGradients? Backward(ModuleCall call, IReadOnlyList<Tensor?> outputGradients)
+    /// <param name="parameter">The one parameter whose gradient is wanted; null if all are, and those of the inputs.</param>
+    internal static RecomputedGradients? Backward(ModuleCall call, IReadOnlyList<Tensor?> outputGradients, string? parameter = null)
     {
+        NativeHeap.Trim();
         using var work = TorchWork.Begin();
         using var _ = no_grad();
-        var computation = new Computation(call, true);
+        var computation = new Computation(call, true, parameter);
         if (Outputs(computation) is not { } outputs || outputs.Count < outputGradients.Count)
             return null;
         var seeds = outputs

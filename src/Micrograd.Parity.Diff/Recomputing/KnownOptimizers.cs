@@ -53,6 +53,7 @@ internal static class KnownOptimizers
     {
         if (!s_kinds.TryGetValue(call.Type, out var kind))
             return null;
+        NativeHeap.Trim();
         using var work = TorchWork.Begin();
         using var _ = no_grad();
         var update = new Update(call);

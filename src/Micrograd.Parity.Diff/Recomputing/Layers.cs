@@ -29,7 +29,19 @@ internal static class Layers
     internal static Bounded Affine(Bounded x, Bounded weight, Bounded? bias)
     {
         var (rows, outputs) = (x.Value.numel() / Math.Max(1, x.Value.shape[^1]), weight.Value.shape[0]);
-        return Bounded.Bilinear(x, weight, (a, w) => a.matmul(w.t()), x.Value.shape[^1], bias, rows, outputs).Stored();
+        return Bounded
+            .Bilinear(
+                x,
+                weight,
+                (a, w) => a.matmul(w.t()),
+                x.Value.shape[^1],
+                bias,
+                rows,
+                outputs,
+                toFirst: (g, w) => g.matmul(w),
+                toSecond: (g, a) => g.reshape(-1, g.shape[^1]).t().matmul(a.reshape(-1, a.shape[^1]))
+            )
+            .Stored();
     }
 
     /// <summary>True if so many of n draws may have come out, each with a probability.</summary>

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Diff.Recordings;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -25,7 +26,7 @@ internal static class Losses
             ["SoftMarginLoss"] = c => Each(c, (x, t) => (-(x * t)).Exp().Log1p()),
             ["PoissonNLLLoss"] = c => Each(c, (x, t) => Poisson(c, x, t)),
             ["GaussianNLLLoss"] = c => Each(c, (x, t) => Gaussian(c, x, t)),
-            ["NLLLoss"] = c => c.Inputs.Count < 2 ? null : NegativeLogLikelihood(c, c.X),
+            ["NLLLoss"] = c => c.Inputs.Count < 2 ? null : NegativeLogLikelihood(c, x => x),
             ["CrossEntropyLoss"] = CrossEntropy,
         };
 
@@ -134,18 +135,19 @@ internal static class Losses
         var dim = c.X.Value.dim() == 1 ? 0 : 1;
         var classes = c.X.Value.shape[dim];
         var smoothing = c.Options.Number("label_smoothing", 0);
-        var logarithms = c.X.LogSoftmax(dim).In(c.Rounding.Composed);
-        if (c.Options.Flag("~softmax twice", false))
-            logarithms = c.X.Softmax(dim).LogSoftmax(dim);
+        Bounded? all = null;
+        Bounded Logarithms(Bounded x) => x == c.X ? all ??= Logarithm(x) : Logarithm(x);
+        Bounded Logarithm(Bounded x) =>
+            c.Options.Flag("~softmax twice", false) ? x.Softmax(dim).LogSoftmax(dim) : x.LogSoftmax(dim).In(c.Rounding.Composed);
         var targets = c.Inputs[1];
         if (!c.Call.Inputs[1].is_floating_point())
         {
-            var likelihood = NegativeLogLikelihood(c, logarithms);
+            var likelihood = NegativeLogLikelihood(c, Logarithms);
             if (smoothing == 0 || likelihood is null)
                 return likelihood;
             var (kept, weights) = Kept(c, classes);
-            var all = Weighted(c, logarithms, dim).Sum(dim).Map(x => x.squeeze(dim));
-            var smooth = -all.Masked(kept);
+            var sums = BySamples(c.X, (x, _) => Weighted(c, Logarithms(x), dim).Sum(dim).Map(t => t.squeeze(dim)));
+            var smooth = -sums.Masked(kept);
             var reduced = c.Options.Text("reduction", "mean") == "mean" ? Divided(c, smooth.SumOfAll(), weights, kept) : Reduced(c, smooth, 1);
             return reduced is null ? null : likelihood * (1 - smoothing) + reduced * (smoothing / classes);
         }
@@ -153,27 +155,52 @@ internal static class Losses
         if (!targets.Value.shape.SequenceEqual(c.X.Value.shape))
             return null;
         var smoothed = smoothing == 0 ? targets : targets * (1 - smoothing) + smoothing / classes;
-        var each = -Weighted(c, (logarithms * smoothed).Stored(), dim).Sum(dim).Map(x => x.squeeze(dim));
+        var each = -Weighted(c, (Logarithms(c.X) * smoothed).Stored(), dim).Sum(dim).Map(x => x.squeeze(dim));
         return Reduced(c, each, (double)c.X.Value.numel() / classes);
+    }
+
+    /// <summary>A number for each sample, of some samples at a time where there are many and no gradient is wanted.</summary>
+    private static Bounded BySamples(Bounded x, Func<Bounded, (long Start, long Count), Bounded> compute)
+    {
+        var samples = x.Value.dim() < 2 ? 1 : x.Value.shape[0];
+        var most = Math.Max(1, Pieces.Size * samples / Math.Max(1, x.Value.numel()));
+        if (x.HasGradient || most >= samples)
+            return compute(x, (0, samples));
+        return Bounded.Concatenated(
+            [
+                .. Pieces
+                    .Of(samples, most)
+                    .Select(part =>
+                    {
+                        using var scope = NewDisposeScope();
+                        return compute(x.Slice(0, part.Start, part.Count), part).Kept();
+                    }),
+            ],
+            0
+        );
     }
 
     private static Bounded Weighted(Computation c, Bounded x, long dim) =>
         c.Buffer("weight") is { } weight ? x * weight.Reshape([.. Enumerable.Range(0, (int)x.Value.dim()).Select(i => i == dim ? -1L : 1)]) : x;
 
-    private static Bounded? NegativeLogLikelihood(Computation c, Bounded logarithms)
+    /// <summary>The negative logarithms of the targets' probabilities, reduced.</summary>
+    private static Bounded? NegativeLogLikelihood(Computation c, Func<Bounded, Bounded> logarithms)
     {
-        logarithms = logarithms.In(c.Rounding.Composed.Accumulated);
-        var dim = logarithms.Value.dim() == 1 ? 0 : 1;
-        var classes = logarithms.Value.shape[dim];
+        var dim = c.X.Value.dim() == 1 ? 0 : 1;
+        var classes = c.X.Value.shape[dim];
         var targets = c.Call.Inputs[1].to(ScalarType.Int64);
-        long[] expected = [.. logarithms.Value.shape.Where((_, i) => i != dim)];
+        long[] expected = [.. c.X.Value.shape.Where((_, i) => i != dim)];
         if (!targets.shape.SequenceEqual(expected))
             return null;
         var (kept, weights) = Kept(c, classes);
         var index = targets.masked_fill(kept.logical_not(), 0);
         if (index.numel() == 0 || index.min().ToInt64() < 0 || index.max().ToInt64() >= classes)
             return null;
-        var chosen = -logarithms.Map(x => x.gather(dim, index.unsqueeze(dim)).squeeze(dim));
+        var chosen = BySamples(c.X, (x, part) =>
+            -logarithms(x)
+                .In(c.Rounding.Composed.Accumulated)
+                .Map(t => t.gather(dim, (index.dim() == 0 ? index : index.narrow(0, part.Start, part.Count)).unsqueeze(dim)).squeeze(dim))
+        );
         var each = (c.Buffer("weight") is null ? chosen : chosen * weights).Masked(kept);
         return c.Options.Text("reduction", "mean") == "mean" ? Divided(c, each.SumOfAll(), weights, kept) : Reduced(c, each, 1);
     }

@@ -28,6 +28,9 @@ internal sealed record ModuleCall(
     /// </summary>
     internal IReadOnlyList<Tensor> Outputs { get; init; } = [];
 
+    /// <summary>Number of parts of the same size that the whole call has, where this is a part of one.</summary>
+    internal double Shares { get; init; } = 1;
+
     /// <summary>The same with another option.</summary>
     internal ModuleCall With(string option, object? value) => this with { Options = Options.With(option, value) };
 }
@@ -44,6 +47,8 @@ internal sealed record Recomputed(Tensor Exact, Tensor Bound)
             return null;
         var numbers = recorded.detach().to(ScalarType.Float64);
         var near = (numbers - Exact).abs() <= Bound;
+        if (near.all().ToBoolean())
+            return near.logical_not();
         var same = (numbers == Exact).logical_or(numbers.isnan().logical_and(Exact.isnan()));
         var overflown = numbers.isinf().logical_and(Exact.abs() + Bound >= Rounding.Of(recorded.dtype).Largest);
         return near.logical_or(same).logical_or(overflown).logical_or(Bound.isinf()).logical_not();

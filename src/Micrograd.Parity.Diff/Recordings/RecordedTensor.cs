@@ -75,6 +75,41 @@ internal sealed class RecordedTensor
     /// <exception cref="InputFileException">The file of tensors does not hold it.</exception>
     internal Tensor Load() => File!.Load(this);
 
+    /// <summary>Reads some of its numbers into a new tensor of one dimension.</summary>
+    /// <exception cref="InputFileException">The file of tensors does not hold it.</exception>
+    internal Tensor Load(long start, long count) => File!.Load(this, start, count);
+
+    /// <summary>Its elements as doubles, piece by piece. A piece, and what is computed from it, is disposed before the next.</summary>
+    internal IEnumerable<Tensor> Parts()
+    {
+        foreach (var (start, count) in Pieces.Of(Elements))
+        {
+            using var scope = NewDisposeScope();
+            yield return Load(start, count).to_type(ScalarType.Float64);
+        }
+    }
+
+    /// <summary>True if another recorded tensor has the same type and bytes.</summary>
+    internal bool HasBytesOf(RecordedTensor other)
+    {
+        if (Dtype != other.Dtype || Elements != other.Elements)
+            return false;
+        foreach (var (start, count) in Pieces.Of(Elements))
+        {
+            using var scope = NewDisposeScope();
+            if (!Load(start, count).bytes.SequenceEqual(other.Load(start, count).bytes))
+                return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Its numbers in its dtype: all, or those of its sample; null if only a hash is recorded.</summary>
+    internal Tensor? Sampled() =>
+        HasNumbers ? Load()
+        : Statistics is { } statistics ? tensor(statistics.Sample.ToArray(), ScalarType.Float64).to_type(Dtype)
+        : null;
+
     /// <summary>Its elements as doubles: all of them, or those of its sample; null if only a hash is recorded.</summary>
     internal Tensor? Numbers()
     {

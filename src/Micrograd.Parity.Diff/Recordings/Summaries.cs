@@ -11,33 +11,43 @@ internal static class Summaries
     {
         if (!recorded.HasNumbers)
             return recorded.Statistics;
-        using var numbers = recorded.Numbers()!;
-        return Of(numbers);
+        var (total, sum, squares) = (0L, 0.0, 0.0);
+        var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
+        foreach (var part in recorded.Parts())
+        {
+            var kept = part.masked_select(part.isnan().logical_not());
+            if (kept.numel() == 0)
+                continue;
+            total += kept.numel();
+            sum += kept.sum().ToDouble();
+            squares += kept.dot(kept).ToDouble();
+            min = Math.Min(min, kept.min().ToDouble());
+            max = Math.Max(max, kept.max().ToDouble());
+        }
+
+        var sample = Sample(recorded);
+        return total == 0
+            ? new TensorStatistics(0, 0, 0, 0, recorded.Elements, sample)
+            : new TensorStatistics(sum, Math.Sqrt(squares), min, max, recorded.Elements - total, sample);
     }
 
     /// <summary>The greatest magnitude of a recorded tensor's numbers; 0 if it is not known.</summary>
     internal static double Greatest(RecordedTensor recorded) =>
         Of(recorded) is { } summary ? Math.Max(Math.Abs(summary.Min), Math.Abs(summary.Max)) : 0;
 
-    /// <summary>The summary of doubles.</summary>
-    internal static TensorStatistics Of(Tensor numbers)
+    private static double[] Sample(RecordedTensor recorded)
     {
         using var scope = NewDisposeScope();
-        var flat = numbers.reshape(-1);
-        var elements = flat.numel();
-        var count = (int)Math.Min(elements, TensorStatistics.SampleSize);
-        var places = Enumerable.Range(0, count).Select(i => TensorStatistics.Place(i, elements)).ToArray();
-        double[] sample = count == 0 ? [] : flat.index_select(0, tensor(places, ScalarType.Int64)).data<double>().ToArray();
-        var kept = flat.masked_select(flat.isnan().logical_not());
-        return kept.numel() == 0
-            ? new TensorStatistics(0, 0, 0, 0, elements, sample)
-            : new TensorStatistics(
-                kept.sum().ToDouble(),
-                kept.square().sum().sqrt().ToDouble(),
-                kept.min().ToDouble(),
-                kept.max().ToDouble(),
-                elements - kept.numel(),
-                sample
-            );
+        var count = (int)Math.Min(recorded.Elements, TensorStatistics.SampleSize);
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i =>
+                {
+                    using var number = recorded.Load(TensorStatistics.Place(i, recorded.Elements), 1);
+                    return number.to_type(ScalarType.Float64).ToDouble();
+                }),
+        ];
     }
 }

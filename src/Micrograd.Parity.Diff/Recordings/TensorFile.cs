@@ -12,7 +12,34 @@ internal sealed class TensorFile(string path) : IDisposable
 
     /// <summary>Reads a tensor's numbers.</summary>
     /// <exception cref="InputFileException">The file cannot be read, or holds another tensor under this name.</exception>
-    internal Tensor Load(RecordedTensor wanted)
+    internal Tensor Load(RecordedTensor wanted) => Read(wanted, wanted.Shape, 0);
+
+    /// <summary>Reads some of a tensor's numbers.</summary>
+    /// <exception cref="InputFileException">The file cannot be read, or holds another tensor under this name.</exception>
+    internal Tensor Load(RecordedTensor wanted, long start, long count) => Read(wanted, [count], start);
+
+    /// <inheritdoc/>
+    public void Dispose() => _file?.Dispose();
+
+    private Tensor Read(RecordedTensor wanted, IReadOnlyList<long> shape, long start)
+    {
+        var entry = Entry(wanted);
+        var tensor = empty([.. shape], wanted.Dtype);
+        try
+        {
+            if (tensor.numel() > 0)
+                Fill(tensor.bytes, _start + entry.Begin + start * tensor.element_size(), entry.Name);
+        }
+        catch
+        {
+            tensor.Dispose();
+            throw;
+        }
+
+        return tensor;
+    }
+
+    private StoredEntry Entry(RecordedTensor wanted)
     {
         Open();
         if (!_entries.TryGetValue(wanted.Key!, out var entry))
@@ -25,23 +52,8 @@ internal sealed class TensorFile(string path) : IDisposable
             );
         }
 
-        var tensor = empty([.. wanted.Shape], wanted.Dtype);
-        try
-        {
-            if (wanted.Elements > 0)
-                Fill(tensor.bytes, _start + entry.Begin, entry.Name);
-        }
-        catch
-        {
-            tensor.Dispose();
-            throw;
-        }
-
-        return tensor;
+        return entry;
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _file?.Dispose();
 
     private void Open()
     {

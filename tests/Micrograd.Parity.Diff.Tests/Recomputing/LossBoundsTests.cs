@@ -140,7 +140,7 @@ public sealed class LossBoundsTests
                 "logits" => F.binary_cross_entropy_with_logits(outputs, targets),
                 _ => F.cross_entropy(outputs.reshape(-1, 5), targets.flatten()),
             };
-            var found = KnownLosses.Which(outputs, targets, loss);
+            var found = KnownLosses.Which(outputs, targets, loss).ToList();
             Assert.Equal([expected], found.Select(f => f.Name));
             Assert.Equal(outputs.shape, found[0].Gradient(outputs)!.Exact.shape);
             Assert.Empty(KnownLosses.Which(outputs, targets, loss * 1.001));
