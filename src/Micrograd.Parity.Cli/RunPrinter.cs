@@ -16,9 +16,9 @@ internal static class RunPrinter
     internal static void All(RunReport report)
     {
         Items(report);
-        Functions(report);
+        Tables(report, Sections.Functions);
         Details(report);
-        BoundsUsed(report);
+        Tables(report, Sections.Bounds);
         Summary(report);
     }
 
@@ -29,8 +29,8 @@ internal static class RunPrinter
         foreach (var kind in report.Items.GroupBy(i => i.Kind))
         {
             var table = new Table().Border(TableBorder.Simple);
-            table.AddColumn(kind.Key);
-            var trains = kind.Key == TrainingComparison.KindName;
+            table.AddColumn(kind.Key.Word);
+            var trains = kind.Key == ItemKind.Training;
             table.AddColumn(new TableColumn(trains ? "steps" : "points").RightAligned());
             table.AddColumn(new TableColumn("numbers").RightAligned());
             table.AddColumn(new TableColumn("greatest ulp").RightAligned());
@@ -112,7 +112,7 @@ internal static class RunPrinter
             Screen.Marked(
                 "red",
                 "MISMATCH",
-                $"  {item.Kind} {PlainText.Short(item.Name)}  ({Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers)"
+                $"  {item.Kind.Word} {PlainText.Short(item.Name)}  ({Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers)"
             );
             foreach (var line in Wording.Numbers(item))
                 Line($"  {line}");
@@ -145,34 +145,11 @@ internal static class RunPrinter
         Screen.Marked(report.Parity ? "green" : "red", report.Parity ? "PARITY" : "MISMATCH", $": {Wording.Answer(report)}");
     }
 
-    private static void Functions(RunReport report)
+    /// <summary>The tables of a section, if the run has it.</summary>
+    private static void Tables(RunReport report, string section)
     {
-        if (Screen.IsQuiet || report.Functions.Count == 0)
-            return;
-        var table = new Table().Border(TableBorder.Simple);
-        var narrow = Screen.IsNarrow;
-        table.AddColumn("function");
-        foreach (var column in narrow ? ["same bits"] : new[] { "PyTorch's", "points", "same bits" })
-            table.AddColumn(new TableColumn(column).RightAligned());
-        foreach (var column in new[] { "ulp", "C error", "stated", "PyTorch's", "stated" })
-            table.AddColumn(new TableColumn(column).RightAligned());
-        foreach (var f in report.Functions)
-        {
-            table.AddRow([
-                f.Name,
-                .. narrow ? [] : new[] { Wording.Of(f.Source), Wording.Number(f.Points) },
-                Wording.Number(f.SameBits),
-                Wording.Ulp(f.GreatestUlp),
-                Met(f.OfC),
-                Wording.Error(f.OfC.Stated),
-                Met(f.OfTorch),
-                Wording.Error(f.OfTorch.Stated),
-            ]);
-        }
-
-        Screen.Write(table);
-
-        static string Met(StatedError error) => error.IsExceeded ? $"[red]{Wording.Error(error.Met)}[/]" : Wording.Error(error.Met);
+        foreach (var table in Sections.Find(section).Blocks(report)?.OfType<SectionTable>().Where(_ => !Screen.IsQuiet) ?? [])
+            Screen.Write(table);
     }
 
     private static void Accepted(RunReport report)
@@ -195,21 +172,6 @@ internal static class RunPrinter
             foreach (var item in verbose ? self : [])
                 Line($"  {item.Name}: {Wording.Number(item.TorchAgainstItself.Count)} numbers, e.g. {item.TorchAgainstItself.Examples[0]}");
         }
-    }
-
-    private static void BoundsUsed(RunReport report)
-    {
-        if (Wording.UseOf(report.Items) is not { } use)
-            return;
-        const int Widest = 50;
-        Line($"share of the bound used, of {Wording.Number(use.Count)} numbers (the greatest: {Wording.Share(use.Greatest)})");
-        foreach (var (share, count) in Wording.Of(use))
-        {
-            var bar = new string('#', (int)Math.Ceiling((double)Widest * count / Math.Max(1, use.Count)));
-            Line($"  {share, -12}{Wording.Number(count), 12}  {bar}".TrimEnd());
-        }
-
-        Line("");
     }
 
     private static void Line(string text) => Screen.Line(text);

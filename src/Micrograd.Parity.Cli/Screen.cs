@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Inputs;
+using Micrograd.Parity.Reports;
 using Spectre.Console;
 
 namespace Micrograd.Parity.Cli;
@@ -104,6 +105,31 @@ internal static class Screen
     }
 
     internal static void Write(Table table) => s_out.Write(table);
+
+    /// <summary>Prints a table of a report's section.</summary>
+    internal static void Write(SectionTable section)
+    {
+        var shown = section.Columns.Index().Where(c => !IsNarrow || !c.Item.OnlyWide).ToList();
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var (_, column) in shown)
+            table.AddColumn(new TableColumn(Cell(column.Title)) { Alignment = column.IsNumber ? Justify.Right : Justify.Left });
+        foreach (var row in section.Rows)
+            table.AddRow([.. shown.Select(c => row[c.Index]).Select(c => c.Tone == Tone.Bad ? $"[red]{Cell(c.Plain)}[/]" : Cell(c.Plain))]);
+        Write(table);
+    }
+
+    /// <summary>Prints the blocks of a report's section; of those that are quiet, what is wrong alone.</summary>
+    internal static void Write(IReadOnlyList<Block> blocks)
+    {
+        foreach (var table in blocks.OfType<SectionTable>().Where(_ => !IsQuiet))
+        {
+            Prose($"{table.Caption}:");
+            Write(table);
+        }
+
+        foreach (var text in blocks.OfType<Reports.Paragraph>().Where(p => !IsQuiet || p.Tone != Tone.Plain))
+            Prose(text.Text);
+    }
 
     /// <summary>Text for a table's cell.</summary>
     internal static string Cell(string text) => Markup.Escape(PlainText.Short(text));

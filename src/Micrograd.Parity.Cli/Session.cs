@@ -13,7 +13,7 @@ namespace Micrograd.Parity.Cli;
 /// <summary>Shared steps of several commands: selects items, loads PyTorch, runs with progress and gathers the report.</summary>
 internal static class Session
 {
-    internal static IReadOnlyList<IComparison> Select(string? filter, string? kind, out ItemFilter parsed, bool vectors = false)
+    internal static IReadOnlyList<IComparison> Select(string? filter, ItemKind? kind, out ItemFilter parsed, bool vectors = false)
     {
         try
         {

@@ -1,7 +1,4 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Micrograd.Parity.Inputs;
-using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Reports;
 
@@ -14,27 +11,46 @@ internal static class BenchJson
     /// <summary>The document's version; grows when a reader must change.</summary>
     public const int Version = 2;
 
-    private static readonly JsonSerializerOptions s_options = new() { WriteIndented = true };
-
     /// <summary>The document's text.</summary>
     public static string Write(BenchReport report) =>
-        new JsonObject
-        {
-            ["format"] = Format,
-            ["version"] = Version,
-            ["machine"] = report.Machine,
-            ["reference"] = BenchReport.Reference,
-            ["peers"] = new JsonObject(report.Peers.Select(p => KeyValuePair.Create(p.Key, (JsonNode?)p.Value))),
-            ["missing"] = Strings(report.Missing),
-            ["rows"] = new JsonArray([.. report.Rows.Select(row => (JsonNode)Write(report, row))]),
-            ["growth"] = new JsonObject
+        JsonReport.TextWithNulls(
+            new
             {
-                ["exponent"] = JsonNumber.Write(report.GrowthExponent),
-                ["points"] = new JsonArray([.. report.Growth.Select(point => (JsonNode)Write(point))]),
-            },
-            ["harness"] = report.Harness is { } harness ? Write(harness) : null,
-            ["errors"] = Strings(report.Errors),
-        }.ToJsonString(s_options) + "\n";
+                Format,
+                Version,
+                report.Machine,
+                BenchReport.Reference,
+                report.Peers,
+                report.Missing,
+                Rows = report.Rows.Select(row => new
+                {
+                    row.Work,
+                    row.Peer,
+                    MedianNs = row.Median,
+                    LeastNs = row.Least,
+                    row.Spread,
+                    Ratio = report.Ratio(row),
+                    TimesAsFastAs = Ratios(report, row, report.Ratio),
+                    TimesAsFastAsByLeastTimes = Ratios(report, row, report.RatioOfLeast),
+                    PeakBytes = row.PeakMemory,
+                    SamplesNs = row.Nanoseconds,
+                }),
+                Growth = new
+                {
+                    Exponent = report.GrowthExponent,
+                    Points = report.Growth.Select(p => new { p.Nodes, NsPerNode = p.NanosecondsPerNode }),
+                },
+                Harness = report.Harness is { } h
+                    ? new
+                    {
+                        h.Arguments,
+                        h.Seconds,
+                        h.Cores,
+                    }
+                    : null,
+                report.Errors,
+            }
+        );
 
     /// <summary>Reads a document back.</summary>
     /// <exception cref="InvalidDataException">It lacks a part, or is of another version.</exception>
@@ -65,41 +81,11 @@ internal static class BenchJson
             row.Find("peak_bytes")?.AsWhole()
         );
 
-    private static JsonObject Write(BenchReport report, BenchRow row) =>
-        new JsonObject
-        {
-            ["work"] = row.Work,
-            ["peer"] = row.Peer,
-            ["median_ns"] = JsonNumber.Write(row.Median),
-            ["least_ns"] = JsonNumber.Write(row.Least),
-            ["spread"] = JsonNumber.Write(row.Spread),
-            ["ratio"] = report.Ratio(row) is { } times ? JsonNumber.Write(times) : null,
-            ["times_as_fast_as"] = Ratios(report, row, report.Ratio),
-            ["times_as_fast_as_by_least_times"] = Ratios(report, row, report.RatioOfLeast),
-            ["peak_bytes"] = row.PeakMemory,
-            ["samples_ns"] = new JsonArray([.. row.Nanoseconds.Select(JsonNumber.Write)]),
-        };
-
-    private static JsonObject Ratios(BenchReport report, BenchRow row, Func<BenchRow, string, string, double?> ratio) =>
-        new(
-            from rival in report.Rivals
-            let times = ratio(row, rival.Peer, rival.Work)
-            where times is not null
-            select KeyValuePair.Create($"{rival.Peer} {rival.Work}".Trim(), (JsonNode?)JsonNumber.Write(times.Value))
-        );
-
-    private static JsonObject Write(GrowthPoint point) =>
-        new JsonObject { ["nodes"] = point.Nodes, ["ns_per_node"] = JsonNumber.Write(point.NanosecondsPerNode) };
-
-    private static JsonObject Write(HarnessTime harness) =>
-        new JsonObject
-        {
-            ["arguments"] = harness.Arguments,
-            ["seconds"] = JsonNumber.Write(harness.Seconds),
-            ["cores"] = harness.Cores,
-        };
+    private static Dictionary<string, double> Ratios(BenchReport report, BenchRow row, Func<BenchRow, string, string, double?> ratio) =>
+        report
+            .Rivals.Select(rival => (Name: $"{rival.Peer} {rival.Work}".Trim(), Times: ratio(row, rival.Peer, rival.Work)))
+            .Where(rival => rival.Times is not null)
+            .ToDictionary(rival => rival.Name, rival => rival.Times!.Value);
 
     private static string[] Strings(JsonPlace texts) => [.. texts.AsList().Select(t => t.AsText())];
-
-    private static JsonArray Strings(IEnumerable<string> texts) => new([.. texts.Select(t => JsonValue.Create(t))]);
 }

@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Fuzzing.Oracles;
-using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Reports;
 
@@ -16,34 +14,31 @@ internal static class BoundsJson
     {
         ArgumentNullException.ThrowIfNull(result);
         ArgumentNullException.ThrowIfNull(functions);
-        return JsonReport.Text(
-            new JsonObject
+        return JsonReport.TextWithNulls(
+            new
             {
-                ["format"] = "micrograd-parity-bounds",
-                ["version"] = 1,
-                ["seed"] = seed,
-                ["programs"] = result.Programs,
-                ["numbers"] = result.Numbers,
-                ["unbounded"] = result.Unbounded,
-                ["undefined"] = result.Undefined,
-                ["exceeded"] = result.ExceededCount,
-                ["examples"] = new JsonArray([.. result.Exceeded.Select(e => (JsonNode)e)]),
-                ["inexact"] = result.Inexact,
-                ["median_looseness"] = double.IsFinite(result.MedianLooseness) ? JsonNumber.Write(result.MedianLooseness) : null,
-                ["functions"] = new JsonArray([.. functions.Select(Function)]),
+                Format = "micrograd-parity-bounds",
+                Version = 1,
+                Seed = seed,
+                result.Programs,
+                result.Numbers,
+                result.Unbounded,
+                result.Undefined,
+                Exceeded = result.ExceededCount,
+                Examples = result.Exceeded,
+                result.Inexact,
+                MedianLooseness = double.IsFinite(result.MedianLooseness) ? result.MedianLooseness : (double?)null,
+                Functions = functions.Select(f => new
+                {
+                    Function = f.Name,
+                    Library = f.Library.Name,
+                    Format = f.Library.Format.Name,
+                    f.Points,
+                    AllowedUlp = f.Allowed,
+                    GreatestUlp = f.Greatest,
+                    f.At,
+                }),
             }
         );
     }
-
-    private static JsonNode Function(FunctionError error) =>
-        new JsonObject
-        {
-            ["function"] = error.Name,
-            ["library"] = error.Library.Name,
-            ["format"] = error.Library.Format.Name,
-            ["points"] = error.Points,
-            ["allowed_ulp"] = JsonNumber.Write(error.Allowed),
-            ["greatest_ulp"] = JsonNumber.Write(error.Greatest),
-            ["at"] = new JsonArray([.. error.At.Select(x => (JsonNode)JsonNumber.Write(x))]),
-        };
 }

@@ -1,24 +1,18 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Traces;
-using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Reports;
 
 /// <summary>Writes the findings in a trace as JSON (docs/check.schema.json).</summary>
 internal static class CheckJson
 {
-    private static readonly JsonSerializerOptions s_options = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>The document's text.</summary>
     /// <param name="report">The findings.</param>
     /// <param name="diagnosis">Diagnosis that names causes; null for none.</param>
     public static string Write(TraceReport report, IDiagnosis? diagnosis = null)
     {
         ArgumentNullException.ThrowIfNull(report);
-        var document = new JsonObject
+        var document = new Dictionary<string, object?>
         {
             ["format"] = "micrograd-parity-check",
             ["version"] = 1,
@@ -32,122 +26,114 @@ internal static class CheckJson
             document["training"] = Of(training, diagnosis);
         else
         {
-            document["untested"] = new JsonArray([.. report.Untested.Select(op => (JsonNode)op)]);
-            document["graphs"] = new JsonArray([.. report.Graphs.Select(g => Of(g, diagnosis))]);
+            document["untested"] = report.Untested;
+            document["graphs"] = report.Graphs.Select(g => Of(g, diagnosis));
         }
 
-        return document.ToJsonString(s_options) + "\n";
+        return JsonReport.TextWithNulls(document);
     }
 
-    private static JsonObject Of(GraphReport report, IDiagnosis? diagnosis) =>
-        new()
+    private static object Of(GraphReport report, IDiagnosis? diagnosis) =>
+        new
         {
-            ["name"] = report.Graph.Name,
-            ["nodes"] = report.Nodes,
-            ["float32"] = report.IsFloat32,
-            ["values"] = report.Values,
-            ["gradients"] = report.Gradients,
-            ["same_bits"] = report.SameBits,
-            ["mistakes"] = new JsonArray([.. report.Groups.Select(g => Of(report, g))]),
-            ["honest"] = new JsonArray([.. report.Honest.Select(g => Of(report, g))]),
-            ["wiring"] = report.Wiring is { } wiring ? Of(report, wiring) : null,
-            ["diagnosis"] = Of(report.Mistakes.Count > 0 ? diagnosis?.Explain(report.Graph, report.Mistakes) : null),
+            report.Graph.Name,
+            report.Nodes,
+            Float32 = report.IsFloat32,
+            report.Values,
+            report.Gradients,
+            report.SameBits,
+            Mistakes = report.Groups.Select(g => Of(report, g)),
+            Honest = report.Honest.Select(g => Of(report, g)),
+            Wiring = report.Wiring is { } wiring ? Of(report, wiring) : null,
+            Diagnosis = Of(report.Mistakes.Count > 0 ? diagnosis?.Explain(report.Graph, report.Mistakes) : null),
         };
 
-    private static JsonObject Of(GraphReport report, WiringReport wiring) =>
-        new()
+    private static object Of(GraphReport report, WiringReport wiring) =>
+        new
         {
-            ["ops"] = wiring.Ops,
-            ["mistakes"] = new JsonArray([
-                .. wiring.Groups.Select(g => new JsonObject
-                {
-                    ["op"] = g.Op,
-                    ["count"] = g.Count,
-                    ["of"] = g.Of,
-                    ["quantity"] = g.First.Quantity.ToString().ToLowerInvariant(),
-                    ["meant_id"] = report.Graph.Meant!.Nodes[g.First.Meant].Id,
-                    ["id"] = g.First.Recorded is { } recorded ? report.Graph.Nodes[recorded].Id : null,
-                    ["operand_id"] = g.First.Operand is { } operand ? report.Graph.Nodes[operand].Id : null,
-                    ["recorded"] = g.First.Number is { } number ? JsonNumber.Write(number) : null,
-                    ["meant"] = JsonNumber.Write(g.First.Right),
-                }),
-            ]),
+            wiring.Ops,
+            Mistakes = wiring.Groups.Select(g => new
+            {
+                g.Op,
+                g.Count,
+                g.Of,
+                g.First.Quantity,
+                MeantId = report.Graph.Meant!.Nodes[g.First.Meant].Id,
+                Id = g.First.Recorded is { } recorded ? report.Graph.Nodes[recorded].Id : null,
+                OperandId = g.First.Operand is { } operand ? report.Graph.Nodes[operand].Id : null,
+                Recorded = g.First.Number,
+                Meant = g.First.Right,
+            }),
         };
 
-    private static JsonObject Of(GraphReport report, FindingGroup group)
+    private static object Of(GraphReport report, FindingGroup group)
     {
         var node = report.Mistakes.Count > 0 ? report.Graph.Nodes[group.First.Node] : (GraphNode?)null;
-        return new JsonObject
+        return new
         {
-            ["class"] = LocatingWords.Of(group.Class),
-            ["quantity"] = group.First.Quantity.ToString().ToLowerInvariant(),
-            ["op"] = group.Op,
-            ["count"] = group.Count,
-            ["of"] = group.Of,
-            ["greatest_ulp"] = JsonNumber.Distance(group.GreatestUlp),
-            ["first"] = new JsonObject
+            Class = LocatingWords.Of(group.Class),
+            group.First.Quantity,
+            group.Op,
+            group.Count,
+            group.Of,
+            group.GreatestUlp,
+            First = new
             {
-                ["id"] = node?.Id,
-                ["line"] = node?.Line,
-                ["label"] = node?.Label,
-                ["recorded"] = JsonNumber.Write(group.First.Recorded),
-                ["right"] = JsonNumber.Write(group.First.Right),
+                node?.Id,
+                node?.Line,
+                node?.Label,
+                group.First.Recorded,
+                group.First.Right,
             },
-            ["facts"] = Of(group.Facts),
+            Facts = group.Facts.Select(f => f.Text),
         };
     }
 
-    private static JsonObject Of(TrainingReport report, IDiagnosis? diagnosis) =>
-        new()
+    private static object Of(TrainingReport report, IDiagnosis? diagnosis) =>
+        new
         {
-            ["name"] = report.Trace.Spec.Name,
-            ["steps"] = report.Trace.Steps.Count,
-            ["float32"] = report.IsFloat32,
-            ["compared"] = report.Compared,
-            ["same_bits"] = report.SameBits,
-            ["mistakes"] = new JsonArray([.. report.Groups.Select(Of)]),
-            ["honest"] = new JsonArray([.. report.Honest.Select(Of)]),
-            ["drift"] = report.Drift is { } drift
-                ? new JsonObject
+            report.Trace.Spec.Name,
+            Steps = report.Trace.Steps.Count,
+            Float32 = report.IsFloat32,
+            report.Compared,
+            report.SameBits,
+            Mistakes = report.Groups.Select(Of),
+            Honest = report.Honest.Select(Of),
+            Drift = report.Drift is { } drift
+                ? new
                 {
-                    ["step"] = drift.Step,
-                    ["quantity"] = drift.Quantity,
-                    ["relative"] = JsonNumber.Write(drift.Relative),
+                    drift.Step,
+                    drift.Quantity,
+                    drift.Relative,
                 }
                 : null,
-            ["diagnosis"] = Of(report.Mistakes.Count > 0 ? diagnosis?.Explain(report.Trace, report.Mistakes) : null),
+            Diagnosis = Of(report.Mistakes.Count > 0 ? diagnosis?.Explain(report.Trace, report.Mistakes) : null),
         };
 
-    private static JsonObject Of(PhaseGroup group) =>
-        new()
+    private static object Of(PhaseGroup group) =>
+        new
         {
-            ["phase"] = group.First.Place.PhaseName,
-            ["class"] = LocatingWords.Of(group.Class),
-            ["count"] = group.Count,
-            ["steps"] = group.Steps,
-            ["greatest_relative"] = JsonNumber.Write(group.GreatestRelative),
-            ["first"] = new JsonObject
+            Phase = group.First.Place.PhaseName,
+            Class = LocatingWords.Of(group.Class),
+            group.Count,
+            group.Steps,
+            group.GreatestRelative,
+            First = new
             {
-                ["step"] = group.First.Place.Step,
-                ["number"] = group.First.Number,
-                ["recorded"] = JsonNumber.Write(group.First.Recorded),
-                ["right"] = JsonNumber.Write(group.First.Right),
+                group.First.Place.Step,
+                group.First.Number,
+                group.First.Recorded,
+                group.First.Right,
             },
-            ["facts"] = Of(group.Facts),
+            Facts = group.Facts.Select(f => f.Text),
         };
 
-    private static JsonArray Of(IReadOnlyList<Fact> facts) => new([.. facts.Select(f => (JsonNode)f.Text)]);
-
-    private static JsonArray? Of(IReadOnlyList<Explanation>? explanations) =>
-        explanations is null
-            ? null
-            : new JsonArray([
-                .. explanations.Select(e => new JsonObject
-                {
-                    ["fault"] = e.Fault,
-                    ["title"] = e.Title,
-                    ["fit"] = JsonNumber.Write(e.Fit),
-                    ["evidence"] = e.Evidence,
-                }),
-            ]);
+    private static object? Of(IReadOnlyList<Explanation>? explanations) =>
+        explanations?.Select(e => new
+        {
+            e.Fault,
+            e.Title,
+            e.Fit,
+            e.Evidence,
+        });
 }

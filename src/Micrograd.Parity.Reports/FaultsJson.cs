@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Matching;
-using Micrograd.Parity.Numerics;
 
 namespace Micrograd.Parity.Reports;
 
@@ -21,22 +19,37 @@ internal static class FaultsJson
     public static string Write(FaultResult result, RunEnvironment environment)
     {
         ArgumentNullException.ThrowIfNull(result);
-        var summary = Score(result.Outcomes);
-        summary["levels"] = new JsonObject(
-            result.Outcomes.GroupBy(o => o.Fault.Level).Select(level => KeyValuePair.Create(Name(level.Key), (JsonNode?)Score([.. level])))
-        );
+        var summary = JsonReport.Write(Score(result.Outcomes)).AsObject();
+        summary["levels"] = JsonReport.Write(result.Outcomes.GroupBy(o => o.Fault.Level).ToDictionary(l => Name(l.Key), l => Score([.. l])));
         summary["fault_free_programs"] = result.Programs;
         summary["fault_free_trainings"] = result.Trainings;
         summary["false_alarms"] = result.Alarms.Count;
-        return JsonReport.Text(
-            new JsonObject
+        return JsonReport.TextWithNulls(
+            new
             {
-                ["format"] = Format,
-                ["version"] = Version,
-                ["environment"] = JsonReport.Write(environment),
-                ["summary"] = summary,
-                ["alarms"] = new JsonArray([.. result.Alarms.Select(a => JsonValue.Create(a))]),
-                ["items"] = new JsonArray([.. result.Outcomes.Select(Write)]),
+                Format,
+                Version,
+                Environment = JsonReport.Write(environment),
+                Summary = summary,
+                result.Alarms,
+                Items = result.Outcomes.Select(o => new
+                {
+                    o.Fault.Name,
+                    Level = Name(o.Fault.Level),
+                    o.Fault.Title,
+                    o.Caught,
+                    o.Place,
+                    o.Located,
+                    o.Rank,
+                    o.Alike,
+                    o.NamedFirstRounded,
+                    Named = o.Named.Select(e => new
+                    {
+                        Name = e.Fault,
+                        e.Fit,
+                        e.Evidence,
+                    }),
+                }),
             }
         );
     }
@@ -50,35 +63,13 @@ internal static class FaultsJson
             _ => "training",
         };
 
-    private static JsonObject Score(IReadOnlyList<FaultOutcome> outcomes) =>
-        new()
+    private static object Score(IReadOnlyList<FaultOutcome> outcomes) =>
+        new
         {
-            ["planted"] = outcomes.Count,
-            ["caught"] = outcomes.Count(o => o.Caught),
-            ["named_first"] = outcomes.Count(o => o.NamedFirst),
-            ["named_first_or_tied"] = outcomes.Count(o => o.NamedFirstOrTied),
-            ["named_first_rounded"] = outcomes.Count(o => o.NamedFirstRounded),
-        };
-
-    private static JsonObject Write(FaultOutcome outcome) =>
-        new()
-        {
-            ["name"] = outcome.Fault.Name,
-            ["level"] = Name(outcome.Fault.Level),
-            ["title"] = outcome.Fault.Title,
-            ["caught"] = outcome.Caught,
-            ["place"] = outcome.Place,
-            ["located"] = outcome.Located,
-            ["rank"] = outcome.Rank,
-            ["alike"] = outcome.Alike,
-            ["named_first_rounded"] = outcome.NamedFirstRounded,
-            ["named"] = new JsonArray([
-                .. outcome.Named.Select(e => new JsonObject
-                {
-                    ["name"] = e.Fault,
-                    ["fit"] = JsonNumber.Write(e.Fit),
-                    ["evidence"] = e.Evidence,
-                }),
-            ]),
+            Planted = outcomes.Count,
+            Caught = outcomes.Count(o => o.Caught),
+            NamedFirst = outcomes.Count(o => o.NamedFirst),
+            NamedFirstOrTied = outcomes.Count(o => o.NamedFirstOrTied),
+            NamedFirstRounded = outcomes.Count(o => o.NamedFirstRounded),
         };
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
@@ -19,49 +18,47 @@ internal static class FuzzJson
 
     /// <summary>The document's text.</summary>
     public static string Write(FuzzResult result, RunEnvironment environment, OpCatalogue ops) =>
-        JsonReport.Text(
-            new JsonObject
+        JsonReport.TextWithNulls(
+            new
             {
-                ["format"] = Format,
-                ["version"] = Version,
-                ["environment"] = JsonReport.Write(environment),
-                ["campaign"] = new JsonObject
+                Format,
+                Version,
+                Environment = JsonReport.Write(environment),
+                Campaign = new
                 {
-                    ["programs"] = result.Options.Programs,
-                    ["only"] = result.Options.Only,
-                    ["ops"] = new JsonArray([.. result.Options.Ops.Select(o => JsonValue.Create(o))]),
-                    ["shards"] = new JsonArray(JsonValue.Create(result.Options.Shard.ToString())),
-                    ["finished"] = result.Finished,
+                    result.Options.Programs,
+                    result.Options.Only,
+                    result.Options.Ops,
+                    Shards = new[] { $"{result.Options.Shard}" },
+                    result.Finished,
                 },
-                ["summary"] = Summary(result),
-                ["items"] = new JsonArray([.. result.Failures.Select(f => Write(f, ops))]),
+                Summary = new
+                {
+                    result.Tally.Counts.Compared,
+                    result.Tally.Counts.SameBits,
+                    result.Tally.Counts.WithinBound,
+                    result.Tally.Counts.Known,
+                    result.Tally.Counts.Mismatch,
+                    result.Tally.Programs,
+                    result.Replayed,
+                    result.Tally.Differing,
+                    result.Tally.Nodes,
+                    result.Tally.Ops,
+                },
+                Items = result.Failures.Select(f => new
+                {
+                    f.Name,
+                    f.Kind,
+                    f.Index,
+                    Verdict = JsonReport.Name(f.Check.Counts.Worst),
+                    FoundInNodes = f.FoundIn,
+                    Failures = f.Check.Differences.Select(d => JsonReport.Write(d with { Again = f.Again })),
+                    Errors = new[] { f.Check.Error }.OfType<string>(),
+                    Program = ProgramWriter.Node(f.Program),
+                    Csharp = CSharpSource.TestOf(f.Program),
+                    Python = PythonSource.ScriptOf(f.Program, ops, f.Ours),
+                    f.Again,
+                }),
             }
         );
-
-    private static JsonObject Summary(FuzzResult result)
-    {
-        var summary = JsonReport.Write(result.Tally.Counts);
-        summary["programs"] = result.Tally.Programs;
-        summary["replayed"] = result.Replayed;
-        summary["differing"] = result.Tally.Differing;
-        summary["nodes"] = result.Tally.Nodes;
-        summary["ops"] = new JsonObject(result.Tally.Ops.Select(o => KeyValuePair.Create(o.Key, (JsonNode?)JsonValue.Create(o.Value))));
-        return summary;
-    }
-
-    private static JsonObject Write(FuzzFailure failure, OpCatalogue ops) =>
-        new()
-        {
-            ["name"] = failure.Name,
-            ["kind"] = failure.Kind,
-            ["index"] = failure.Index,
-            ["verdict"] = JsonReport.Name(failure.Check.Counts.Worst),
-            ["found_in_nodes"] = failure.FoundIn,
-            ["failures"] = new JsonArray([.. failure.Check.Differences.Select(d => JsonReport.Write(d with { Again = failure.Again }))]),
-            ["errors"] = new JsonArray([.. new[] { failure.Check.Error }.OfType<string>().Select(e => JsonValue.Create(e))]),
-            ["program"] = ProgramWriter.Node(failure.Program),
-            ["csharp"] = CSharpSource.TestOf(failure.Program),
-            ["python"] = PythonSource.ScriptOf(failure.Program, ops, failure.Ours),
-            ["again"] = failure.Again,
-        };
 }

@@ -72,7 +72,7 @@ public sealed record FuzzFinding(
         new(
             item["name"].AsText(),
             item["found_in_nodes"].AsCount(),
-            [.. item["failures"].AsList().Select(f => JsonReport.Read<FailurePart, Difference>(f, part => part.ToDifference()))],
+            [.. item["failures"].AsList().Select(f => JsonReport.Read<Difference>(f))],
             [.. item["errors"].AsList().Select(e => e.AsText())],
             item["csharp"].AsText(),
             item["python"].AsText(),

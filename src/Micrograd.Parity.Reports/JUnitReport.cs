@@ -34,7 +34,7 @@ internal static class JUnitReport
     private static XElement Suite(RunEnvironment e, List<ItemResult> items, IReadOnlyList<RootCause> causes, int id) =>
         new(
             "testsuite",
-            new XAttribute("name", Clean(items[0].Kind)),
+            new XAttribute("name", items[0].Kind.Word),
             new XAttribute("id", id),
             new XAttribute("package", "parity"),
             new XAttribute("hostname", "localhost"),
@@ -65,7 +65,7 @@ internal static class JUnitReport
     private static XElement Case(ItemResult item, RootCause? cause) =>
         new(
             "testcase",
-            new XAttribute("classname", Clean($"parity.{item.Kind}")),
+            new XAttribute("classname", Clean($"parity.{item.Kind.Word}")),
             new XAttribute("name", Clean(item.Name)),
             new XAttribute("time", Seconds(item.Seconds)),
             item.Verdict != Verdict.Mismatch

@@ -2,7 +2,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Fuzzing.Oracles;
 using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 
@@ -30,8 +33,23 @@ internal static class JsonReport
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
         AllowDuplicateProperties = false,
-        Converters = { new JsonNumber.Converter(), new JsonNumber.DistanceConverter() },
+        Converters =
+        {
+            new JsonNumber.Converter(),
+            new JsonNumber.DistanceConverter(),
+            new NumberListConverter<double>(),
+            new NumberListConverter<double?>(),
+            new NumberListConverter<int>(),
+            new NumberListConverter<long>(),
+            new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false),
+            new ShapedConverter<Difference, FailurePart>(FailurePart.Of, part => part.ToDifference()),
+            new ShapedConverter<ItemOpinion, OpinionPart>(OpinionPart.Of, part => part.ToOpinion()),
+            new ShapedConverter<BoundUse, BoundUsePart>(BoundUsePart.Of, part => part.ToUse()),
+        },
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { SameSides.Omit } },
     };
+
+    private static readonly JsonSerializerOptions s_withNulls = new(s_options) { DefaultIgnoreCondition = JsonIgnoreCondition.Never };
 
     /// <summary>A verdict's name in documents.</summary>
     public static string Name(Verdict verdict) =>
@@ -44,34 +62,52 @@ internal static class JsonReport
         };
 
     /// <summary>The document's text.</summary>
-    public static string Write(RunReport report) => JsonSerializer.Serialize(RunDocument.Of(report), s_options) + "\n";
+    public static string Write(RunReport report) =>
+        Text(
+            new
+            {
+                Format,
+                Version,
+                report.Environment,
+                report.Summary,
+                Items = report.Items.Select(ItemPart.Of),
+                Functions = report.Functions.Count == 0 ? null : report.Functions,
+            }
+        );
 
     /// <summary>Reads a document back: the same report, to the last bit.</summary>
     /// <exception cref="InvalidDataException">It is no such document, of another version, or broken; the message says where.</exception>
     public static RunReport Read(string text)
     {
-        RunDocument document;
         try
         {
             CheckHeader(Encoding.UTF8.GetBytes(text));
-            document = JsonSerializer.Deserialize<RunDocument>(text, s_options)!;
         }
         catch (JsonException e)
         {
             throw JsonPlace.NoJson(e, 1);
         }
 
+        var document = JsonPlace.Parse(text);
+        var report = new RunReport(Read<RunEnvironment>(document["environment"]), [.. document["items"].AsList().Select(ReadItem)])
+        {
+            Functions = [.. (document.Find("functions")?.AsList() ?? []).Select(Read<FunctionAgreement>)],
+        };
+        return report.Summary == Read<Counts>(document["summary"])
+            ? report
+            : throw document.Wrong("the summary is not the sum of the items' counts: the file was edited or cut.");
+    }
+
+    private static ItemResult ReadItem(JsonPlace place)
+    {
+        var part = Read<ItemPart>(place);
         try
         {
-            return document.ToReport();
+            return part.ToResult();
         }
-        catch (ItemException e)
+        catch (JsonException e)
         {
-            throw JsonPlace.Parse(text)["items"].Elements[e.Index].Wrong(e.Message);
-        }
-        catch (InvalidDataException e)
-        {
-            throw JsonPlace.Parse(text).Wrong(e.Message);
+            throw place.Wrong(e.Message);
         }
     }
 
@@ -79,29 +115,14 @@ internal static class JsonReport
     /// <exception cref="InvalidDataException">It has another shape.</exception>
     internal static T Read<T>(JsonPlace part) => part.As<T>(s_options);
 
-    /// <summary>Reads a part of a document as what it stands for.</summary>
-    /// <exception cref="InvalidDataException">It has another shape, or stands for nothing.</exception>
-    internal static T Read<TPart, T>(JsonPlace part, Func<TPart, T> convert)
-    {
-        var read = Read<TPart>(part);
-        try
-        {
-            return convert(read);
-        }
-        catch (InvalidDataException e)
-        {
-            throw part.Wrong(e.Message);
-        }
-    }
+    /// <summary>A document as it is written to a file; what is null is left out.</summary>
+    internal static string Text<T>(T document) => JsonSerializer.Serialize(document, s_options) + "\n";
 
-    /// <summary>A document as it is written to a file.</summary>
-    internal static string Text(JsonObject document) => document.ToJsonString(s_options) + "\n";
+    /// <summary>A document as it is written to a file, nulls included.</summary>
+    internal static string TextWithNulls<T>(T document) => JsonSerializer.Serialize(document, s_withNulls) + "\n";
 
-    internal static JsonNode Write(RunEnvironment environment) => JsonSerializer.SerializeToNode(environment, s_options)!;
-
-    internal static JsonObject Write(Counts counts) => JsonSerializer.SerializeToNode(CountsPart.Of(counts), s_options)!.AsObject();
-
-    internal static JsonNode Write(Difference difference) => JsonSerializer.SerializeToNode(FailurePart.Of(difference), s_options)!;
+    /// <summary>A part of a document.</summary>
+    internal static JsonNode Write<T>(T part) => JsonSerializer.SerializeToNode(part, s_options)!;
 
     /// <summary>Format and version are told first: what is said of the rest would only confuse where they are others. Then lists must be whole.</summary>
     private static void CheckHeader(ReadOnlySpan<byte> text)

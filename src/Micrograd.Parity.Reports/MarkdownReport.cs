@@ -22,25 +22,12 @@ internal static class MarkdownReport
         var text = new StringBuilder();
         Head(text, report);
         Failures(text, report);
-        KnownDifferences(text, report);
+        var sections = Sections.Of(report).ToLookup(s => s.Section.IsFirst);
+        foreach (var (section, blocks) in sections[true])
+            Write(text, section, blocks);
         Items(text, report);
-        Functions(text, report.Functions);
-        BoundsUsed(text, report);
-        TorchAgainstItself(text, report);
-        Opinions(text, report.Beside.Opinions);
-        if (report.Beside.Faults is { } faults)
-        {
-            Heading(text, "Planted mistakes");
-            text.AppendLine(Wording.Of(faults));
-        }
-
-        Fuzz(text, report.Beside.Fuzz);
-        if (report.Beside.Bench is { } bench)
-        {
-            Heading(text, "Speed");
-            text.Append(BenchMarkdown.Write(bench));
-        }
-
+        foreach (var (section, blocks) in sections[false])
+            Write(text, section, blocks);
         return PlainText.Lines(text.ToString());
     }
 
@@ -95,7 +82,7 @@ internal static class MarkdownReport
                 return;
             }
 
-            text.AppendLine(CultureInfo.InvariantCulture, $"### {Escape(item.Kind)} {Escape(item.Name)}");
+            text.AppendLine(CultureInfo.InvariantCulture, $"### {item.Kind.Word} {Escape(item.Name)}");
             text.AppendLine();
             text.AppendLine(
                 CultureInfo.InvariantCulture,
@@ -111,28 +98,15 @@ internal static class MarkdownReport
             text.AppendLine("</details>").AppendLine();
     }
 
-    private static void KnownDifferences(StringBuilder text, RunReport report)
-    {
-        var known = report.Items.Where(i => i.Known.Count > 0).ToList();
-        if (known.Count == 0)
-            return;
-        Heading(text, "Known differences");
-        foreach (var item in known)
-        {
-            foreach (var reason in item.Known)
-                text.AppendLine(CultureInfo.InvariantCulture, $"* {Escape(item.Name)}: {Escape(reason)}");
-        }
-    }
-
     private static void Items(StringBuilder text, RunReport report)
     {
         foreach (var kind in report.Items.GroupBy(i => i.Kind))
         {
             var hasSource = kind.Any(i => i.Ours.Length > 0) && !kind.Any(i => i.Ours.Contains('\n') || i.Theirs.Contains('\n'));
-            Heading(text, Escape($"{char.ToUpperInvariant(kind.Key[0])}{kind.Key[1..]}s"));
+            Heading(text, $"{kind.Key}s");
             text.AppendLine(
                 CultureInfo.InvariantCulture,
-                $"| {Escape(kind.Key)} |{(hasSource ? " ours | theirs |" : "")} points | numbers | greatest ulp | verdict |"
+                $"| {kind.Key.Word} |{(hasSource ? " ours | theirs |" : "")} points | numbers | greatest ulp | verdict |"
             );
             text.AppendLine(CultureInfo.InvariantCulture, $"|---|{(hasSource ? "---|---|" : "")}---:|---:|---:|---|");
             foreach (var i in kind)
@@ -146,93 +120,49 @@ internal static class MarkdownReport
         }
     }
 
-    private static void Functions(StringBuilder text, IReadOnlyList<FunctionAgreement> functions)
+    /// <summary>The blocks of a section as a document of their own.</summary>
+    public static string Write(IReadOnlyList<Block> blocks)
     {
-        if (functions.Count == 0)
-            return;
-        Heading(text, "Elementary functions by themselves");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.WhyFunctionsDiffer} {Wording.Of(functions)} Errors are in ulps of the exact value.");
-        text.AppendLine();
-        text.AppendLine("| function | PyTorch's from | points | same bits | greatest ulp | C library's error | stated | PyTorch's error | stated |");
-        text.AppendLine("|---|---|---:|---:|---:|---:|---:|---:|---:|");
-        foreach (var f in functions)
+        var text = new StringBuilder();
+        Write(text, blocks);
+        return PlainText.Lines(text.ToString());
+    }
+
+    private static void Write(StringBuilder text, Section section, IReadOnlyList<Block> blocks)
+    {
+        Heading(text, section.Title);
+        Write(text, blocks);
+    }
+
+    private static void Write(StringBuilder text, IReadOnlyList<Block> blocks)
+    {
+        foreach (var block in blocks.Where(b => !b.OnlyOnPage))
         {
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"| {Escape(f.Name)} | {Wording.Of(f.Source)} | {Wording.Number(f.Points)} | {Wording.Number(f.SameBits)} | {Wording.Ulp(f.GreatestUlp)} | {Wording.Error(f.OfC.Met)} | {Wording.Error(f.OfC.Stated)} | {Wording.Error(f.OfTorch.Met)} | {Wording.Error(f.OfTorch.Stated)} |"
-            );
+            _ = block switch
+            {
+                Paragraph { Tone: Tone.Bad } bad => text.AppendLine($"**{Escape(bad.Text)}**"),
+                Paragraph paragraph => text.AppendLine(Escape(paragraph.Text)),
+                Subheading heading => text.AppendLine($"### {Escape(heading.Text)}"),
+                Bullets list => text.AppendJoin(
+                    "",
+                    list.Entries.Select(e => $"* {(e.Head.Length > 0 ? $"{Escape(e.Head)}: " : "")}{Escape(e.Text)}\n")
+                ),
+                Divergence found => text.AppendJoin("", $"{found.Difference}".ReplaceLineEndings("\n").Split('\n').Select(l => $"    {Short(l)}\n")),
+                Code code => text.AppendLine("```").AppendLine(code.Text).AppendLine("```"),
+                SectionTable table => Write(text, table),
+                _ => throw new ArgumentOutOfRangeException(nameof(blocks), block, null),
+            };
+            text.AppendLine();
         }
     }
 
-    private static void BoundsUsed(StringBuilder text, RunReport report)
+    private static StringBuilder Write(StringBuilder text, SectionTable table)
     {
-        if (Wording.UseOf(report.Items) is not { } use)
-            return;
-        Heading(text, "Share of the bound used");
-        text.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"Of {Wording.Number(use.Count)} numbers; the greatest share is {Wording.Share(use.Greatest)}."
-        );
-        text.AppendLine();
-        text.AppendLine("| share | numbers |");
-        text.AppendLine("|---|---:|");
-        foreach (var (share, count) in Wording.Of(use))
-            text.AppendLine(CultureInfo.InvariantCulture, $"| {share} | {Wording.Number(count)} |");
-    }
-
-    private static void TorchAgainstItself(StringBuilder text, RunReport report)
-    {
-        var self = report.Items.Where(i => i.TorchAgainstItself.Count > 0).ToList();
-        if (self.Count == 0)
-            return;
-        Heading(text, "PyTorch against itself");
-        text.AppendLine("A 0-dim tensor and a vector of the same numbers give different bits. Shown beside; ours is compared with the 0-dim tensor.");
-        text.AppendLine();
-        foreach (var item in self)
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"* {Escape(item.Name)}: {Wording.Number(item.TorchAgainstItself.Count)} numbers, such as {Escape(item.TorchAgainstItself.Examples[0])}"
-            );
-    }
-
-    private static void Opinions(StringBuilder text, OpinionsReport? opinions)
-    {
-        if (opinions is null)
-            return;
-        Heading(text, "Third opinions");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.Of(opinions)}").AppendLine();
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.Of(opinions.Environment)}.").AppendLine();
-        foreach (var item in opinions.Items)
-        {
-            foreach (var refused in item.Unexplained)
-                text.AppendLine(CultureInfo.InvariantCulture, $"* REFUSED {Escape(item.Name)}, {Escape(Wording.Of(refused))}");
-        }
-
-        var plain = opinions.HasPlain;
-        var header =
-            $"| item | gradients | least digits | median digits | ulp of values: ours | vectors |{(plain ? " vectors, plain |" : "")} ulp of gradients: ours | vectors |{(plain ? " vectors, plain |" : "")}";
-        text.AppendLine().AppendLine(header);
-        text.AppendLine(CultureInfo.InvariantCulture, $"|---|{string.Concat(Enumerable.Repeat("---:|", plain ? 9 : 7))}");
-        foreach (var item in opinions.Items)
-        {
-            var (d, t) = (item.Differences, item.Truth);
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"| {Escape(item.Name)} | {Wording.Number(d.Checked)} | {Wording.Digits(d.LeastDigits)} | {Wording.Digits(d.MedianDigits)} | {Errors([t.Ours.Value, t.Vector?.Value, t.PlainVector?.Value])} | {Errors([t.Ours.Gradient, t.Vector?.Gradient, t.PlainVector?.Gradient])} |"
-            );
-        }
-
-        string Errors(double?[] sides) => string.Join(" | ", sides[..(plain ? 3 : 2)].Select(Wording.Error));
-    }
-
-    private static void Fuzz(StringBuilder text, FuzzSummary? fuzz)
-    {
-        if (fuzz is null)
-            return;
-        Heading(text, "Random programs");
-        text.AppendLine(CultureInfo.InvariantCulture, $"{Wording.Of(fuzz)}");
-        foreach (var finding in fuzz.Findings)
-            text.AppendLine().AppendLine(CultureInfo.InvariantCulture, $"* {Escape(finding.Name)}: {Code(finding.Again)}");
+        text.AppendLine($"| {string.Join(" | ", table.Columns.Select(c => Escape(c.Title)))} |");
+        text.AppendLine($"|{string.Concat(table.Columns.Select(c => c.IsNumber ? "---:|" : "---|"))}");
+        foreach (var row in table.Rows)
+            text.AppendLine($"| {string.Join(" | ", row.Select(cell => Escape(cell.Plain)))} |");
+        return text;
     }
 
     private static string Short(string line) =>

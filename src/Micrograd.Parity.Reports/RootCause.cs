@@ -32,23 +32,23 @@ internal sealed record RootCause(string What, IReadOnlyList<ItemResult> Items)
     internal static IReadOnlyList<RootCause> Of(IEnumerable<ItemResult> items)
     {
         var failed = items.Where(i => i.Verdict == Verdict.Mismatch).ToList();
-        var ops = failed.Where(i => i.Kind == "op").Select(i => OpOf(i.Name)).Distinct().ToList();
+        var ops = failed.Where(i => i.Kind == ItemKind.Op).Select(i => OpOf(i.Name)).Distinct().ToList();
         return
         [
             .. failed
-                .GroupBy(item => Blamed(item, ops) ?? $"{item.Kind}/{item.Name}")
+                .GroupBy(item => Blamed(item, ops) ?? $"{item.Kind.Word}/{item.Name}")
                 .Select(group => new RootCause(
-                    ops.Contains(group.Key) ? $"{group.Key}'s {Quantities(group.First(i => i.Kind == "op"))}" : group.First().Name,
-                    [.. group.OrderBy(i => i.Kind == "op" ? 0 : 1)]
+                    ops.Contains(group.Key) ? $"{group.Key}'s {Quantities(group.First(i => i.Kind == ItemKind.Op))}" : group.First().Name,
+                    [.. group.OrderBy(i => i.Kind == ItemKind.Op ? 0 : 1)]
                 ))
-                .OrderBy(cause => cause.First.Kind == "op" ? 0 : 1),
+                .OrderBy(cause => cause.First.Kind == ItemKind.Op ? 0 : 1),
         ];
     }
 
     /// <summary>The op that is wrong by itself and on which an item's numbers depend; null if there is none.</summary>
     private static string? Blamed(ItemResult item, List<string> wrong)
     {
-        if (item.Kind == "op")
+        if (item.Kind == ItemKind.Op)
             return OpOf(item.Name);
         var found = item.Diagnosis?.Findings.Select(f => f.What.Split(": ")[0]).FirstOrDefault(wrong.Contains);
         if (found is not null || item.Errors.Count > 0)

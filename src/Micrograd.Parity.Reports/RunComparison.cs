@@ -28,7 +28,7 @@ public enum Change
 internal sealed record ItemChange(ItemResult? Old, ItemResult? New, Change Change)
 {
     /// <summary>The item's name, with its kind.</summary>
-    public string Name => $"{(New ?? Old)!.Kind} {(New ?? Old)!.Name}";
+    public string Name => $"{(New ?? Old)!.Kind.Word} {(New ?? Old)!.Name}";
 
     /// <summary>True if it counts against the newer run: it got worse, or is new and mismatches.</summary>
     public bool IsBad => Change == Change.Worse || (Change == Change.New && New!.Verdict == Verdict.Mismatch);
@@ -61,7 +61,7 @@ internal sealed class RunComparison
     /// <summary>True if the newer run is nowhere worse.</summary>
     public bool IsGood => !Items.Any(i => i.IsBad);
 
-    private static (string Kind, string Name) Key(ItemResult item) => (item.Kind, item.Name);
+    private static (ItemKind Kind, string Name) Key(ItemResult item) => (item.Kind, item.Name);
 
     /// <summary>Compares by severity: verdict first, then errors and counts, the greatest distance last.</summary>
     private static Change Judge(ItemResult old, ItemResult now) =>

@@ -218,10 +218,10 @@ internal static class Wording
         return $"{node.Op}({string.Join(", ", operands.Concat(node.Settings.Select(s => Full(s))))})";
     }
 
-    private static string Size(IGrouping<string, ItemResult> kind)
+    private static string Size(IGrouping<ItemKind, ItemResult> kind)
     {
         var items = kind.Count();
-        var distinct = kind.Key == "op" ? kind.DistinctBy(i => i.Ours).Count() : items;
-        return $"{distinct} {kind.Key}{(distinct == 1 ? "" : "s")}{(distinct == items ? "" : $" under {items} settings")}";
+        var distinct = kind.Key == ItemKind.Op ? kind.DistinctBy(i => i.Ours).Count() : items;
+        return $"{distinct} {kind.Key.Word}{(distinct == 1 ? "" : "s")}{(distinct == items ? "" : $" under {items} settings")}";
     }
 }

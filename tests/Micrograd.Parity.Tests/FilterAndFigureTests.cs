@@ -18,7 +18,7 @@ public class FilterAndFigureTests
         Assert.Equal([expected], ItemFilter.Parse(filter).Select(s_all).Select(c => c.Name));
 
     [Fact]
-    public void Selects_by_kind() => Assert.All(ItemFilter.Parse("program").Select(s_all), c => Assert.Equal("program", c.Kind));
+    public void Selects_by_kind() => Assert.All(ItemFilter.Parse("program").Select(s_all), c => Assert.Equal(ItemKind.Program, c.Kind));
 
     [Fact]
     public void Selects_all_without_a_filter() => Assert.Equal(s_all.Count, ItemFilter.Parse(null).Select(s_all).Count);

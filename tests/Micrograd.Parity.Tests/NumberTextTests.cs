@@ -68,7 +68,7 @@ public partial class NumberTextTests
     {
         var points = s_numbers.Select((x, i) => new CurvePoint(i, x, -x, x, x, i % 2 == 0 ? null : x)).ToList();
         var side = new Side(s_numbers, [.. s_numbers.Select((x, i) => i % 7 == 0 ? (double?)null : x)]);
-        var item = new ItemResult("x", "training")
+        var item = new ItemResult("x", ItemKind.Training)
         {
             Counts = new Counts(0, 0, 0, 1),
             Details =

@@ -31,7 +31,7 @@ internal static class DrawCommand
         };
         command.SetAction(parsed =>
         {
-            var selected = Session.Select(parsed.GetValue(name), kind: "program", out _);
+            var selected = Session.Select(parsed.GetValue(name), ItemKind.Program, out _);
             if (selected.Count > 1)
                 throw new UsageException(
                     $"'{parsed.GetValue(name)}' names {selected.Count} programs: {string.Join("; ", selected.Select(s => s.Name))}."

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Micrograd.Parity.Comparing;
 
 namespace Micrograd.Parity.Cli.Commands;
 
@@ -23,8 +24,8 @@ internal static class ListCommand
         };
         command.SetAction(parsed =>
         {
-            foreach (var item in Session.Select(parsed.GetValue(filter), kind: null, out _))
-                Screen.Line($"{item.Kind, -8} {item.Name}");
+            foreach (var item in Session.Select(parsed.GetValue(filter), null, out _))
+                Screen.Line($"{item.Kind.Word, -8} {item.Name}");
             return ExitCode.Parity;
         });
         return command;

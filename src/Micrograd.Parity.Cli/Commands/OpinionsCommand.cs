@@ -85,7 +85,7 @@ internal static class OpinionsCommand
     private static int Run(string? text, int seed, AskedKernels kernels, bool everyPoint, FileInfo? json, CancellationToken cancellation)
     {
         OutputFile.CheckWritable(json);
-        var items = Session.Select(text, kind: null, out var filter).Where(i => i is OpComparison or ProgramComparison).ToList();
+        var items = Session.Select(text, null, out var filter).Where(i => i is OpComparison or ProgramComparison).ToList();
         if (filter.Point is not null)
             throw new UsageException("opinions are given of whole ops and programs: leave out the point.");
         if (items.Count == 0)
@@ -96,7 +96,7 @@ internal static class OpinionsCommand
         if (kernels == AskedKernels.Both)
             asked = PlainOpinions.Beside(asked, AskPlain(text, seed, cancellation));
         var opinions = new OpinionsReport(Session.Environment(context.Torch, seed, clock.Elapsed) with { Filter = filter.Text }, asked);
-        OpinionPrinter.Print(opinions);
+        Screen.Write(OpinionsSection.Of(opinions));
         if (json is not null)
             OutputFile.Write(json, OpinionsJson.Write(opinions));
         return opinions.Holds ? ExitCode.Parity : ExitCode.Mismatch;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Micrograd.Parity.Comparing;
 
 namespace Micrograd.Parity.Cli.Commands;
 
@@ -27,7 +28,7 @@ internal static class OpsCommand
                 Task.Run(
                     () =>
                     {
-                        var selected = Session.Select(parsed.GetValue(filter), kind: "op", out var parsedFilter);
+                        var selected = Session.Select(parsed.GetValue(filter), ItemKind.Op, out var parsedFilter);
                         var report = Session.Run(selected, parsedFilter, parsed.GetValue(seed), full: false, cancellation);
                         RunPrinter.Ops(report);
                         RunPrinter.Summary(report);

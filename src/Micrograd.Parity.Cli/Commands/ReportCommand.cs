@@ -106,7 +106,7 @@ internal static class ReportCommand
 
     private static RunReport Run(string? text, int seed, bool full, CancellationToken cancellation)
     {
-        var selected = Session.Select(text, kind: null, out var filter);
+        var selected = Session.Select(text, null, out var filter);
         return Session.Run(selected, filter, seed, full, cancellation);
     }
 

@@ -105,7 +105,7 @@ internal static class RunCommand
     private static int Run(string? text, int seed, bool full, FileInfo? json, KernelChoice kernels, bool vectors, CancellationToken cancellation)
     {
         OutputFile.CheckWritable(json);
-        var selected = Session.Select(text, kind: null, out var filter, vectors);
+        var selected = Session.Select(text, null, out var filter, vectors);
         var report = Session.Run(selected, filter, seed, full, cancellation, kernels);
         RunPrinter.All(report);
         if (json is not null)

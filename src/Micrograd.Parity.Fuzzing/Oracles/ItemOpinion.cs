@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
 
@@ -5,11 +7,11 @@ namespace Micrograd.Parity.Fuzzing.Oracles;
 
 /// <summary>Results of the oracles for one op or program: finite differences, exact values, and PyTorch's other kernels.</summary>
 /// <param name="Name">The item's name.</param>
-/// <param name="Kind"><c>op</c> or <c>program</c>.</param>
+/// <param name="Kind">Its kind.</param>
 /// <param name="Differences">The gradients compared with finite differences.</param>
 /// <param name="Kinks">One-sided derivatives where an op has a kink or a jump.</param>
 /// <param name="Truth">Errors of each side against exact values.</param>
-internal sealed record ItemOpinion(string Name, string Kind, DifferenceOpinion Differences, IReadOnlyList<KinkSlopes> Kinks, TruthOpinion Truth)
+internal sealed record ItemOpinion(string Name, ItemKind Kind, DifferenceOpinion Differences, IReadOnlyList<KinkSlopes> Kinks, TruthOpinion Truth)
 {
     /// <summary>The known reason why both sides have gradients that are not derivatives of the values; null if there is none.</summary>
     public string? Reason { get; init; }
@@ -51,7 +53,6 @@ internal sealed record KinkSlopes(string At, double? Left, double? Right, double
 /// <param name="Differing">Number of values and gradients of PyTorch's vectors that differ from the engine's.</param>
 /// <param name="OursNearer">Number of these for which the engine's is nearer to the exact value.</param>
 /// <param name="VectorNearer">Number of these for which the vector's is nearer.</param>
-/// <param name="SpecialPoints">The special points at which not all three are the same.</param>
 internal sealed record TruthOpinion(
     int Numbers,
     ErrorsOfSide Ours,
@@ -59,11 +60,15 @@ internal sealed record TruthOpinion(
     ErrorsOfSide? Vector,
     int Differing,
     int OursNearer,
-    int VectorNearer,
-    IReadOnlyList<SpecialPoint> SpecialPoints
+    int VectorNearer
 )
 {
+    /// <summary>The special points at which not all three are the same.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<SpecialPoint> SpecialPoints { get; init; } = [];
+
     /// <summary>The errors of PyTorch's plain kernels on vectors; null where a process with these was not asked as well.</summary>
+    [JsonPropertyName("vector_plain")]
     public ErrorsOfSide? PlainVector { get; init; }
 }
 
@@ -71,22 +76,28 @@ internal sealed record TruthOpinion(
 /// <param name="Value">Greatest error of a value.</param>
 /// <param name="Gradient">Greatest error of a gradient.</param>
 /// <param name="Lost">Number of results that are not finite although the exact one is within a double's range, or the reverse.</param>
-internal sealed record ErrorsOfSide(double Value, double Gradient, int Lost);
+internal sealed record ErrorsOfSide(
+    [property: JsonPropertyName("value_ulp")] double Value,
+    [property: JsonPropertyName("gradient_ulp")] double Gradient,
+    int Lost
+);
 
 /// <summary>A special point at which not all sides have the same number.</summary>
 /// <param name="At">The operands.</param>
 /// <param name="Quantity">Value or gradient.</param>
-/// <param name="Operand">The operand whose gradient it is, from 1; 0 for the value.</param>
+/// <param name="Operand">The operand whose gradient it is, from 1; null for the value.</param>
 /// <param name="Ours">The engine's number.</param>
 /// <param name="Alone">That of a 0-dim tensor under the kernels in use.</param>
 /// <param name="Vector">That of a vector under the kernels in use.</param>
 /// <param name="Exact">The double nearest to the exact number; NaN where there is none.</param>
-internal sealed record SpecialPoint(string At, Quantity Quantity, int Operand, double Ours, double Alone, double? Vector, double Exact)
+internal sealed record SpecialPoint(string At, Quantity Quantity, int? Operand, double Ours, double Alone, double? Vector, double Exact)
 {
     /// <summary>That of a 0-dim tensor under plain kernels; null where a process with these was not asked as well.</summary>
+    [JsonPropertyName("alone_plain")]
     public double? PlainAlone { get; init; }
 
     /// <summary>That of a vector under plain kernels; null where a process with these was not asked as well.</summary>
+    [JsonPropertyName("vector_plain")]
     public double? PlainVector { get; init; }
 
     /// <summary>True if any other side's number differs from the engine's.</summary>

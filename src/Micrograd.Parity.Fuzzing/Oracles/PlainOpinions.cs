@@ -36,5 +36,5 @@ internal static class PlainOpinions
         };
     }
 
-    private static (string At, Programs.Quantity Quantity, int Operand) Key(SpecialPoint point) => (point.At, point.Quantity, point.Operand);
+    private static (string At, Programs.Quantity Quantity, int? Operand) Key(SpecialPoint point) => (point.At, point.Quantity, point.Operand);
 }

@@ -27,7 +27,10 @@ internal sealed class TruthCheck(OpCatalogue ops, RunContext context, bool every
 
     /// <summary>Result of all checks so far.</summary>
     internal TruthOpinion Opinion =>
-        new(_numbers, _ours.Greatest, _alone.Greatest, _hasVectors ? _vector.Greatest : null, _differing, _oursNearer, _vectorNearer, _special);
+        new(_numbers, _ours.Greatest, _alone.Greatest, _hasVectors ? _vector.Greatest : null, _differing, _oursNearer, _vectorNearer)
+        {
+            SpecialPoints = _special,
+        };
 
     /// <summary>Checks a program's inputs; on vectors, in one tensor of all of them.</summary>
     /// <param name="program">The program.</param>
@@ -63,7 +66,7 @@ internal sealed class TruthCheck(OpCatalogue ops, RunContext context, bool every
                     {
                         var at = string.Join(", ", inputs[i].Numbers.Select(x => Difference.Show(x)));
                         _special.Add(
-                            new SpecialPoint(at, quantity, isOp ? 0 : node + 1, our, their, vector, isDefined ? truth.ToDouble() : double.NaN)
+                            new SpecialPoint(at, quantity, isOp ? null : node + 1, our, their, vector, isDefined ? truth.ToDouble() : double.NaN)
                         );
                     }
                 }

@@ -14,7 +14,7 @@ public sealed class Anchors
         var taken = new HashSet<string>();
         foreach (var item in items)
         {
-            var name = Slug($"{item.Kind} {item.Name}");
+            var name = Slug($"{item.Kind.Word} {item.Name}");
             var unique = name;
             for (var i = 2; !taken.Add(unique); i++)
                 unique = $"{name}-{i}";

@@ -17,7 +17,7 @@ internal sealed class DecisionPlot
     internal DecisionPlot(DecisionMap map)
     {
         _map = map;
-        _classes = [.. map.Samples.Select(s => s.Target).Distinct().Order()];
+        _classes = [.. map.Targets.Distinct().Order()];
         var regions = map.Outputs == 1 ? 1 : map.Outputs;
         Fills = [.. Enumerable.Range(map.Outputs == 1 ? 0 : 1, map.Outputs == 1 ? 1 : regions - 1).Select(k => Trace(map.Ours, k).Fill)];
         Ours = Boundary(map.Ours);
@@ -62,10 +62,12 @@ internal sealed class DecisionPlot
 
     private string Marks(double target) =>
         Marks(
-            _map.Samples.Where(s => s.Target == target)
-                .Select(s =>
-                    (X((s.X - _map.Area.Left) / (_map.Area.Right - _map.Area.Left)), Y((s.Y - _map.Area.Bottom) / (_map.Area.Top - _map.Area.Bottom)))
-                )
+            from i in Enumerable.Range(0, _map.Targets.Count)
+            where _map.Targets[i] == target
+            select (
+                X((_map.X[i] - _map.Area.Left) / (_map.Area.Right - _map.Area.Left)),
+                Y((_map.Y[i] - _map.Area.Bottom) / (_map.Area.Top - _map.Area.Bottom))
+            )
         );
 
     private string Boundary(IReadOnlyList<double> outputs) => string.Concat(Enumerable.Range(0, _map.Outputs).Select(k => Trace(outputs, k).Line));

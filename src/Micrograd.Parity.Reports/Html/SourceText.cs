@@ -20,7 +20,7 @@ public sealed record SourceText(string Anchor, string Title, string Ours, string
                 .Select(
                     (same, i) =>
                         new SourceText(
-                            $"source-{same.First().Kind}-{i + 1}",
+                            $"source-{same.First().Kind.Word}-{i + 1}",
                             Names([.. same.Select(item => item.Name)]),
                             same.Key.Ours,
                             same.Key.Theirs

@@ -6,8 +6,8 @@ public interface IComparison
     /// <summary>Its name, by which it is filtered and reported.</summary>
     string Name { get; }
 
-    /// <summary>Its kind: <c>op</c>, <c>program</c> or <c>training</c>.</summary>
-    string Kind { get; }
+    /// <summary>Its kind.</summary>
+    ItemKind Kind { get; }
 
     /// <summary>True if the same bits are required; false if both sides must be within bounds. A default run takes only the former.</summary>
     bool DemandsSameBits => true;

@@ -37,7 +37,7 @@ internal sealed record ItemFilter(string Pattern, (double[] Operands, double Ups
         if (Pattern.Length == 0)
             return all;
         var exact = all.Where(c =>
-                c.Name.Equals(Pattern, StringComparison.OrdinalIgnoreCase) || c.Kind.Equals(Pattern, StringComparison.OrdinalIgnoreCase)
+                c.Name.Equals(Pattern, StringComparison.OrdinalIgnoreCase) || c.Kind.Word.Equals(Pattern, StringComparison.OrdinalIgnoreCase)
             )
             .ToList();
         if (exact.Count > 0)

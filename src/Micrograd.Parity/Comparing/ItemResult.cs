@@ -4,8 +4,8 @@ namespace Micrograd.Parity.Comparing;
 
 /// <summary>Result of comparing one item.</summary>
 /// <param name="Name">The item's name.</param>
-/// <param name="Kind">Its kind: <c>op</c>, <c>program</c> or <c>training</c>.</param>
-public sealed record ItemResult(string Name, string Kind)
+/// <param name="Kind">Its kind.</param>
+public sealed record ItemResult(string Name, ItemKind Kind)
 {
     /// <summary>Number of failures kept in full; all are counted.</summary>
     internal const int KeptDifferences = 5;

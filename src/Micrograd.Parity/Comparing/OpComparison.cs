@@ -16,7 +16,7 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
     public string Name { get; } = settings.Length == 0 ? op.Name : $"{op.Name}({string.Join(", ", settings.Select(NumberText.Of))})";
 
     /// <inheritdoc/>
-    public string Kind => "op";
+    public ItemKind Kind => ItemKind.Op;
 
     /// <summary>The row.</summary>
     public Op Op => op;

@@ -16,7 +16,7 @@ public sealed class ProgramComparison(Program program) : IComparison
     public string Name => program.Name;
 
     /// <inheritdoc/>
-    public string Kind => "program";
+    public ItemKind Kind => ItemKind.Program;
 
     /// <summary>The program.</summary>
     public Program Program => program;

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Micrograd.Parity.Engines;
 using Micrograd.Parity.Programs;
 
@@ -15,6 +16,7 @@ internal sealed record ProgramGraph(int Count, IReadOnlyList<NodeResult> Nodes) 
     public const int KeptLast = 20;
 
     /// <summary>True if all nodes are kept.</summary>
+    [JsonIgnore]
     public bool IsWhole => Nodes.Count == Count;
 
     internal static ProgramGraph Of(Program program, Trace ours, Trace theirs)
@@ -26,13 +28,13 @@ internal sealed record ProgramGraph(int Count, IReadOnlyList<NodeResult> Nodes) 
             [
                 .. kept.Select(i => new NodeResult(
                     i,
+                    new NodeNumbers(ours.Values[i], ours.Gradients[i]),
+                    new NodeNumbers(theirs.Values[i], theirs.Gradients[i]),
                     program.Nodes[i].Label,
                     program.Nodes[i].Op,
                     program.Nodes[i].Settings,
                     program.Nodes[i].Operands,
-                    program.Nodes[i].Op is null && program.Nodes[i].RequiresGrad,
-                    new NodeNumbers(ours.Values[i], ours.Gradients[i]),
-                    new NodeNumbers(theirs.Values[i], theirs.Gradients[i])
+                    program.Nodes[i].Op is null && program.Nodes[i].RequiresGrad
                 )),
             ]
         );
@@ -41,23 +43,33 @@ internal sealed record ProgramGraph(int Count, IReadOnlyList<NodeResult> Nodes) 
 
 /// <summary>One node of a program that was run.</summary>
 /// <param name="Index">Its index.</param>
+/// <param name="Ours">The engine's value and gradient.</param>
+/// <param name="Theirs">PyTorch's value and gradient.</param>
 /// <param name="Label">Its name; null where it has none.</param>
 /// <param name="Op">Its op; null for a leaf or constant.</param>
 /// <param name="Settings">The op's settings.</param>
 /// <param name="Operands">Indices of the op's operands.</param>
 /// <param name="IsLeaf">True if it is a leaf that requires a gradient.</param>
-/// <param name="Ours">The engine's value and gradient.</param>
-/// <param name="Theirs">PyTorch's value and gradient.</param>
 internal sealed record NodeResult(
     int Index,
-    string? Label,
-    string? Op,
-    IReadOnlyList<double> Settings,
-    IReadOnlyList<int> Operands,
-    bool IsLeaf,
     NodeNumbers Ours,
-    NodeNumbers Theirs
-);
+    NodeNumbers? Theirs = null,
+    string? Label = null,
+    string? Op = null,
+    IReadOnlyList<double>? Settings = null,
+    IReadOnlyList<int>? Operands = null,
+    [property: JsonPropertyName("leaf")] bool IsLeaf = false
+)
+{
+    /// <summary>The op's settings.</summary>
+    public IReadOnlyList<double> Settings { get; } = Settings ?? [];
+
+    /// <summary>Indices of the op's operands.</summary>
+    public IReadOnlyList<int> Operands { get; } = Operands ?? [];
+
+    /// <summary>PyTorch's value and gradient.</summary>
+    public NodeNumbers Theirs { get; } = Theirs ?? Ours;
+}
 
 /// <summary>A node's numbers on one side.</summary>
 /// <param name="Value">Its value.</param>

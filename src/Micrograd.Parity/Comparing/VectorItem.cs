@@ -38,7 +38,7 @@ internal sealed class VectorItem(FloatFormat format, OpCatalogue ops, RunContext
         }
     }
 
-    internal ItemResult Result(string name, string kind, int points) =>
+    internal ItemResult Result(string name, ItemKind kind, int points) =>
         new(name, kind)
         {
             Points = points,

@@ -16,7 +16,7 @@ internal sealed class VectorOpComparison(Op op, double[] settings, FloatFormat f
     public string Name => VectorItem.Name(_plain.Name, format);
 
     /// <inheritdoc/>
-    public string Kind => _plain.Kind;
+    public ItemKind Kind => _plain.Kind;
 
     /// <summary>The row.</summary>
     public Op Op => op;

@@ -14,7 +14,7 @@ internal sealed class VectorProgramComparison(Program program, FloatFormat forma
     public string Name => VectorItem.Name(program.Name, format);
 
     /// <inheritdoc/>
-    public string Kind => "program";
+    public ItemKind Kind => ItemKind.Program;
 
     /// <inheritdoc/>
     public bool DemandsSameBits => false;

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Micrograd.Parity.Comparing;
 
 /// <summary>Verdict on two numbers, or on all numbers of an item, in order of severity.</summary>
@@ -26,6 +28,7 @@ public sealed record Counts(long SameBits, long WithinBound, long Known, long Mi
     public long Compared => SameBits + WithinBound + Known + Mismatch;
 
     /// <summary>Worst verdict that occurred.</summary>
+    [JsonIgnore]
     public Verdict Worst =>
         Mismatch > 0 ? Verdict.Mismatch
         : Known > 0 ? Verdict.KnownDifference

@@ -150,7 +150,7 @@ internal sealed class JsonPlace
         }
         catch (JsonException e)
         {
-            throw NoJson(e, Line);
+            throw NoJson(e, Line, Way);
         }
     }
 
@@ -167,10 +167,12 @@ internal sealed class JsonPlace
     /// <summary>What a reader says of a text that it cannot read.</summary>
     /// <param name="e">Its words, with a line counted from 0.</param>
     /// <param name="firstLine">The line on which the text begins.</param>
-    internal static InvalidDataException NoJson(JsonException e, int firstLine)
+    /// <param name="root">The way to the text's root.</param>
+    internal static InvalidDataException NoJson(JsonException e, int firstLine, string root = "")
     {
         var reason = PlainText.Short(e.Message.Split(" LineNumber:")[0].Split(" Path:")[0], 160);
-        var way = e.Path is null or "$" ? "" : $" (at {PlainText.Short(e.Path[2..])})";
+        var place = $"{root}{e.Path?[1..]}".TrimStart('.');
+        var way = place.Length == 0 ? "" : $" (at {PlainText.Short(place)})";
         return new InvalidDataException($"line {firstLine + (e.LineNumber ?? 0)}: {(e.Path is null ? "this is no JSON: " : "")}{reason}{way}", e);
     }
 

@@ -47,9 +47,12 @@ internal static class JsonNumber
     /// <summary>Writes distances as <see cref="Distance"/> does.</summary>
     internal sealed class DistanceConverter : JsonConverter<ulong>
     {
+        public override bool HandleNull => true;
+
         public override ulong Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
             reader.TokenType switch
             {
+                JsonTokenType.Null => ulong.MaxValue,
                 JsonTokenType.Number => reader.GetUInt64(),
                 JsonTokenType.String when ulong.TryParse(reader.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var ulp) => ulp,
                 _ => throw new JsonException(),
@@ -57,7 +60,9 @@ internal static class JsonNumber
 
         public override void Write(Utf8JsonWriter writer, ulong value, JsonSerializerOptions options)
         {
-            if (value <= LargestWhole)
+            if (value == ulong.MaxValue)
+                writer.WriteNullValue();
+            else if (value <= LargestWhole)
                 writer.WriteNumberValue(value);
             else
                 writer.WriteStringValue(value.ToString(CultureInfo.InvariantCulture));

@@ -187,7 +187,7 @@ public sealed class EngineCheck<T>
         {
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"MISMATCH  {_engine.Name}, {result.Kind} {result.Name}: {result.Counts.Mismatch:N0} of {result.Counts.Compared:N0} numbers differ from {torch.Summary}, {torch.Processor}."
+                $"MISMATCH  {_engine.Name}, {result.Kind.Word} {result.Name}: {result.Counts.Mismatch:N0} of {result.Counts.Compared:N0} numbers differ from {torch.Summary}, {torch.Processor}."
             ),
             _bounds.Value is null ? "The same bits are demanded." : $"{Summary(result.Counts)}.",
         };

@@ -13,14 +13,11 @@ namespace Micrograd.Parity.Training;
 /// <param name="ops">The catalogue, whose formulas yield the rounding error bounds.</param>
 internal sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCatalogue ops) : IComparison
 {
-    /// <summary>The kind of these items.</summary>
-    public const string KindName = "training";
-
     /// <inheritdoc/>
     public string Name { get; } = mirror == MirrorKind.ZeroDim ? run.Name : $"{run.Name}, modules";
 
     /// <inheritdoc/>
-    public string Kind => KindName;
+    public ItemKind Kind => ItemKind.Training;
 
     /// <inheritdoc/>
     public bool DemandsSameBits => mirror == MirrorKind.ZeroDim;

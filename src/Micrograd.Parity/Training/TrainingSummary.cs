@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Micrograd.Parity.Comparing;
 
 namespace Micrograd.Parity.Training;
@@ -52,8 +54,18 @@ internal sealed record CurvePoint(int Step, double Ours, double Theirs, double D
 /// <param name="Shape">Its dimensions.</param>
 /// <param name="Ours">The engine's numbers, row by row.</param>
 /// <param name="Theirs">PyTorch's numbers.</param>
-internal sealed record TrainedTensor(string Name, IReadOnlyList<int> Shape, IReadOnlyList<double> Ours, IReadOnlyList<double> Theirs)
+internal sealed record TrainedTensor(string Name, IReadOnlyList<int> Shape, IReadOnlyList<double> Ours, IReadOnlyList<double>? Theirs = null)
+    : IJsonOnDeserialized
 {
+    /// <summary>PyTorch's numbers.</summary>
+    public IReadOnlyList<double> Theirs { get; } = Theirs ?? Ours;
+
+    void IJsonOnDeserialized.OnDeserialized()
+    {
+        if (Ours.Count != Theirs.Count || Ours.Count != Shape.Aggregate(1, (product, n) => product * n))
+            throw new JsonException($"the tensor {Name} has not as many numbers as its shape says.");
+    }
+
     internal static IReadOnlyList<TrainedTensor> Of(ParameterLayout layout, TrainingState ours, TrainingState theirs) =>
         [
             .. layout.Tensors.Select(name => new TrainedTensor(

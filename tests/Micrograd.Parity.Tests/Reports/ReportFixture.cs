@@ -63,19 +63,13 @@ public static class ReportFixture
                 [
                     new ItemOpinion(
                         "relu6",
-                        "op",
+                        ItemKind.Op,
                         new DifferenceOpinion(5, 1, 7.5, 11.25, [new RefusedGradient("x 1", 0.5, null, 0.25, 1e-9, false)]),
                         [new KinkSlopes("x 6", 1, null, 0, 0)],
-                        new TruthOpinion(
-                            12,
-                            new ErrorsOfSide(0.5, 1.5, 0),
-                            new ErrorsOfSide(0.5, 1.25, 0),
-                            new ErrorsOfSide(0.75, 2, 1),
-                            3,
-                            2,
-                            1,
-                            [new SpecialPoint("x NaN", Programs.Quantity.Gradient, 1, double.NaN, 0, -0.0, double.PositiveInfinity)]
-                        )
+                        new TruthOpinion(12, new ErrorsOfSide(0.5, 1.5, 0), new ErrorsOfSide(0.5, 1.25, 0), new ErrorsOfSide(0.75, 2, 1), 3, 2, 1)
+                        {
+                            SpecialPoints = [new SpecialPoint("x NaN", Programs.Quantity.Gradient, 1, double.NaN, 0, -0.0, double.PositiveInfinity)],
+                        }
                     )
                     {
                         Reason = "rounding",
@@ -180,8 +174,8 @@ public static class ReportFixture
                     }
                 ),
                 .. trainings,
-                new ItemResult("broken | <b>&\u0001", "training") { Errors = ["Exception: `bad` ]]> & worse\nsecond line"] },
-                new ItemResult("no gradient", "op")
+                new ItemResult("broken | <b>&\u0001", ItemKind.Training) { Errors = ["Exception: `bad` ]]> & worse\nsecond line"] },
+                new ItemResult("no gradient", ItemKind.Op)
                 {
                     Counts = new Counts(0, 0, 0, 1),
                     GreatestUlp = ulong.MaxValue,

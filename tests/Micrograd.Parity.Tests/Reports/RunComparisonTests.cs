@@ -85,5 +85,5 @@ public class RunComparisonTests
     private static RunReport Run(params ItemResult[] items) => new(s_environment, items);
 
     private static ItemResult Item(string name, long same, long known = 0, long mismatch = 0, ulong ulp = 0) =>
-        new(name, "op") { Counts = new Counts(same, 0, known, mismatch), GreatestUlp = ulp };
+        new(name, ItemKind.Op) { Counts = new Counts(same, 0, known, mismatch), GreatestUlp = ulp };
 }
