@@ -13,6 +13,9 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
     /// <summary>Options that say how a thing is computed, and not what.</summary>
     private static readonly HashSet<string> s_without = ["inplace", "foreach", "fused", "capturable", "differentiable", "device", "dtype"];
 
+    /// <summary>Number of elements of a list that are shown.</summary>
+    private const int Longest = 8;
+
     private readonly RecordedRun _original = state.Original;
     private readonly RecordedRun _port = state.Port;
     private readonly ModuleAlignment _modules = state.Modules;
@@ -29,6 +32,8 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
         }
 
         Parameters();
+        if ((_original.Criterion, _port.Criterion) is ({ } loss, { } other))
+            Criterion(loss, other);
         if ((_original.Optimizer, _port.Optimizer) is ({ } first, { } second))
             Optimizer(first, second);
     }
@@ -59,6 +64,32 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
     /// <summary>The share that a dropout leaves out: none in evaluation.</summary>
     private static double Dropped(RunOutline outline, RecordedModule module) =>
         outline.Calls.Any(call => call.Key == module.Name && call.Value) ? module.Options.Find("p")?.Number ?? 0 : 0;
+
+    private void Criterion(RecordedModule a, RecordedModule b)
+    {
+        if (a.Type != b.Type)
+        {
+            // Of these two the numbers tell whether something before them makes up for it.
+            string[][] alike =
+            [
+                ["CrossEntropyLoss", "NLLLoss"],
+                ["BCELoss", "BCEWithLogitsLoss"],
+            ];
+            var known = KnownModules.Kinds.Contains(a.Type) && KnownModules.Kinds.Contains(b.Type);
+            if (known && !alike.Any(pair => pair.Contains(a.Type) && pair.Contains(b.Type)))
+                Add(a.Name, b.Name, $"the loss is {a.Type} in the original and {b.Type} in the port", "another-loss", $"Use {a.Type} in the port.");
+            return;
+        }
+
+        foreach (var (option, left, right) in Differing(a.Options, b.Options, hasNone: true))
+            Add(
+                a.Name,
+                b.Name,
+                $"the loss {a.Type} has {option} {left} in the original and {right} in the port",
+                Cause(option),
+                $"Give the port's {a.Type} {option} = {left}."
+            );
+    }
 
     private void Parameters()
     {
@@ -189,9 +220,12 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
         (parameter.Local.StartsWith("bias", StringComparison.Ordinal) ? "bias" : "parameter") + $"-{what}";
 
     /// <summary>Options that both record, with their values where these differ.</summary>
-    private static IEnumerable<(string Option, string Left, string Right)> Differing(JsonPlace a, JsonPlace b) =>
+    /// <param name="a">The original's.</param>
+    /// <param name="b">The port's.</param>
+    /// <param name="hasNone">True if none is a value as well in the original, and not what the framework chooses.</param>
+    private static IEnumerable<(string Option, string Left, string Right)> Differing(JsonPlace a, JsonPlace b, bool hasNone = false) =>
         from pair in a.AsObject()
-        where !s_without.Contains(pair.Key) && pair.Value.Kind != JsonValueKind.Null
+        where !s_without.Contains(pair.Key) && (hasNone || pair.Value.Kind != JsonValueKind.Null)
         let other = b.Find(pair.Key)
         where other is not null && !Same(pair.Value, other)
         select (pair.Key, Text(pair.Value), Text(other));
@@ -210,7 +244,10 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
     private static string Text(JsonPlace value) =>
         value.Kind switch
         {
+            JsonValueKind.Array when value.Elements.Count > Longest =>
+                $"({string.Join(", ", value.Elements.Take(Longest).Select(Text))}, … {value.Elements.Count} in all)",
             JsonValueKind.Array => $"({string.Join(", ", value.Elements.Select(Text))})",
+            JsonValueKind.Null => "None",
             JsonValueKind.Number => NumberText.Of(value.Number),
             _ => PlainText.Short(value.Text),
         };

@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Micrograd.Parity.Diff.Tests;
 
 /// <summary>A small training run of TorchSharp that is recorded, with a place for a mistake in each of its parts.</summary>
-internal sealed class SmallRun
+internal sealed record SmallRun
 {
     internal ScalarType Dtype { get; init; } = ScalarType.Float32;
     internal int Steps { get; init; } = 3;
@@ -15,6 +15,7 @@ internal sealed class SmallRun
     internal Func<nn.Module<Tensor, Tensor>> Activation { get; init; } = () => nn.Tanh();
     internal Func<IEnumerable<TorchSharp.Modules.Parameter>, optim.Optimizer> Optimizer { get; init; } = p => optim.Adam(p, lr: 0.01);
     internal Func<Tensor, Tensor, Tensor> Loss { get; init; } = (output, targets) => nn.functional.mse_loss(output, targets);
+    internal Func<Tensor, Tensor> Targets { get; init; } = y => y;
     internal Action<nn.Module> Prepare { get; init; } = _ => { };
     internal Action<nn.Module, optim.Optimizer, int> BeforeStep { get; init; } = (_, _, _) => { };
     internal Func<int, Tensor, Tensor> Inputs { get; init; } = (_, x) => x;
@@ -30,7 +31,7 @@ internal sealed class SmallRun
         Prepare(model);
         var optimizer = Optimizer(model.parameters());
         random.manual_seed(7);
-        var (x, y) = (randn(16, 4, dtype: ScalarType.Float64).to(Dtype), randn(16, 2, dtype: ScalarType.Float64).to(Dtype));
+        var (x, y) = (randn(16, 4, dtype: ScalarType.Float64).to(Dtype), Targets(randn(16, 2, dtype: ScalarType.Float64).to(Dtype)));
         using var run = TrainingRecorder.Start(folder, model, optimizer, new RecordingOptions { Keep = Keep, Overwrite = true });
         for (var step = 0; step < Steps; step++)
         {

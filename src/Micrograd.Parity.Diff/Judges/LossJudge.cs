@@ -1,3 +1,4 @@
+using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Recomputing;
 using Micrograd.Parity.Diff.Recordings;
 using TorchSharp;
@@ -5,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Diff.Judges;
 
-/// <summary>Judges losses that no module shows: finds out which loss of the model's output and the targets a side computes.</summary>
+/// <summary>
+/// Judges losses: by the criterion that is recorded, or, where none is, by finding out which loss of the model's output and the targets a side
+/// computes.
+/// </summary>
 internal sealed class LossJudge : IJudge
 {
     /// <inheritdoc/>
@@ -14,6 +18,11 @@ internal sealed class LossJudge : IJudge
         if (a.Place.Quantity != Quantity.Loss || !a.HasNumbers || !b.HasNumbers)
             return Judgement.Unknown;
         using var scope = NewDisposeScope();
+        var (left, right) = (ByCriterion(original, port, a, b), ByCriterion(port, original, b, a));
+        if (left is { Wrong.Count: > 0 } || right is { Wrong.Count: > 0 })
+            return Judgement.Both(left ?? Judgement.Right, right ?? Judgement.Right);
+        if (left is not null && right is not null)
+            return Judgement.Right;
         return Of(original, a).Any(loss => Of(port, b).Any(other => other.Name == loss.Name)) ? Judgement.Right : Judgement.Unknown;
     }
 
@@ -28,4 +37,40 @@ internal sealed class LossJudge : IJudge
         var targets = side.Find(new TensorPlace(Quantity.Batch, "targets", pass, 0, ""));
         return output is { HasNumbers: true } && targets is { HasNumbers: true } ? (output.Load(), targets.Load()) : null;
     }
+
+    /// <summary>
+    /// Judges a side's loss by its criterion, or that of the other side where it tells none. Null where the number that the backward pass starts
+    /// from is not known to be the criterion's, or the criterion cannot be computed anew.
+    /// </summary>
+    private static Judgement? ByCriterion(SideView side, SideView other, RecordedTensor recorded, RecordedTensor others)
+    {
+        var isOwn = side.Run.Criterion is not null;
+        if (
+            (side.Run.Criterion ?? other.Run.Criterion) is not { } criterion
+            || (isOwn ? recorded : others).Inputs is null
+            || !KnownModules.Kinds.Contains(criterion.Type)
+            || (Inputs(recorded) ?? Given(side, recorded.Place.Call)) is not var (outputs, targets)
+        )
+            return null;
+        var numbers = recorded.Load();
+        var losses = KnownLosses
+            .Calls(criterion.Type, ModuleOptions.Of(criterion.Options), outputs, targets)
+            .Select(call => (Call: call, Loss: KnownModules.Forward(call)?[0]))
+            .Where(known => known.Loss is { } loss && loss.Exact.numel() == numbers.numel() && loss.Exact.isfinite().all().ToBoolean())
+            .Select(known => (known.Call, Loss: known.Loss!, Number: numbers.reshape(known.Loss!.Exact.shape)))
+            .ToList();
+        if (losses.Count == 0)
+            return null;
+        // A function that computes the same may round otherwise.
+        if (losses.Exists(known => (isOwn ? known.Loss : Judgement.Loosened(known.Loss, recorded.Dtype)).Admits(known.Number)))
+            return Judgement.Right;
+        // What a function of the original computes is right, whatever the port takes for it.
+        if (!isOwn && side.Side == Side.Original)
+            return null;
+        var (first, right, number) = losses[0];
+        return new Judgement(true, [Judgement.Furthest(side.Side, number, right)!], LossMistakes.Of(first, numbers));
+    }
+
+    private static (Tensor Output, Tensor Targets)? Inputs(RecordedTensor loss) =>
+        loss.Inputs is [{ HasNumbers: true } output, { HasNumbers: true } targets] ? (output.Load(), targets.Load()) : null;
 }

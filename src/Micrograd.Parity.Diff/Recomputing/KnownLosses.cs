@@ -49,6 +49,8 @@ internal static class KnownLosses
         ("CrossEntropyLoss", ModuleOptions.Of(("ignore_index", 0.0))),
     ];
 
+    private static readonly string[] s_weights = ["weight", "pos_weight"];
+
     private static readonly string[] s_reductions = ["mean", "sum"];
 
     /// <summary>The losses that give a number from outputs and targets, in any of PyTorch's usual shapes; simpler ones first.</summary>
@@ -86,6 +88,15 @@ internal static class KnownLosses
                 }
             }
         }
+    }
+
+    /// <summary>A loss whose kind and options are known as calls of PyTorch's module, of outputs and targets in the shapes that it takes.</summary>
+    internal static IEnumerable<ModuleCall> Calls(string type, ModuleOptions options, Tensor outputs, Tensor targets)
+    {
+        var state = s_weights
+            .Where(name => options.Numbers(name) is not null)
+            .ToDictionary(name => name, name => tensor(options.Numbers(name)!.ToArray()).to(outputs.dtype));
+        return Shapes(outputs, targets).Select(shaped => new ModuleCall(type, options, true, [shaped.X, shaped.T], state));
     }
 
     private static bool Same(KnownLoss a, KnownLoss b) => (a.Loss.Exact - b.Loss.Exact).abs().ToDouble() == 0;

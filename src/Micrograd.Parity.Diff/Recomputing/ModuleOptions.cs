@@ -75,7 +75,7 @@ internal sealed class ModuleOptions
             JsonValueKind.False => false,
             JsonValueKind.Array => place
                 .AsList()
-                .Select(e => Value(e) is { } v and not string ? Convert.ToDouble(v, CultureInfo.InvariantCulture) : double.NaN)
+                .Select(e => Value(e) is IConvertible v and not string ? v.ToDouble(CultureInfo.InvariantCulture) : double.NaN)
                 .ToArray(),
             JsonValueKind.Number => place.AsNumber(),
             JsonValueKind.String when place.Text is "NaN" or "Infinity" or "-Infinity" => place.AsNumber(),

@@ -84,6 +84,9 @@ internal sealed class RecordedRun : IDisposable
     /// <summary>Modules in the order of the tree.</summary>
     internal IReadOnlyList<RecordedModule> Modules { get; private set; } = [];
 
+    /// <summary>The loss, if it is a module that the recorder was told of.</summary>
+    internal RecordedModule? Criterion { get; private set; }
+
     /// <summary>Parameters in the order of the tree.</summary>
     internal IReadOnlyList<RecordedParameter> Parameters { get; private set; } = [];
 
@@ -191,6 +194,8 @@ internal sealed class RecordedRun : IDisposable
         var none = JsonPlace.Parse("{}", firstLine: modules.Line);
         Modules = [.. modules["modules"].AsList().Select(m => new RecordedModule(m["name"].AsText(), TypeOf(m, isKnown), m.Find("options") ?? none))];
         RefuseTwice(Modules.Select(m => m.Name), modules);
+        if (modules.Find("criterion") is { } loss)
+            Criterion = new RecordedModule("loss", TypeOf(loss, isKnown), loss.Find("options") ?? none);
         Parameters = ReadParameters(parameters["parameters"]);
         Buffers = parameters.Find("buffers") is { } buffers ? ReadParameters(buffers) : [];
         RefuseTwice([.. Parameters.Select(p => p.Name), .. Buffers.Select(b => b.Name)], parameters);
