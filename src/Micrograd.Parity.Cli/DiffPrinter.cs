@@ -106,7 +106,7 @@ internal static class DiffPrinter
             DiffVerdict.Rounding => ("green", "ROUNDING ALONE"),
             _ => ("red", "PARTED"),
         };
-        Screen.Marked(colour, word);
+        Screen.Marked(colour, word, result.Verdict == DiffVerdict.Rounding ? DiffWording.Except(result) : "");
     }
 
     private static string Names(Finding finding) =>

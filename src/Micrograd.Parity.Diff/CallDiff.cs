@@ -89,6 +89,8 @@ internal sealed class CallDiff(DiffState state, SideView original, SideView port
             return new("layer-frozen", $"{name} asks for no gradient in the {side}.", "Set requires_grad.");
         if (module.Length > 0 && !without.Outputs(module).Any())
             return new("module-not-called", $"The {side} does not call {module}.", "Call it where the other side does.");
+        if (module.Length > 0 && without.Now.Tensors.Any(t => t.Place.Quantity == Quantity.OutputGradient && t.Place.Of == module && !t.IsNone))
+            return new("parameter-not-used", $"The {side} calls {module}, which does not use {name}.", "Use it, as the other side does.");
         return new(
             "layer-detached",
             $"Nothing passes a gradient to {name} in the {side}: something after it is detached, or no part of the loss.",

@@ -161,6 +161,9 @@ internal sealed record DiffResult(
     IReadOnlyList<ModuleDistances> Modules
 )
 {
+    /// <summary>Modules of known kinds that could not be computed anew: what they do is not judged.</summary>
+    internal IReadOnlyList<string> Uncomputed { get; init; } = [];
+
     /// <summary>Its outcome.</summary>
     internal DiffVerdict Verdict =>
         Findings.Count > 0 ? DiffVerdict.Parted

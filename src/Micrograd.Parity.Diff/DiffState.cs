@@ -9,6 +9,7 @@ internal sealed class DiffState(RecordedRun original, RecordedRun port, ModuleAl
     private readonly HashSet<(Stage Stage, string Name)> _found = [];
     private readonly List<string> _unchecked = [];
     private readonly List<string> _matching = [];
+    private readonly List<string> _uncomputed = [];
     private readonly Dictionary<string, Arrangement> _arrangements = [];
 
     /// <summary>The original.</summary>
@@ -38,6 +39,9 @@ internal sealed class DiffState(RecordedRun original, RecordedRun port, ModuleAl
     /// </summary>
     internal bool IsComparable { get; private set; } = true;
 
+    /// <summary>Modules of known kinds that could not be computed anew, under the original's names.</summary>
+    internal IReadOnlyList<string> Uncomputed => _uncomputed;
+
     /// <summary>Numbers of tensors.</summary>
     internal DiffCounts Counts { get; set; } = new(0, 0, 0, 0);
 
@@ -53,6 +57,9 @@ internal sealed class DiffState(RecordedRun original, RecordedRun port, ModuleAl
 
     /// <summary>Sets the order of a parameter's elements in the port.</summary>
     internal void Arrange(string parameter, Arrangement arrangement) => _arrangements[parameter] = arrangement;
+
+    /// <summary>True if a finding of a stage and a name has been made.</summary>
+    internal bool HasFound(Stage stage, string name) => _found.Contains((stage, name));
 
     /// <summary>Adds a finding, unless one of the same stage and name has been made; to another one of which the same is to be said, if there is one.</summary>
     internal void Add(Finding finding)
@@ -82,6 +89,20 @@ internal sealed class DiffState(RecordedRun original, RecordedRun port, ModuleAl
     {
         if (!_unchecked.Contains(sentence))
             _unchecked.Add(sentence);
+    }
+
+    /// <summary>True if a module of a side was found to be none that can be computed anew.</summary>
+    internal bool IsUncomputed(Side side, string module) =>
+        _uncomputed.Count > 0 && _uncomputed.Contains(side == Side.Port ? modules.Original.GetValueOrDefault(module, module) : module);
+
+    /// <summary>Says that a module of a known kind could not be computed anew.</summary>
+    internal void NotComputed(Side side, string module, string reason)
+    {
+        var name = side == Side.Port ? modules.Original.GetValueOrDefault(module, module) : module;
+        if (_uncomputed.Contains(name))
+            return;
+        _uncomputed.Add(name);
+        Skip($"{name} was not computed anew: {reason}.");
     }
 
     /// <summary>A module's name with both sides' names where they differ.</summary>

@@ -78,7 +78,10 @@ internal static class RunDiff
                     [.. distances.Select(step => step.GetValueOrDefault(module.Name, double.NaN))]
                 )),
             ]
-        );
+        )
+        {
+            Uncomputed = state.Uncomputed,
+        };
     }
 
     private static RecordedStep Step(RecordedRun run, int number)

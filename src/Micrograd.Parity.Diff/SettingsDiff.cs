@@ -186,6 +186,14 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
             }
         }
 
+        if (Tied(_port, b) is { Count: > 0 } twice && Tied(_original, a).Count == 0)
+            Add(
+                "optimizer",
+                "optimizer",
+                $"{twice[0].Name} is given to the port's under a second name, beside {twice[0].SameAs}: each step moves it twice",
+                "tied-weight-stepped-twice",
+                "Give the optimizer each tied weight once."
+            );
         foreach (var ((option, left, right), names) in differing)
         {
             if (option is "dampening" or "nesterov" && a.Groups.Concat(b.Groups).All(g => g.Options.Find("momentum") is null or { Number: 0 }))
@@ -198,11 +206,29 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
                 all ? "optimizer" : _parameters.Port[names[0]],
                 $"{b.Type} has {option} {left} in the original and {right} in the port"
                     + (all ? "" : $", for {names.Count} parameters, the first {names[0]}"),
-                Cause(option),
+                (option, Exchanged(option, left, right, differing.Keys)) switch
+                {
+                    ("betas", true) => "betas-exchanged",
+                    (_, true) => "groups-exchanged",
+                    _ => Cause(option),
+                },
                 $"Give the port's {b.Type} {option} = {left}."
             );
         }
     }
+
+    /// <summary>Second names of parameters that an optimizer was given under their first names too.</summary>
+    private static List<RecordedParameter> Tied(RecordedRun run, RecordedOptimizer optimizer)
+    {
+        var given = optimizer.Groups.SelectMany(group => group.Parameters).ToHashSet();
+        return [.. run.Parameters.Where(p => p.SameAs is not null && given.Contains(p.Name) && given.Contains(p.SameAs))];
+    }
+
+    /// <summary>True if both betas stand in each other's place, or the options of two groups of parameters.</summary>
+    private static bool Exchanged(string option, string left, string right, IEnumerable<(string Option, string Left, string Right)> differing) =>
+        option == "betas"
+            ? left.Trim('(', ')').Split(", ") is [var first, var second] && right == $"({second}, {first})"
+            : differing.Contains((option, right, left));
 
     /// <summary>The cause's name for an option.</summary>
     private static string Cause(string option) =>

@@ -103,20 +103,26 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
             return null;
         if (!_modules.TryGetValue(name, out var module))
             return null;
-        var (type, options) = (module.Type, module.Options);
+        var (type, options) = (module.Type, ModuleOptions.Of(module.Options));
         if (!KnownModules.Kinds.Contains(type) && counterpart is not null && KnownModules.Kinds.Contains(counterpart.Type))
-            (type, options) = (counterpart.Type, counterpart.Options);
+            (type, options) = (counterpart.Type, ModuleOptions.Of(counterpart.Options));
         else
             orders = _ => Arrangement.Same;
+        // An option that only the original records, such as padding_idx, holds for the port.
+        if (side == Side.Port && counterpart?.Type == type)
+            options = options.Or(ModuleOptions.Of(counterpart.Options));
         if (!KnownModules.Kinds.Contains(type))
             return null;
         var state = new Dictionary<string, Tensor>();
-        foreach (var parameter in _own[name])
+        // Attention has its last weights in a module of its own, which it does not call.
+        var own = type == "MultiheadAttention" ? _own[name].Concat(_own[$"{name}.out_proj"]) : _own[name];
+        foreach (var parameter in own)
         {
             var quantity = run.Buffers.Contains(parameter) ? Quantity.Buffer : Quantity.Parameter;
             if (Earlier(new TensorPlace(quantity, parameter.SameAs ?? parameter.Name, 0, 0, "")) is not { HasNumbers: true } recorded)
                 return null;
-            state[parameter.Local] = orders(parameter.SameAs ?? parameter.Name).Undo(recorded.Load());
+            state[name.Length == 0 ? parameter.Name : parameter.Name[(name.Length + 1)..]] = orders(parameter.SameAs ?? parameter.Name)
+                .Undo(recorded.Load());
         }
 
         return new ModuleCall(type, options, output.Training, [.. inputs.OfType<RecordedTensor>().Select(input => input.Load())], state)

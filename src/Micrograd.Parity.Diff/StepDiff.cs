@@ -96,7 +96,8 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
         if (a.Place.Quantity == Quantity.Output)
             _distances[a.Place.Of] = Math.Max(_distances.GetValueOrDefault(a.Place.Of), comparison.Relative);
         state.Counts = state.Counts with { Compared = state.Counts.Compared + 1, SameBits = state.Counts.SameBits + (comparison.SameBits ? 1 : 0) };
-        if (!comparison.SameBits)
+        // Of a place that was found to be wrong, nothing more is said.
+        if (!comparison.SameBits && !state.HasFound(StageOf(a.Place.Quantity), a.Place.Of))
             Judge(a, b, comparison, before);
     }
 
@@ -113,12 +114,9 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
             return;
         for (var i = 0; i < Math.Min(inputs.Count, others.Count); i++)
         {
-            if (
-                inputs[i] is not { } left
-                || others[i] is not { } right
-                || left.Place.Quantity == Quantity.Input && right.Place.Quantity == Quantity.Input
-            )
+            if (inputs[i] is not { } left || others[i] is not { } right)
                 continue;
+            // What has a place of its own on both sides is compared there.
             if (state.PortName(left.Place) is { } same && port.Find(left.Place with { Of = same }) == right)
                 continue;
             var place = new TensorPlace(Quantity.Input, a.Place.Of, a.Place.Call, i, "");
@@ -169,24 +167,30 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
 
             state.Counts = state.Counts with { Judged = state.Counts.Judged + 1 };
             if (judgement.DrawsNumbers && state.IsComparable && comparison.Relative > RunDiff.Amplification * Floor(a, b))
-            {
-                state.Skip(
-                    $"{Place(a)} draws random numbers of its own on each side: from step {original.Now.Number} on each side is judged by itself."
-                );
-                state.Part();
-            }
-
+                DrawsNumbers(a);
             return;
         }
 
         if (!state.IsComparable)
             return;
+        if (judgements.Exists(found => found.DrawsNumbers))
+        {
+            DrawsNumbers(a);
+            return;
+        }
+
         if (comparison.Difference is null)
             Report(a, b, comparison, judgement, "differs, and hashes cannot tell rounding from a mistake: record with statistics, or all");
         else if (judgement.Causes.Count > 0 || (!isNear && !IsRoundingOfSum(a, b, comparison)))
             Report(a, b, comparison, judgement, "differs by more than rounding and what went before explain");
         else
             state.Counts = state.Counts with { Near = state.Counts.Near + 1 };
+    }
+
+    private void DrawsNumbers(RecordedTensor a)
+    {
+        state.Skip($"{Place(a)} draws random numbers of its own on each side: from step {original.Now.Number} on each side is judged by itself.");
+        state.Part();
     }
 
     private static double Floor(RecordedTensor a, RecordedTensor b) => Math.Max(Dtypes.Roundoff(a.Dtype), Dtypes.Roundoff(b.Dtype));

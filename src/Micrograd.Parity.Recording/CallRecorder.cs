@@ -95,7 +95,8 @@ internal sealed class CallRecorder(IReadOnlyList<NamedModule> modules, StepTenso
         var part = 0;
         foreach (var leaf in Leaves(result))
         {
-            if (leaf is not Tensor tensor)
+            // Attention that is asked for no weights gives an empty tensor for them.
+            if (leaf is not Tensor { IsInvalid: false } tensor)
                 continue;
             var place = tensors.AddActivation(entry with { Part = part++ }, tensor);
             if (place >= 0 && tensor.requires_grad && !tensor.is_leaf)

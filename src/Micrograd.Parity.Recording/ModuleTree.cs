@@ -23,7 +23,7 @@ internal sealed class ModuleTree
         var (seenModules, seenParameters, seenBuffers) = (new HashSet<nn.Module>(), new Names(), new Names());
         Visit("", root);
         (Modules, Parameters, Buffers) = (modules, parameters, buffers);
-        _names = parameters.Where(named => named.SameAs is null).ToDictionary(named => named.Tensor.Handle, named => named.Name);
+        _names = parameters.DistinctBy(named => named.Tensor.Handle).ToDictionary(named => named.Tensor.Handle, named => named.Name);
 
         void Visit(string name, nn.Module module)
         {
@@ -64,9 +64,13 @@ internal sealed class ModuleTree
 
     private sealed class Names
     {
-        private readonly Dictionary<nint, string> _first = [];
+        private readonly Dictionary<object, string> _first = [];
 
-        internal NamedTensor Name(string name, Tensor tensor) =>
-            _first.TryAdd(tensor.Handle, name) ? new(name, tensor, null) : new(name, tensor, _first[tensor.Handle]);
+        /// <summary>Tied weights may be two references to the same numbers.</summary>
+        internal NamedTensor Name(string name, Tensor tensor)
+        {
+            object key = TensorMemory.Of(tensor) is { } memory ? memory : tensor.Handle;
+            return _first.TryAdd(key, name) ? new(name, tensor, null) : new(name, tensor, _first[key]);
+        }
     }
 }

@@ -1,19 +1,29 @@
 using System.Globalization;
 using Micrograd.Parity.Diff;
+using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Reports;
 
 /// <summary>Words for what a comparison of two recordings came to.</summary>
 internal static class DiffWording
 {
+    private const int Shown = 3;
+
     /// <summary>The answer in a few words.</summary>
     internal static string Headline(DiffResult result) =>
         result.Verdict switch
         {
             DiffVerdict.Same => "The same bits",
-            DiffVerdict.Rounding => "Rounding alone",
+            DiffVerdict.Rounding => "Rounding alone" + Except(result),
             _ => $"Parted: {Where(result.Findings[0])}",
         };
+
+    /// <summary>What the answer does not hold for; nothing where it holds for all.</summary>
+    internal static string Except(DiffResult result) =>
+        result.Uncomputed.Count == 0
+            ? ""
+            : $", but for what {string.Join(", ", result.Uncomputed.Take(Shown).Select(name => PlainText.Short(name)))}{(result.Uncomputed.Count > Shown ? $" and {result.Uncomputed.Count - Shown} more" : "")} "
+                + $"{(result.Uncomputed.Count == 1 ? "computes" : "compute")}: not computed anew";
 
     /// <summary>A finding's stage and step.</summary>
     internal static string Where(Finding finding) =>

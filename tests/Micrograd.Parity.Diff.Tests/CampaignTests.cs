@@ -1,32 +1,51 @@
+using System.Runtime.Intrinsics.X86;
 using Micrograd.Parity.Diff.Tests.Pairs;
 using Micrograd.Parity.Recording;
 
 namespace Micrograd.Parity.Diff.Tests;
 
-/// <summary>Planted mistakes are found and named, and ports without one are not blamed.</summary>
-public sealed class CampaignTests : IDisposable
+/// <summary>Planted mistakes are found where they are and named, and ports without one are not blamed.</summary>
+public sealed class CampaignTests(RecordedPairs recorded)
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("campaign-").FullName;
-
     public static TheoryData<string> Honest => [.. PairList.All.SelectMany(pair => pair.Honest.Select(variant => $"{pair.Name}/{variant.Name}"))];
 
     public static TheoryData<string> Faults => [.. PairList.All.SelectMany(pair => pair.Faults.Select(fault => $"{pair.Name}/{fault.Name}"))];
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public static MatrixTheoryData<string, string> Processors =>
+        new([.. Processor.All.Select(processor => processor.Name)], [.. PairList.All.Select(pair => pair.Name)]);
 
     [Theory]
     [MemberData(nameof(Honest))]
-    public void A_port_without_a_mistake_is_not_blamed(string name) => Assert.Equal([], Compare(name).Findings.Select(Shown));
+    public void A_port_without_a_mistake_has_the_losses_of_the_original_and_is_not_blamed(string name)
+    {
+        var result = Compare(name);
+        Assert.NotEmpty(result.Losses);
+        Assert.All(result.Losses, loss => Assert.True(Math.Abs(loss.Original - loss.Port) <= 1e-3 * Math.Abs(loss.Original), $"{loss}"));
+        Assert.Equal([], result.Findings.Select(Shown));
+    }
 
     [Theory]
     [MemberData(nameof(Faults))]
-    public void A_planted_mistake_is_found_and_named(string name)
+    public void A_planted_mistake_is_found_where_it_is_and_named(string name)
     {
         var fault = (PlantedFault)PairList.Find(name).Variant;
         var result = Compare(name);
         Assert.Equal(DiffVerdict.Parted, result.Verdict);
-        if (fault.IsNamed)
-            Assert.Contains(fault.Cause, result.Findings.Take(2).SelectMany(finding => finding.Causes).Select(cause => cause.Name));
+        var first = result.Findings[0];
+        Assert.Equal($"{fault.Stage} {fault.Step} '{fault.Of}' {fault.Quantity}", $"{first.Stage} {first.Step} '{first.Name}' {first.Quantity}");
+        Assert.NotEqual(Side.Original, first.WrongSides);
+        Assert.Contains(fault.Cause, result.Findings.Take(2).SelectMany(finding => finding.Causes).Select(cause => cause.Name));
+    }
+
+    [Theory]
+    [MemberData(nameof(Processors))]
+    public void An_original_that_was_computed_on_another_processor_differs_by_rounding_alone(string processor, string pair)
+    {
+        var result = recorded.CompareWith(Processor.All.Single(p => p.Name == processor), PairList.All.Single(p => p.Name == pair));
+        Assert.Equal([], result.Findings.Select(Shown));
+        // Without other bits nothing has been shown; kernels for any processor round otherwise than those with fused products.
+        if (Fma.IsSupported && processor == Processor.All[0].Name)
+            Assert.Equal(DiffVerdict.Rounding, result.Verdict);
     }
 
     [Theory]
@@ -42,20 +61,20 @@ public sealed class CampaignTests : IDisposable
         Assert.Equal([], Compare(name, Keep.Statistics).Findings.Select(Shown));
 
     [Theory]
-    [InlineData("mlp/no transposition", "fc2")]
-    [InlineData("mlp/sum for mean", "loss")]
-    [InlineData("mlp/gradients not cleared", "fc3.bias")]
-    [InlineData("mlp/no clipping", "fc1.weight")]
-    [InlineData("gpt/no mask", "transformer.h.0.attn.c_proj")]
-    [InlineData("gpt/no residual of the perceptron", "transformer.h.0")]
-    [InlineData("gpt/unbiased variance", "transformer.h.0.ln_1")]
-    [InlineData("convnet/kernel flipped", "conv1")]
-    [InlineData("recurrent/sequence backwards", "lstm")]
-    [InlineData("batchnorm/over features", "bn1")]
-    public void Statistics_suffice_for_the_first_step_and_module(string name, string of)
+    [InlineData("mlp/no transposition")]
+    [InlineData("mlp/sum for mean")]
+    [InlineData("mlp/gradients not cleared")]
+    [InlineData("mlp/no clipping")]
+    [InlineData("gpt/no mask")]
+    [InlineData("gpt/no residual of the perceptron")]
+    [InlineData("gpt/unbiased variance")]
+    [InlineData("convnet/kernel flipped")]
+    [InlineData("recurrent/sequence backwards")]
+    [InlineData("batchnorm/over features")]
+    public void Statistics_suffice_for_the_first_step_and_module(string name)
     {
-        var (whole, summary) = (Compare(name).Findings[0], Compare(name, Keep.Statistics).Findings[0]);
-        Assert.Equal((whole.Step, whole.Stage, of), (summary.Step, summary.Stage, summary.Name));
+        var (fault, first) = ((PlantedFault)PairList.Find(name).Variant, Compare(name, Keep.Statistics).Findings[0]);
+        Assert.Equal((fault.Step, fault.Stage, fault.Of), (first.Step, first.Stage, first.Name));
     }
 
     [Fact]
@@ -67,10 +86,10 @@ public sealed class CampaignTests : IDisposable
     }
 
     [Fact]
-    public void At_least_95_percent_of_the_mistakes_are_named_and_there_are_50_honest_ports()
+    public void There_are_as_many_as_a_campaign_needs()
     {
-        var faults = PairList.All.SelectMany(pair => pair.Faults).ToList();
-        Assert.InRange(faults.Count(fault => fault.IsNamed), 0.95 * faults.Count, faults.Count);
+        Assert.Equal(6, PairList.All.Count);
+        Assert.InRange(Faults.Count, 200, int.MaxValue);
         Assert.InRange(Honest.Count, 50, int.MaxValue);
     }
 
@@ -80,10 +99,6 @@ public sealed class CampaignTests : IDisposable
     private DiffResult Compare(string name, Keep keep = Keep.All)
     {
         var (pair, variant) = PairList.Find(name);
-        var (original, port) = (Path.Combine(_folder, "original"), Path.Combine(_folder, "port"));
-        foreach (var folder in new[] { original, port }.Where(Directory.Exists))
-            Directory.Delete(folder, recursive: true);
-        pair.Record(original, port, variant, keep);
-        return RunDiff.Compare(original, port, int.MaxValue, (_, _) => { }, default);
+        return recorded.Compare(pair, variant, keep);
     }
 }

@@ -24,8 +24,15 @@ internal sealed class ModuleAlignment
     /// <param name="second">The port's.</param>
     internal static ModuleAlignment Of(RecordedRun original, RecordedRun port, RunOutline first, RunOutline second)
     {
+        // Where the port calls its modules in another order, that in which they were declared may fit better.
+        var called = Of(Describe(original, first), Describe(port, second));
+        var declared = Of(Describe(original, null), Describe(port, null));
+        return declared.Fit > called.Fit ? declared : called;
+    }
+
+    private static ModuleAlignment Of(List<Described> left, List<Described> right)
+    {
         var alignment = new ModuleAlignment();
-        var (left, right) = (Describe(original, first), Describe(port, second));
         var byName = right.ToDictionary(module => module.Name);
         alignment.Add("", "");
         foreach (var module in left)
@@ -54,8 +61,13 @@ internal sealed class ModuleAlignment
                 alignment.Add(module.Name, same.Name);
         }
 
+        alignment.Fit = left.Where(module => module.IsLeaf && alignment._port.ContainsKey(module.Name))
+            .Sum(module => Likeness(module, byName[alignment._port[module.Name]]));
         return alignment;
     }
+
+    /// <summary>Number of leaves that have a partner; one of the same kind or with the same shapes counts more.</summary>
+    private int Fit { get; set; }
 
     private void Add(string original, string port)
     {
@@ -87,13 +99,17 @@ internal sealed class ModuleAlignment
         : Activations.Kinds.ContainsKey(type) ? "activation"
         : null;
 
+    private static int Likeness(Described a, Described b) =>
+        1 + (SameKind(a, b) ? 1 : 0) + (a.Shapes.Count > 0 && a.Shapes.SequenceEqual(b.Shapes) ? 1 : 0);
+
     private static bool SameKind(Described a, Described b) => string.Equals(a.Type, b.Type, StringComparison.OrdinalIgnoreCase);
 
     private static string Ordered(string shape) => string.Join(",", shape.Split(',').Order(StringComparer.Ordinal));
 
-    private static List<Described> Describe(RecordedRun run, RunOutline outline)
+    /// <summary>A run's modules, in the order in which they are called, or in which they were declared.</summary>
+    private static List<Described> Describe(RecordedRun run, RunOutline? outline)
     {
-        var order = outline.Calls.Index().ToDictionary(call => call.Item.Key, call => call.Index);
+        var order = (outline?.Calls ?? []).Index().ToDictionary(call => call.Item.Key, call => call.Index);
         var own = run.Parameters.ToLookup(p => p.Module, p => string.Join(",", p.Shape));
         var parents = run.Modules.Where(m => m.Name.Length > 0).Select(m => DottedName.Parent(m.Name)).ToHashSet();
         return

@@ -47,6 +47,17 @@ internal static class BatchMistakes
                     $"Permute it, or take the layout that the model expects{(dims.SequenceEqual([0, 2, 3, 1]) ? ": channels stand last" : dims.SequenceEqual([0, 3, 1, 2]) ? ": channels stand second" : "")}."
                 ),
             ];
+        if (Flipped(a, b) is { } along)
+            return
+            [
+                new(
+                    "batch-flipped",
+                    $"The batch is the original's turned round along dimension {along}.",
+                    "Load the data as the original does: from left to right, from top to bottom, channels in its order."
+                ),
+            ];
+        if (Size(a, b) is { } size)
+            return [size];
         if (IsOneHot(a, b))
             return [new("one-hot", "The targets are one-hot, the original's are indices.", "Pass indices of classes, as int64.")];
         if (IsOneHot(b, a))
@@ -170,6 +181,32 @@ internal static class BatchMistakes
         }
 
         return null;
+    }
+
+    /// <summary>The dimension along which the batch is turned round; null if there is none.</summary>
+    private static int? Flipped(Tensor a, Tensor b)
+    {
+        if (!a.shape.SequenceEqual(b.shape))
+            return null;
+        for (var dim = 1; dim < a.dim(); dim++)
+        {
+            using var scope = NewDisposeScope();
+            if (Fit.Same(a.flip([dim]), b))
+                return dim;
+        }
+
+        return null;
+    }
+
+    /// <summary>Samples that are the original's, more or fewer.</summary>
+    private static Mistake? Size(Tensor a, Tensor b)
+    {
+        if (a.dim() == 0 || b.dim() != a.dim() || a.shape[0] == b.shape[0] || !a.shape.Skip(1).SequenceEqual(b.shape.Skip(1)))
+            return null;
+        var (rows, others) = (Rows(a), Rows(b));
+        return (rows.Count < others.Count ? rows.Except(others) : others.Except(rows)).Any()
+            ? null
+            : new("batch-size", $"The batch has {others.Count} samples, the original's {rows.Count}.", "Give both the same size of batches.");
     }
 
     private static IEnumerable<long[]> Orders(long[] items) =>

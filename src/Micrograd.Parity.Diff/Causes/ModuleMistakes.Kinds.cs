@@ -15,21 +15,6 @@ internal static partial class ModuleMistakes
             "TorchSharp's MultiheadAttention adds what it is given as attn_mask: give it numbers, -Infinity for what is left out.",
             c => c.Type == "MultiheadAttention" && c.Inputs.Skip(3).Any(i => i.dtype == ScalarType.Bool) ? c.With("~mask added", true) : null
         );
-        yield return ModuleMistake.One("sequence-backwards", "The sequence is read from its end.", "Give the module the sequence in its order.", c =>
-            KnownModules.IsRecurrent(c.Type) && c.Inputs[0].dim() == 3
-                ? c with
-                {
-                    Inputs = [c.Inputs[0].flip([c.Options.Flag("batch_first", false) ? 1 : 0]), .. c.Inputs.Skip(1)],
-                    Outputs = [],
-                }
-                : null
-        );
-        yield return ModuleMistake.One(
-            "weight-not-transposed",
-            "The recurrent weights are multiplied without being transposed.",
-            "PyTorch computes h · Wᵀ for each gate.",
-            c => KnownModules.IsRecurrent(c.Type) ? c with { State = c.State.ToDictionary(s => s.Key, s => Turned(s.Key, s.Value)) } : null
-        );
         yield return new(new("another-pooling", "The module is {0}.", "Use the original's pooling."), (c, _) => c.Type.StartsWith(
                 "MaxPool",
                 StringComparison.Ordinal
@@ -45,6 +30,10 @@ internal static partial class ModuleMistakes
                 c.Type.StartsWith("AvgPool", StringComparison.Ordinal)
                     ? c.With("count_include_pad", !c.Options.Flag("count_include_pad", true))
                     : null
+        );
+        yield return new(
+            new("padding-on-one-side", "The padding stands {0}.", "PyTorch pads both sides alike; TensorFlow's \"same\" may not."),
+            (c, _) => PaddedOnOneSide(c)
         );
         yield return ModuleMistake.One(
             "kernel-turned",
@@ -77,54 +66,9 @@ internal static partial class ModuleMistakes
                     .Select(p => (c.With("padding_mode", p), p))
                 : []
         );
-        yield return new(
-            new(
-                "gate-order",
-                "The gates stand in the order {0}.",
-                "PyTorch's order is input, forget, cell, output; reset, update, new. Permute the blocks of rows."
-            ),
-            (c, _) => GateOrders(c)
-        );
-        yield return ModuleMistake.One(
-            "reset-before-product",
-            "The reset gate is applied to the hidden state, before the product with its weights.",
-            "PyTorch applies it after the product (Keras: reset_after=True).",
-            c => c.Type is "GRU" or "GRUCell" ? c.With("~reset before", true) : null
-        );
-        yield return ModuleMistake.One(
-            "update-gate-complement",
-            "The update gate weighs the new state, not the old one.",
-            "PyTorch's is h' = (1 − z) · n + z · h.",
-            c => c.Type is "GRU" or "GRUCell" ? c.With("~update complement", true) : null
-        );
-        yield return ModuleMistake.One(
-            "nonlinearity",
-            "The nonlinearity is the other of tanh and relu.",
-            "Give nonlinearity explicitly, with the original's value.",
-            c => c.Type is "RNN" or "RNNCell" ? c.With("nonlinearity", c.Options.Text("nonlinearity", "tanh") == "relu" ? "tanh" : "relu") : null
-        );
-        yield return new(
-            new(
-                "recurrent-bias-left-out",
-                "The biases {0} are not added.",
-                "Load both biases of each layer; the two are summed, so that one may hold the sum."
-            ),
-            (c, _) =>
-                s_recurrent.Contains(c.Type)
-                    ? s_biases
-                        .Where(b => c.State.Keys.Any(k => k.StartsWith(b, StringComparison.Ordinal)))
-                        .Select(b => (c with { State = c.State.Where(s => !s.Key.StartsWith(b, StringComparison.Ordinal)).ToDictionary() }, b))
-                    : []
-        );
-        yield return ModuleMistake.One(
-            "state-not-passed",
-            "The hidden state begins at 0, though one is given.",
-            "Pass the state on from call to call.",
-            c => s_recurrent.Contains(c.Type) && c.Inputs.Count > 1 ? c with { Inputs = [c.Inputs[0]] } : null
-        );
         yield return new(new("another-activation", "The function is {0}.", "Use the original's activation."), (c, _) =>
-            s_ofEachNumber.Contains(c.Type)
-                ? s_ofEachNumber.Where(k => k != c.Type).Select(k => (c with { Type = k, Options = ModuleOptions.Of() }, k))
+            OfEachNumber.Contains(c.Type)
+                ? OfEachNumber.Where(k => k != c.Type).Select(k => (c with { Type = k, Options = ModuleOptions.Of() }, k))
                 : []
         );
         yield return new(
@@ -132,13 +76,24 @@ internal static partial class ModuleMistakes
             (c, _) => s_softmaxes.Contains(c.Type) ? s_softmaxes.Where(k => k != c.Type).Select(k => (c with { Type = k }, k)) : []
         );
         yield return ModuleMistake.One("left-out", "The module returns its input.", "See that forward calls the module.", c =>
-            s_ofEachNumber.Contains(c.Type) || s_norms.Contains(c.Type) || s_softmaxes.Contains(c.Type) ? c with { Type = "Identity" } : null
+            OfEachNumber.Contains(c.Type) || s_norms.Contains(c.Type) || s_softmaxes.Contains(c.Type) ? c with { Type = "Identity" } : null
         );
     }
 
-    /// <summary>Each gate's square block of a recurrent weight, transposed.</summary>
-    private static Tensor Turned(string name, Tensor weight) =>
-        name.StartsWith("weight_hh", StringComparison.Ordinal) && weight.dim() == 2
-            ? cat([.. weight.split(weight.shape[1]).Select(block => block.t())])
-            : weight;
+    /// <summary>A convolution or pooling of which all the padding stands in front of its input, or all behind.</summary>
+    private static IEnumerable<(ModuleCall Call, string Value)> PaddedOnOneSide(ModuleCall c)
+    {
+        var rank = c.Type.StartsWith("Conv", StringComparison.Ordinal) && c.Type.EndsWith('d') ? c.Type[^2] - '0' : 0;
+        if (rank is < 1 or > 3 || c.Inputs[0].dim() != rank + 2 || c.Options.Text("padding", "").Length > 0)
+            return [];
+        var paddings = c.Options.Wholes("padding", rank, 0);
+        if (paddings.All(p => p == 0) || c.Type.StartsWith("ConvTranspose", StringComparison.Ordinal))
+            return [];
+        return new[] { ("behind", false), ("in front", true) }.Select(side =>
+        {
+            // From the last dimension to the first.
+            long[] pad = [.. paddings.Reverse().SelectMany(p => side.Item2 ? new[] { 2 * p, 0 } : [0, 2 * p])];
+            return ((c with { Inputs = [nn.functional.pad(c.Inputs[0], pad)] }).With("padding", 0.0), side.Item1);
+        });
+    }
 }

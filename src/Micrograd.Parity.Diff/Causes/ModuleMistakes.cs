@@ -24,10 +24,12 @@ internal static partial class ModuleMistakes
         "InstanceNorm3d",
     ];
     private static readonly string[] s_softmaxes = ["Softmax", "LogSoftmax", "Softmin"];
+    private static readonly string[] s_statistics = ["mean and variance", "variance", "mean"];
+    private static readonly string[] s_approximations = ["none", "tanh", "sigmoid"];
     private static readonly string[] s_paddings = ["zeros", "reflect", "replicate", "circular"];
-    private static readonly string[] s_biases = ["bias_ih", "bias_hh"];
-    private static readonly string[] s_recurrent = ["LSTM", "GRU", "RNN", "LSTMCell", "GRUCell", "RNNCell"];
-    private static readonly string[] s_ofEachNumber =
+
+    /// <summary>Kinds of modules that are a function of each number.</summary>
+    internal static IReadOnlyList<string> OfEachNumber { get; } =
     [
         "ReLU",
         "GELU",
@@ -52,28 +54,7 @@ internal static partial class ModuleMistakes
     ];
 
     /// <summary>All of them; where several give the same numbers, those that come first are likelier.</summary>
-    internal static IReadOnlyList<ModuleMistake> All { get; } = [.. Modes(), .. Options(), .. Parameters(), .. Kinds()];
-
-    /// <summary>The weights with their gates in each other order.</summary>
-    private static IEnumerable<(ModuleCall, string)> GateOrders(ModuleCall c)
-    {
-        string[] gates = c.Type switch
-        {
-            "LSTM" or "LSTMCell" => ["input", "forget", "cell", "output"],
-            "GRU" or "GRUCell" => ["reset", "update", "new"],
-            _ => [],
-        };
-        foreach (var order in Orders([.. Enumerable.Range(0, gates.Length)]).Skip(1).Where(o => o.Length > 0))
-        {
-            // Where the weights' blocks stand in this order, the module reads each gate's from another place.
-            Tensor Moved(Tensor rows) =>
-                cat([.. Enumerable.Range(0, gates.Length).Select(g => rows.chunk(gates.Length, 0)[Array.IndexOf(order, g)])], 0);
-            yield return (c with { State = c.State.ToDictionary(s => s.Key, s => Moved(s.Value)) }, string.Join(", ", order.Select(i => gates[i])));
-        }
-    }
-
-    private static IEnumerable<int[]> Orders(int[] items) =>
-        items.Length <= 1 ? [items] : items.SelectMany(i => Orders([.. items.Where(j => j != i)]).Select(rest => (int[])[i, .. rest]));
+    internal static IReadOnlyList<ModuleMistake> All { get; } = [.. Modes(), .. Norms(), .. Options(), .. Parameters(), .. Recurrent(), .. Kinds()];
 
     private static IEnumerable<double> Probabilities(ModuleCall call, Tensor recorded)
     {

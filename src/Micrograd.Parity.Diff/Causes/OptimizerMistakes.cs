@@ -45,7 +45,22 @@ internal static class OptimizerMistakes
                 "The weight decay is taken off the parameter, as AdamW does.",
                 "Use the original's optimizer: Adam adds the decay to the gradient."
             ),
-            c => s_decoupled.Contains(c.Type) && !IsDecoupled(c) && Decay(c) != 0 ? [(c.With("decoupled_weight_decay", true), "")] : []
+            c =>
+                Decay(c) == 0 ? []
+                : s_decoupled.Contains(c.Type) && !IsDecoupled(c) ? [(c.With("decoupled_weight_decay", true), "")]
+                : Is(c, "SGD") ? [(c.With("~decoupled", true), "")]
+                : []
+        ),
+        (
+            new(
+                "decay-without-rate",
+                "The weight decay is taken off the parameter without being multiplied by the learning rate.",
+                "Multiply the parameter by 1 − lr · weight_decay."
+            ),
+            c => s_decoupled.Contains(c.Type) && IsDecoupled(c) && Decay(c) != 0 ? [(c.With("~decay without rate", true), "")] : []
+        ),
+        (new("decay-after-step", "The weight decay is taken off the parameter after the step.", "Take it off before the step."), c =>
+            c.Type is "Adam" or "AdamW" && IsDecoupled(c) && Decay(c) != 0 ? [(c.With("~decay last", true), "")] : []
         ),
         (
             new(
@@ -78,6 +93,21 @@ internal static class OptimizerMistakes
         ),
         (
             new(
+                "momentum-averaged",
+                "The momentum buffer is a running mean: of each gradient 1 − momentum is added, of the first too.",
+                "Add the whole gradient, as PyTorch does."
+            ),
+            c =>
+                !c.State.ContainsKey("momentum_buffer")
+                && Is(c, "SGD")
+                && c.Options.Number("momentum", 0) is var m
+                && m != 0
+                && c.Options.Number("dampening", 0) == 0
+                    ? [(c.With("dampening", m).With("~dampened first", true), "")]
+                    : []
+        ),
+        (
+            new(
                 "dampening",
                 "dampening is {0}.",
                 "Give dampening explicitly; PyTorch's is 0, so that a constant gradient g makes a buffer of g / (1 − momentum)."
@@ -94,8 +124,50 @@ internal static class OptimizerMistakes
                 ? s_momenta.Where(m => m != c.Options.Number("momentum", 0)).Select(m => (c.With("momentum", m), Fit.Shown(m)))
                 : []
         ),
+        (
+            new(
+                "rate-in-momentum",
+                "The learning rate is multiplied into the momentum buffer.",
+                "Keep the gradients in the buffer, and multiply by the learning rate when the parameter is moved."
+            ),
+            c => c.Type is "SGD" or "RMSprop" && c.Options.Number("momentum", 0) != 0 ? [(c.With("~rate in buffer", true), "")] : []
+        ),
+        (new("initial-accumulator", "The mean of squares begins with {0}.", "Begin it with 0, as PyTorch does."), c =>
+            Is(c, "RMSprop") && !c.State.ContainsKey("square_avg") ? [(c.With("~initial square_avg", 1.0), "1")] : []
+        ),
+        (
+            new(
+                "initial-accumulator-value",
+                "The sum of squares begins with {0}.",
+                "Give initial_accumulator_value explicitly, with the original's value."
+            ),
+            c =>
+                Is(c, "Adagrad") && !c.State.ContainsKey("sum")
+                    ? new[] { 0, 0.1, 1 }
+                        .Where(n => n != c.Options.Number("initial_accumulator_value", 0))
+                        .Select(n => (c.With("initial_accumulator_value", n), Fit.Shown(n)))
+                    : []
+        ),
         (new("no-bias-correction", "The running means are not corrected for their start at 0.", "Divide them by 1 − βⁿ, n counting from 1."), c =>
-            s_corrected.Contains(c.Type) ? [(c.With("~no bias correction", true), "")] : []
+            s_corrected.Contains(c.Type) ? [(c.With("~no bias correction", "both"), "")] : []
+        ),
+        (
+            new(
+                "one-bias-correction",
+                "Of the two running means, {0} is not corrected for its start at 0.",
+                "Divide the mean by 1 − β₁ⁿ and that of the squares by 1 − β₂ⁿ."
+            ),
+            c =>
+                c.Type is "Adam" or "AdamW" or "NAdam"
+                    ?
+                    [
+                        (c.With("~no bias correction", "squares"), "that of the squares"),
+                        (c.With("~no bias correction", "mean"), "that of the gradients"),
+                    ]
+                    : []
+        ),
+        (new("square-of-the-mean", "The mean of squares is that of the running mean.", "Take the squares of the gradient."), c =>
+            c.Type is "Adam" or "AdamW" ? [(c.With("~square of mean", true), "")] : []
         ),
         (new("step-count", "The count of steps in the bias correction is {0}.", "Count the first step as 1, before its correction."), c =>
             s_corrected.Contains(c.Type) ? [(c.With("~step offset", -1.0), "one too small"), (c.With("~step offset", 1.0), "one too large")] : []

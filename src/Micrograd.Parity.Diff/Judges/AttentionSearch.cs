@@ -54,6 +54,47 @@ internal static class AttentionSearch
             )
         ),
         (
+            new Form { Mask = MaskForm.Transposed },
+            new(
+                "attention-mask-transposed",
+                "Places see those behind them, and none before: the mask is the other triangle.",
+                "Mask the scores above the diagonal."
+            )
+        ),
+        (
+            new Form { Mask = MaskForm.Zeros },
+            new("attention-mask-of-zeros", "The scores of later places are 0, and still count in softmax.", "Mask the scores with −∞.")
+        ),
+        (new Form { ScalesUp = true }, new("attention-scale", "The scores are multiplied by the root of a head's width.", "Divide by it.")),
+        (
+            new Form { HasNoRoot = true },
+            new("attention-scale", "The scores are divided by the width of a head, not by its root.", "Divide by the root of a head's width.")
+        ),
+        (
+            new Form { Split = HeadForm.Interleaved },
+            new(
+                "heads-split-otherwise",
+                "Heads take every so many numbers of the width, not a stretch of it.",
+                "View the width as (heads, width of a head), in this order."
+            )
+        ),
+        (
+            new Form { Split = HeadForm.NotTransposed },
+            new(
+                "heads-not-transposed",
+                "The width is viewed as heads without transposing: heads take stretches of the sequence.",
+                "View as (batch, length, heads, width of a head), then transpose dimensions 1 and 2."
+            )
+        ),
+        (
+            new Form { Split = HeadForm.NotTransposed, TransposesBack = false },
+            new(
+                "heads-not-transposed",
+                "The width is viewed as heads without transposing, there and back: heads take stretches of the sequence.",
+                "View as (batch, length, heads, width of a head), then transpose dimensions 1 and 2."
+            )
+        ),
+        (
             new Form { SoftmaxDimension = -2 },
             new("softmax-over-another-dimension", "Softmax is over the queries.", "Take softmax over the last dimension, the keys.")
         ),
@@ -86,6 +127,15 @@ internal static class AttentionSearch
         Strict,
         Ahead,
         AfterSoftmax,
+        Transposed,
+        Zeros,
+    }
+
+    private enum HeadForm
+    {
+        Right,
+        Interleaved,
+        NotTransposed,
     }
 
     /// <summary>Mistakes that give the port's numbers where the original has attention in front of a module.</summary>
@@ -147,23 +197,39 @@ internal static class AttentionSearch
     private static Tensor Compute(List<Tensor> parts, int heads, Form form)
     {
         var (batch, length, width) = (parts[0].shape[0], parts[0].shape[1], parts[0].shape[2]);
-        var split = form.Order.Select(i => parts[i].view(batch, length, heads, width / heads).transpose(1, 2)).ToList();
-        var scale = form.Scale ?? 1 / Math.Sqrt(form.ScalesByWidth ? width : width / heads);
+        var split = form.Order.Select(i => Heads(parts[i])).ToList();
+        var each = width / heads;
+        var scale = form.Scale
+            ?? (
+                form.ScalesUp ? Math.Sqrt(each)
+                : form.HasNoRoot ? 1.0 / each
+                : 1 / Math.Sqrt(form.ScalesByWidth ? width : each)
+            );
         var scores = split[0].matmul(split[1].transpose(-2, -1)) * scale;
         var seen = form.Mask switch
         {
             MaskForm.Causal or MaskForm.AfterSoftmax => ones(length, length, ScalarType.Float64).tril(),
             MaskForm.Strict => ones(length, length, ScalarType.Float64).tril(-1),
             MaskForm.Ahead => ones(length, length, ScalarType.Float64).tril(1),
+            MaskForm.Transposed => ones(length, length, ScalarType.Float64).triu(),
+            MaskForm.Zeros => ones(length, length, ScalarType.Float64).tril(),
             _ => ones(length, length, ScalarType.Float64),
         };
         if (form.Mask != MaskForm.AfterSoftmax)
-            scores = scores.masked_fill(seen.eq(0), double.NegativeInfinity);
+            scores = scores.masked_fill(seen.eq(0), form.Mask == MaskForm.Zeros ? 0 : double.NegativeInfinity);
         var weights = nn.functional.softmax(scores, form.SoftmaxDimension);
         if (form.Mask == MaskForm.AfterSoftmax)
             weights *= seen;
         var mixed = weights.matmul(split[2]);
         return (form.TransposesBack ? mixed.transpose(1, 2) : mixed).contiguous().view(batch, length, width);
+
+        Tensor Heads(Tensor part) =>
+            form.Split switch
+            {
+                HeadForm.Interleaved => part.view(batch, length, width / heads, heads).permute(0, 3, 1, 2),
+                HeadForm.NotTransposed => part.contiguous().view(batch, heads, length, width / heads),
+                _ => part.view(batch, length, heads, width / heads).transpose(1, 2),
+            };
     }
 
     /// <summary>A way to compute attention; what is not set is as the right one has it.</summary>
@@ -172,6 +238,9 @@ internal static class AttentionSearch
         internal IReadOnlyList<int> Order { get; init; } = [0, 1, 2];
         internal double? Scale { get; init; }
         internal bool ScalesByWidth { get; init; }
+        internal bool ScalesUp { get; init; }
+        internal bool HasNoRoot { get; init; }
+        internal HeadForm Split { get; init; }
         internal MaskForm? Mask { get; init; }
         internal int SoftmaxDimension { get; init; } = -1;
         internal bool TransposesBack { get; init; } = true;

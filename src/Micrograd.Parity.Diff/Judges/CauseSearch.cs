@@ -20,6 +20,7 @@ internal static class CauseSearch
             Quantity.Batch => OfBatch(state, a, b),
             Quantity.Input or Quantity.Output => OfForward(state, original, port, a, b),
             Quantity.Loss => OfLoss(original, port, a, b),
+            Quantity.OutputGradient => PassedBack.Causes(state, original, port, b),
             Quantity.Gradient => OfGradients(state, original, port, a),
             Quantity.ClippedGradient => OfClipping(state, original, port),
             _ => [],
@@ -28,6 +29,8 @@ internal static class CauseSearch
 
     private static IReadOnlyList<Mistake> OfForward(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
+        if (FunctionSearch.Causes(a, b) is { Count: > 0 } function)
+            return function;
         if (AttentionSearch.Causes(original, a, b) is { Count: > 0 } attention)
             return attention;
         var wiring = Wiring.Causes(state, original, port, a, b);

@@ -72,7 +72,10 @@ internal sealed class GradientJudge : IJudge
     private static Judgement? Of(SideView side, SideView other, DiffState state, RecordedTensor recorded)
     {
         using var scope = NewDisposeScope();
-        if (recorded.Place.Call != side.LastPass(recorded.Place.Of))
+        if (
+            recorded.Place.Call != side.LastPass(recorded.Place.Of)
+            || side.Owners(recorded.Place.Of).Any(owner => state.IsUncomputed(side.Side, owner.Module))
+        )
             return null;
         if (IsRightInParts(side, other, state, recorded))
             return Judgement.Right;
@@ -87,11 +90,17 @@ internal sealed class GradientJudge : IJudge
         )
             return Judgement.Right;
         var earlier = side.EarlierGradient(recorded.Place.Of);
+        // What the last of several backward passes added.
+        var first = side.Find(recorded.Place with { Call = recorded.Place.Call - 1 });
+        IReadOnlyList<Recomputed> passes =
+            first is { HasNumbers: true, IsNone: false } && first.Load().to_type(ScalarType.Float64) is var before
+                ? [new(before, zeros_like(before)), new(expected.Exact - before, expected.Bound + before.abs() * Rounding.Of(recorded.Dtype).Stored)]
+                : [];
         return new Judgement(
             true,
             [wrong],
             GradientMistakes.Of(
-                new GradientSeen(recorded.Place.Of, numbers, expected, earlier is { HasNumbers: true, IsNone: false } ? earlier.Load() : null)
+                new GradientSeen(recorded.Place.Of, numbers, expected, earlier is { HasNumbers: true, IsNone: false } ? earlier.Load() : null, passes)
             )
         );
     }

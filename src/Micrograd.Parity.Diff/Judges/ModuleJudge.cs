@@ -16,7 +16,7 @@ internal sealed class ModuleJudge : IJudge
             return Judgement.Unknown;
         var (left, right) = (Of(original, port, state, a), Of(port, original, state, b));
         if (left is null || right is null)
-            return Judgement.Unknown;
+            return Judgement.Unknown with { DrawsNumbers = left is { DrawsNumbers: true } || right is { DrawsNumbers: true } };
         return new Judgement(
             right.Wrong.Count > 0 || (left.IsKnown && right.IsKnown),
             [.. left.Wrong, .. right.Wrong],
@@ -46,12 +46,28 @@ internal sealed class ModuleJudge : IJudge
             : KnownModules.Forward(call) is { } all && recorded.Place.Part < all.Count ? all[recorded.Place.Part]
             : null;
         if (anew is null)
-            return null;
+        {
+            var within = KnownModules.DrawsWithin(call);
+            if (!isBuffer)
+                state.NotComputed(
+                    side.Side,
+                    name,
+                    within ? "it drops numbers within itself, and which is not recorded" : $"this use of {call.Type} is not known"
+                );
+            return within ? Judgement.Unknown with { DrawsNumbers = true } : null;
+        }
+
         var draws = !isBuffer && call.Training && call.Type.StartsWith("Dropout", StringComparison.Ordinal);
         var right = Judgement.Right with { DrawsNumbers = draws };
         if (Judgement.Furthest(side.Side, numbers, anew) is not { } wrong)
             return right;
         var causes = isBuffer ? Mistakes.OfBuffer(call, DottedName.Last(recorded.Place.Of), numbers) : Of(call, recorded.Place.Part, numbers);
+        if (causes.Count == 0 && !isBuffer && KnownModules.MayDrawWithin(call))
+        {
+            state.NotComputed(side.Side, name, "it may drop numbers within itself, and whether it does is not recorded");
+            return Judgement.Unknown with { DrawsNumbers = true };
+        }
+
         // A class of the user may have another formula, which rounds otherwise; a mistake that gives its numbers is one all the same.
         if (!side.IsOwnKind(name))
         {

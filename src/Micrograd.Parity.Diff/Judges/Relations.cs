@@ -12,9 +12,12 @@ internal static class Relations
     [
         ("softmax", x => x.softmax(-1)),
         ("log_softmax", x => x.log_softmax(-1)),
+        ("softmax over the first dimension", x => x.softmax(0)),
+        ("log_softmax over the first dimension", x => x.log_softmax(0)),
         ("sigmoid", x => x.sigmoid()),
         ("tanh", x => x.tanh()),
         ("relu", x => x.relu()),
+        ("division by the length along the last dimension", x => x / x.norm(-1, keepdim: true)),
         ("exp", x => x.exp()),
         ("log", x => x.log()),
     ];
@@ -59,6 +62,20 @@ internal static class Relations
                 return [new("function-left-out", $"The original has {name} of the port's numbers.", $"Apply {name}, as the original does.")];
         }
 
+        if (Dtypes.Roundoff(a.Dtype) == 0 && right - left is var shift && shift.reshape(-1)[0].ToDouble() is var by && shift.eq(by).all().ToBoolean())
+            return
+            [
+                new("indices-shifted", $"The port's indices are {Fit.Shown(by)} higher than the original's.", "Count from where the original does."),
+            ];
+        if (TensorComparison.ConstantFactor(left, right) is { } factor)
+            return
+            [
+                new(
+                    "scaled",
+                    $"The port's numbers are the original's times {Fit.Shown(factor)}.",
+                    "See where they are scaled, and whether the original does."
+                ),
+            ];
         return (Place(original, a, left), Place(port, b, right)) is ({ } here, { } there) && here != there
             ? [new("another-place-of-the-sequence", $"The original takes {here}, the port {there}.", "Take what the original takes of the sequence.")]
             : [];

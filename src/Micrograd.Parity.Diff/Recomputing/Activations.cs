@@ -21,7 +21,13 @@ internal static class Activations
             ["ELU"] = c => Elu(c.X, c.Options.Number("alpha", 1)),
             ["CELU"] = c => Celu(c.X, c.Options.Number("alpha", 1)),
             ["SELU"] = c => Elu(c.X, SeluAlpha) * SeluScale,
-            ["GELU"] = c => c.Options.Text("approximate", "none") == "tanh" ? GeluTanh(c.X) : Gelu(c.X),
+            ["GELU"] = c =>
+                c.Options.Text("approximate", "none") switch
+                {
+                    "tanh" => GeluTanh(c.X),
+                    "sigmoid" => c.X * (c.X * 1.702).Sigmoid(),
+                    _ => Gelu(c.X),
+                },
             ["SiLU"] = c => c.X * c.X.Sigmoid(),
             ["Mish"] = c => c.X * c.X.Softplus().Stored().Tanh().Stored(),
             ["Sigmoid"] = c => c.X.Sigmoid(isSaved: true),

@@ -109,13 +109,19 @@ internal sealed partial class Bounded
         var count = dims.Aggregate(1.0, (n, d) => n * Value.shape[d < 0 ? d + Value.dim() : d]);
         var mean = x.Mean(dims).Stored();
         var centred = x - mean;
-        var variance = x.Variance(dims, centred, form.IsUnbiased ? count - 1 : count);
+        var variance = form.IsCentred ? x.Variance(dims, centred, form.IsUnbiased ? count - 1 : count) : (x * x).Mean(dims);
         var scale = form.Scale(variance).Stored();
         var spread = x.Magnitude + mean.Magnitude;
         var y = (centred * scale).Loosened(spread * scale.Magnitude * Rounding.Gamma(4, Rounding.Inner));
         return Node(y.Value, y.Error, [this], g =>
         {
-            var direct = scale * (g - g.Mean(dims) - y * (g * y).Mean(dims));
+            var direct = form.Detached switch
+            {
+                "mean" => scale * (g - y * (g * y).Mean(dims)),
+                "variance" => scale * (g - g.Mean(dims)),
+                "mean and variance" => scale * g,
+                _ => scale * (g - g.Mean(dims) - y * (g * y).Mean(dims)),
+            };
             // Formulas with the numbers themselves in place of their distances from the mean.
             var wide = spread * scale.Magnitude;
             var lost =
@@ -169,6 +175,12 @@ internal sealed partial class Bounded
 /// <param name="IsUnbiased">True where the variance's sum is divided by one less than the count.</param>
 internal sealed record Normalization(double Epsilon, string Place = "inside", bool IsUnbiased = false)
 {
+    /// <summary>False where the mean of squares is taken for the variance.</summary>
+    internal bool IsCentred { get; init; } = true;
+
+    /// <summary>The statistics that gradients do not pass through: none, or mean, variance, or both.</summary>
+    internal string Detached { get; init; } = "";
+
     /// <summary>The factor that the distances from the mean are multiplied by.</summary>
     internal Bounded Scale(Bounded variance) =>
         Place switch

@@ -21,6 +21,15 @@ internal static class KnownModules
     /// <summary>True of recurrent networks that read a whole sequence.</summary>
     internal static bool IsRecurrent(string type) => type is "LSTM" or "GRU" or "RNN";
 
+    /// <summary>True of calls that leave numbers out within themselves, so that their results do not tell which.</summary>
+    internal static bool DrawsWithin(ModuleCall call) => call.Training && call.Options.Number("dropout", 0) > 0 && HasDropout(call);
+
+    /// <summary>True of calls of which it is not recorded whether they leave numbers out within themselves: TorchSharp does not tell.</summary>
+    internal static bool MayDrawWithin(ModuleCall call) => call.Training && !call.Options.Has("dropout") && HasDropout(call);
+
+    private static bool HasDropout(ModuleCall call) =>
+        call.Type == "MultiheadAttention" || (IsRecurrent(call.Type) && call.Options.Whole("num_layers", 1) > 1);
+
     /// <summary>Outputs of a call; null if the kind, or this use of it, is not known.</summary>
     internal static IReadOnlyList<Recomputed>? Forward(ModuleCall call)
     {

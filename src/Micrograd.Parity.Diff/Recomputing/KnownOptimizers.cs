@@ -66,7 +66,13 @@ internal static class KnownOptimizers
     private static void Sgd(Update u)
     {
         var (momentum, dampening) = (u.Number("momentum", 0), u.Number("dampening", 0));
-        var gradient = u.Decayed(u.Gradient);
+        var isDecoupled = u.Options.Flag("~decoupled", false);
+        var gradient = isDecoupled ? u.Gradient : u.Decayed(u.Gradient);
+        if (isDecoupled)
+            u.Shrink();
+        var rate = u.Rate;
+        if (momentum != 0 && u.Options.Flag("~rate in buffer", false))
+            (gradient, rate) = (gradient * rate, 1);
         if (momentum != 0)
         {
             var first = !u.Has("momentum_buffer") || u.Options.Flag("~forgotten", false);
@@ -77,7 +83,7 @@ internal static class KnownOptimizers
             gradient = u.Options.Flag("nesterov", false) ? u.Mixed(buffer, momentum, gradient, 1) : buffer;
         }
 
-        u.Subtract(gradient * u.Rate);
+        u.Subtract(gradient * rate);
     }
 
     private static void Adam(Update u, bool isDecoupled)
@@ -85,14 +91,16 @@ internal static class KnownOptimizers
         isDecoupled = u.Options.Flag("decoupled_weight_decay", isDecoupled);
         var (beta1, beta2) = u.Betas();
         var gradient = isDecoupled ? u.Gradient : u.Decayed(u.Gradient);
-        if (isDecoupled)
+        var isDecayedLast = isDecoupled && u.Options.Flag("~decay last", false);
+        if (isDecoupled && !isDecayedLast)
             u.Shrink();
         var count = u.Count();
         var mean = u.Averaged("exp_avg", gradient, beta1);
-        var square = u.Averaged("exp_avg_sq", gradient * gradient, beta2);
+        var squared = u.Options.Flag("~square of mean", false) ? mean : gradient;
+        var square = u.Averaged("exp_avg_sq", squared * squared, beta2);
         if (u.Options.Flag("amsgrad", false))
             square = u.State["max_exp_avg_sq"] = u.Larger("max_exp_avg_sq", square);
-        var (correction1, correction2) = (u.Correction(beta1, count), u.Correction(beta2, count));
+        var (correction1, correction2) = (u.Correction(beta1, count), u.Correction(beta2, count, ofSquares: true));
         var denominator = u.Options.Text("~eps place", "outside") switch
         {
             "inside" => (square / correction2 + u.Number("eps", 1e-8)).Sqrt(),
@@ -100,6 +108,8 @@ internal static class KnownOptimizers
             _ => square.Sqrt() / correction2.Sqrt() + u.Number("eps", 1e-8),
         };
         u.Subtract(mean / correction1 / denominator * u.Rate);
+        if (isDecayedLast)
+            u.Shrink();
     }
 
     private static void NAdam(Update u)
@@ -115,7 +125,7 @@ internal static class KnownOptimizers
         u.State["mu_product"] = product;
         var mean = u.Averaged("exp_avg", gradient, beta1);
         var square = u.Averaged("exp_avg_sq", gradient * gradient, beta2);
-        var denominator = (square / u.Correction(beta2, count)).Sqrt() + u.Number("eps", 1e-8);
+        var denominator = (square / u.Correction(beta2, count, ofSquares: true)).Sqrt() + u.Number("eps", 1e-8);
         u.Subtract(gradient * (u.Rate * (1 - now)) / (1 - product) / denominator);
         u.Subtract(mean * (u.Rate * next) / (1 - product * next) / denominator);
 
@@ -192,10 +202,12 @@ internal static class KnownOptimizers
         }
 
         var denominator = u.Options.Text("~eps place", "outside") == "inside" ? (square + epsilon).Sqrt() : square.Sqrt() + epsilon;
-        var step = gradient / denominator;
+        var (step, rate) = (gradient / denominator, u.Rate);
+        if (momentum > 0 && u.Options.Flag("~rate in buffer", false))
+            (step, rate) = (step * rate, 1);
         if (momentum > 0)
             step = u.State["momentum_buffer"] = u.Has("momentum_buffer") ? u.Mixed(u.Old("momentum_buffer"), momentum, step, 1) : step;
-        u.Subtract(step * u.Rate);
+        u.Subtract(step * rate);
     }
 
     private static void Asgd(Update u)

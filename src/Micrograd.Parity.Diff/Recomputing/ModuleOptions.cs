@@ -23,6 +23,15 @@ internal sealed class ModuleOptions
     /// <summary>The same with another value.</summary>
     internal ModuleOptions With(string name, object? value) => new(new Dictionary<string, object?>(_values) { [name] = value });
 
+    /// <summary>The same, with others where none is given here.</summary>
+    internal ModuleOptions Or(ModuleOptions others)
+    {
+        var all = new Dictionary<string, object?>(others._values);
+        foreach (var (name, value) in _values)
+            all[name] = value;
+        return new(all);
+    }
+
     /// <summary>True if it is given, and is not null.</summary>
     internal bool Has(string name) => _values.GetValueOrDefault(name) is not null;
 

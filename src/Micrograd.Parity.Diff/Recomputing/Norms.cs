@@ -33,6 +33,8 @@ internal static class Norms
         var batchMean = c.X.Mean(dims).Stored();
         var divisor = c.Options.Flag("~biased running variance", false) ? count : count - 1;
         var batchVariance = c.X.Variance(dims, c.X - batchMean, divisor).Stored();
+        if (c.Options.Flag("~running deviation", false))
+            batchVariance = batchVariance.Sqrt();
         var variance = c.Buffer("running_var")!;
         return new Dictionary<string, Bounded>
         {
@@ -55,7 +57,7 @@ internal static class Norms
         var depth = c.Options.Numbers("normalized_shape")?.Count ?? (int)(c.Parameter("weight")?.Value.dim() ?? 1);
         long[] dims = [.. Enumerable.Range(0, depth).Select(i => (long)(i - depth))];
         // In bfloat16 the gradients of weight and bias grow in buffers of that dtype (layer_norm_kernel.cpp).
-        return Affine(Narrow(c).Normalized(dims, Form(c)).In(c.Rounding.Composed.Accumulated), c.Parameter("weight"), c.Parameter("bias"));
+        return Affine(Narrow(c).Normalized(Over(c, dims), Form(c)).In(c.Rounding.Composed.Accumulated), c.Parameter("weight"), c.Parameter("bias"));
     }
 
     private static Bounded RmsNorm(Computation c)
@@ -76,7 +78,7 @@ internal static class Norms
         var channel = Channels(c.X, 1);
         var (weight, bias) = (c.Parameter("weight")?.Reshape(channel), c.Parameter("bias")?.Reshape(channel));
         if (c.Call.Training || c.Buffer("running_mean") is not { } mean)
-            return Affine(Narrow(c).Normalized(BatchDims(c.X), Form(c)), weight, bias);
+            return Affine(Narrow(c).Normalized(Over(c, BatchDims(c.X)), Form(c)), weight, bias);
         if (c.Buffer("running_var") is not { } variance)
             return null;
         var scale = Form(c).Scale(variance.Reshape(channel)).Stored();
@@ -110,7 +112,13 @@ internal static class Norms
     }
 
     private static Normalization Form(Computation c) =>
-        new(c.Options.Number("eps", 1e-5), c.Options.Text("~eps place", "inside"), c.Options.Flag("~unbiased", false));
+        new(c.Options.Number("eps", 1e-5), c.Options.Text("~eps place", "inside"), c.Options.Flag("~unbiased", false))
+        {
+            IsCentred = !c.Options.Flag("~not centred", false),
+            Detached = c.Options.Text("~detached", ""),
+        };
+
+    private static long[] Over(Computation c, long[] dims) => c.Options.Numbers("~dims") is { } others ? [.. others.Select(d => (long)d)] : dims;
 
     /// <summary>The input, in the arithmetic of kernels that keep means and scales in the dtype.</summary>
     private static Bounded Narrow(Computation c) => c.X.In(c.Rounding.Composed);

@@ -104,11 +104,19 @@ internal static class Recurrent
         var given = weights.FromInput(x);
         var time = (int)x.Value.shape[0];
         var states = new Bounded[time];
+        var (start, empty) = (hidden, cell);
         for (var i = 0; i < time; i++)
         {
             var at = isReversed ? time - 1 - i : i;
             var input = given.Map(t => t.select(0, at));
-            (hidden, cell) = Step(c, weights, gates, input, hidden, cell);
+            (hidden, cell) = Step(
+                c,
+                weights,
+                gates,
+                input,
+                c.Options.Flag("~hidden fresh", false) ? start : hidden,
+                c.Options.Flag("~cell fresh", false) ? empty : cell
+            );
             states[at] = hidden;
             if (recorded is not null && i < time - 1)
                 hidden = hidden.Replaced(recorded.select(0, at));
@@ -147,20 +155,40 @@ internal static class Recurrent
         var sum = given + weights.FromHidden(hidden);
         if (gates == 1)
             return (c.Options.Text("nonlinearity", "tanh") == "relu" ? sum.Relu() : sum.Tanh(isSaved: true), null);
-        Bounded Gate(int i) => sum.Slice(1, i * size, size);
-        var next = Gate(1).Sigmoid(isSaved: true) * cell! + Gate(0).Sigmoid(isSaved: true) * Gate(2).Tanh(isSaved: true);
-        return (Gate(3).Sigmoid(isSaved: true) * next.Tanh(isSaved: true), next);
+        var candidate = Candidate(c, sum.Slice(1, 2 * size, size));
+        var forget = sum.Slice(1, size, size);
+        if (c.Options.Flag("~forget bias", false))
+            forget += 1;
+        var next = Gate(c, forget) * cell! + Gate(c, sum.Slice(1, 0, size)) * candidate;
+        var shown = c.Options.Flag("~cell not squashed", false) ? next : next.Tanh(isSaved: true);
+        return (Gate(c, sum.Slice(1, 3 * size, size)) * shown, next);
     }
+
+    private static Bounded Gate(Computation c, Bounded x) =>
+        c.Options.Text("~gates", "sigmoid") switch
+        {
+            "0.2 x + 0.5" => (x * 0.2 + 0.5).Clamp(0, 1),
+            "x / 6 + 0.5" => (x / 6 + 0.5).Clamp(0, 1),
+            _ => x.Sigmoid(isSaved: true),
+        };
+
+    private static Bounded Candidate(Computation c, Bounded x) =>
+        c.Options.Text("~candidate", "tanh") switch
+        {
+            "sigmoid" => x.Sigmoid(isSaved: true),
+            "relu" => x.Relu(),
+            _ => x.Tanh(isSaved: true),
+        };
 
     private static Bounded Gru(Computation c, Weights weights, Bounded given, Bounded hidden, long size)
     {
         var back = weights.FromHidden(hidden);
-        var reset = (given.Slice(1, 0, size) + back.Slice(1, 0, size)).Sigmoid(isSaved: true);
-        var update = (given.Slice(1, size, size) + back.Slice(1, size, size)).Sigmoid(isSaved: true);
+        var reset = Gate(c, given.Slice(1, 0, size) + back.Slice(1, 0, size));
+        var update = Gate(c, given.Slice(1, size, size) + back.Slice(1, size, size));
         var candidate = c.Options.Flag("~reset before", false)
             ? weights.FromHidden(reset * hidden).Slice(1, 2 * size, size)
             : reset * back.Slice(1, 2 * size, size);
-        var proposed = (given.Slice(1, 2 * size, size) + candidate).Tanh(isSaved: true);
+        var proposed = Candidate(c, given.Slice(1, 2 * size, size) + candidate);
         if (c.Options.Flag("~update complement", false))
             update = 1 - update;
         // Kernels take the difference first, or weigh both.

@@ -55,10 +55,10 @@ internal sealed class Update
         return count + Options.Number("~step offset", 0);
     }
 
-    /// <summary>1 − βⁿ.</summary>
-    internal Bounded Correction(double beta, double count)
+    /// <summary>1 − βⁿ, of the running mean or of that of the squares.</summary>
+    internal Bounded Correction(double beta, double count, bool ofSquares = false)
     {
-        if (Options.Flag("~no bias correction", false))
+        if (Options.Text("~no bias correction", "none") is var left && (left == "both" || left == (ofSquares ? "squares" : "mean")))
             return Constant(1);
         var correction = Constant(1 - Math.Pow(beta, count));
         // Where the count is a tensor on the device, powers are taken in float32.
@@ -71,7 +71,7 @@ internal sealed class Update
         return decay == 0 ? gradient : Mixed(Parameter, decay, gradient, 1);
     }
 
-    internal void Shrink() => Multiply(Constant(1) - Rate * Number("weight_decay", 0));
+    internal void Shrink() => Multiply(Constant(1) - (Options.Flag("~decay without rate", false) ? 1 : Rate) * Number("weight_decay", 0));
 
     internal void Multiply(Bounded factor) => Parameter *= factor;
 
@@ -89,7 +89,7 @@ internal sealed class Update
     /// <summary>A running mean.</summary>
     internal Bounded Averaged(string name, Bounded number, double beta)
     {
-        var before = Has(name) ? Old(name) : Bounded.Of(zeros_like(number.Value), Rounding);
+        var before = Has(name) ? Old(name) : Bounded.Of(full_like(number.Value, Options.Number($"~initial {name}", 0)), Rounding);
         var mean = Mixed(before, beta, number, 1 - beta);
         // As the one and a part of the difference.
         State[name] = mean.Loosened((before.Magnitude + number.Magnitude) * ((1 - beta) * Rounding.Gamma(3, Rounding.Inner)));

@@ -33,6 +33,7 @@ internal enum AutoencoderForm
     EncoderDetached,
     LayerTwice,
     CodeNormalised,
+    OutputScaled,
 
     // Other ways to compute the same.
     SigmoidByHand,
@@ -64,7 +65,7 @@ internal sealed class AutoencoderPort : Custom
             code = code.detach();
         if (_form == AutoencoderForm.CodeNormalised)
             code /= code.norm(1, keepdim: true);
-        return (
+        var output = (
             _form switch
             {
                 AutoencoderForm.SigmoidLeftOut => _decoder[..3],
@@ -72,6 +73,7 @@ internal sealed class AutoencoderPort : Custom
                 _ => _decoder,
             }
         ).Aggregate(code, (x, part) => part.call(x));
+        return _form == AutoencoderForm.OutputScaled ? 255 * output : output;
     }
 
     private Module<Tensor, Tensor> Layer(int inputs, int outputs) =>

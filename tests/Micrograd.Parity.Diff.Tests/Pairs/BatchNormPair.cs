@@ -1,3 +1,4 @@
+using Micrograd.Parity.Diff.Recordings;
 using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -30,45 +31,64 @@ internal sealed class BatchNormPair : Pair
         Normed("no affine part", Stage.Settings, "affine", () => BatchNorm1d(16, affine: false)),
         Normed("no running statistics", Stage.Settings, "track-running-stats", () => BatchNorm1d(16, track_running_stats: false)),
         Normed("LayerNorm for BatchNorm", Stage.Settings, "module-type", () => LayerNorm(16)),
-        ByHand("momentum the other way round, by hand", BatchNormForm.MomentumExchanged, Stage.Update, "momentum"),
-        ByHand("biased running variance", BatchNormForm.BiasedRunningVariance, Stage.Update, "biased-running-variance"),
-        ByHand("running statistics not written", BatchNormForm.NotWritten, Stage.Update, "statistics-not-updated"),
-        ByHand("running variance of deviations", BatchNormForm.RunningDeviation, Stage.Update, ""),
+        ByHand("momentum the other way round, by hand", BatchNormForm.MomentumExchanged, "running_mean", "momentum"),
+        ByHand("biased running variance", BatchNormForm.BiasedRunningVariance, "running_var", "biased-running-variance"),
+        ByHand("running statistics not written", BatchNormForm.NotWritten, "running_mean", "statistics-not-updated"),
+        ByHand("running variance of deviations", BatchNormForm.RunningDeviation, "running_var", "running-deviation"),
         ByHand("unbiased variance", BatchNormForm.UnbiasedVariance, Stage.Forward, "unbiased-variance"),
-        ByHand("variance not centred", BatchNormForm.NotCentred, Stage.Forward, ""),
+        ByHand("variance not centred", BatchNormForm.NotCentred, Stage.Forward, "variance-not-centred"),
         ByHand("running statistics in training", BatchNormForm.RunningInTraining, Stage.Forward, "evaluation-mode"),
-        ByHand("over features", BatchNormForm.OverFeatures, Stage.Forward, ""),
-        ByHand("epsilon outside the root", BatchNormForm.EpsilonOutside, Stage.Forward, ""),
-        ByHand("statistics detached", BatchNormForm.Detached, Stage.Backward, ""),
-        InModel("norm behind ReLU", Stage.Forward, "bn1|relu1", "function-added", () => new BatchNormPort { NormsBehind = true }.Built()),
-        InModel("second norm left out", Stage.Forward, "bn2|relu2", "module-not-called", () => new BatchNormPort { SkipsSecond = true }.Built()),
-        InModel("first norm called for the second", Stage.Forward, "bn2", "module-not-called", () =>
-            new BatchNormPort { SharesFirst = true }.Built()
-        ),
-        InModel("a bias before the norm", Stage.Settings, "fc1", "bias", () => new BatchNormPort { HasBias = true }.Built()),
-        InLoop("in evaluation", Stage.Forward, 0, "evaluation-mode", l => l with { Prepare = (model, _) => model.eval() }) with
+        ByHand("over features", BatchNormForm.OverFeatures, Stage.Forward, "normalized-over-other-dimensions"),
+        ByHand("epsilon outside the root", BatchNormForm.EpsilonOutside, Stage.Forward, "epsilon-outside-root"),
+        ByHand("statistics detached", BatchNormForm.Detached, Stage.Backward, "statistics-detached") with
         {
-            Of = "bn1",
+            // What the second norm passes back is the first to be wrong.
+            Of = "fc2",
+            Quantity = Quantity.OutputGradient,
         },
-        InLoop("in evaluation from the second step", Stage.Forward, 1, "evaluation-mode", l =>
+        InModel(
+            "norm behind ReLU",
+            Stage.Forward,
+            "bn1",
+            "modules-exchanged",
+            () => new BatchNormPort { NormsBehind = true }.Built(),
+            Quantity.Input
+        ),
+        InModel(
+            "second norm left out",
+            Stage.Forward,
+            "relu2",
+            "module-not-called",
+            () => new BatchNormPort { SkipsSecond = true }.Built(),
+            Quantity.Input
+        ),
+        InModel("first norm called for the second", Stage.Forward, "bn2", "module-called-in-place-of-another", () =>
+            new BatchNormPort { SharesFirst = true }.Built()
+        ) with
+        {
+            Quantity = null,
+        },
+        InModel("a bias before the norm", Stage.Settings, "fc1", "bias", () => new BatchNormPort { HasBias = true }.Built()),
+        InLoop("in evaluation", (Stage.Forward, 0, "bn1"), "evaluation-mode", l => l with { Prepare = (model, _) => model.eval() }),
+        InLoop("in evaluation from the second step", (Stage.Forward, 1, "bn1"), "evaluation-mode", l =>
             l with
             {
                 Prepare = (model, step) => model.train(step == 0),
             }
-        ) with
-        {
-            Of = "bn1",
-        },
-        InLoop("micro-batches", Stage.Batch, 0, "micro-batches", l => l with { MicroBatches = 2 }),
-        InLoop("gradients not cleared", Stage.Backward, 1, "gradients-not-cleared", l => l with { ClearsGradients = false }),
+        ),
+        InPasses("micro-batches", (Stage.Batch, 0, ""), "micro-batches", l => l with { MicroBatches = 2 }),
+        InLoop("gradients not cleared", (Stage.Backward, 1, "fc3.bias"), "gradients-not-cleared", l => l with { ClearsGradients = false }),
         InOptimizer("no Nesterov", "nesterov", s_sgd with { Nesterov = false }),
         InOptimizer("learning rate", "learning-rate", s_sgd with { Rate = 0.01 }),
         InOptimizer("decay", "weight-decay", s_sgd with { Decay = 1e-2 }),
         InOptimizer("momentum", "momentum", s_sgd with { Momentum = 0.5 }),
-        new("another running variance", Stage.Initial, -1, "bn1", "initial-zeros")
-        {
-            Changes = port => port.get_buffer("first_norm.running_var")!.zero_(),
-        },
+        InNumbers(
+            "another running variance",
+            "bn1.running_var",
+            "initial-zeros",
+            port => port.get_buffer("first_norm.running_var")!.zero_(),
+            Quantity.Buffer
+        ),
     ];
 
     internal override IReadOnlyList<Variant> Honest { get; } =
@@ -103,6 +123,13 @@ internal sealed class BatchNormPair : Pair
 
     private static PlantedFault Normed(string name, Stage stage, string cause, Func<Module<Tensor, Tensor>> norm) =>
         InModel(name, stage, "bn1", cause, () => new BatchNormPort { Norm = norm }.Built());
+
+    private static PlantedFault ByHand(string name, BatchNormForm form, string buffer, string cause) =>
+        ByHand(name, form, Stage.Update, cause) with
+        {
+            Of = $"bn1.{buffer}",
+            Quantity = Quantity.Buffer,
+        };
 
     private static PlantedFault ByHand(string name, BatchNormForm form, Stage stage, string cause) =>
         InModel(name, stage, "bn1", cause, () => new BatchNormPort { Norm = () => new BatchNormByHand(16, form) }.Built());

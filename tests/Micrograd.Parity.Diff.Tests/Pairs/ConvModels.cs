@@ -93,6 +93,7 @@ internal enum ConvForm
     Flipped,
     Transposed,
     BiasLeftOut,
+    PaddedBehind,
 }
 
 /// <summary>A convolution of 3 · 3 with a border of one, as a product of matrices.</summary>
@@ -118,7 +119,10 @@ internal sealed class ConvByHand : Custom
             ConvForm.Transposed => _weight.transpose(2, 3),
             _ => (Tensor)_weight,
         };
-        var columns = functional.unfold(input, (3, 3), padding: (1, 1));
+        var columns =
+            _form == ConvForm.PaddedBehind
+                ? functional.unfold(functional.pad(input, [0, 2, 0, 2]), (3, 3))
+                : functional.unfold(input, (3, 3), padding: (1, 1));
         var product = weight.flatten(1).matmul(columns).view(input.shape[0], -1, input.shape[2], input.shape[3]);
         return _form == ConvForm.BiasLeftOut ? product : product + _bias.view(1, -1, 1, 1);
     }

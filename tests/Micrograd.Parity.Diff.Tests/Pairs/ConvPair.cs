@@ -1,3 +1,4 @@
+using Micrograd.Parity.Diff.Recordings;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using F = TorchSharp.torch.nn.functional;
@@ -43,6 +44,9 @@ internal sealed class ConvPair : Pair
         InModel("bias not added", Stage.Forward, "conv1", "bias-left-out", () =>
             new ConvPort { First = new ConvByHand(1, 6, ConvForm.BiasLeftOut) }.Built()
         ),
+        InModel("padding behind", Stage.Forward, "conv1", "padding-on-one-side", () =>
+            new ConvPort { First = new ConvByHand(1, 6, ConvForm.PaddedBehind) }.Built()
+        ),
         InModel("average for maximum", Stage.Settings, "pool1", "module-type", () => new ConvPort { Pool = AvgPool2d(2) }.Built()),
         InModel("size of the pool rounded up", Stage.Settings, "pool1", "ceil-mode", () =>
             new ConvPort { Pool = MaxPool2d(2, ceil_mode: true) }.Built()
@@ -51,27 +55,45 @@ internal sealed class ConvPair : Pair
         InModel("average by hand for maximum", Stage.Forward, "pool1", "another-pooling", () =>
             new ConvPort { Pool = new ByHand(x => F.avg_pool2d(x, 2)) }.Built()
         ),
-        InModel("no second ReLU", Stage.Forward, "relu2|pool2", "module-not-called", () => new ConvPort { SkipsSecondRelu = true }.Built()),
-        InModel("flattened with channels last", Stage.Forward, "fc", "elements-in-another-order", () =>
-            new ConvPort { Flattens = x => x.permute(0, 2, 3, 1).flatten(1) }.Built()
+        InModel("no second ReLU", Stage.Forward, "pool2", "module-not-called", () => new ConvPort { SkipsSecondRelu = true }.Built(), Quantity.Input),
+        InModel(
+            "flattened with channels last",
+            Stage.Forward,
+            "fc",
+            "elements-in-another-order",
+            () => new ConvPort { Flattens = x => x.permute(0, 2, 3, 1).flatten(1) }.Built(),
+            Quantity.Input
         ),
         InModel("softmax before the loss", Stage.Forward, "", "function-added", () => new ConvPort { Finishes = x => F.softmax(x, 1) }.Built()),
-        InModel("a layer frozen", Stage.Settings, "conv2", "layer-frozen", () => new ConvPort { FreezesSecond = true }.Built()),
-        InModel("a layer detached", Stage.Backward, "conv1|pool1|conv2", "layer-detached", () => new ConvPort { DetachesFirst = true }.Built()),
-        InLoop("pictures normalised", Stage.Batch, 0, "batch-normalized", l => l with { Batch = s => Samples(s, x => (x - 0.5) / 0.5) }),
-        InLoop("pictures not divided by 255", Stage.Batch, 0, "batch-normalized", l => l with { Batch = s => Samples(s, x => x * 255) }),
-        InLoop("pictures transposed", Stage.Batch, 0, "batch-transposed", l =>
+        InModel("softmax over the batch", Stage.Forward, "", "function-added", () => new ConvPort { Finishes = x => F.softmax(x, 0) }.Built()),
+        InModel("a layer frozen", Stage.Settings, "conv2.weight", "layer-frozen", () => new ConvPort { FreezesSecond = true }.Built()),
+        InModel("a layer detached", Stage.Backward, "conv1.bias", "layer-detached", () => new ConvPort { DetachesFirst = true }.Built()),
+        InLoop("pictures normalised", (Stage.Batch, 0, "inputs"), "batch-normalized", l => l with { Batch = s => Samples(s, x => (x - 0.5) / 0.5) }),
+        InLoop("pictures not divided by 255", (Stage.Batch, 0, "inputs"), "batch-normalized", l => l with { Batch = s => Samples(s, x => x * 255) }),
+        InLoop("pictures transposed", (Stage.Batch, 0, "inputs"), "batch-transposed", l =>
             l with
             {
                 Batch = s => Samples(s, x => x.transpose(2, 3).contiguous()),
             }
         ),
-        InLoop("labels smoothed", Stage.Loss, 0, "label-smoothing", l => l with { Loss = (o, y) => F.cross_entropy(o, y, label_smoothing: 0.1) }),
-        InLoop("no logarithm of softmax", Stage.Loss, 0, "another-loss", l => l with { Loss = (o, y) => F.nll_loss(o, y) }),
-        InLoop("softmax twice", Stage.Loss, 0, "softmax-twice", l => l with { Loss = (o, y) => F.cross_entropy(F.softmax(o, 1), y) }),
-        InLoop("sum for mean", Stage.Loss, 0, "reduction-sum", l => l with { Loss = (o, y) => F.cross_entropy(o, y, reduction: nn.Reduction.Sum) }),
-        InLoop("gradients not cleared", Stage.Backward, 1, "gradients-not-cleared", l => l with { ClearsGradients = false }),
-        InLoop("gradients clipped", Stage.Clipping, 0, "clipped", l => l with { Clip = Clipping.Norm(0.1) }),
+        InLoop("pictures flipped", (Stage.Batch, 0, "inputs"), "batch-flipped", l => l with { Batch = s => Samples(s, x => x.flip(3)) }),
+        InLoop("smaller batches", (Stage.Batch, 0, "inputs"), "batch-size", l => l with { Batch = s => Samples(s).At(0, 1, 2, 3, 4, 5) }),
+        InLoop("labels smoothed", (Stage.Loss, 0, "loss"), "label-smoothing", l =>
+            l with
+            {
+                Loss = (o, y) => F.cross_entropy(o, y, label_smoothing: 0.1),
+            }
+        ),
+        InLoop("no logarithm of softmax", (Stage.Loss, 0, "loss"), "another-loss", l => l with { Loss = (o, y) => F.nll_loss(o, y) }),
+        InLoop("softmax twice", (Stage.Loss, 0, "loss"), "softmax-twice", l => l with { Loss = (o, y) => F.cross_entropy(F.softmax(o, 1), y) }),
+        InLoop("sum for mean", (Stage.Loss, 0, "loss"), "reduction-sum", l =>
+            l with
+            {
+                Loss = (o, y) => F.cross_entropy(o, y, reduction: nn.Reduction.Sum),
+            }
+        ),
+        InLoop("gradients not cleared", (Stage.Backward, 1, "fc.bias"), "gradients-not-cleared", l => l with { ClearsGradients = false }),
+        InLoop("gradients clipped", (Stage.Clipping, 0, "conv1.weight"), "clipped", l => l with { Clip = Clipping.Norm(0.1) }),
         InOptimizer("learning rate", "learning-rate", s_adam with { Rate = 1e-3 }),
         InOptimizer("epsilon", "epsilon", s_adam with { Epsilon = 1e-3 }),
         InOptimizer("betas", "betas", s_adam with { Betas = (0.5, 0.999) }),

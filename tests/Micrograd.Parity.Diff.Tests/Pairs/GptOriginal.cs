@@ -43,16 +43,18 @@ internal sealed class GptOriginal : Custom
     private readonly LayerNorm _norm;
     private readonly Linear _head;
 
-    internal GptOriginal(int vocabulary)
+    internal GptOriginal(int vocabulary, int positions = Gpt.Block, double dropout = 0, bool isTied = false)
         : base("GPT")
     {
         _wte = Embedding(vocabulary, Gpt.Width);
-        _wpe = Embedding(Gpt.Block, Gpt.Width);
-        _drop = Dropout(0);
+        _wpe = Embedding(positions, Gpt.Width);
+        _drop = Dropout(dropout);
         _h = ModuleList(Enumerable.Range(0, Gpt.Layers).Select(_ => new GptOriginalBlock()).ToArray());
         _norm = LayerNorm(Gpt.Width);
         Add("transformer", new ModuleDict(("wte", _wte), ("wpe", _wpe), ("drop", _drop), ("h", _h), ("ln_f", _norm)));
         _head = Add("lm_head", Linear(Gpt.Width, vocabulary, hasBias: false));
+        if (isTied)
+            _head.weight = _wte.weight!;
         Gpt.Initialise(this);
     }
 

@@ -12,15 +12,23 @@ internal enum GptForm
     // Mistakes.
     ExactGelu,
     SigmoidGelu,
+    ReluByHand,
     ScaleLeftOut,
     ScaleOfTheWidth,
+    ScaleUp,
+    ScaleWithoutRoot,
     MaskLeftOut,
     MaskShifted,
     MaskAfterSoftmax,
+    MaskTransposed,
+    MaskOfZeros,
     SoftmaxOverQueries,
     HeadsNotTransposedBack,
+    HeadsInterleaved,
+    HeadsNotTransposed,
     QueryAndKeyExchanged,
     KeyAndValueExchanged,
+    ValueFirst,
     AttentionResidualLeftOut,
     PerceptronResidualLeftOut,
     ResidualFromTheNorm,
@@ -28,10 +36,13 @@ internal enum GptForm
     NormShared,
     PositionsLeftOut,
     PositionsFromOne,
+    TokensScaled,
+    AttentionHalved,
     LastNormLeftOut,
     Tied,
     HeadWithBias,
     Dropout,
+    DropoutUnscaled,
     SecondBlockDetached,
     BlockTwice,
 
@@ -52,7 +63,7 @@ internal sealed class GptPort : Custom
     private readonly GptForm _form;
     private readonly Embedding _tokens;
     private readonly Embedding? _positions;
-    private readonly Dropout? _dropout;
+    private readonly Module<Tensor, Tensor>? _dropout;
     private readonly ModuleList<GptPortBlock> _blocks;
     private readonly Module<Tensor, Tensor> _norm;
     private readonly Linear _head;
@@ -67,6 +78,8 @@ internal sealed class GptPort : Custom
             _positions = Add("position_embedding", Embedding(form == GptForm.PositionsFromOne ? Gpt.Block + 1 : Gpt.Block, Gpt.Width));
         if (form is GptForm.Dropout or GptForm.DropoutInEvaluation)
             _dropout = Add("dropout", Dropout(0.1));
+        if (form == GptForm.DropoutUnscaled)
+            _dropout = Add("dropout", new ByHand(x => x * (rand_like(x) >= 0.1)));
         _blocks = Add("blocks", ModuleList(Enumerable.Range(0, Gpt.Layers).Select(_ => new GptPortBlock(form, norm)).ToArray()));
         _norm = Add("final_norm", norm());
         _head = Add("head", Linear(Gpt.Width, vocabulary, hasBias: form == GptForm.HeadWithBias));
@@ -79,6 +92,8 @@ internal sealed class GptPort : Custom
     public override Tensor forward(Tensor input)
     {
         var x = _tokens.call(input);
+        if (_form == GptForm.TokensScaled)
+            x *= Math.Sqrt(Gpt.Width);
         if (_positions is not null)
         {
             var first = _form == GptForm.PositionsFromOne ? 1 : 0;
@@ -130,6 +145,7 @@ internal sealed class GptPortBlock : Custom
         var x =
             _form == GptForm.AttentionResidualLeftOut ? attended
             : _form == GptForm.ResidualFromTheNorm ? normed + attended
+            : _form == GptForm.AttentionHalved ? input + 0.5 * attended
             : input + attended;
         var computed = _perceptron.call((_form == GptForm.NormShared ? _norm1 : _norm2).call(x));
         return _form == GptForm.PerceptronResidualLeftOut ? computed : x + computed;
@@ -140,6 +156,7 @@ internal sealed class GptPortBlock : Custom
         {
             GptForm.ExactGelu => GELU(),
             GptForm.GeluModule => new ByHand(x => functional.gelu(x, TorchSharp.Modules.GELU.Approximate.tanh)),
+            GptForm.ReluByHand => new ByHand(x => x * (x > 0)),
             GptForm.SigmoidGelu => new ByHand(x => x * sigmoid(1.702 * x)),
             _ => new ByHand(x => 0.5 * x * (1.0 + tanh(Math.Sqrt(2.0 / Math.PI) * (x + 0.044715 * x * x * x)))),
         };
@@ -151,24 +168,38 @@ internal sealed class NormByHand : Custom
     private readonly bool _isUnbiased;
     private readonly bool _isOutside;
     private readonly double _epsilon;
-    private readonly Parameter? _weight;
-    private readonly Parameter? _bias;
+    private readonly bool _centres;
+    private readonly bool _detaches;
+    private readonly bool _usesAffine;
+    private readonly long _dimension;
+    private readonly Parameter _weight;
+    private readonly Parameter _bias;
 
-    internal NormByHand(int width, bool isUnbiased = false, bool isOutside = false, double epsilon = 1e-5, bool isAffine = true)
+    internal NormByHand(
+        int width,
+        bool isUnbiased = false,
+        bool isOutside = false,
+        double epsilon = 1e-5,
+        bool centres = true,
+        bool detaches = false,
+        bool usesAffine = true,
+        long dimension = -1
+    )
         : base("Norm")
     {
         (_isUnbiased, _isOutside, _epsilon) = (isUnbiased, isOutside, epsilon);
-        if (!isAffine)
-            return;
+        (_centres, _detaches, _usesAffine, _dimension) = (centres, detaches, usesAffine, dimension);
         register_parameter("weight", _weight = new Parameter(ones(width)));
         register_parameter("bias", _bias = new Parameter(zeros(width)));
     }
 
     public override Tensor forward(Tensor input)
     {
-        var centred = input - input.mean([-1], keepdim: true);
-        var variance = input.var([-1], unbiased: _isUnbiased, keepdim: true);
+        var centred = _centres ? input - input.mean([_dimension], keepdim: true) : input;
+        var variance = _centres ? input.var([_dimension], unbiased: _isUnbiased, keepdim: true) : input.square().mean([_dimension], keepdim: true);
+        if (_detaches)
+            variance = variance.detach();
         var normed = centred / (_isOutside ? variance.sqrt() + _epsilon : (variance + _epsilon).sqrt());
-        return _weight is null ? normed : normed * _weight + _bias!;
+        return _usesAffine ? normed * _weight + _bias : normed;
     }
 }

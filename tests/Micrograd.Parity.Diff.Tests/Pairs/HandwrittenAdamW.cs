@@ -11,8 +11,12 @@ internal enum UpdateMistake
     None,
     EpsilonInsideTheRoot,
     BiasCorrectionLeftOut,
+    FirstBiasCorrectionLeftOut,
     SecondBiasCorrectionLeftOut,
+    CountAhead,
     DecayCoupled,
+    DecayWithoutRate,
+    DecayBehind,
     BetasExchanged,
     SquareOfTheAverage,
     SignExchanged,
@@ -46,14 +50,17 @@ internal sealed class HandwrittenAdamW(IEnumerable<TorchAdamW.ParamGroup> groups
         state.step++;
         if (mistake == UpdateMistake.DecayCoupled)
             gradient = gradient.add(parameter, alpha: decay);
-        else
-            parameter.mul_(1 - rate * decay);
+        else if (mistake != UpdateMistake.DecayBehind)
+            parameter.mul_(1 - (mistake == UpdateMistake.DecayWithoutRate ? 1 : rate) * decay);
         state.exp_avg.mul_(first).add_(gradient, alpha: 1 - first);
         var squared = mistake == UpdateMistake.SquareOfTheAverage ? state.exp_avg : gradient;
         state.exp_avg_sq.mul_(second).addcmul_(squared, squared, value: 1 - second);
-        var (firstCorrection, secondCorrection) = (1 - Math.Pow(first, state.step), 1 - Math.Pow(second, state.step));
+        var count = mistake == UpdateMistake.CountAhead ? state.step + 1 : state.step;
+        var (firstCorrection, secondCorrection) = (1 - Math.Pow(first, count), 1 - Math.Pow(second, count));
         if (mistake == UpdateMistake.BiasCorrectionLeftOut)
             (firstCorrection, secondCorrection) = (1, 1);
+        if (mistake == UpdateMistake.FirstBiasCorrectionLeftOut)
+            firstCorrection = 1;
         if (mistake == UpdateMistake.SecondBiasCorrectionLeftOut)
             secondCorrection = 1;
         var denominator =
@@ -62,5 +69,7 @@ internal sealed class HandwrittenAdamW(IEnumerable<TorchAdamW.ParamGroup> groups
                 : (state.exp_avg_sq.sqrt() / Math.Sqrt(secondCorrection)).add_(epsilon);
         var sign = mistake == UpdateMistake.SignExchanged ? 1 : -1;
         parameter.addcdiv_(state.exp_avg, denominator, value: sign * rate / firstCorrection);
+        if (mistake == UpdateMistake.DecayBehind)
+            parameter.mul_(1 - rate * decay);
     }
 }

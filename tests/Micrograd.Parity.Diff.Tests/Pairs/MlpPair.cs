@@ -1,3 +1,4 @@
+using Micrograd.Parity.Diff.Recordings;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using F = TorchSharp.torch.nn.functional;
@@ -30,7 +31,7 @@ internal sealed class MlpPair : Pair
 
     internal override IReadOnlyList<PlantedFault> Faults { get; } =
     [
-        InLoop("another learning rate", Stage.Settings, -1, "learning-rate", l => l with { Rate = s => 2 * Rate * Math.Pow(Decay, s) }),
+        InRate("another learning rate", -1, "learning-rate", s => 2 * Rate * Math.Pow(Decay, s)),
         InOptimizer("dampened momentum", "momentum-dampening", s_sgd with { Dampening = 0.9 }),
         InOptimizer("Nesterov's momentum", "nesterov", s_sgd with { Nesterov = true }),
         InOptimizer("no momentum", "momentum", s_sgd with { Momentum = 0 }),
@@ -42,58 +43,70 @@ internal sealed class MlpPair : Pair
             s_sgd with
             {
                 Trains = name => !name.StartsWith("hidden", StringComparison.Ordinal),
-            }
+            },
+            "fc2.weight"
         ),
-        InLoop("schedule late by a step", Stage.Update, 1, "schedule-a-step-late", l =>
+        InRate("schedule late by a step", 1, "schedule-a-step-late", s => Rate * Math.Pow(Decay, Math.Max(0, s - 1))),
+        InRate("schedule early by a step", -1, "schedule-a-step-early", s => Rate * Math.Pow(Decay, s + 1)),
+        InRate("rate decayed twice", 1, "schedule-stepped-twice", s => Rate * Math.Pow(Decay, 2 * s)),
+        InRate("no schedule", 1, "not-scheduled", null),
+        InLoop("sum for mean", (Stage.Loss, 0, "loss"), "reduction-sum", l =>
             l with
             {
-                Rate = s => Rate * Math.Pow(Decay, Math.Max(0, s - 1)),
+                Loss = (o, y) => F.cross_entropy(o, y, reduction: nn.Reduction.Sum),
             }
         ),
-        InLoop("schedule early by a step", Stage.Update, 0, "schedule-a-step-early", l => l with { Rate = s => Rate * Math.Pow(Decay, s + 1) }),
-        InLoop("rate decayed twice", Stage.Update, 1, "schedule-stepped-twice", l => l with { Rate = s => Rate * Math.Pow(Decay, 2 * s) }),
-        InLoop("no schedule", Stage.Update, 1, "not-scheduled", l => l with { Rate = null }),
-        InLoop("sum for mean", Stage.Loss, 0, "reduction-sum", l => l with { Loss = (o, y) => F.cross_entropy(o, y, reduction: nn.Reduction.Sum) }),
-        InLoop("gradients not cleared", Stage.Backward, 1, "gradients-not-cleared", l => l with { ClearsGradients = false }),
-        InLoop("micro-batches not divided", Stage.Loss, 0, "micro-batches-not-divided", l => l with { DividesMicroBatches = false }),
-        InLoop("one micro-batch", Stage.Batch, 0, "micro-batches", l => l with { MicroBatches = 1 }),
-        InLoop("no clipping", Stage.Clipping, 0, "not-clipped", l => l with { Clip = null }),
-        InLoop("clipping by value", Stage.Clipping, 0, "clipped-otherwise", l => l with { Clip = Clipping.Value(Clip) }),
-        InLoop("clipping each layer", Stage.Clipping, 0, "clipped-each-alone", l => l with { Clip = Clipping.NormOfEach(Clip) }),
-        InLoop("clipping at another norm", Stage.Clipping, 0, "clipping-limit", l => l with { Clip = Clipping.Norm(2 * Clip) }),
-        InLoop("another order", Stage.Batch, 0, "batch-of-another-step", l => l with { Batch = s => Samples((s + 1) % 3) }),
-        InLoop("shuffled within the batch", Stage.Batch, 0, "batch-overlaps", l => l with { Batch = s => Samples(s).At(5, 2, 7, 0, 3, 6, 1, 4) }),
-        InLoop("another batch", Stage.Batch, 1, "another-batch", l => l with { Batch = s => Samples(s == 1 ? 99 : s) }),
-        InLoop("labels in another order", Stage.Batch, 0, "batch-overlaps", l =>
+        InLoop("gradients not cleared", (Stage.Backward, 1, "fc3.bias"), "gradients-not-cleared", l => l with { ClearsGradients = false }),
+        InLoop("micro-batches not divided", (Stage.Loss, 0, "loss"), "micro-batches-not-divided", l => l with { DividesMicroBatches = false }),
+        InPasses("one micro-batch", (Stage.Batch, 0, ""), "micro-batches", l => l with { MicroBatches = 1 }),
+        InLoop("no clipping", (Stage.Clipping, 0, "fc1.weight"), "not-clipped", l => l with { Clip = null }),
+        InLoop("clipping by value", (Stage.Clipping, 0, "fc1.weight"), "clipped-otherwise", l => l with { Clip = Clipping.Value(Clip) }),
+        InLoop("clipping each layer", (Stage.Clipping, 0, "fc1.weight"), "clipped-each-alone", l => l with { Clip = Clipping.NormOfEach(Clip) }),
+        InLoop("clipping at another norm", (Stage.Clipping, 0, "fc1.weight"), "clipping-limit", l => l with { Clip = Clipping.Norm(2 * Clip) }),
+        InLoop("clipping after the step", (Stage.Clipping, 0, "fc1.weight"), "not-clipped", l => l with { ClipsLate = true }),
+        InLoop("cleared before each micro-batch", (Stage.Backward, 0, "fc3.bias"), "last-micro-batch-only", l => l with { ClearsEachPass = true }),
+        .. new (string Name, string Cause, Quantity Quantity, SgdMistake Mistake)[]
+        {
+            ("rate in the momentum", "rate-in-momentum", Quantity.State, SgdMistake.RateInBuffer),
+            ("momentum as a mean", "momentum-averaged", Quantity.Parameter, SgdMistake.Averaged),
+            ("decay beside the gradient", "decoupled-decay", Quantity.Parameter, SgdMistake.DecayDecoupled),
+        }.Select(m =>
+            InLoop(m.Name, (Stage.Update, 0, "fc1.weight"), m.Cause, l => l with { Optimizer = s_sgd with { Mistake = m.Mistake } }) with
+            {
+                Quantity = m.Quantity,
+            }
+        ),
+        InLoop("another order", (Stage.Batch, 0, "inputs"), "batch-of-another-step", l => l with { Batch = s => Samples((s + 1) % 3) }),
+        InLoop("shuffled within the batch", (Stage.Batch, 0, "inputs"), "batch-overlaps", l =>
+            l with
+            {
+                Batch = s => Samples(s).At(5, 2, 7, 0, 3, 6, 1, 4),
+            }
+        ),
+        InLoop("another batch", (Stage.Batch, 1, "inputs"), "another-batch", l => l with { Batch = s => Samples(s == 1 ? 99 : s) }),
+        InLoop("labels in another order", (Stage.Batch, 0, "targets"), "batch-overlaps", l =>
             l with
             {
                 Batch = s => Samples(s) with { Targets = Samples(s).Targets.roll(1) },
             }
         ),
-        InLoop("two steps for a batch", Stage.Batch, 1, "two-steps-for-a-batch", l => l with { StepsPerBatch = 2 }),
-        InLoop("step before backward", Stage.Batch, 0, "step-before-backward", l => l with { StepsBeforeBackward = true }),
+        InPasses("two steps for a batch", (Stage.Batch, 1, ""), "two-steps-for-a-batch", l => l with { StepsPerBatch = 2 }),
+        InPasses("step before backward", (Stage.Batch, 0, ""), "step-before-backward", l => l with { StepsBeforeBackward = true }),
         InModel("no transposition", Stage.Forward, "fc2", "weight-not-transposed", () =>
             new MlpPort { Hidden = DenseForm.TranspositionLeftOut }.Built()
         ),
         InModel("bias not added", Stage.Forward, "fc2", "bias-left-out", () => new MlpPort { Hidden = DenseForm.BiasLeftOut }.Built()),
         InModel("no bias", Stage.Settings, "fc1", "bias", () => new MlpPort { HasInputBias = false }.Built()),
-        InModel("a layer frozen", Stage.Settings, "fc1", "layer-frozen", () => new MlpPort { IsInputFrozen = true }.Built()),
-        InModel("a layer detached", Stage.Backward, "act1|fc1", "layer-detached", () => new MlpPort { DetachesInput = true }.Built()),
+        InModel("a layer frozen", Stage.Settings, "fc1.weight", "layer-frozen", () => new MlpPort { IsInputFrozen = true }.Built()),
+        InModel("a layer detached", Stage.Backward, "fc1.bias", "layer-detached", () => new MlpPort { DetachesInput = true }.Built()),
         InModel("another activation", Stage.Settings, "act2", "module-type", () => new MlpPort { Rectify = LeakyReLU(0.01) }.Built()),
-        InModel("no activation", Stage.Forward, "act1|fc2", "module-not-called", () => new MlpPort { SkipsSquash = true }.Built()),
-        new("drawn differently", Stage.Initial, -1, "fc1", "drawn-differently")
-        {
-            Changes = port => init.uniform_(port.get_parameter("input.weight")!, -0.4, 0.4),
-        },
-        new("drawn on another scale", Stage.Initial, -1, "fc2", "initial-scale")
-        {
-            Changes = port => port.get_parameter("hidden.weight")!.mul_(Math.Sqrt(3)),
-        },
-        new("a weight transposed", Stage.Initial, -1, "fc2", "weight-transposed")
-        {
-            Changes = port => port.get_parameter("hidden.weight")!.copy_(port.get_parameter("hidden.weight")!.t().clone()),
-        },
-        new("biases of zero", Stage.Initial, -1, "fc1", "initial-zeros") { Changes = port => port.get_parameter("input.bias")!.zero_() },
+        InModel("no activation", Stage.Forward, "fc2", "module-not-called", () => new MlpPort { SkipsSquash = true }.Built(), Quantity.Input),
+        InNumbers("drawn differently", "fc1.weight", "drawn-differently", port => init.uniform_(port.get_parameter("input.weight")!, -0.4, 0.4)),
+        InNumbers("drawn on another scale", "fc2.weight", "initial-scale", port => port.get_parameter("hidden.weight")!.mul_(Math.Sqrt(3))),
+        InNumbers("a weight transposed", "fc2.weight", "weight-transposed", port =>
+            port.get_parameter("hidden.weight")!.copy_(port.get_parameter("hidden.weight")!.t().clone())
+        ),
+        InNumbers("biases of zero", "fc1.bias", "initial-zeros", port => port.get_parameter("input.bias")!.zero_()),
     ];
 
     internal override IReadOnlyList<Variant> Honest { get; } =

@@ -24,19 +24,24 @@ internal sealed record SgdSettings(double Rate) : IOptimizerSettings
 
     internal bool Maximize { get; init; }
 
+    /// <summary>A mistake of a hand-written SGD.</summary>
+    internal SgdMistake Mistake { get; init; }
+
     /// <summary>The parameters that are trained; all unless given.</summary>
     internal Func<string, bool> Trains { get; init; } = _ => true;
 
     public optim.Optimizer Make(nn.Module model) =>
-        optim.SGD(
-            model.named_parameters().Where(named => Trains(named.name)).Select(named => named.parameter),
-            Rate,
-            Momentum,
-            Dampening,
-            Decay,
-            Nesterov,
-            Maximize
-        );
+        Mistake != SgdMistake.None
+            ? new HandwrittenSgd([new([.. model.parameters()], Rate, Momentum, 0, Decay)], Rate, Mistake)
+            : optim.SGD(
+                model.named_parameters().Where(named => Trains(named.name)).Select(named => named.parameter),
+                Rate,
+                Momentum,
+                Dampening,
+                Decay,
+                Nesterov,
+                Maximize
+            );
 }
 
 /// <summary>Settings of Adam and AdamW.</summary>
@@ -56,12 +61,15 @@ internal sealed record AdamSettings(double Rate) : IOptimizerSettings
     /// <summary>The parameters whose weights decay; all unless given. They are a group of their own.</summary>
     internal Func<string, bool>? Decays { get; init; }
 
+    /// <summary>The parameters that are trained; all unless given.</summary>
+    internal Func<string, bool> Trains { get; init; } = _ => true;
+
     /// <summary>A mistake of a hand-written AdamW.</summary>
     internal UpdateMistake Mistake { get; init; }
 
     public optim.Optimizer Make(nn.Module model)
     {
-        var named = model.named_parameters().ToList();
+        var named = model.named_parameters().Where(n => Trains(n.name)).ToList();
         if (!IsDecoupled)
         {
             return optim.Adam(named.Select(n => n.parameter), Rate, Betas.First, Betas.Second, Epsilon, Decay, Amsgrad);
@@ -92,6 +100,11 @@ internal sealed record RmsPropSettings(double Rate) : IOptimizerSettings
 
     internal bool Centered { get; init; }
 
+    /// <summary>A mistake of a hand-written RMSprop.</summary>
+    internal RmsPropMistake Mistake { get; init; }
+
     public optim.Optimizer Make(nn.Module model) =>
-        optim.RMSProp(model.parameters(), Rate, Alpha, Epsilon, weight_decay: 0, momentum: Momentum, centered: Centered);
+        Mistake != RmsPropMistake.None
+            ? new HandwrittenRmsProp([new([.. model.parameters()], Rate, Epsilon, Alpha, 0, Momentum)], Rate, Mistake)
+            : optim.RMSProp(model.parameters(), Rate, Alpha, Epsilon, weight_decay: 0, momentum: Momentum, centered: Centered);
 }

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Diff.Recordings;
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Recording;
 using TorchSharp;
@@ -19,6 +20,9 @@ internal record Variant(string Name)
     /// <summary>The original's loop, from that of the pair, where it is another one.</summary>
     internal Func<TrainingLoop, TrainingLoop> OriginalLoop { get; init; } = loop => loop;
 
+    /// <summary>The original's model; the pair's own unless given.</summary>
+    internal Func<Module<Tensor, Tensor>>? OriginalModel { get; init; }
+
     /// <summary>What is done to the port's parameters after they were set to the original's.</summary>
     internal Action<Module<Tensor, Tensor>>? Changes { get; init; }
 }
@@ -28,14 +32,15 @@ internal record Variant(string Name)
 /// <param name="Stage">The stage of the first difference.</param>
 /// <param name="Step">Its step; -1 before the first.</param>
 /// <param name="Of">
-/// The original's module or parameter, or the module that it is in; several, with | between, where the first to be seen depends on what is
-/// recorded; null where the difference is in none.
+/// The first thing that the mistake makes another, under the original's name: a module or parameter, <c>optimizer</c>, the batch's <c>inputs</c>
+/// or <c>targets</c>, <c>loss</c>; empty for the model itself.
 /// </param>
-/// <param name="Cause">The name of the cause; empty for a mistake that is found and has no name in the catalogue.</param>
-internal sealed record PlantedFault(string Name, Stage Stage, int Step, string? Of, string Cause) : Variant(Name)
+/// <param name="Quantity">Its quantity; null for settings and for the number of backward passes.</param>
+/// <param name="Cause">The name of the cause.</param>
+internal sealed record PlantedFault(string Name, Stage Stage, int Step, string Of, Quantity? Quantity, string Cause) : Variant(Name)
 {
-    /// <summary>True if a comparison has a name for it.</summary>
-    internal bool IsNamed => Cause.Length > 0;
+    /// <summary>Number of steps that the port needs for the mistake to show.</summary>
+    internal int Steps { get; init; } = Math.Max(2, Step + 1);
 }
 
 /// <summary>A model and its training, twice: as it stands in Python, and as somebody wrote it again.</summary>
@@ -60,38 +65,36 @@ internal abstract class Pair
 
     protected abstract Module<Tensor, Tensor> Port();
 
-    /// <summary>Records both.</summary>
-    internal void Record(string original, string port, Variant? variant = null, Keep keep = Keep.All)
+    /// <summary>The loop that a variant's original is trained in.</summary>
+    internal TrainingLoop OriginalLoop(Variant variant) => variant.OriginalLoop(Loop);
+
+    /// <summary>Records the original.</summary>
+    internal void RecordOriginal(string folder, Variant variant, Keep keep)
     {
         using var scope = NewDisposeScope();
-        manual_seed(1337);
-        using var first = Original();
-        variant ??= new Variant("plain");
-        manual_seed(42);
-        using var second = variant.Model?.Invoke() ?? Port();
-        Load(first, second);
-        using (no_grad())
-            variant.Changes?.Invoke(second);
-        var options = new RecordingOptions { Keep = keep };
-        variant.OriginalLoop(Loop).Run(original, first, options with { Name = "original" });
-        variant.Loop(Loop).Run(port, second, options with { Name = "port" });
+        using var model = SeededOriginal(variant);
+        OriginalLoop(variant).Run(folder, model, new RecordingOptions { Keep = keep, Name = "original" });
     }
 
-    /// <summary>Records the port beside a recording of the original, from its parameters and with its batches.</summary>
-    internal void RecordPort(string original, string port, Variant variant)
+    /// <summary>Records the port, from the original's initial parameters.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="variant">The way in which the port is written.</param>
+    /// <param name="keep">What is kept.</param>
+    /// <param name="original">A recording of the original, whose parameters and batches count; null for those of the pair.</param>
+    /// <param name="steps">Number of steps; as many as the loop has unless given.</param>
+    internal void RecordPort(string folder, Variant variant, Keep keep = Keep.All, string? original = null, int? steps = null)
     {
         using var scope = NewDisposeScope();
+        using var first = SeededOriginal(variant);
+        if (original is not null)
+            InitialParameters.Load(original, first);
         manual_seed(42);
-        using var first = Original();
-        InitialParameters.Load(original, first);
         using var second = variant.Model?.Invoke() ?? Port();
         Load(first, second);
         using (no_grad())
             variant.Changes?.Invoke(second);
-        var batches = RecordedOriginal.Batches(original);
-        variant
-            .Loop(Loop with { Batch = step => batches[step], Steps = batches.Count })
-            .Run(port, second, new RecordingOptions { Keep = Keep.All, Name = "port" });
+        var loop = variant.Loop(original is not null && RecordedOriginal.Batches(original) is var batches ? On(batches) : Loop);
+        (loop with { Steps = steps ?? loop.Steps }).Run(folder, second, new RecordingOptions { Keep = keep, Name = "port" });
     }
 
     /// <summary>The port with the recording's initial parameters, under the names that they have in the original.</summary>
@@ -114,7 +117,7 @@ internal abstract class Pair
     internal bool TakesBatches(Variant variant)
     {
         var (loop, original) = (variant.Loop(Loop), variant.OriginalLoop(Loop));
-        return ReferenceEquals(loop.Batch, Loop.Batch) && loop.Steps == Loop.Steps && original == Loop;
+        return ReferenceEquals(loop.Batch, Loop.Batch) && loop.Steps == Loop.Steps && original == Loop && variant.OriginalModel is null;
     }
 
     /// <summary>Variants that every pair has: more steps, another type, threads.</summary>
@@ -136,17 +139,69 @@ internal abstract class Pair
             },
         ];
 
-    /// <summary>A mistake in the port's loop.</summary>
-    protected static PlantedFault InLoop(string name, Stage stage, int step, string cause, Func<TrainingLoop, TrainingLoop> change) =>
-        new(name, stage, step, null, cause) { Loop = change };
+    /// <summary>A mistake in the port's loop, and the first thing that it makes another.</summary>
+    protected static PlantedFault InLoop(
+        string name,
+        (Stage Stage, int Step, string Of) place,
+        string cause,
+        Func<TrainingLoop, TrainingLoop> change
+    ) => new(name, place.Stage, place.Step, place.Of, Shown(place.Stage), cause) { Loop = change };
+
+    /// <summary>A mistake in the number of a step's backward passes.</summary>
+    protected static PlantedFault InPasses(
+        string name,
+        (Stage Stage, int Step, string Of) place,
+        string cause,
+        Func<TrainingLoop, TrainingLoop> change
+    ) => InLoop(name, place, cause, change) with { Quantity = null };
+
+    /// <summary>A mistake in the learning rates, from a step on; it takes three of them to tell which.</summary>
+    protected static PlantedFault InRate(string name, int step, string cause, Func<int, double>? rate) =>
+        new(name, Stage.Settings, step, "optimizer", null, cause) { Loop = loop => loop with { Rate = rate }, Steps = 3 };
 
     /// <summary>A mistake in the port's optimizer, which its options show.</summary>
-    protected static PlantedFault InOptimizer(string name, string cause, IOptimizerSettings settings) =>
-        InLoop(name, Stage.Settings, -1, cause, loop => loop with { Optimizer = settings });
+    protected static PlantedFault InOptimizer(string name, string cause, IOptimizerSettings settings, string of = "optimizer") =>
+        InLoop(name, (Stage.Settings, -1, of), cause, loop => loop with { Optimizer = settings });
 
     /// <summary>A mistake in the port's model.</summary>
-    protected static PlantedFault InModel(string name, Stage stage, string of, string cause, Func<Module<Tensor, Tensor>> model) =>
-        new(name, stage, stage == Stage.Settings ? -1 : 0, of, cause) { Model = model };
+    protected static PlantedFault InModel(
+        string name,
+        Stage stage,
+        string of,
+        string cause,
+        Func<Module<Tensor, Tensor>> model,
+        Quantity? quantity = null
+    ) => new(name, stage, stage == Stage.Settings ? -1 : 0, of, quantity ?? Shown(stage), cause) { Model = model };
+
+    /// <summary>A mistake in the numbers that the port begins with.</summary>
+    protected static PlantedFault InNumbers(
+        string name,
+        string of,
+        string cause,
+        Action<Module<Tensor, Tensor>> change,
+        Quantity quantity = Quantity.Parameter
+    ) => new(name, Stage.Initial, -1, of, quantity, cause) { Changes = change };
+
+    /// <summary>The quantity in which mistakes of a stage show first, as a rule.</summary>
+    private static Quantity? Shown(Stage stage) =>
+        stage switch
+        {
+            Stage.Batch => Quantity.Batch,
+            Stage.Forward => Quantity.Output,
+            Stage.Loss => Quantity.Loss,
+            Stage.Backward => Quantity.Gradient,
+            Stage.Clipping => Quantity.ClippedGradient,
+            Stage.Update => Quantity.Parameter,
+            _ => null,
+        };
+
+    private Module<Tensor, Tensor> SeededOriginal(Variant variant)
+    {
+        manual_seed(1337);
+        return variant.OriginalModel?.Invoke() ?? Original();
+    }
+
+    private TrainingLoop On(List<Batch> batches) => Loop with { Batch = step => batches[step], Steps = batches.Count };
 
     /// <summary>Gives the port the original's parameters and buffers; what it does not have stays as it is.</summary>
     private void Load(Module<Tensor, Tensor> original, Module<Tensor, Tensor> port)

@@ -94,6 +94,9 @@ internal enum RecurrentForm
     TranspositionLeftOut,
     Backwards,
     StateNotHandedOn,
+    CellNotHandedOn,
+    HardGates,
+    ForgetBias,
 }
 
 /// <summary>An LSTM of one layer by hand, with PyTorch's parameters; a sequence is the second dimension.</summary>
@@ -124,7 +127,11 @@ internal sealed class LstmByHand : Cells
         for (var time = 0; time < input.shape[1]; time++)
         {
             var place = _form == RecurrentForm.Backwards ? input.shape[1] - 1 - time : time;
-            (hidden, cell) = Step(input.select(1, place), _form == RecurrentForm.StateNotHandedOn ? start : hidden, cell);
+            (hidden, cell) = Step(
+                input.select(1, place),
+                _form == RecurrentForm.StateNotHandedOn ? start : hidden,
+                _form == RecurrentForm.CellNotHandedOn ? start : cell
+            );
             outputs.Add(hidden);
         }
 
@@ -144,9 +151,13 @@ internal sealed class LstmByHand : Cells
             _ => (parts[0], parts[1], parts[2], parts[3]),
         };
         var fresh = _form == RecurrentForm.CandidateBySigmoid ? sigmoid(candidate) : tanh(candidate);
-        var next = sigmoid(keep) * cell + sigmoid(read) * fresh;
-        return (sigmoid(show) * (_form == RecurrentForm.CellNotSquashed ? next : tanh(next)), next);
+        if (_form == RecurrentForm.ForgetBias)
+            keep += 1;
+        var next = Gate(keep) * cell + Gate(read) * fresh;
+        return (Gate(show) * (_form == RecurrentForm.CellNotSquashed ? next : tanh(next)), next);
     }
+
+    private Tensor Gate(Tensor x) => _form == RecurrentForm.HardGates ? (0.2 * x + 0.5).clamp(0, 1) : sigmoid(x);
 
     private Tensor Recurrent(Tensor hidden)
     {

@@ -48,6 +48,10 @@ internal sealed record TrainingLoop
 
     internal bool ClearsGradients { get; init; } = true;
 
+    internal bool ClearsEachPass { get; init; }
+
+    internal bool ClipsLate { get; init; }
+
     internal bool StepsBeforeBackward { get; init; }
 
     internal int StepsPerBatch { get; init; } = 1;
@@ -95,12 +99,17 @@ internal sealed record TrainingLoop
                 var loss = Loss(model.call(Typed(inputs)), Typed(targets));
                 if (DividesMicroBatches && MicroBatches > 1)
                     loss /= MicroBatches;
+                if (ClearsEachPass)
+                    optimizer.zero_grad();
                 run.Backward(loss, targets);
             }
 
-            Clip?.Invoke(model);
+            if (!ClipsLate)
+                Clip?.Invoke(model);
             for (var i = 0; i < (StepsBeforeBackward ? 0 : StepsPerBatch); i++)
                 run.Step();
+            if (ClipsLate)
+                Clip?.Invoke(model);
         }
     }
 

@@ -41,6 +41,18 @@ public sealed class DiffReportTests
         Assert.Equal(DiffFixture.Hostile, (string?)document["matching"]![1]);
     }
 
+    [Fact]
+    public void The_headline_says_what_was_not_computed_anew()
+    {
+        var result = DiffFixture.Result("diff of all") with { Findings = [] };
+        Assert.Equal("Rounding alone", DiffWording.Headline(result));
+        Assert.Equal("Rounding alone, but for what lstm computes: not computed anew", DiffWording.Headline(result with { Uncomputed = ["lstm"] }));
+        Assert.Equal(
+            "Rounding alone, but for what a, b, c and 2 more compute: not computed anew",
+            DiffWording.Headline(result with { Uncomputed = ["a", "b", "c", "d", "e"] })
+        );
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void The_page_escapes_what_others_wrote(string name)

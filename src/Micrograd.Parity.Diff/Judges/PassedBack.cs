@@ -1,0 +1,56 @@
+using Micrograd.Parity.Diff.Causes;
+using Micrograd.Parity.Diff.Recomputing;
+using Micrograd.Parity.Diff.Recordings;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Micrograd.Parity.Diff.Judges;
+
+/// <summary>Finds mistakes that a module's result does not show: what it passes back is wrong.</summary>
+internal static class PassedBack
+{
+    /// <summary>Mistakes of the one module that was given an output, where its gradient is not what that module should pass back.</summary>
+    internal static IReadOnlyList<Mistake> Causes(DiffState state, SideView original, SideView port, RecordedTensor b)
+    {
+        if (
+            !b.HasNumbers
+            || port.Find(b.Place with { Quantity = Quantity.Output }) is not { } output
+            || Reader(port, output) is not { } reader
+            || reader.Inputs!.Count(input => input == output) != 1
+            || port.Find(reader.Place with { Quantity = Quantity.OutputGradient }) is not { HasNumbers: true, IsNone: false } passed
+            || port.Call(reader.Place.Of, reader.Place.Call, original.Counterpart(state, reader.Place.Of), parameter =>
+                state.ArrangementOf(port.Side, parameter)
+            )
+                is not { } call
+        )
+            return [];
+        var place = reader.Inputs!.Index().First(input => input.Item == output).Index;
+        var (recorded, gradient) = (b.Load(), passed.Load());
+        return Given(call) is { } right && !Judgement.Loosened(right, b.Dtype).Admits(recorded)
+            ? [.. ModuleMistakes.OfBackward.SelectMany(Explaining)]
+            : [];
+
+        IEnumerable<Mistake> Explaining(ModuleMistake mistake) =>
+            mistake
+                .Variants(call, recorded)
+                .Where(variant => Given(variant.Call) is { } other && Judgement.Loosened(other, b.Dtype).Admits(recorded))
+                .Take(1)
+                .Select(variant => mistake.Mistake.Of(variant.Value))
+                .Select(found => found with { Explanation = $"{found.Explanation[..^1]}, in {reader.Place.Of}." });
+
+        Recomputed? Given(ModuleCall of) =>
+            KnownModules.Backward(of, [gradient]) is { } gradients && place < gradients.Inputs.Count ? gradients.Inputs[place] : null;
+    }
+
+    /// <summary>The output of the one call that was given an output; null if there is none, or more than one.</summary>
+    private static RecordedTensor? Reader(SideView side, RecordedTensor output) =>
+        side
+            .Now.Tensors.Where(t =>
+                t.Place is { Quantity: Quantity.Output, Part: 0 } && !side.HasChildren(t.Place.Of) && t.Inputs?.Contains(output) == true
+            )
+            .Take(2)
+            .ToList()
+            is [var only]
+            ? only
+            : null;
+}
