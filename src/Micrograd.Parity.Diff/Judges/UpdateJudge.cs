@@ -25,10 +25,11 @@ internal sealed class UpdateJudge : IJudge
         using var scope = NewDisposeScope();
         if (Call(side, other, diff, recorded.Place.Of) is not { } call || Sampled(recorded) is not { } numbers)
             return null;
+        var likely = diff.Findings.FindLast(finding => finding.Stage == Stage.Update && finding.Step == side.Now.Number)?.Causes;
         // Optimizers work number by number, so that a large tensor can be computed anew in pieces.
         for (long start = 0; start == 0 || start < call.Parameter.numel(); start += Piece)
         {
-            var found = OfPiece(side, recorded, call, numbers, start);
+            var found = OfPiece(side, recorded, call, numbers, start, likely);
             if (found is not { Wrong.Count: 0 })
                 return found;
         }
@@ -36,7 +37,14 @@ internal sealed class UpdateJudge : IJudge
         return Judgement.Right;
     }
 
-    private static Judgement? OfPiece(SideView side, RecordedTensor recorded, OptimizerCall whole, Tensor all, long start)
+    private static Judgement? OfPiece(
+        SideView side,
+        RecordedTensor recorded,
+        OptimizerCall whole,
+        Tensor all,
+        long start,
+        IReadOnlyList<Mistake>? likely
+    )
     {
         using var scope = NewDisposeScope();
         var size = whole.Parameter.numel();
@@ -62,7 +70,7 @@ internal sealed class UpdateJudge : IJudge
             .Select(t => (t.Place.State, Numbers: Sampled(t)))
             .Where(t => t.Numbers is not null)
             .ToDictionary(t => t.State, t => Cut(t.Numbers!));
-        var causes = OptimizerMistakes.Of(call, after is null ? null : Cut(after), states);
+        var causes = OptimizerMistakes.Of(call, after is null ? null : Cut(after), states, likely);
         if (causes.Count == 0 && recorded.Place.Quantity == Quantity.Parameter)
             causes = OfFactor(call.Parameter, anew, numbers);
         return causes.Count == 0 && !IsOwnKind(side) && Judgement.Furthest(side.Side, numbers, Judgement.Loosened(anew, recorded.Dtype)) is null
