@@ -210,7 +210,13 @@ internal static class OptimizerMistakes
     /// <param name="call">The right update.</param>
     /// <param name="parameter">The parameter after it; null if it was not recorded.</param>
     /// <param name="state">The state after it, as far as it was recorded.</param>
-    internal static IReadOnlyList<Mistake> Of(OptimizerCall call, Tensor? parameter, IReadOnlyDictionary<string, Tensor> state)
+    /// <param name="likely">Those that another parameter's update has: if they explain this one too, no others are looked for.</param>
+    internal static IReadOnlyList<Mistake> Of(
+        OptimizerCall call,
+        Tensor? parameter,
+        IReadOnlyDictionary<string, Tensor> state,
+        IReadOnlyList<Mistake>? likely = null
+    )
     {
         using var work = TorchWork.Begin();
         using var _ = no_grad();
@@ -225,19 +231,13 @@ internal static class OptimizerMistakes
                     "Give the optimizer this parameter; see that it asks for gradients."
                 ),
             ];
-        var found = new List<Mistake>();
-        foreach (var (mistake, variants) in s_all)
-        {
-            foreach (var (variant, value) in variants(call))
-            {
-                using var scope = NewDisposeScope();
-                if (KnownOptimizers.Step(variant) is { } other && Gives(other))
-                {
-                    found.Add(mistake.Of(value));
-                    break;
-                }
-            }
-        }
+        if (
+            likely is { Count: > 0 }
+            && Explaining(s_all.Where(one => likely.Any(l => l.Name == one.Mistake.Name))) is var same
+            && same.Count == likely.Count
+        )
+            return same;
+        var found = Explaining(s_all);
 
         // A rate is fitted: what explains the update without fitting goes before it.
         if (found.TrueForAll(m => m.Name == "updated-twice") && parameter is not null && Rate(call, parameter) is { } rate)
@@ -249,6 +249,25 @@ internal static class OptimizerMistakes
         if (found.Count == 0)
             found.AddRange(Others(call).Where(o => KnownOptimizers.Step(o.Call) is { } other && Gives(other)).Select(o => s_another.Of(o.Kind)));
         return found;
+
+        List<Mistake> Explaining(IEnumerable<(Mistake Mistake, Func<OptimizerCall, IEnumerable<(OptimizerCall Call, string Value)>> Variants)> all)
+        {
+            var explaining = new List<Mistake>();
+            foreach (var (mistake, variants) in all)
+            {
+                foreach (var (variant, value) in variants(call))
+                {
+                    using var scope = NewDisposeScope();
+                    if (KnownOptimizers.Step(variant) is { } other && Gives(other))
+                    {
+                        explaining.Add(mistake.Of(value));
+                        break;
+                    }
+                }
+            }
+
+            return explaining;
+        }
 
         bool Gives(OptimizerStep step) =>
             (parameter is null || step.Parameter.Admits(parameter))

@@ -40,7 +40,11 @@ internal record Variant(string Name)
 internal sealed record PlantedFault(string Name, Stage Stage, int Step, string Of, Quantity? Quantity, string Cause) : Variant(Name)
 {
     /// <summary>Number of steps that the port needs for the mistake to show.</summary>
-    internal int Steps { get; init; } = Math.Max(2, Step + 1);
+    internal int Steps
+    {
+        get => Math.Max(field, Step + 1);
+        init;
+    } = 1;
 }
 
 /// <summary>A model and its training, twice: as it stands in Python, and as somebody wrote it again.</summary>

@@ -47,7 +47,11 @@ public sealed class RecordedPairs : IDisposable
     /// <param name="variant">The way in which the port is written.</param>
     /// <param name="keep">What both keep.</param>
     internal DiffResult Compare(Pair pair, Variant variant, Keep keep = Keep.All) =>
-        WithPort(Original(pair, variant, keep), port => pair.RecordPort(port, variant, keep, steps: (variant as PlantedFault)?.Steps));
+        WithPort(
+            Original(pair, variant, keep),
+            port => pair.RecordPort(port, variant, keep, steps: (variant as PlantedFault)?.Steps),
+            variant is PlantedFault { Step: var step } ? Math.Max(1, step + 1) : int.MaxValue
+        );
 
     /// <summary>Compares a port with its original in Python, from whose parameters and batches it goes out.</summary>
     internal DiffResult CompareWithPython(Pair pair, Variant variant)
@@ -71,13 +75,13 @@ public sealed class RecordedPairs : IDisposable
         return WithPort(original, port => pair.RecordPort(port, new Variant("plain"), original: original));
     }
 
-    private DiffResult WithPort(string original, Action<string> record)
+    private DiffResult WithPort(string original, Action<string> record, int steps = int.MaxValue)
     {
         var port = Path.Combine(_folder, "port");
         try
         {
             record(port);
-            return RunDiff.Compare(original, port, int.MaxValue, (_, _) => { }, default);
+            return RunDiff.Compare(original, port, steps, (_, _) => { }, default);
         }
         finally
         {
