@@ -13,6 +13,7 @@ namespace Micrograd.Parity.Cli;
 internal static class CommandLine
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+    private static bool s_isEnding;
 
     /// <summary>Runs a command.</summary>
     /// <returns>The exit code.</returns>
@@ -86,9 +87,9 @@ internal static class CommandLine
     private static PosixSignalRegistration EndsWork(PosixSignal signal, CancellationTokenSource work) =>
         PosixSignalRegistration.Create(signal, context =>
         {
-            if (InputFile.WaitsFor is not null)
+            context.Cancel = InputFile.WaitsFor is not null || !work.IsCancellationRequested;
+            if (InputFile.WaitsFor is not null && Interlocked.Exchange(ref s_isEnding, true) is false)
                 Environment.Exit(Told(new OperationCanceledException()));
-            context.Cancel = !work.IsCancellationRequested;
             work.Cancel();
         });
 

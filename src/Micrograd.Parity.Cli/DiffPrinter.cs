@@ -25,7 +25,7 @@ internal static class DiffPrinter
 
         if (result.Findings.Count > 1 && !all)
             Line("  --all shows them in full. Mend the first one first: others may follow from it.");
-        if (result.Findings.Count > 0)
+        if (result.Findings.Count > 1 && !all)
             Line("");
         if (!Screen.IsQuiet)
             Context(result, all);

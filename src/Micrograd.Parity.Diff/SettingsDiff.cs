@@ -43,7 +43,13 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
         if (!string.Equals(a.Type, b.Type, StringComparison.OrdinalIgnoreCase))
         {
             if (KnownModules.Kinds.Contains(a.Type) && KnownModules.Kinds.Contains(b.Type))
-                Add(a.Name, b.Name, $"is {a.Type} in the original and {b.Type} in the port", "module-type", "Use the same kind of module.");
+                Add(
+                    a.Name,
+                    b.Name,
+                    $"{Named(a.Name)} is {a.Type} in the original and {b.Type} in the port",
+                    "module-type",
+                    "Use the same kind of module."
+                );
             return;
         }
 
@@ -54,12 +60,14 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
             Add(
                 a.Name,
                 b.Name,
-                $"{a.Type} has {option} {left} in the original and {right} in the port",
+                $"{Named(a.Name)} ({a.Type}) has {option} {left} in the original and {right} in the port",
                 Cause(option),
                 $"Give the port's {a.Type} {option} = {left}."
             );
         }
     }
+
+    private static string Named(string module) => module.Length == 0 ? "the model" : module;
 
     /// <summary>The share that a dropout leaves out: none in evaluation.</summary>
     private static double Dropped(RunOutline outline, RecordedModule module) =>
@@ -113,7 +121,7 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
             if (a.SameAs is null != b.SameAs is null)
             {
                 var (tied, side) = a.SameAs is null ? (b.SameAs, "port") : (a.SameAs, "original");
-                Add(a.Name, b.Name, $"is tied to {tied} in the {side} alone", "weights-tied", "Tie both, or none.");
+                Add(a.Name, b.Name, $"{a.Name} is tied to {tied} in the {side} alone", "weights-tied", "Tie both, or none.");
             }
 
             if (a.RequiresGrad != b.RequiresGrad)
@@ -121,7 +129,7 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
                 Add(
                     a.Name,
                     b.Name,
-                    $"is trained in the {(a.RequiresGrad ? "original" : "port")} alone: requires_grad is false in the other",
+                    $"{a.Name} is trained in the {(a.RequiresGrad ? "original" : "port")} alone: requires_grad is false in the other",
                     "layer-frozen",
                     $"Set requires_grad of {b.Name} to {(a.RequiresGrad ? "true" : "false")}."
                 );
@@ -149,7 +157,7 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
             Add(
                 "optimizer",
                 "optimizer",
-                $"is {a.Type} in the original and {b.Type} in the port"
+                $"the optimizer is {a.Type} in the original and {b.Type} in the port"
                     + (decay ? $": {(a.Type == "AdamW" ? "decay beside the gradient" : "decay in the gradient")} there, the other way here" : ""),
                 decay ? "weight-decay-coupled" : "another-optimizer",
                 $"Use {a.Type} in the port."
@@ -174,7 +182,7 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
                     Add(
                         name,
                         other,
-                        "is given to the optimizer in the original alone",
+                        $"{name} is given to the optimizer in the original alone",
                         "parameter-not-trained",
                         $"Give {other} to the port's optimizer."
                     );
@@ -279,10 +287,5 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
         };
 
     private void Add(string name, string portName, string what, string cause, string remedy) =>
-        state.Add(
-            new Finding(Stage.Settings, -1, name, portName, what)
-            {
-                Causes = [new Mistake(cause, $"{char.ToUpperInvariant(what[0])}{what[1..]}.", remedy)],
-            }
-        );
+        state.Add(new Finding(Stage.Settings, -1, name, portName, what) { Causes = [new Mistake(cause, $"{Words.Capital(what)}.", remedy)] });
 }

@@ -5,6 +5,9 @@ namespace Micrograd.Parity.Diff;
 /// <summary>Places of a run in words.</summary>
 internal static class Words
 {
+    /// <summary>Words of a finding as the beginning of a sentence; a name that begins them stays as it is.</summary>
+    internal static string Capital(string what) => what.StartsWith("the ", StringComparison.Ordinal) ? $"T{what[1..]}" : what;
+
     /// <summary>A shape.</summary>
     internal static string Shape(IReadOnlyList<long> shape) => $"[{string.Join(", ", shape)}]";
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Reflection;
+using System.Runtime.Versioning;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
@@ -194,6 +195,40 @@ public sealed class DocumentedCodeTests : IDisposable
                 ),
             check.Out,
             StringComparison.Ordinal
+        );
+    }
+
+    [Trait("Needs", "python")]
+    [Fact]
+    [UnsupportedOSPlatform("windows")]
+    public void A_notebook_shows_an_answer()
+    {
+        var parity = Path.Combine(_folder.FullName, "parity");
+        File.WriteAllText(parity, $"#!/bin/sh\nexec dotnet '{Path.Combine(AppContext.BaseDirectory, "parity.dll")}' \"$@\"\n");
+        File.SetUnixFileMode(parity, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        const string Page = "docs/checking-your-engine.md";
+        const string Show =
+            "print(answer.right, answer.document['mistakes'], answer._repr_html_())\n"
+            + "for wrong, command in ('missing', 'parity'), ('trace.jsonl', 'nowhere/parity'):\n"
+            + "    try: parity_trace.check(wrong, command=command)\n"
+            + "    except RuntimeError as e: print(e)\n";
+        File.Copy(Path.Combine(Cli.Root, "src/recorders/python/parity_trace.py"), Path.Combine(_folder.FullName, "parity_trace.py"));
+        File.WriteAllText(
+            Path.Combine(_folder.FullName, "engine.py"),
+            Overwriting.Replace("\"x\"", "\"<x>\"", StringComparison.Ordinal) + Blocks(Page, "python")[0] + Blocks(Page, "python")[2] + Show
+        );
+        var path = $"{_folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}";
+        var outcome = Cli.StartIn(_folder.FullName, "python3", ["engine.py"], ("PATH", path));
+        Assert.True(outcome.Status == 0, outcome.Error);
+        Assert.StartsWith("False True <div ", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("<b>BUGS</b><pre ", outcome.Out, StringComparison.Ordinal);
+        Assert.Contains("gradient of node 0 &#x27;&lt;x&gt;&#x27;", outcome.Out, StringComparison.Ordinal);
+        Assert.Equal(
+            [
+                "parity: missing: there is no such file.",
+                "there is no command 'nowhere/parity': name it, as in check(path, command='micrograd-parity/parity')",
+            ],
+            outcome.Lines[^3..^1]
         );
     }
 

@@ -16,12 +16,7 @@ internal static class DiffCommand
             Description = "The original's recording, a folder; docs/recording.md says how it is made.",
         };
         var port = new Argument<DirectoryInfo>("PORT") { Description = "The port's recording." };
-        var steps = new Option<int>("--steps") { Description = "Compare at most this many steps.", DefaultValueFactory = _ => int.MaxValue };
-        steps.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && result.GetValue(steps) < 1)
-                result.AddError("--steps must be 1 or more.");
-        });
+        var steps = new Option<int?>("--steps") { Description = "Compare at most this many steps." };
         var all = new Option<bool>("--all") { Description = "Show every finding, and how names were matched." };
         var json = OutputFile.Json;
         var html = new Option<FileInfo?>("--html") { Description = "Write the results to this file as one HTML page." };
@@ -68,11 +63,13 @@ internal static class DiffCommand
         return command.WithVerbosity();
     }
 
-    private static int Compare(string original, string port, int steps, bool all, FileInfo? json, FileInfo? html, CancellationToken cancellation)
+    private static int Compare(string original, string port, int? steps, bool all, FileInfo? json, FileInfo? html, CancellationToken cancellation)
     {
+        if (steps < 1)
+            throw new UsageException("--steps must be 1 or more.");
         OutputFile.CheckWritable(json, html);
         TorchLibrary.Load(KernelChoice.Best);
-        var result = Screen.WithStatus(tell => RunDiff.Compare(original, port, steps, tell, cancellation));
+        var result = Screen.WithStatus(tell => RunDiff.Compare(original, port, steps ?? int.MaxValue, tell, cancellation));
         DiffPrinter.Print(result, all);
         if (json is not null)
             OutputFile.Write(json, DiffJson.Write(result));

@@ -9,6 +9,9 @@ internal sealed class RecordingLines(string path) : IDisposable
     /// <summary>Number of bytes of the longest line that is read.</summary>
     private const int LongestLine = 256 << 20;
 
+    /// <summary>Number of characters of the longest name or option: a name is shown in sentences.</summary>
+    private const int LongestText = 400;
+
     private readonly Stream _stream = InputFile.Open(path);
     private readonly byte[] _buffer = new byte[1 << 16];
     private int _start;
@@ -30,7 +33,11 @@ internal sealed class RecordingLines(string path) : IDisposable
                 continue;
             try
             {
-                return JsonPlace.Parse(new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(line), firstLine: Number);
+                return JsonPlace.Parse(
+                    new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(line),
+                    firstLine: Number,
+                    longestText: LongestText
+                );
             }
             catch (InvalidDataException e)
             {

@@ -6,7 +6,7 @@ namespace Micrograd.Parity.Diff.Recordings;
 /// <summary>A safetensors file of which single tensors are read.</summary>
 internal sealed class TensorFile(string path) : IDisposable
 {
-    private FileStream? _file;
+    private Stream? _file;
     private Dictionary<string, StoredEntry> _entries = [];
     private long _start;
 
@@ -61,13 +61,11 @@ internal sealed class TensorFile(string path) : IDisposable
             return;
         try
         {
-            _file = File.OpenRead(path);
+            _file = InputFile.Open(path);
+            if (!_file.CanSeek)
+                throw Wrong("this is a pipe or a device. Tensors are read from a file.");
             (var entries, _start) = SafetensorsHeader.Read(_file);
             _entries = entries.ToDictionary(entry => entry.Name);
-        }
-        catch (FileNotFoundException e)
-        {
-            throw new InputFileException($"{path}: there is no such file, and the index names tensors in it.", e);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -47,8 +48,9 @@ internal sealed class JsonPlace
     /// <param name="text">The document.</param>
     /// <param name="allowsRemarks">True to allow comments and trailing commas.</param>
     /// <param name="firstLine">The line of a file on which it begins.</param>
+    /// <param name="longestText">The number of characters of the longest key and text.</param>
     /// <exception cref="InvalidDataException">It is no JSON.</exception>
-    internal static JsonPlace Parse(string text, bool allowsRemarks = false, int firstLine = 1)
+    internal static JsonPlace Parse(string text, bool allowsRemarks = false, int firstLine = 1, int longestText = int.MaxValue)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
         var reader = new Utf8JsonReader(
@@ -59,7 +61,7 @@ internal sealed class JsonPlace
                 AllowTrailingCommas = allowsRemarks,
             }
         );
-        var lines = new LineCount(bytes, firstLine);
+        var lines = new LineCount(bytes, firstLine, longestText);
         try
         {
             if (string.IsNullOrWhiteSpace(text))
@@ -187,7 +189,8 @@ internal sealed class JsonPlace
                 var keys = new HashSet<string>();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
                 {
-                    var (key, keyLine) = (reader.GetString()!, lines.At((int)reader.TokenStartIndex));
+                    var keyLine = lines.At((int)reader.TokenStartIndex);
+                    var key = lines.Short(reader.GetString()!, keyLine);
                     if (!keys.Add(key))
                         throw new InvalidDataException($"line {keyLine}: '{PlainText.Short(key)}' is given twice.");
                     reader.Read();
@@ -201,7 +204,7 @@ internal sealed class JsonPlace
                     elements.Add(Value(ref reader, lines));
                 return Of(JsonValueKind.Array, in reader, [], elements, "a list");
             case JsonTokenType.String:
-                return Of(JsonValueKind.String, in reader, [], [], reader.GetString()!);
+                return Of(JsonValueKind.String, in reader, [], [], lines.Short(reader.GetString()!, line));
             case JsonTokenType.Number:
                 return Of(JsonValueKind.Number, in reader, [], [], "", reader.GetDouble());
             case JsonTokenType.True:
@@ -237,12 +240,22 @@ internal sealed class JsonPlace
     }
 
     /// <summary>Counts lines onwards from the place that was asked for last.</summary>
-    private sealed class LineCount(byte[] text, int firstLine)
+    private sealed class LineCount(byte[] text, int firstLine, int longestText)
     {
         private int _at;
         private int _line = firstLine;
 
         internal byte[] Text => text;
+
+        internal string Short(string found, int line) =>
+            found.Length <= longestText
+                ? found
+                : throw new InvalidDataException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"line {line}: a text has {found.Length:N0} characters, and texts here have at most {longestText:N0}."
+                    )
+                );
 
         internal int At(int index)
         {

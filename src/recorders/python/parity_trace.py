@@ -27,6 +27,10 @@ Whether the engine builds the graph that was meant, such as 5 - x and not x - 5,
 
     parity_trace.compare(lambda a, b: (5 - a) * b.tanh(), Value, [0.5, -2.0], path="compare.jsonl")
 
+What is wrong in a trace, where the command `parity` is installed; a notebook shows it as the value of a cell:
+
+    parity_trace.check("trace.jsonl")
+
 Attributes are found by their usual names: data or value; grad; _prev, _children, parents, _parents or children; _op or op; label.
 `Names(data=..., grad=..., parents=..., op=..., settings=..., label=...)` names others, or gives functions of a node.
 
@@ -35,15 +39,17 @@ again from the numbers where these tell: a + a and a * a are seen by the one ope
 Where they do not, because the engine also computes wrongly, the recorder says which node it was: let the engine keep a tuple.
 """
 
+import html
 import inspect
 import json
 import math
 import os
+import subprocess
 import tempfile
 import types
 import weakref
 
-__all__ = ["Graphs", "Names", "Training", "compare", "save", "watch"]
+__all__ = ["Check", "Graphs", "Names", "Training", "check", "compare", "save", "watch"]
 
 _VERSION = 1
 _FORMAT = "micrograd-parity-trace"
@@ -186,6 +192,40 @@ def compare(function, cls, inputs, path="compare.jsonl", upstream=1.0, names=Non
     with Graphs(path, names=names, engine=engine, precision=precision) as trace:
         meaning.write(trace, root, getattr(function, "__name__", "function"), upstream)
     return path
+
+
+def check(path, command="parity"):
+    """Runs `parity check` on a trace and returns its answer, a `Check`. The command may be a list, with arguments of its own."""
+    command = [command] if isinstance(command, str) else list(command)
+    with tempfile.TemporaryDirectory() as folder:
+        document = os.path.join(folder, "check.json")
+        try:
+            done = subprocess.run(command + ["check", os.fspath(path), "--json", document], capture_output=True, encoding="utf-8")
+        except FileNotFoundError as e:
+            raise RuntimeError(f"there is no command '{command[0]}': name it, as in check(path, command='micrograd-parity/parity')") from e
+        if done.returncode not in (0, 1):
+            raise RuntimeError(done.stderr.strip() or f"'{command[0]}' ended with {done.returncode}")
+        with open(document, encoding="utf-8") as file:
+            return Check(json.load(file), done.stdout)
+
+
+class Check:
+    """The answer of `parity check`: `right` is False if anything is wrong that rounding does not explain, `text` what the command printed,
+    `document` its JSON document (docs/check.schema.json). It prints as the command does."""
+
+    def __init__(self, document, text):
+        self.document, self.text, self.right = document, text.rstrip(), not document["mistakes"]
+
+    def __repr__(self):
+        return self.text
+
+    def _repr_html_(self):
+        body, _, verdict = self.text.rpartition("\n")
+        colour = "#2e8b57" if self.right else "#c0392b"
+        return (
+            f'<div style="border-left: 4px solid {colour}; padding-left: 1em"><b>{html.escape(verdict)}</b>'
+            f'<pre style="white-space: pre-wrap">{html.escape(body)}</pre></div>'
+        )
 
 
 def _parameters(function, count):
