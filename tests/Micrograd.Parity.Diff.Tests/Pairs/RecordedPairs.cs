@@ -47,17 +47,13 @@ public sealed class RecordedPairs : IDisposable
     /// <param name="variant">The way in which the port is written.</param>
     /// <param name="keep">What both keep.</param>
     internal DiffResult Compare(Pair pair, Variant variant, Keep keep = Keep.All) =>
-        WithPort(
-            Original(pair, variant, keep),
-            port => pair.RecordPort(port, variant, keep, steps: (variant as PlantedFault)?.Steps),
-            variant is PlantedFault { Step: var step } ? Math.Max(1, step + 1) : int.MaxValue
-        );
+        WithPort(Original(pair, variant, keep), port => pair.RecordPort(port, variant, keep, steps: Steps(variant)), Compared(variant));
 
     /// <summary>Compares a port with its original in Python, from whose parameters and batches it goes out.</summary>
     internal DiffResult CompareWithPython(Pair pair, Variant variant)
     {
         var original = OriginalInPython(pair);
-        return WithPort(original, port => pair.RecordPort(port, variant, original: original));
+        return WithPort(original, port => pair.RecordPort(port, variant, original: original, steps: Steps(variant)), Compared(variant));
     }
 
     /// <summary>Compares the plain port with an original that was computed as on another processor.</summary>
@@ -74,6 +70,11 @@ public sealed class RecordedPairs : IDisposable
         var original = Path.Combine(folder, pair.Name);
         return WithPort(original, port => pair.RecordPort(port, new Variant("plain"), original: original));
     }
+
+    private static int? Steps(Variant variant) => (variant as PlantedFault)?.Steps;
+
+    /// <summary>The steps that are compared: of a mistake those up to the one in which it must be found.</summary>
+    private static int Compared(Variant variant) => variant is PlantedFault { Step: var step } ? Math.Max(1, step + 1) : int.MaxValue;
 
     private DiffResult WithPort(string original, Action<string> record, int steps = int.MaxValue)
     {
