@@ -264,15 +264,17 @@ def statistics_and_hashes(folder):
                 continue
             data = whole.bytes(i, t)
             assert h["hash"] == hashlib.sha256(data).hexdigest()[:32]
-            demand_statistics(s["statistics"], unpacked(t["dtype"], data))
+            demand_statistics(s["statistics"], unpacked(t["dtype"], data), t["dtype"])
 
 
-def demand_statistics(found, numbers):
+def demand_statistics(found, numbers, dtype="float32"):
     n, m = len(numbers), min(len(numbers), 64)
     places = [i * (n - 1) // (m - 1) if m > 1 else 0 for i in range(m)]
     shown = {"NaN": math.nan, "Infinity": math.inf, "-Infinity": -math.inf}
     for x, place in zip(found["sample"], places):
         x = shown.get(x, x)
+        if dtype in ("float32", "float16", "bfloat16"):
+            (x,) = struct.unpack("f", struct.pack("f", x))
         assert x == numbers[place] or x != x and numbers[place] != numbers[place]
     assert len(found["sample"]) == m
     rest = [x for x in numbers if x == x]
@@ -1040,14 +1042,14 @@ def other_dtypes(folder):
         whole, statistics = (Recording(os.path.join(folder, name, keep)) for keep in ("all", "statistics"))
         for t, s in zip(whole.steps[1]["tensors"], statistics.steps[1]["tensors"]):
             if "key" in t:
-                demand_statistics(s["statistics"], unpacked(t["dtype"], whole.bytes(1, t)))
+                demand_statistics(s["statistics"], unpacked(t["dtype"], whole.bytes(1, t)), t["dtype"])
     values = {keep: parity_torch._Values(keep) for keep in KEEPS}
     for dtype in parity_torch._DTYPES:
         numbers = torch.tensor([[0, 1, 1], [1, 0, 1]] * 30).to(dtype).t()
         taken, contiguous = values["all"].take(numbers), numbers.contiguous()
         assert parity_torch._bytes(taken) == parity_torch._bytes(contiguous)
-        (shown,) = values["statistics"].shown([values["statistics"].take(numbers)])
-        demand_statistics(shown, [float(x) for x in numbers.reshape(-1).tolist()])
+        (shown,) = values["statistics"].shown([(values["statistics"].take(numbers), dtype)])
+        demand_statistics(json.loads(shown), [float(x) for x in numbers.reshape(-1).tolist()], parity_torch._dtype(dtype))
 
 
 @real

@@ -68,6 +68,7 @@ internal sealed class StepParser(int step, Kept keep, TensorFile? file)
         if (!s_quantities.TryGetValue(quantity.AsText(), out var kind))
             throw quantity.Wrong($"'{PlainText.Short(quantity.Text)}' is none of {string.Join(", ", s_quantities.Keys)}.");
         var same = entry.Find("same_as") is { } index ? Earlier(index, before) : null;
+        var dtype = entry.Find("dtype") is { } type ? Dtype(type) : same?.Dtype ?? ScalarType.Float32;
         var tensor = new RecordedTensor
         {
             Place = new TensorPlace(
@@ -79,11 +80,11 @@ internal sealed class StepParser(int step, Kept keep, TensorFile? file)
             ),
             Line = entry.Line,
             IsNone = entry.Find("none")?.AsFlag() ?? false,
-            Dtype = entry.Find("dtype") is { } dtype ? Dtype(dtype) : same?.Dtype ?? ScalarType.Float32,
+            Dtype = dtype,
             Shape = entry.Find("shape") is { } shape ? Shape(shape) : same?.Shape ?? [],
             Training = entry.Find("training")?.AsFlag() ?? true,
             Inputs = entry.Find("inputs")?.AsList().Select(input => input.AsWhole(-1) < 0 ? null : Earlier(input, before)).ToList(),
-            Statistics = same?.Statistics ?? (entry.Find("statistics") is { } statistics ? Statistics(statistics) : null),
+            Statistics = same?.Statistics ?? (entry.Find("statistics") is { } statistics ? Statistics(statistics, dtype) : null),
             Hash = same?.Hash ?? entry.Find("hash")?.AsText(),
             Key = same?.Key ?? entry.Find("key")?.AsText(),
             File = file,
@@ -114,13 +115,17 @@ internal sealed class StepParser(int step, Kept keep, TensorFile? file)
             ? before[(int)i]
             : throw index.Wrong($"'{index.Way}' is {i}, and must be the number of an earlier tensor of the line, below {before.Count}.");
 
-    private static TensorStatistics Statistics(JsonPlace place) =>
+    private static TensorStatistics Statistics(JsonPlace place, ScalarType dtype) =>
         new(
             place["sum"].AsNumber(),
             place["norm"].AsNumber(),
             place["min"].AsNumber(),
             place["max"].AsNumber(),
             place.Find("nan")?.AsWhole() ?? 0,
-            [.. place["sample"].AsList().Select(number => number.AsNumber())]
+            [.. place["sample"].AsList().Select(number => Rounded(number.AsNumber(), dtype))]
         );
+
+    /// <summary>An element of a sample may be written with as many digits as its type needs.</summary>
+    private static double Rounded(double number, ScalarType dtype) =>
+        dtype is ScalarType.Float32 or ScalarType.Float16 or ScalarType.BFloat16 ? (float)number : number;
 }
