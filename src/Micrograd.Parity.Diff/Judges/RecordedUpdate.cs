@@ -62,7 +62,14 @@ internal sealed class RecordedUpdate
         var rates = (isOwn ? side : other).Now.Rates;
         if (group.Index < rates.Count)
             options = options.With("lr", rates[group.Index]);
-        var update = new RecordedUpdate(side, before, gradient, [.. side.EarlierStates(parameter)], optimizer.Type, options);
+        var update = new RecordedUpdate(
+            side,
+            before,
+            gradient,
+            [.. side.EarlierStates(parameter).DistinctBy(state => state.Place.State)],
+            optimizer.Type,
+            options
+        );
         return update._state.Append(before).Append(gradient).All(update.CanRead) ? update : null;
     }
 

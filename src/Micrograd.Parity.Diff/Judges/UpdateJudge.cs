@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Diff.Judges;
 /// <summary>Judges the optimizer's step: parameters and its state, from the gradient that it was given. Summaries suffice, element by element.</summary>
 internal sealed class UpdateJudge : IJudge
 {
-    private readonly Dictionary<(Side Side, string Parameter), HashSet<string>> _right = [];
+    private readonly Dictionary<(Side Side, string Parameter), HashSet<TensorPlace>> _right = [];
 
     /// <inheritdoc/>
     public Judgement Judge(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
@@ -27,7 +27,7 @@ internal sealed class UpdateJudge : IJudge
             return null;
         if (!_right.TryGetValue((side.Side, parameter), out var right))
             _right[(side.Side, parameter)] = right = Right(side, update);
-        if (right.Contains(recorded.Place.State))
+        if (right.Contains(recorded.Place))
             return Judgement.Right;
         // Optimizers work number by number, so that a large tensor can be computed anew in pieces.
         foreach (var piece in update.Pieces)
@@ -40,20 +40,20 @@ internal sealed class UpdateJudge : IJudge
         return Judgement.Right;
     }
 
-    /// <summary>What is right of a parameter's update: names of states, and the empty one for the parameter itself.</summary>
-    private static HashSet<string> Right(SideView side, RecordedUpdate update)
+    /// <summary>What is right of a parameter's update: the parameter itself, and its state.</summary>
+    private static HashSet<TensorPlace> Right(SideView side, RecordedUpdate update)
     {
         var after = side
             .Now.Tensors.Where(t => t.Place.Quantity is Quantity.Parameter or Quantity.State && t.Place.Of == update.Name && !t.IsNone)
             .Where(update.CanRead)
-            .ToDictionary(t => t.Place.State);
+            .ToDictionary(t => t.Place);
         var right = after.Keys.ToHashSet();
         foreach (var piece in update.Pieces)
         {
             using var scope = NewDisposeScope();
             var anew = KnownOptimizers.Step(update.Call(piece));
-            right.RemoveWhere(state =>
-                Anew(anew, state) is not { } numbers || Judgement.Furthest(side.Side, update.Read(after[state], piece), numbers) is not null
+            right.RemoveWhere(place =>
+                Anew(anew, place) is not { } numbers || Judgement.Furthest(side.Side, update.Read(after[place], piece), numbers) is not null
             );
             if (right.Count == 0)
                 break;
@@ -62,13 +62,14 @@ internal sealed class UpdateJudge : IJudge
         return right;
     }
 
-    private static Recomputed? Anew(OptimizerStep? step, string state) => state.Length == 0 ? step?.Parameter : step?.State.GetValueOrDefault(state);
+    private static Recomputed? Anew(OptimizerStep? step, TensorPlace place) =>
+        place.Quantity == Quantity.Parameter ? step?.Parameter : step?.State.GetValueOrDefault(place.State);
 
     private static Judgement? OfPiece(SideView side, RecordedTensor recorded, RecordedUpdate update, (long Start, long Count) piece)
     {
         using var scope = NewDisposeScope();
         var (call, numbers) = (update.Call(piece), update.Read(recorded, piece));
-        if (KnownOptimizers.Step(call) is not { } right || Anew(right, recorded.Place.State) is not { } anew)
+        if (KnownOptimizers.Step(call) is not { } right || Anew(right, recorded.Place) is not { } anew)
             return null;
         if (Judgement.Furthest(side.Side, numbers, anew) is not { } wrong)
             return Judgement.Right;
@@ -77,6 +78,7 @@ internal sealed class UpdateJudge : IJudge
         var after = side.Find(new TensorPlace(Quantity.Parameter, recorded.Place.Of, 0, 0, ""));
         var states = side
             .Now.Tensors.Where(t => t.Place.Quantity == Quantity.State && t.Place.Of == recorded.Place.Of && !t.IsNone && update.CanRead(t))
+            .DistinctBy(t => t.Place.State)
             .ToDictionary(t => t.Place.State, t => update.Read(t, piece));
         var causes = OptimizerMistakes.Of(call, after is not null && update.CanRead(after) ? update.Read(after, piece) : null, states);
         if (causes.Count == 0 && recorded.Place.Quantity == Quantity.Parameter)

@@ -13,7 +13,7 @@ internal static class NativeHeap
             ? Marshal.GetDelegateForFunctionPointer<TrimAction>(address)
             : null;
 
-    private const long Step = 64 << 20;
+    private const long Step = 96 << 20;
 
     private static long s_after;
 
