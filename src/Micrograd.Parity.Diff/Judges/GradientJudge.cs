@@ -112,7 +112,7 @@ internal sealed class GradientJudge : IJudge
         var name = recorded.Place.Of;
         if (!state.ArrangementOf(side.Side, name).IsSame || Calls(side, other, state, name) is not { Count: > 0 } calls)
             return false;
-        if (!calls.Exists(call => call.Gradients is [{ } gradient] && Cuts.IsLarge(call.Call, call.Local, gradient)))
+        if (!calls.Exists(call => call.Gradients is [{ } gradient] && Cuts.IsLarge(call.Call, gradient)))
             return false;
         var dim = calls.Exists(call => call.Call.Type == "Embedding") ? 1 : 0;
         var numbers = recorded.Load();

@@ -31,9 +31,10 @@ internal static class Cuts
         : IsBySample(call, input, output) && Math.Max(input.numel(), output.numel()) > SizeOf(call.Type) ? BySamples(call, input, output)
         : null;
 
-    /// <summary>True if the gradient of a call's parameter is to be computed in parts.</summary>
-    internal static bool IsLarge(ModuleCall call, string parameter, Tensor gradient) =>
-        call.State[parameter].numel() > Matrix || call.Inputs.Append(gradient).Any(tensor => tensor.numel() > SizeOf(call.Type));
+    /// <summary>True if gradients of a call's parameters are to be computed in parts.</summary>
+    internal static bool IsLarge(ModuleCall call, Tensor gradient) =>
+        call.State.Values.Any(parameter => parameter.numel() > Matrix)
+        || call.Inputs.Append(gradient).Any(tensor => tensor.numel() > SizeOf(call.Type));
 
     /// <summary>The parts along a dimension in which a parameter's gradient is computed anew.</summary>
     internal static IEnumerable<(long Start, long Count)> PartsOf(IReadOnlyList<long> shape, int dim) =>
