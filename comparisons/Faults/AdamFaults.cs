@@ -11,7 +11,7 @@ internal static class AdamFaults
 
     internal static IReadOnlyList<TrainingFault> All { get; } =
     [
-        Of(
+        Row(
             "bias-correction-multiplied",
             "Adam's means are multiplied by their bias correction, not divided by it",
             s_adam,
@@ -27,7 +27,7 @@ internal static class AdamFaults
                     Form("of the mean of squares only", (beta, step, moment) => moment == 2 ? 1 / Right(beta, step) : Right(beta, step)),
                 ]
         ),
-        Of(
+        Row(
             "bias-correction-twice",
             "Adam's bias correction is applied twice",
             s_adam,
@@ -57,7 +57,7 @@ internal static class AdamFaults
                     Form("of the mean of gradients only", (beta, step, moment) => Math.Pow(Right(beta, step), moment == 1 ? 2 : 1)),
                 ]
         ),
-        Of(
+        Row(
             "second-correction-outside-the-root",
             "The mean of squares is corrected after its root",
             s_adam,
@@ -68,7 +68,7 @@ internal static class AdamFaults
             "lr · (1 − β₂ᵗ)/(1 − β₁ᵗ) in place of lr · √(1 − β₂ᵗ)/(1 − β₁ᵗ).",
             "√(square / (1 − β₂ᵗ)), which is √square / √(1 − β₂ᵗ)."
         ),
-        Of(
+        Row(
             "corrections-exchanged",
             "Adam's bias corrections use each other's beta",
             s_adam,
@@ -80,7 +80,7 @@ internal static class AdamFaults
             "m / (1 − β₁ᵗ) and v / (1 − β₂ᵗ).",
             clues => [new("", Exchanged(clues.Spec.Optimizer))]
         ),
-        Of(
+        Row(
             "epsilon-before-the-correction",
             "Epsilon is added before the bias correction",
             s_adam,

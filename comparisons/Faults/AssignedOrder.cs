@@ -32,7 +32,7 @@ internal sealed class AssignedOrder
     /// <param name="right">The equations' right sides.</param>
     /// <param name="rounding">What rounding does to the equations, relative to their greatest numbers.</param>
     /// <param name="numbers">The unknowns that a number gives, for each number: what it is at each place.</param>
-    internal static int[]? Of(double[][] rows, double[] right, double rounding, double[][] numbers)
+    internal static int[]? Find(double[][] rows, double[] right, double rounding, double[][] numbers)
     {
         var search = new AssignedOrder(rows, right, rounding, numbers);
         return search.Goes(numbers.Length - 1, new double[numbers.Length]) && search._order.Where((j, i) => i != j).Any() ? search._order : null;

@@ -16,7 +16,7 @@ internal static class BatchFaults
 
     internal static IReadOnlyList<TrainingFault> All { get; } =
     [
-        Of(
+        Row(
             "micro-batches-not-divided",
             "Gradients of micro-batches are added up and not divided by their number",
             s_mean,
@@ -39,7 +39,7 @@ internal static class BatchFaults
                         }
                     )
         ),
-        Of(
+        Row(
             "micro-batches-of-uneven-size",
             "Micro-batches of different size count alike",
             s_mean,
@@ -51,7 +51,7 @@ internal static class BatchFaults
             "Weigh each part by its size: (loss · size / all).backward(), or sum and divide once.",
             Uneven
         ),
-        Of(
+        Row(
             "micro-batches-divided-twice",
             "Gradients of micro-batches are divided by their number, although the loss is a sum",
             WithLoss("l1_loss", ("reduction", "sum")),
@@ -63,7 +63,7 @@ internal static class BatchFaults
             "Divide means, not sums.",
             clues => Divisions(clues).Select(k => new FaultVariant($"{k} micro-batches", new() { Gradient = (_, _, g) => g / k }))
         ),
-        Of(
+        Row(
             "one-layer-not-averaged",
             "The gradient of some parameters is not divided by the number of samples",
             s_mean,
@@ -75,7 +75,7 @@ internal static class BatchFaults
             "Divide the error at the outputs once, and no gradient after it.",
             clues => Scaled(clues, clues.Run.BatchCount, $"{clues.Run.BatchCount} times the right one")
         ),
-        Of(
+        Row(
             "one-layer-averaged",
             "The gradient of some parameters is divided by the number of samples, although the loss is a sum",
             Small,
@@ -87,7 +87,7 @@ internal static class BatchFaults
             "Divide all or none.",
             clues => Scaled(clues, 1.0 / clues.Run.BatchCount, $"1/{clues.Run.BatchCount} of the right one")
         ),
-        Of(
+        Row(
             "gradient-scaled",
             "Gradients have a constant factor",
             Small,
@@ -102,7 +102,7 @@ internal static class BatchFaults
         {
             IsGeneral = true,
         },
-        Of(
+        Row(
             "rate-scaled",
             "Changes have a constant factor",
             Small,
@@ -203,7 +203,7 @@ internal static class BatchFaults
         var ratios = new Dictionary<string, double>(StringComparer.Ordinal);
         foreach (var tensor in clues.Layout.Tensors)
         {
-            if (Ratio(clues.Layout.Of(tensor, recorded), clues.Layout.Of(tensor, clues.Right.Gradients)) is { } ratio)
+            if (Ratio(clues.Layout.Slice(tensor, recorded), clues.Layout.Slice(tensor, clues.Right.Gradients)) is { } ratio)
                 ratios[tensor] = ratio;
         }
 

@@ -18,7 +18,7 @@ internal static class ChangedLeaves
     }
 
     /// <summary>Leaves that had other numbers, changed before the backward pass or after it: those of an update together, each alone.</summary>
-    internal static IEnumerable<GraphForm> Of(GraphTrace trace, OpCatalogue ops)
+    internal static IEnumerable<GraphForm> Find(GraphTrace trace, OpCatalogue ops)
     {
         var isWrong = trace.Nodes.Select(n => n.Op is not null && !IsValue(ops, n, n.Operands.Select(o => trace.Nodes[o].Value))).ToArray();
         var uses = trace
@@ -85,7 +85,7 @@ internal static class ChangedLeaves
 
     private static bool IsValue(OpCatalogue ops, GraphNode node, IEnumerable<double> operands)
     {
-        var value = OpCall.Of(ops[node.Op!], [.. operands], node.Settings).Result;
+        var value = OpCall.Create(ops[node.Op!], [.. operands], node.Settings).Result;
         return value.Equals(node.Value) || Math.Abs(value - node.Value) <= Near * Math.Max(Math.Abs(value), Math.Abs(node.Value));
     }
 
@@ -100,7 +100,7 @@ internal static class ChangedLeaves
                 var operands = Operands(x);
                 if (IsValue(ops, use, operands))
                     return Simple(x);
-                var call = OpCall.Of(ops[use.Op!], operands, use.Settings);
+                var call = OpCall.Create(ops[use.Op!], operands, use.Settings);
                 var slope = call.Shares(1).Where((_, i) => use.Operands[i] == leaf).Sum();
                 x -= (call.Result - use.Value) / slope;
             }

@@ -35,7 +35,7 @@ internal static class ClassFaults
 
     internal static IReadOnlyList<TrainingFault> All { get; } =
     [
-        Of(
+        Row(
             "softmax-over-the-batch",
             "Softmax over the whole batch, not over each sample's scores",
             s_classes,
@@ -47,7 +47,7 @@ internal static class ClassFaults
             "exp(z) / exp(z).sum(axis=1, keepdims=True).",
             _ => [new("backward from p − y", Grouped((_, _) => 0) with { Error = ErrorOf((_, _) => 0) })]
         ),
-        Of(
+        Row(
             "softmax-over-the-samples",
             "Softmax over the wrong axis: over the samples, not over the classes",
             s_classes,
@@ -59,7 +59,7 @@ internal static class ClassFaults
             "exp(z) / exp(z).sum(axis=1, keepdims=True), with a row for each sample.",
             _ => [new("backward from p − y", Grouped((_, score) => score) with { Error = ErrorOf((_, score) => score) })]
         ),
-        Of(
+        Row(
             "softmax-without-its-maximum",
             "Softmax overflows: the greatest score is not taken off",
             s_large,
@@ -76,7 +76,7 @@ internal static class ClassFaults
                     new("as −log(exp z / Σ exp z), op by op", OfQuotient()),
                 ]
         ),
-        Of(
+        Row(
             "softmax-gradient-twice",
             "The gradient of softmax is applied twice",
             s_classes,
@@ -88,7 +88,7 @@ internal static class ClassFaults
             "Start from p − y at the scores.",
             _ => [new("its diagonal, p · (1 − p)", OfScores((p, e, i) => p[i] * (1 - p[i]) * e[i]))]
         ),
-        Of(
+        Row(
             "softmax-jacobian-diagonal",
             "The gradient of softmax has its diagonal only",
             s_classes with
@@ -152,7 +152,7 @@ internal static class ClassFaults
             ("log2 for log", 2 / Math.Log(2)),
             ("log10 for log", 2 / Math.Log(10))
         ),
-        Of(
+        Row(
             "binary-cross-entropy-gradient-sign",
             "The binary cross-entropy's gradient has a wrong sign between its terms",
             s_probabilities,
@@ -168,7 +168,7 @@ internal static class ClassFaults
                     new("the second term is missing", OfOutputs((p, y) => -y / p)),
                 ]
         ),
-        Of(
+        Row(
             "binary-cross-entropy-gradient-of-the-sigmoid",
             "p − y is taken for the gradient of the probability",
             s_probabilities,
@@ -179,7 +179,7 @@ internal static class ClassFaults
             "p = 0.9, y = 0: the score's gradient is 0.9, here 0.081.",
             "Start from p − y at the score, or from (p − y)/(p · (1 − p)) at the probability."
         ),
-        Of(
+        Row(
             "sigmoid-gradient-twice",
             "The gradient of the sigmoid is applied twice",
             s_scores,
@@ -222,7 +222,7 @@ internal static class ClassFaults
         string repair,
         params (string Says, double Factor)[] factors
     ) =>
-        Of(
+        Row(
             name,
             title,
             s_probabilities,

@@ -11,7 +11,7 @@ internal static class DataFaults
 {
     internal static IReadOnlyList<TrainingFault> All { get; } =
     [
-        Of(
+        Row(
             "targets-shuffled",
             "Targets are in another order than the inputs",
             Six,
@@ -23,7 +23,7 @@ internal static class DataFaults
             "Shuffle indices, and index both with them.",
             Orders
         ),
-        Of(
+        Row(
             "dropout-on-one-side",
             "Some neurons are dropped",
             Six,
@@ -57,7 +57,7 @@ internal static class DataFaults
     {
         if (!clues.IsFrom(TrainingPhase.Loss, TrainingPhase.Backward))
             yield break;
-        if (TargetOrder.Of(clues) is { } one)
+        if (TargetOrder.Find(clues) is { } one)
             yield return new(Says(one), Reordered(_ => one));
         if (TargetOrder.OfEachStep(clues) is { Count: > 0 } orders)
         {

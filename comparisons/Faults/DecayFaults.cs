@@ -12,7 +12,7 @@ internal static class DecayFaults
 
     internal static IReadOnlyList<TrainingFault> All { get; } =
     [
-        Of(
+        Row(
             "weight-decay-not-on-biases",
             "Weight decay is not applied to biases",
             s_decay,
@@ -23,7 +23,7 @@ internal static class DecayFaults
             "p = 2, lr 0.1, decay 0.1: a weight loses 0.02 beside its gradient, a bias nothing.",
             "Decay all parameters, or give the biases a group of their own on both sides."
         ),
-        Of(
+        Row(
             "weight-decay-on-some-layers",
             "Weight decay is applied to some parameters only",
             s_decay,
@@ -35,7 +35,7 @@ internal static class DecayFaults
             "Apply it where the optimizer changes parameters, to all of them.",
             clues => Parts(clues.Shape).Skip(1).Select(part => new FaultVariant(part.Says, Rules(new OptimizerRules { Decays = part.Holds })))
         ),
-        Of(
+        Row(
             "weight-decay-outside-the-gradient",
             "Weight decay is taken off the parameters, not added to the gradient",
             With("sgd", ("lr", 0.05), ("momentum", 0.9), ("weight_decay", 0.1)),
@@ -46,7 +46,7 @@ internal static class DecayFaults
             "μ = 0.9, decay 0.1, p = 1, gradients 0: PyTorch's buffer is 0.1 and then 0.19 − …, here it stays 0.",
             "gradient += decay · p, then momentum, then the update."
         ),
-        Of(
+        Row(
             "weight-decay-without-the-rate",
             "Weight decay is not multiplied by the learning rate",
             s_decay,
@@ -57,7 +57,7 @@ internal static class DecayFaults
             "p = 2, lr 0.05, decay 0.1: 0.2 is taken off in place of 0.01.",
             "p −= lr · (gradient + decay · p)."
         ),
-        Of(
+        Row(
             "regularisation-not-on-biases",
             "The L2 term leaves the biases out",
             s_penalty,
@@ -68,7 +68,7 @@ internal static class DecayFaults
             "strength 0.01, weight 3, bias 2: 0.09 in place of 0.13.",
             "Sum over model.parameters(), or say that the L2 term is of weights on both sides."
         ),
-        Of(
+        Row(
             "regularisation-on-some-layers",
             "The L2 term has some parameters only",
             s_penalty,
@@ -80,7 +80,7 @@ internal static class DecayFaults
             "Sum over all parameters.",
             clues => Parts(clues.Shape).Skip(1).Select(part => new FaultVariant(part.Says, OfPenalty(part.Holds)))
         ),
-        Of(
+        Row(
             "regularisation-not-in-the-gradient",
             "The L2 term is in the loss, but not in the gradient",
             s_penalty,
@@ -91,7 +91,7 @@ internal static class DecayFaults
             "strength 0.01, p = 3: 0.06 are missing from the gradient.",
             "dW += 2 · strength · W, for each parameter that is in the term."
         ),
-        Of(
+        Row(
             "regularisation-not-in-the-loss",
             "The L2 term is in the gradient, but not in the loss",
             s_penalty,
@@ -102,7 +102,7 @@ internal static class DecayFaults
             "strength 0.01, p = 3: 0.09 are missing from the loss.",
             "Print the loss that backward starts from."
         ),
-        Of(
+        Row(
             "regularisation-divided",
             "The L2 term is divided by the number of samples",
             s_penalty,
@@ -114,7 +114,7 @@ internal static class DecayFaults
             "strength · Σp².",
             _ => [new("and by 2", Divided(2))]
         ),
-        Of(
+        Row(
             "regularisation-gradient-without-2",
             "The L2 term's gradient has no factor 2",
             s_penalty,

@@ -44,7 +44,7 @@ internal static class Exchange
         double[] operands = [.. call.Operands];
         var first = call.Op.Condition is null ? 0 : 1;
         (operands[first], operands[first + 1]) = (operands[first + 1], operands[first]);
-        return OpCall.Of(call.Op, operands, call.Settings);
+        return OpCall.Create(call.Op, operands, call.Settings);
     }
 
     private static int Other(Op op, int operand)

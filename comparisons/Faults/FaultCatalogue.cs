@@ -13,5 +13,5 @@ internal static class FaultCatalogue
     public static IReadOnlyList<Fault> InPrograms { get; } = [.. GraphFaults.All.Where(f => f.Name is "assigned-for-added" or "depth-first-order")];
 
     /// <summary>The fault of this name.</summary>
-    public static Fault Of(string name) => All.Single(f => f.Name == name);
+    public static Fault Find(string name) => All.Single(f => f.Name == name);
 }

@@ -9,7 +9,7 @@ internal static class GradientFaults
 {
     internal static IReadOnlyList<TrainingFault> All { get; } =
     [
-        Of(
+        Row(
             "gradients-not-cleared",
             "Gradients are not cleared between steps",
             Small,
@@ -21,7 +21,7 @@ internal static class GradientFaults
             "loss = w², w = 1, lr 0.1: the gradients should be 2, 1.6, 1.28; they are 2, 3.6, 4.48.",
             "optimizer.zero_grad(), or p.grad = 0 for every parameter, before each backward pass."
         ),
-        Of(
+        Row(
             "gradients-cleared-on-wrong-object",
             "Gradients are cleared on another object: of some parameters only",
             Small,
@@ -36,7 +36,7 @@ internal static class GradientFaults
                     .Skip(1)
                     .Select(part => new FaultVariant($"cleared: {part.Says}", new() { Clear = t => t.ClearGradients(p => part.Holds(t.Shape, p)) }))
         ),
-        Of(
+        Row(
             "biases-not-cleared",
             "The gradients of biases are not cleared",
             Small,
@@ -47,7 +47,7 @@ internal static class GradientFaults
             "for w in self.w: w.grad = 0, without self.b.grad = 0.",
             "Let one method list all parameters, and use it for clearing and for updating."
         ),
-        Of(
+        Row(
             "stale-gradients",
             "The update runs again without a new backward pass",
             Small,
@@ -58,7 +58,7 @@ internal static class GradientFaults
             "loss = w², w = 1, lr 0.1: w becomes 0.8, 0.6, 0.4 with the gradient 2 each time; right are 0.8, 0.64, 0.512.",
             "Each step: forward, clear, backward, update."
         ),
-        Of(
+        Row(
             "gradients-one-step-late",
             "The update comes before the backward pass",
             Small,
@@ -76,7 +76,7 @@ internal static class GradientFaults
             "optimizer.step(); loss.backward() in place of loss.backward(); optimizer.step().",
             "Each step: forward, clear, backward, update."
         ),
-        Of(
+        Row(
             "gradients-of-last-sample",
             "Only the last sample's gradients count",
             Small,
@@ -87,7 +87,7 @@ internal static class GradientFaults
             "Two samples with gradients 3 and 4: the batch's gradient is 7, here 4.",
             "Start each batch at 0 and add every sample's gradients."
         ),
-        Of(
+        Row(
             "gradients-averaged",
             "Gradients are divided by the number of samples, the loss is not",
             Small,
@@ -98,7 +98,7 @@ internal static class GradientFaults
             "dW = δ·xᵀ / n, although the loss is Σ(o − y)².",
             "Divide both or neither: the gradient of a sum is the sum of the gradients."
         ),
-        Of(
+        Row(
             "gradients-summed",
             "Gradients are not divided by the number of samples, the loss is",
             WithLoss("mse_loss"),
@@ -109,7 +109,7 @@ internal static class GradientFaults
             "dW = δ·xᵀ, although the loss is Σ(o − y)²/n.",
             "Divide the error at the outputs by the number of samples, once."
         ),
-        Of(
+        Row(
             "square-without-its-factor",
             "The derivative of the square is taken without its 2",
             Small,
@@ -120,7 +120,7 @@ internal static class GradientFaults
             "o = 3, y = 1: the gradient of (o − y)² is 4, here 2.",
             "Start from 2(o − y), or put the ½ into the loss as well."
         ),
-        Of(
+        Row(
             "error-with-wrong-sign",
             "Backward starts from target minus output",
             Small,
@@ -131,7 +131,7 @@ internal static class GradientFaults
             "o = 3, y = 1: the gradient of (o − y)² is 4, here −4.",
             "Start from o − y; or keep y − o and add the gradients to the parameters."
         ),
-        Of(
+        Row(
             "hidden-derivative-left-out",
             "Hidden layers leave their activation's derivative out",
             Small,
@@ -142,7 +142,7 @@ internal static class GradientFaults
             "h = tanh(w·x): dw is taken as arrived · x in place of arrived · (1 − h²) · x.",
             "error = arrived * derivative(z), elementwise, for each layer with an activation."
         ),
-        Of(
+        Row(
             "output-derivative-left-out",
             "The last layer leaves its activation's derivative out",
             Small,
@@ -154,7 +154,7 @@ internal static class GradientFaults
             "o = tanh(z), loss = (o − y)²: the error of z is 2(o − y)(1 − o²), here 2(o − y).",
             "error = dloss/do * derivative(z)."
         ),
-        Of(
+        Row(
             "matrix-for-elementwise-product",
             "A matrix product where an elementwise product belongs",
             Small,
@@ -165,7 +165,7 @@ internal static class GradientFaults
             "arrived (1, 2), derivative (3, 4): the error is (3, 8), here (11, 11).",
             "Only what passes through weights is a matrix product; activations act on each number alone."
         ),
-        Of(
+        Row(
             "elementwise-for-matrix-product",
             "An elementwise product where a matrix product belongs, in the backward pass",
             Small,
@@ -181,7 +181,7 @@ internal static class GradientFaults
             "W = ((1, 2), (3, 4)), error (5, 6): passed on is (1·5 + 3·6, 2·5 + 4·6) = (23, 34), here (1·5, 4·6) = (5, 24).",
             "arrived = W.T @ error."
         ),
-        Of(
+        Row(
             "weights-not-transposed-backward",
             "The error is passed on through the weights untransposed",
             Small,
@@ -200,7 +200,7 @@ internal static class GradientFaults
             "W = ((1, 2), (3, 4)), error (5, 6): passed on is (23, 34), here (17, 39).",
             "arrived = W.T @ error; test with layers that are not square."
         ),
-        Of(
+        Row(
             "weight-gradient-transposed",
             "The gradient of a layer's weights is transposed",
             Small,
@@ -217,7 +217,7 @@ internal static class GradientFaults
             "error (1, 2), x (3, 4): dW = ((3, 4), (6, 8)), here ((3, 6), (4, 8)).",
             "dW = outer(error, x): a row for each output."
         ),
-        Of(
+        Row(
             "outputs-for-inputs",
             "The gradient of weights uses the layer's outputs, not its inputs",
             Small,
@@ -233,7 +233,7 @@ internal static class GradientFaults
             "x = 3, output 0.5, error 2: dW = 6, here 1.",
             "Layer l uses activations[l], which is what it took; activations[0] are the inputs."
         ),
-        Of(
+        Row(
             "error-not-passed-on",
             "Only the last layer learns",
             Small,
@@ -244,7 +244,7 @@ internal static class GradientFaults
             "h = layer1(x).data; o = layer2(h).",
             "Keep values, not numbers, between layers."
         ),
-        Of(
+        Row(
             "updated-during-backward",
             "Weights are updated before the error is passed on through them",
             Small,
@@ -261,7 +261,7 @@ internal static class GradientFaults
             "w = 2, error 1, x = 3, lr 0.1: passed on should be 2, but is 2 − 0.1·3 = 1.7.",
             "Compute all gradients first, then update all layers."
         ),
-        Of(
+        Row(
             "bias-gradient-averaged",
             "The gradient of biases is averaged over the batch, that of weights is summed",
             Small,
@@ -272,7 +272,7 @@ internal static class GradientFaults
             "db = error.mean(axis=0) beside dW = error.T @ x.",
             "Reduce both alike: db = error.sum(axis=0)."
         ),
-        Of(
+        Row(
             "bias-gradient-zero",
             "The gradient of biases is 0",
             Small,

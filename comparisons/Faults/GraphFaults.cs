@@ -31,7 +31,7 @@ internal static class GraphFaults
 
     public static IReadOnlyList<GraphFault> All { get; } =
     [
-        Of(
+        Row(
             "assigned-for-added",
             "A gradient that arrives replaces what arrived before",
             new ModelRules { Gather = (_, share) => share },
@@ -42,7 +42,7 @@ internal static class GraphFaults
             "Add in every rule: operand.grad += share. Start gradients at 0 and clear them between two passes, not within one.",
             variants: [new ModelRules { Gather = (_, share) => share, Sweep = DepthFirst }]
         ),
-        Of(
+        Row(
             "first-share-only",
             "Only the first gradient that arrives is kept",
             new ModelRules { Gather = (earlier, _) => earlier },
@@ -52,7 +52,7 @@ internal static class GraphFaults
             "Where there is a gradient already, add to it.",
             variants: [new ModelRules { Gather = (earlier, _) => earlier, Sweep = DepthFirst }]
         ),
-        Of(
+        Row(
             "shares-averaged",
             "Gradients that arrive are averaged",
             new ModelRules { Gather = (earlier, share) => (earlier + share) / 2 },
@@ -63,7 +63,7 @@ internal static class GraphFaults
             "Add the shares.",
             variants: [new ModelRules { Gather = (earlier, share) => (earlier + share) / 2, Sweep = DepthFirst }]
         ),
-        Of(
+        Row(
             "depth-first-order",
             "Backward goes through the graph in depth-first topological order",
             new ModelRules { Sweep = DepthFirst },
@@ -74,7 +74,7 @@ internal static class GraphFaults
             "No mistake by mathematics. For PyTorch's bits number the nodes as they are made and visit them from the highest number down.",
             s_order
         ),
-        Of(
+        Row(
             "no-waiting-for-consumers",
             "A node passes its gradient on before all its consumers have delivered",
             new ModelRules { Sweep = FirstArrival },
@@ -85,7 +85,7 @@ internal static class GraphFaults
             "Visit nodes in reverse topological order: a node's turn comes when all of its consumers have had theirs.",
             variants: [new ModelRules { Sweep = FirstShare }]
         ),
-        Of(
+        Row(
             "breadth-first-order",
             "Backward goes level by level from the root",
             new ModelRules { Sweep = BreadthFirst },
@@ -96,7 +96,7 @@ internal static class GraphFaults
             "b = 3 · a; c = b + (b · 2) · 2: b is visited before b · 2 has its gradient, and a has 3 in place of 15.",
             "Visit nodes in reverse topological order."
         ),
-        Of(
+        Row(
             "visited-once-per-path",
             "A shared node is visited once for each path that leads to it",
             new ModelRules { Sweep = EveryPath },
@@ -107,7 +107,7 @@ internal static class GraphFaults
             "Sort first, then visit each node once.",
             variants: [new ModelRules { Sweep = EveryShare }]
         ),
-        Of(
+        Row(
             "listed-once-per-path",
             "The sorted list holds a shared node once for each path that leads to it",
             new ModelRules { Sweep = ListedOncePerPath },
@@ -117,7 +117,7 @@ internal static class GraphFaults
             "a = 3; b = a · a; c = b + b: b is listed twice and passes its gradient of 2 on twice: a has 24 in place of 12.",
             "visited.add(node) before the walk goes on to its operands, and no second walk from a node that is there."
         ),
-        Of(
+        Row(
             "recursion-beside-order",
             "The rules call their operands' backward, and a loop over the sorted nodes calls it too",
             new ModelRules { Sweep = LoopAndRecursion },
@@ -128,7 +128,7 @@ internal static class GraphFaults
             "Either loop over the sorted nodes, or recurse with counters; a rule itself touches its own operands' gradients only.",
             variants: [new ModelRules { Sweep = LoopAndRecursionByShare }]
         ),
-        Of(
+        Row(
             "order-not-reversed",
             "Nodes are visited from the leaves to the root",
             new ModelRules { Sweep = Forwards },
@@ -138,7 +138,7 @@ internal static class GraphFaults
             "b = 3 · a; c = 2 · b: b has 2, a nothing.",
             "for node in reversed(order)."
         ),
-        Of(
+        Row(
             "shared-operand-once",
             "An operation that uses a value twice gives it one share",
             new ModelRules { Sweep = OperandsAsSet },
@@ -147,7 +147,7 @@ internal static class GraphFaults
             "a = 3; a + a gives 1 in place of 2, a · a gives 3 in place of 6.",
             "Keep operands as a list and add one share for each place."
         ),
-        Of(
+        Row(
             "stale-intermediate-gradients",
             "A second pass starts with the inner nodes' gradients of the first",
             new ModelRules { Sweep = Stale },
@@ -157,7 +157,7 @@ internal static class GraphFaults
             "x = 3; y = x · x · x; two passes leave 72 where PyTorch leaves 27 + 27 = 54; the second pass alone delivers 45.",
             "At the start of each pass clear the gradients of all nodes that are not leaves."
         ),
-        Of(
+        Row(
             "backward-twice",
             "The backward pass runs more than once over one graph, and nothing is cleared between",
             new ModelRules { Sweep = Times(2, clearsRoot: true, keepsInner: true) },
@@ -174,7 +174,7 @@ internal static class GraphFaults
                 select new ModelRules { Sweep = Times(times, clearsRoot, keepsInner) },
             ]
         ),
-        Of(
+        Row(
             "leaf-changed-in-place",
             "A leaf is changed in place after the forward pass",
             new ModelRules { Sweep = ChangedLeaves.Planted },
@@ -185,9 +185,9 @@ internal static class GraphFaults
             "Change parameters after the backward pass, and compute the graph anew before the next."
         ) with
         {
-            Forms = ChangedLeaves.Of,
+            Forms = ChangedLeaves.Find,
         },
-        Of(
+        Row(
             "root-not-seeded",
             "The root's own gradient is not set",
             new ModelRules { Sweep = (tape, root, upstream) => Seeded(tape, root, 0) },
@@ -196,7 +196,7 @@ internal static class GraphFaults
             "b = 3 · a: da = 0 in place of 3.",
             "self.grad = 1 before the loop."
         ),
-        Of(
+        Row(
             "root-seeded-with-its-value",
             "The root's own gradient is set to its value",
             new ModelRules { Sweep = (tape, root, upstream) => Seeded(tape, root, tape.Value(root)) },
@@ -205,7 +205,7 @@ internal static class GraphFaults
             "b = 3 · a at a = 2: da = 18 in place of 3.",
             "self.grad = 1 before the loop."
         ),
-        Of(
+        Row(
             "leaves-only",
             "Only operands that are leaves receive a gradient",
             new ModelRules { Sweep = LeavesOnly },
@@ -216,7 +216,7 @@ internal static class GraphFaults
         ),
     ];
 
-    private static GraphFault Of(
+    private static GraphFault Row(
         string name,
         string title,
         ModelRules rules,

@@ -72,7 +72,7 @@ internal static class LayerFaults
             "derivative 0.5, error 2: delta is 1, here 0.5.",
             "Multiply by the derivative once, where delta is made."
         ),
-        Of(
+        Row(
             "derivative-as-matrix-product-over-the-batch",
             "The activation's derivative is a matrix product over the batch",
             s_sigmoids,
@@ -103,7 +103,7 @@ internal static class LayerFaults
                         ))
                     )
         ),
-        Of(
+        Row(
             "own-output-for-input",
             "The gradient of weights is delta times the layer's own output",
             Small,
@@ -120,7 +120,7 @@ internal static class LayerFaults
                         new() { Layers = new() { Weight = (l, row, column) => l.Error[row] * (range.Holds(l) ? l.Outputs[row] : l.Inputs[column]) } }
                     ))
         ),
-        Of(
+        Row(
             "bias-gradient-of-first-sample",
             "The gradient of biases is that of one sample",
             Small,
@@ -137,7 +137,7 @@ internal static class LayerFaults
                     new("the last, times the number of samples", OfBias((l, row) => l.Sample == l.Count - 1 ? l.Count * l.Error[row] : 0)),
                 ]
         ),
-        Of(
+        Row(
             "bias-gradient-over-units",
             "The gradient of biases is summed over the units",
             Small,
@@ -177,7 +177,7 @@ internal static class LayerFaults
         string example,
         string repair
     ) =>
-        Of(
+        Row(
             name,
             title,
             run,

@@ -10,7 +10,7 @@ internal static class LossFaults
 {
     internal static IReadOnlyList<TrainingFault> All { get; } =
     [
-        Of(
+        Row(
             "sum-for-mean",
             "The loss is summed over the samples, not averaged",
             WithLoss("mse_loss"),
@@ -21,7 +21,7 @@ internal static class LossFaults
             "Errors 1 and 3: the mean of the squares is 5, here 10.",
             "Divide by the number of outputs, as PyTorch's reduction='mean' does."
         ),
-        Of(
+        Row(
             "mean-for-sum",
             "The loss is averaged over the samples, not summed",
             Small,
@@ -32,7 +32,7 @@ internal static class LossFaults
             "Errors 1 and 3: the sum of the squares is 10, here 5.",
             "Do not divide: PyTorch's reduction='sum'."
         ),
-        Of(
+        Row(
             "loss-without-square",
             "The errors are not squared",
             Small,
@@ -43,7 +43,7 @@ internal static class LossFaults
             "o = 3, y = 1: the loss is 4, here 2; o = 1, y = 3: 4, here −2.",
             "(o − y)**2."
         ),
-        Of(
+        Row(
             "absolute-for-square",
             "Absolute errors in place of squared ones",
             Small,
@@ -54,7 +54,7 @@ internal static class LossFaults
             "o = 3, y = 1: the loss is 4, here 2.",
             "(o − y)**2, which is PyTorch's mse_loss; |o − y| is l1_loss."
         ),
-        Of(
+        Row(
             "half-of-square",
             "Half of the squared errors",
             Small,
@@ -65,7 +65,7 @@ internal static class LossFaults
             "o = 3, y = 1: the loss is 4, here 2.",
             "(o − y)**2."
         ),
-        Of(
+        Row(
             "square-for-absolute",
             "Squared errors in place of absolute ones",
             WithLoss("l1_loss", ("reduction", "sum")),
@@ -76,7 +76,7 @@ internal static class LossFaults
             "o = 3, y = 1: the loss is 2, here 4.",
             "|o − y|, which is PyTorch's l1_loss."
         ),
-        Of(
+        Row(
             "hinge-without-margin",
             "The hinge loss has no margin",
             WithLoss("hinge", ("reduction", "sum")),
@@ -87,7 +87,7 @@ internal static class LossFaults
             "y = 1, o = 0.5: the loss is 0.5, here 0.",
             "(1 − y·o).relu()."
         ),
-        Of(
+        Row(
             "hinge-margin-ignored-in-backward",
             "Samples beyond the margin of the hinge loss have a gradient",
             WithLoss("hinge", ("margin", 0.25), ("reduction", "sum")),
@@ -108,7 +108,7 @@ internal static class LossFaults
             "y = 1, o = 3: the gradient of o is 0, here −1.",
             "grad = -y if 1 - y·o > 0 else 0; or (1 − y·o).relu() and its own backward."
         ),
-        Of(
+        Row(
             "hinge-squared",
             "The hinge loss is squared",
             WithLoss("hinge", ("reduction", "sum")),
@@ -119,7 +119,7 @@ internal static class LossFaults
             "y = 1, o = −1: the loss is 2, here 4.",
             "(1 − y·o).relu()."
         ),
-        Of(
+        Row(
             "huber-delta-ignored",
             "Huber's delta is ignored",
             WithLoss("huber_loss", ("delta", 0.25), ("reduction", "sum")),
@@ -130,7 +130,7 @@ internal static class LossFaults
             "delta 0.5, error 2: 0.5 · (2 − 0.25) = 0.875, here 1.5.",
             "Pass delta on."
         ),
-        Of(
+        Row(
             "smooth-l1-for-huber",
             "Smooth L1 in place of Huber",
             WithLoss("huber_loss", ("delta", 0.25), ("reduction", "sum")),
@@ -141,7 +141,7 @@ internal static class LossFaults
             "delta 0.5, error 2: 0.875, here 1.75.",
             "Multiply by delta."
         ),
-        Of(
+        Row(
             "logits-taken-for-probabilities",
             "The loss with logits is used on probabilities",
             Small with
@@ -158,7 +158,7 @@ internal static class LossFaults
             "Probability 0.9 of a sample of class 1: the loss is 0.105, here 0.341.",
             "binary_cross_entropy for probabilities, binary_cross_entropy_with_logits for scores."
         ),
-        Of(
+        Row(
             "regularisation-left-out",
             "The L2 term is left out of the loss",
             Regularised,
@@ -169,7 +169,7 @@ internal static class LossFaults
             "strength 0.001, p = 3: 0.009 are missing from the loss, 0.006 from the gradient of p.",
             "Add strength · Σp² to the loss before backward."
         ),
-        Of(
+        Row(
             "regularisation-halved",
             "The L2 term is halved",
             Regularised,

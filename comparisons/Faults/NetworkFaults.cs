@@ -10,7 +10,7 @@ internal static class NetworkFaults
 {
     internal static IReadOnlyList<TrainingFault> All { get; } =
     [
-        Of(
+        Row(
             "activation-missing-on-first-layer",
             "The first layer has no activation",
             Small,
@@ -21,7 +21,7 @@ internal static class NetworkFaults
             "h = W1·x + b1 in place of h = tanh(W1·x + b1).",
             "Apply the activation after every hidden layer."
         ),
-        Of(
+        Row(
             "activation-missing-on-last-layer",
             "The last layer has no activation",
             Small,
@@ -32,7 +32,7 @@ internal static class NetworkFaults
             "o = W3·h + b3 in place of o = tanh(W3·h + b3).",
             "Apply the last activation, or say that the layer is linear on both sides."
         ),
-        Of(
+        Row(
             "activation-on-last-layer",
             "The last layer, which is linear, has an activation",
             Small with
@@ -46,7 +46,7 @@ internal static class NetworkFaults
             "for layer in layers: x = tanh(layer(x)).",
             "Leave the last layer out of the loop, or give each layer an activation of its own."
         ),
-        Of(
+        Row(
             "sigmoid-for-tanh",
             "Sigmoid in place of tanh",
             Small,
@@ -57,7 +57,7 @@ internal static class NetworkFaults
             "tanh(1) = 0.7616, sigmoid(1) = 0.7311; tanh(x) = 2·sigmoid(2x) − 1.",
             "Use tanh."
         ),
-        Of(
+        Row(
             "relu-for-leaky-relu",
             "ReLU in place of leaky ReLU",
             Small with
@@ -71,7 +71,7 @@ internal static class NetworkFaults
             "leaky_relu(−2) = −0.02, relu(−2) = 0.",
             "Use the slope for x ≤ 0, in the value and in the gradient."
         ),
-        Of(
+        Row(
             "softmax-twice",
             "Softmax before a loss that has its own",
             Small with
@@ -88,7 +88,7 @@ internal static class NetworkFaults
             "Scores (4, 0): the probability of the first class is 0.982; softmax of (0.982, 0.018) makes it 0.724.",
             "Give the cross-entropy the scores themselves."
         ),
-        Of(
+        Row(
             "sigmoid-twice",
             "Sigmoid before a loss that has its own",
             Small with
@@ -105,7 +105,7 @@ internal static class NetworkFaults
             "Score 4: the probability is 0.982; the sigmoid of 0.982 is 0.728.",
             "Give this loss the scores themselves, or use the one without logits."
         ),
-        Of(
+        Row(
             "transposed-weights",
             "A layer's weights are used transposed in the forward pass",
             Small,
@@ -116,7 +116,7 @@ internal static class NetworkFaults
             "W = ((1, 2), (3, 4)), x = (1, 1): W·x = (3, 7), here (4, 6).",
             "PyTorch's weights have a row for each output: y = x @ W.T + b. Test with layers that are not square."
         ),
-        Of(
+        Row(
             "weights-read-column-by-column",
             "The initial weights are read column by column",
             Small,
@@ -127,7 +127,7 @@ internal static class NetworkFaults
             "1, 2, 3, 4 is ((1, 2), (3, 4)), here ((1, 3), (2, 4)).",
             "reshape(outputs, inputs) in C's order, or transpose after reading."
         ),
-        Of(
+        Row(
             "bias-first-order",
             "A neuron's numbers are read bias first",
             Small,
@@ -138,7 +138,7 @@ internal static class NetworkFaults
             "w1, w2, b read as b, w1, w2: with 1, 2, 3 and x = (1, 1) the sum is 6 both ways, with x = (1, 0) it is 4, here 3.",
             "Name parameters, as PyTorch's state_dict does, in place of counting on an order."
         ),
-        Of(
+        Row(
             "bias-left-out",
             "Biases are left out of the forward pass",
             Small,
@@ -149,7 +149,7 @@ internal static class NetworkFaults
             "return sum(w*x) in place of sum(w*x) + b.",
             "Add the bias."
         ),
-        Of(
+        Row(
             "elementwise-weights",
             "Weights and inputs are multiplied elementwise, not as matrix and vector",
             Small,
@@ -160,7 +160,7 @@ internal static class NetworkFaults
             "W = ((1, 2), (3, 4)), x = (1, 1): W·x = (3, 7), here (1, 4).",
             "Each neuron sums over all its inputs."
         ),
-        Of(
+        Row(
             "inputs-through-float32",
             "Inputs pass through float32",
             Small with
@@ -174,7 +174,7 @@ internal static class NetworkFaults
             "0.1 becomes 0.10000000149011612.",
             "Make tensors with dtype float64 at once: torch.tensor(x, dtype=torch.float64)."
         ),
-        Of(
+        Row(
             "initial-weights-through-float32",
             "Initial parameters pass through float32",
             Small,
@@ -185,7 +185,7 @@ internal static class NetworkFaults
             "0.1 becomes 0.10000000149011612.",
             "Keep parameters in float64 from the start."
         ),
-        Of(
+        Row(
             "initial-biases-zero",
             "Biases start at 0, not at the numbers given",
             Small,
@@ -196,7 +196,7 @@ internal static class NetworkFaults
             "Copying layer.weight and forgetting layer.bias.",
             "Copy every tensor of the state_dict."
         ),
-        Of(
+        Row(
             "batch-size-ignored",
             "Every step takes all samples",
             Small with
@@ -210,7 +210,7 @@ internal static class NetworkFaults
             "model(xs) in place of model(xs[batch]).",
             "Index inputs and targets with the same batch."
         ),
-        Of(
+        Row(
             "targets-zero-and-one",
             "Targets are 0 and 1 where −1 and 1 are meant",
             Small,
@@ -221,7 +221,7 @@ internal static class NetworkFaults
             "A sample of the first class has the target 0 in place of −1.",
             "y = 2·y − 1."
         ),
-        Of(
+        Row(
             "targets-with-wrong-sign",
             "Targets have the wrong sign",
             Small,

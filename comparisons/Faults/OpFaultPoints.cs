@@ -30,7 +30,7 @@ internal static class OpFaultPoints
         {
             foreach (var operands in Operands(op, settings))
             {
-                var call = OpCall.Of(op, operands, settings);
+                var call = OpCall.Create(op, operands, settings);
                 if (double.IsFinite(call.Result) && Array.TrueForAll(call.Shares(1), double.IsFinite))
                     points.Add((operands, settings));
             }
@@ -68,7 +68,7 @@ internal static class OpFaultPoints
         var numbers = new List<double>();
         foreach (var (operands, settings) in points)
         {
-            var call = OpCall.Of(op, operands, settings);
+            var call = OpCall.Create(op, operands, settings);
             var holds = rule.Where(call);
             numbers.Add(holds && rule.Value is not null ? rule.Value(call) : call.Result);
             foreach (var g in s_upstreams)
@@ -100,7 +100,7 @@ internal static class OpFaultPoints
         foreach (var (operands, settings) in points)
         {
             var at = $"{op.Name}({string.Join(", ", operands.Concat(settings).Select(Show))})";
-            var right = OpCall.Of(op, operands, settings);
+            var right = OpCall.Create(op, operands, settings);
             if (!rule.Where(right))
                 continue;
             if (rule.Value is not null && !Same([right.Result], [rule.Value(right)]))

@@ -71,7 +71,7 @@ internal static class OpFaults
         {
             yield return (
                 text.AtOutput(),
-                new OpRule(op.Name) { Share = (call, _, g, _) => OpCall.Of(op, [call.Result], call.Settings).Shares(g)[0] }
+                new OpRule(op.Name) { Share = (call, _, g, _) => OpCall.Create(op, [call.Result], call.Settings).Shares(g)[0] }
             );
             if (rows.FromOutput is { } output)
             {
@@ -88,7 +88,7 @@ internal static class OpFaults
                     new OpRule(op.Name)
                     {
                         Where = call => OpFaultPoints.Kinks(op, call.Settings).Contains(call.Operands[0]),
-                        Share = (call, _, g, _) => OpCall.Of(op, [Beside(call.Operands[0], below)], call.Settings).Shares(g)[0],
+                        Share = (call, _, g, _) => OpCall.Create(op, [Beside(call.Operands[0], below)], call.Settings).Shares(g)[0],
                     }
                 );
             }

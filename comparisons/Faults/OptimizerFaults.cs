@@ -18,7 +18,7 @@ internal static class OptimizerFaults
 
     internal static IReadOnlyList<TrainingFault> All { get; } =
     [
-        Of(
+        Row(
             "momentum-ignored",
             "The momentum is ignored",
             s_momentum,
@@ -29,7 +29,7 @@ internal static class OptimizerFaults
             "momentum 0.9, gradients 1 and 1: changes lr · 1, lr · 1.9, here lr · 1 twice.",
             "Pass momentum on."
         ),
-        Of(
+        Row(
             "momentum-as-average",
             "The momentum is a running average",
             s_momentum,
@@ -40,7 +40,7 @@ internal static class OptimizerFaults
             "μ = 0.9, gradients 1 and 1: the second buffer is 1.9, here 1.",
             "buffer = μ · buffer + grad; PyTorch's name for the other factor is dampening."
         ),
-        Of(
+        Row(
             "dampening-ignored",
             "The dampening is ignored",
             With("sgd", ("lr", 0.02), ("momentum", 0.9), ("dampening", 0.5)),
@@ -51,7 +51,7 @@ internal static class OptimizerFaults
             "μ = 0.9, dampening 0.5, gradients 1 and 1: the second buffer is 1.4, here 1.9.",
             "buffer = μ · buffer + (1 − dampening) · grad."
         ),
-        Of(
+        Row(
             "nesterov-ignored",
             "Nesterov's look ahead is ignored",
             With("sgd", ("lr", 0.02), ("momentum", 0.9), ("nesterov", true)),
@@ -62,7 +62,7 @@ internal static class OptimizerFaults
             "μ = 0.9, gradient 1: the first change is lr · 1.9, here lr · 1.",
             "change = grad + μ · buffer."
         ),
-        Of(
+        Row(
             "weight-decay-ignored",
             "Weight decay is ignored",
             With("sgd", ("lr", 0.05), ("weight_decay", 0.1)),
@@ -73,7 +73,7 @@ internal static class OptimizerFaults
             "p = 2, lr 0.1, decay 0.1: 0.02 too much.",
             "Pass weight_decay on."
         ),
-        Of(
+        Row(
             "weight-decay-doubled",
             "Weight decay is taken twice",
             With("sgd", ("lr", 0.05), ("weight_decay", 0.1)),
@@ -84,7 +84,7 @@ internal static class OptimizerFaults
             "p = 2, decay 0.1: 0.4 is added to the gradient in place of 0.2.",
             "grad + decay · p."
         ),
-        Of(
+        Row(
             "weight-decay-coupled",
             "AdamW's weight decay joins the gradient",
             s_adamW,
@@ -95,7 +95,7 @@ internal static class OptimizerFaults
             "In the first step Adam's change is lr · sign(gradient) whatever the decay; AdamW's is lr · decay · p more.",
             "p *= 1 − lr · decay before the update, and leave the gradient alone."
         ),
-        Of(
+        Row(
             "weight-decay-decoupled",
             "Adam's weight decay shrinks the parameters themselves",
             With("adam", ("lr", 0.01), ("weight_decay", 0.1)),
@@ -106,7 +106,7 @@ internal static class OptimizerFaults
             "torch.optim.Adam(weight_decay=…) adds decay · p to the gradient.",
             "grad + decay · p, or say AdamW."
         ),
-        Of(
+        Row(
             "weight-decay-without-rate",
             "AdamW's weight decay is not multiplied by the learning rate",
             s_adamW,
@@ -117,7 +117,7 @@ internal static class OptimizerFaults
             "p = 2, lr 0.01, decay 0.1: 1.998 before the update, here 1.8.",
             "p *= 1 − lr · decay."
         ),
-        Of(
+        Row(
             "epsilon-1e-7",
             "Epsilon is 1e-7",
             s_adam,
@@ -128,7 +128,7 @@ internal static class OptimizerFaults
             "Gradient 0.001: the change is lr · 0.001 / (0.001 + 1e-7).",
             "eps = 1e-8, or state the same on both sides."
         ),
-        Of(
+        Row(
             "epsilon-1e-6",
             "Epsilon is 1e-6",
             s_adam,
@@ -139,7 +139,7 @@ internal static class OptimizerFaults
             "Gradient 0.001: the change is lr · 0.001 / (0.001 + 1e-6).",
             "eps = 1e-8, or state the same on both sides."
         ),
-        Of(
+        Row(
             "epsilon-inside-the-root",
             "Epsilon stands inside the root",
             s_adam,
@@ -150,7 +150,7 @@ internal static class OptimizerFaults
             "Gradient 0.0001: the divisor is 0.0001, here 0.00014.",
             "Add epsilon after the root."
         ),
-        Of(
+        Row(
             "root-left-out",
             "The mean square divides without its root",
             s_adam,
@@ -161,7 +161,7 @@ internal static class OptimizerFaults
             "Gradient 0.1: the first change is lr · 0.1 / 0.1 = lr, here lr · 0.1 / 0.01 = 10 lr.",
             "Divide by √square + eps."
         ),
-        Of(
+        Row(
             "bias-correction-left-out",
             "Adam's means are not corrected for their start at 0",
             s_adam,
@@ -172,7 +172,7 @@ internal static class OptimizerFaults
             "Gradient 4, β₁ = 0.9, β₂ = 0.999: the means are 0.4 and 0.016; the first change is lr · 0.4/√0.016 = 3.16 · lr in place of lr.",
             "Divide the means by 1 − βᵗ, t counted from 1."
         ),
-        Of(
+        Row(
             "first-bias-correction-left-out",
             "Adam's mean of gradients is not corrected",
             s_adam,
@@ -183,7 +183,7 @@ internal static class OptimizerFaults
             "β₁ = 0.9: the first mean is 0.1 · gradient.",
             "Divide both means by their 1 − βᵗ."
         ),
-        Of(
+        Row(
             "second-bias-correction-left-out",
             "Adam's mean of squares is not corrected",
             s_adam,
@@ -194,7 +194,7 @@ internal static class OptimizerFaults
             "β₂ = 0.999: the first mean square is 0.001 · gradient².",
             "Divide both means by their 1 − βᵗ."
         ),
-        Of(
+        Row(
             "step-never-advances",
             "Adam's step counter stays at 1",
             s_adam,
@@ -205,7 +205,7 @@ internal static class OptimizerFaults
             "t is a local variable of the update.",
             "Keep t with the optimizer and count each step."
         ),
-        Of(
+        Row(
             "step-counts-parameters",
             "Adam's step counter counts parameters",
             s_adam,
@@ -216,7 +216,7 @@ internal static class OptimizerFaults
             "for p in params: t += 1; ….",
             "Count once per step, before the loop."
         ),
-        Of(
+        Row(
             "step-from-two",
             "Adam's step counter is one ahead",
             s_adam,
@@ -227,7 +227,7 @@ internal static class OptimizerFaults
             "t = 1; each step: t += 1.",
             "t is 1 in the first step."
         ),
-        Of(
+        Row(
             "betas-exchanged",
             "Adam's betas are exchanged",
             s_adam,
@@ -238,7 +238,7 @@ internal static class OptimizerFaults
             "betas=(0.999, 0.9).",
             "betas=(0.9, 0.999)."
         ),
-        Of(
+        Row(
             "amsgrad-ignored",
             "AMSGrad is ignored",
             With("adam", ("lr", 0.05), ("amsgrad", true), ("beta2", 0.5)),
@@ -249,7 +249,7 @@ internal static class OptimizerFaults
             "Means of squares 4, 1: the second divisor is 2, here 1.",
             "Keep the greatest mean of squares."
         ),
-        Of(
+        Row(
             "running-mean-without-weight",
             "A running mean takes the whole new number",
             s_rmsProp,
@@ -260,7 +260,7 @@ internal static class OptimizerFaults
             "α = 0.99, gradient 2: the mean square is 0.04, here 4.",
             "mean = β · mean + (1 − β) · grad."
         ),
-        Of(
+        Row(
             "alpha-0.9",
             "RMSprop's alpha is 0.9",
             s_rmsProp,
@@ -271,7 +271,7 @@ internal static class OptimizerFaults
             "Gradient 2: the mean square is 0.04, here 0.4.",
             "alpha = 0.99, or state the same on both sides."
         ),
-        Of(
+        Row(
             "centering-ignored",
             "RMSprop's centering is ignored",
             With("rmsprop", ("lr", 0.002), ("centered", true)),
@@ -282,7 +282,7 @@ internal static class OptimizerFaults
             "Mean 0.5, mean square 1: the divisor is √0.75, here 1.",
             "√(mean square − mean²) + eps."
         ),
-        Of(
+        Row(
             "rate-decay-ignored",
             "Adagrad's learning rate does not decay",
             With("adagrad", ("lr", 0.1), ("lr_decay", 0.1)),
@@ -293,7 +293,7 @@ internal static class OptimizerFaults
             "lr_decay 0.1: the second step's rate is lr / 1.1, here lr.",
             "lr / (1 + (t − 1) · lr_decay)."
         ),
-        Of(
+        Row(
             "initial-sum-ignored",
             "Adagrad's sum starts at 0",
             With("adagrad", ("lr", 0.1), ("initial_accumulator_value", 0.1)),

@@ -13,7 +13,7 @@ internal static class TargetOrder
     private const int MostOutputs = 200;
 
     /// <summary>The one order of all steps; null if there is none.</summary>
-    internal static int[]? Of(TrainingClues clues)
+    internal static int[]? Find(TrainingClues clues)
     {
         if (!IsSmall(clues.Run))
             return null;
@@ -38,7 +38,7 @@ internal static class TargetOrder
         double[][] rows = [.. steps.SelectMany(s => s.Rows)];
         double[] more = [.. steps.SelectMany(s => s.More)];
         if (right.Length == candidates.Length)
-            return AssignedOrder.Of(
+            return AssignedOrder.Find(
                 rows,
                 more,
                 clues.IsSingle ? 1e-6 : 1e-13,

@@ -44,7 +44,7 @@ internal static class FaultRuns
         };
 
     /// <summary>A row of the catalogue.</summary>
-    internal static TrainingFault Of(
+    internal static TrainingFault Row(
         string name,
         string title,
         TrainingSpec run,

@@ -10,7 +10,7 @@ internal static class UpdateFaults
 {
     internal static IReadOnlyList<TrainingFault> All { get; } =
     [
-        Of(
+        Row(
             "wrong-sign-of-update",
             "The update adds the gradient",
             Small,
@@ -21,7 +21,7 @@ internal static class UpdateFaults
             "p = 1, gradient 2, lr 0.1: 0.8, here 1.2.",
             "p −= lr · grad."
         ),
-        Of(
+        Row(
             "nothing-updated",
             "No parameter changes",
             Small,
@@ -32,7 +32,7 @@ internal static class UpdateFaults
             "for p in params: p = p − lr * p.grad, which names a new number and leaves the parameter alone.",
             "Change the parameter itself: p.data −= lr * p.grad; clear gradients before backward, not after it."
         ),
-        Of(
+        Row(
             "bias-not-updated",
             "Biases are not updated",
             Small,
@@ -43,7 +43,7 @@ internal static class UpdateFaults
             "for w in self.w: w.data −= lr * w.grad, without self.b.",
             "Let parameters() return the bias too."
         ),
-        Of(
+        Row(
             "weights-not-updated",
             "Only biases are updated",
             Small,
@@ -54,7 +54,7 @@ internal static class UpdateFaults
             "return [n.b for n in self.neurons].",
             "Let parameters() return the weights too."
         ),
-        Of(
+        Row(
             "first-layer-not-updated",
             "The first layer is not updated",
             Small,
@@ -65,7 +65,7 @@ internal static class UpdateFaults
             "for layer in layers[1:].",
             "Update every layer."
         ),
-        Of(
+        Row(
             "last-layer-not-updated",
             "The last layer is not updated",
             Small,
@@ -76,7 +76,7 @@ internal static class UpdateFaults
             "for layer in layers[:-1].",
             "Update every layer."
         ),
-        Of(
+        Row(
             "only-last-layer-updated",
             "Only the last layer is updated",
             Small,
@@ -87,7 +87,7 @@ internal static class UpdateFaults
             "params = layer.parameters() in the loop over layers, in place of params += ….",
             "Update every layer."
         ),
-        Of(
+        Row(
             "rate-times-batch",
             "The learning rate is multiplied by the number of samples",
             Small,
@@ -98,7 +98,7 @@ internal static class UpdateFaults
             "p −= lr · n · grad.",
             "The reduction of the loss says what a step is; leave the rate alone."
         ),
-        Of(
+        Row(
             "rate-over-batch",
             "The learning rate is divided by the number of samples",
             Small,
@@ -109,7 +109,7 @@ internal static class UpdateFaults
             "p −= lr / n · grad.",
             "The reduction of the loss says what a step is; leave the rate alone."
         ),
-        Of(
+        Row(
             "rate-doubled",
             "The learning rate is doubled",
             Small,
@@ -120,7 +120,7 @@ internal static class UpdateFaults
             "p −= 2 · lr · grad.",
             "The gradient has the 2 of the square already."
         ),
-        Of(
+        Row(
             "updated-twice",
             "Each step updates twice",
             With("sgd", ("lr", 0.05), ("momentum", 0.9)),
@@ -138,7 +138,7 @@ internal static class UpdateFaults
             "loss.backward(); optimizer.step(); … optimizer.step().",
             "One update for each backward pass."
         ),
-        Of(
+        Row(
             "clipping-left-out",
             "Gradients are not clipped",
             Clipped("value", ("limit", 0.5)),
@@ -149,7 +149,7 @@ internal static class UpdateFaults
             "optimizer.step(); clip_grad_value_(…).",
             "backward, then clip, then update."
         ),
-        Of(
+        Row(
             "clipped-by-value-for-norm",
             "Gradients are clipped one by one, not by their norm",
             Clipped("norm", ("max_norm", 0.5)),
@@ -160,7 +160,7 @@ internal static class UpdateFaults
             "(3, 4) to a norm of 1 is (0.6, 0.8), here (1, 1).",
             "Scale all gradients by the same factor: limit / norm."
         ),
-        Of(
+        Row(
             "norm-of-each-parameter",
             "Each parameter's gradient is clipped by its own norm",
             Clipped("norm", ("max_norm", 0.5)),
@@ -192,7 +192,7 @@ internal static class UpdateFaults
             "The norm is taken neuron by neuron, where that of all gradients together is meant: clipping runs in the loop over neurons.",
             "Neurons with norms 3 and 4 to a norm of 1: both are divided by 5, here by 3 and 4."
         ),
-        Of(
+        Row(
             "norm-without-its-root",
             "The norm that clips has no root",
             Clipped("norm", ("max_norm", 0.5)),
@@ -210,7 +210,7 @@ internal static class UpdateFaults
             "(3, 4) to a norm of 1 is divided by 5, here by 25.",
             "limit / sqrt(sum(g * g))."
         ),
-        Of(
+        Row(
             "momentum-with-the-rate-inside",
             "The learning rate is inside the momentum",
             Scheduled with
@@ -225,7 +225,7 @@ internal static class UpdateFaults
             "μ = 0.9, gradients 1 and 1, rates 0.1 and 0.01: the second change is 0.019, here 0.1.",
             "v = μ · v + grad; p −= lr · v."
         ),
-        Of(
+        Row(
             "scaled-below-the-norm",
             "Gradients below the greatest norm are scaled up to it",
             Clipped("norm", ("max_norm", 100.0)),
@@ -243,7 +243,7 @@ internal static class UpdateFaults
             "(0.3, 0.4) with limit 1 stays as it is, here (0.6, 0.8).",
             "Scale by min(1, limit / norm)."
         ),
-        Of(
+        Row(
             "schedule-ignored",
             "The learning rate stays the same",
             Scheduled,
@@ -254,7 +254,7 @@ internal static class UpdateFaults
             "scheduler.step() is missing.",
             "Step the schedule once after each optimizer step."
         ),
-        Of(
+        Row(
             "schedule-before-update",
             "The learning rate changes before the update, not after it",
             Scheduled,
@@ -268,7 +268,7 @@ internal static class UpdateFaults
     ];
 
     private static TrainingFault OfGroups(string name, string title, Func<ModelTraining, int, object> group, string what, string example) =>
-        Of(
+        Row(
             name,
             title,
             Clipped("norm", ("max_norm", 0.5)),

@@ -13,10 +13,10 @@ internal static class AnyMlp
     /// <exception cref="TrainingFileException">Data and network do not fit, or are too large.</exception>
     public static TrainingRun Run(TrainingSpec spec)
     {
-        TrainingSize.Of(spec, ((DataRow)spec.Data.Row).Count(spec.Data)).DemandRoomForEngine(spec);
-        var data = DataPart.Of(spec);
+        TrainingSize.Measure(spec, ((DataRow)spec.Data.Row).Count(spec.Data)).DemandRoomForEngine(spec);
+        var data = DataPart.Create(spec);
         DataPart.CheckFit(spec, data);
-        var size = TrainingSize.Of(spec, data.Count);
+        var size = TrainingSize.Measure(spec, data.Count);
         size.DemandRoomForEngine(spec);
         return new TrainingRun(
             spec.Name,
@@ -45,7 +45,7 @@ internal static class AnyMlp
     public static ModelTraining Model(TrainingSpec spec, ParameterLayout layout, double[] start, ModelRules model, LoopRules loop)
     {
         var read = loop.Spec(spec);
-        var batches = DataPart.Batches(DataPart.Of(read), read);
+        var batches = DataPart.Batches(DataPart.Create(read), read);
         return new ModelTraining(read, layout, start, batches, ParitySuite.Default.Ops, AllParts.Default, model, loop);
     }
 
@@ -162,7 +162,7 @@ internal static class AnyMlp
                     .ToArray();
                 outputs.AddRange(own);
                 var ops = new TorchOps(ParitySuite.Default.Ops);
-                var loss = ops[LossRow.Of(spec.Loss, Array.ConvertAll(own, ops.Of), parts[k])];
+                var loss = ops[LossRow.Compute(spec.Loss, Array.ConvertAll(own, ops.Of), parts[k])];
                 if (Divides(spec, parts.Count))
                     loss = loss.div(tensor((double)parts.Count, float64));
                 if (spec.L2 != 0 && k == parts.Count - 1)

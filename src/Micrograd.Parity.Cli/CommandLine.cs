@@ -46,7 +46,7 @@ internal static class CommandLine
             return ExitCode.BadUsage;
         }
 
-        Screen.Verbosity = VerbosityOptions.Of(parsed);
+        Screen.Verbosity = VerbosityOptions.Read(parsed);
         TorchPackages.RestoreWhenMissing(Screen.Complain);
 
         // Among the others a command is told in a sentence; its own help has all of it.

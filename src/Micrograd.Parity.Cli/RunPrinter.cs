@@ -1,10 +1,7 @@
-using System.Globalization;
 using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Reports;
-using Micrograd.Parity.Training;
-using Spectre.Console;
 
 namespace Micrograd.Parity.Cli;
 
@@ -27,30 +24,7 @@ internal static class RunPrinter
         if (Screen.IsQuiet)
             return;
         foreach (var kind in report.Items.GroupBy(i => i.Kind))
-        {
-            var table = new Table().Border(TableBorder.Simple);
-            table.AddColumn(kind.Key.Word);
-            var trains = kind.Key == ItemKind.Training;
-            table.AddColumn(new TableColumn(trains ? "steps" : "points").RightAligned());
-            table.AddColumn(new TableColumn("numbers").RightAligned());
-            table.AddColumn(new TableColumn("greatest ulp").RightAligned());
-            if (trains)
-                table.AddColumn(new TableColumn("relative").RightAligned());
-            table.AddColumn("verdict");
-            foreach (var item in kind)
-            {
-                table.AddRow([
-                    Screen.Cell(item.Name),
-                    Wording.Number(item.Points),
-                    Wording.Number(item.Counts.Compared),
-                    Wording.Ulp(item.GreatestUlp),
-                    .. trains ? new[] { (item.Training?.GreatestRelative ?? 0).ToString("G2", CultureInfo.InvariantCulture) } : [],
-                    VerdictOf(item),
-                ]);
-            }
-
-            Screen.Write(table);
-        }
+            Screen.Write(Sections.OfItems(kind.Key, kind, hasSource: false));
     }
 
     internal static void Ops(RunReport report)
@@ -58,31 +32,9 @@ internal static class RunPrinter
         if (Screen.IsQuiet)
             return;
         if (Screen.IsNarrow)
-        {
             NarrowOps(report);
-            return;
-        }
-
-        var table = new Table().Border(TableBorder.Simple);
-        table.AddColumn(new TableColumn("op").NoWrap());
-        table.AddColumn("ours");
-        table.AddColumn("theirs");
-        table.AddColumn(new TableColumn("points").RightAligned());
-        table.AddColumn(new TableColumn("greatest ulp").RightAligned());
-        table.AddColumn("verdict");
-        foreach (var item in report.Items)
-        {
-            table.AddRow(
-                Screen.Cell(item.Name),
-                Screen.Cell(item.Ours),
-                Screen.Cell(item.Theirs),
-                Wording.Number(item.Points),
-                Wording.Ulp(item.GreatestUlp),
-                VerdictOf(item)
-            );
-        }
-
-        Screen.Write(table);
+        else
+            Screen.Write(Sections.OfItems(ItemKind.Op, report.Items, hasSource: true));
     }
 
     /// <summary>The same where a table has no room: both sides under the op's own line.</summary>
@@ -90,7 +42,7 @@ internal static class RunPrinter
     {
         foreach (var item in report.Items)
         {
-            var (colour, verdict) = (ColourOf(item), Wording.Of(item.Verdict));
+            var (colour, verdict) = (Screen.ColourOf(Sections.ToneOf(item.Verdict))!, Wording.Of(item.Verdict));
             Screen.Marked(colour, verdict, $"  {PlainText.Short(item.Name)}, {Wording.Number(item.Points)} points, {Ulps.Words(item.GreatestUlp)}");
             Screen.Wrapped($"  ours    {item.Ours}");
             Screen.Wrapped($"  theirs  {item.Theirs}");
@@ -101,7 +53,7 @@ internal static class RunPrinter
     {
         if (!Screen.IsQuiet)
             Accepted(report);
-        var causes = RootCause.Of(report.Items);
+        var causes = RootCause.Group(report.Items);
         foreach (var cause in causes.Where(c => c.Items.Count > 1 || causes.Count > 1))
             Line($"{cause.Sentence}.");
         if (causes.Count > 1 || causes.Any(c => c.Items.Count > 1))
@@ -175,14 +127,4 @@ internal static class RunPrinter
     }
 
     private static void Line(string text) => Screen.Line(text);
-
-    private static string VerdictOf(ItemResult item) => $"[{ColourOf(item)}]{Wording.Of(item.Verdict)}[/]";
-
-    private static string ColourOf(ItemResult item) =>
-        item.Verdict switch
-        {
-            Verdict.SameBits or Verdict.WithinBound => "green",
-            Verdict.Mismatch => "red",
-            _ => "yellow",
-        };
 }

@@ -114,9 +114,21 @@ internal static class Screen
         foreach (var (_, column) in shown)
             table.AddColumn(new TableColumn(Cell(column.Title)) { Alignment = column.IsNumber ? Justify.Right : Justify.Left });
         foreach (var row in section.Rows)
-            table.AddRow([.. shown.Select(c => row[c.Index]).Select(c => c.Tone == Tone.Bad ? $"[red]{Cell(c.Plain)}[/]" : Cell(c.Plain))]);
+            table.AddRow(shown.ConvertAll(c => Coloured(row[c.Index])).ToArray());
         Write(table);
+
+        static string Coloured(Reports.Cell cell) => ColourOf(cell.Tone) is { } colour ? $"[{colour}]{Cell(cell.Plain)}[/]" : Cell(cell.Plain);
     }
+
+    /// <summary>Colour of an emphasis; null for none.</summary>
+    internal static string? ColourOf(Tone tone) =>
+        tone switch
+        {
+            Tone.Good => "green",
+            Tone.Odd => "yellow",
+            Tone.Bad => "red",
+            _ => null,
+        };
 
     /// <summary>Prints the blocks of a report's section; of those that are quiet, what is wrong alone.</summary>
     internal static void Write(IReadOnlyList<Block> blocks)

@@ -69,7 +69,7 @@ internal static class Session
             ParityRun.Run(selected, context, new Immediate<ItemResult>(item => step.Report(item.Name)), cancellation)
         );
         items = Explained(selected, items, context, cancellation);
-        var functions = filter.Point is null ? FunctionAgreement.Of(selected.OfType<OpComparison>().Select(c => c.Op), context) : [];
+        var functions = filter.Point is null ? FunctionAgreement.Measure(selected.OfType<OpComparison>().Select(c => c.Op), context) : [];
         return Report(context, items, clock.Elapsed, filter.Text) with { Functions = functions };
     }
 
@@ -85,7 +85,7 @@ internal static class Session
             : Screen.WithStatus(tell =>
             {
                 tell(0, "looking for the reason of what failed");
-                return new RunDiagnosis(ParitySuite.Default.Ops, Diagnosis).Of(compared, items, context, cancellation);
+                return new RunDiagnosis(ParitySuite.Default.Ops, Diagnosis).Diagnose(compared, items, context, cancellation);
             });
 
     /// <summary>A run that has just ended.</summary>
@@ -131,7 +131,7 @@ internal static class Session
         )
         {
             Time = start.AddTicks(-(start.Ticks % TimeSpan.TicksPerSecond)),
-            Commit = SourceCommit.Of(AppContext.BaseDirectory),
+            Commit = SourceCommit.Read(AppContext.BaseDirectory),
         };
     }
 }

@@ -1,13 +1,6 @@
 namespace Micrograd.Parity.Cli;
 
 /// <summary>The user asked for something that cannot be done; the message says what, and what to do.</summary>
-internal sealed class UsageException : Exception
-{
-    public UsageException() { }
-
-    public UsageException(string message)
-        : base(message) { }
-
-    public UsageException(string message, Exception innerException)
-        : base(message, innerException) { }
-}
+/// <param name="message">The message.</param>
+/// <param name="innerException">Its cause; null for none.</param>
+internal sealed class UsageException(string message, Exception? innerException = null) : Exception(message, innerException);

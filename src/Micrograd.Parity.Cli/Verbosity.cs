@@ -38,8 +38,12 @@ internal static class VerbosityOptions
         return command;
     }
 
+    /// <summary>Runs a command's work on a thread of its own, so that signals reach the command meanwhile.</summary>
+    internal static void Runs(this Command command, Func<ParseResult, CancellationToken, int> work) =>
+        command.SetAction((parsed, cancellation) => Task.Run(() => work(parsed, cancellation), CancellationToken.None));
+
     /// <summary>Verbosity that the options set.</summary>
-    internal static Verbosity Of(ParseResult parsed) =>
+    internal static Verbosity Read(ParseResult parsed) =>
         parsed.GetValue(s_quiet) ? Verbosity.Quiet
         : parsed.GetValue(s_verbose) ? Verbosity.Verbose
         : Verbosity.Usual;

@@ -11,7 +11,7 @@ namespace Micrograd.Parity.Diff;
 internal static class RunDiff
 {
     /// <summary>
-    /// What a function that nobody knows is taken to do to a difference at most: more than glue between modules does, such as attention or a
+    /// Largest factor by which an unknown function is taken to increase a difference: more than glue between modules does, such as attention or a
     /// residual sum, and less than the mistakes that people make there.
     /// </summary>
     internal const double Amplification = 256;

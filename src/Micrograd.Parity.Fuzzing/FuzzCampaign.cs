@@ -43,7 +43,7 @@ internal sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunCont
                 continue;
             replayed++;
             var (file, program) = files[i];
-            var check = ProgramCheck.Of(program, context);
+            var check = ProgramCheck.Run(program, context);
             tally.AddReplay(program, check);
             if (!check.Differs)
                 continue;
@@ -97,7 +97,7 @@ internal sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunCont
             (i, _, part) =>
             {
                 var program = _generator.Make(options.Seed, batch[i]);
-                part.Add(batch[i], program, ProgramCheck.Of(program, context));
+                part.Add(batch[i], program, ProgramCheck.Run(program, context));
                 return part;
             },
             part =>
@@ -120,7 +120,7 @@ internal sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunCont
         {
             Note = string.Create(CultureInfo.InvariantCulture, $"Found by {options.Again(index)} in a program of {program.Nodes.Count} nodes."),
         };
-        return Failure(program.Name, "fuzz", index, small, program.Nodes.Count, ProgramCheck.Of(small, context), options.Again(index));
+        return Failure(program.Name, "fuzz", index, small, program.Nodes.Count, ProgramCheck.Run(small, context), options.Again(index));
     }
 
     private FuzzFailure Failure(string name, string kind, long index, Program program, int foundIn, ProgramCheck check, string again)

@@ -15,7 +15,7 @@ internal sealed record ProgramCheck(Counts Counts, IReadOnlyList<Difference> Dif
     public bool Differs => Error is not null || Differences.Count > 0;
 
     /// <summary>Runs a program on both sides and compares.</summary>
-    public static ProgramCheck Of(Program program, RunContext context)
+    public static ProgramCheck Run(Program program, RunContext context)
     {
         var input = program.DefaultInput;
         if (!TryRun(context.Ours, program, input, out var ours, out var error) || !TryRun(context.Theirs, program, input, out var theirs, out error))

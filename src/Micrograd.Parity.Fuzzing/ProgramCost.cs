@@ -9,17 +9,9 @@ internal readonly record struct ProgramCost(int Nodes, int Ops, int Operands, in
     /// <summary>The simplest numbers, the simplest first.</summary>
     internal static IReadOnlyList<double> SimpleNumbers { get; } = [1, 0, 2, -1, 0.5, 3, -2, -0.5, 10, -0.0];
 
-    public static bool operator <(ProgramCost a, ProgramCost b) => a.CompareTo(b) < 0;
-
-    public static bool operator >(ProgramCost a, ProgramCost b) => a.CompareTo(b) > 0;
-
-    public static bool operator <=(ProgramCost a, ProgramCost b) => a.CompareTo(b) <= 0;
-
-    public static bool operator >=(ProgramCost a, ProgramCost b) => a.CompareTo(b) >= 0;
-
     public int CompareTo(ProgramCost other) => AsTuple().CompareTo(other.AsTuple());
 
-    internal static ProgramCost Of(Program program) =>
+    internal static ProgramCost Measure(Program program) =>
         new(
             program.Nodes.Count,
             program.Nodes.Count(n => n.Op is not null),
@@ -27,12 +19,12 @@ internal readonly record struct ProgramCost(int Nodes, int Ops, int Operands, in
             program.Passes.Count,
             program.Passes.Count(p => p.Clear),
             program.Nodes.Count(n => n.RequiresGrad),
-            program.Nodes.Sum(n => n.Settings.Sum(Of)),
-            program.Nodes.Where(n => n.Op is null).Sum(n => Of(n.Number)) + program.Passes.Sum(p => Of(p.Upstream))
+            program.Nodes.Sum(n => n.Settings.Sum(Measure)),
+            program.Nodes.Where(n => n.Op is null).Sum(n => Measure(n.Number)) + program.Passes.Sum(p => Measure(p.Upstream))
         );
 
     /// <summary>Complexity of a number: its index among the simplest numbers, or more for a longer decimal.</summary>
-    internal static int Of(double number)
+    internal static int Measure(double number)
     {
         for (var i = 0; i < SimpleNumbers.Count; i++)
         {

@@ -79,12 +79,12 @@ internal sealed class Shrinker(OpCatalogue ops, RunContext context)
 
     private bool Accept(Program candidate)
     {
-        if (ProgramCost.Of(candidate) is var cost && cost >= _cost)
+        if (ProgramCost.Measure(candidate) is var cost && cost.CompareTo(_cost) >= 0)
             return false;
         if (ProgramRules.Problem(candidate, ops) is not null)
             return false;
         _tries++;
-        var check = ProgramCheck.Of(candidate, context);
+        var check = ProgramCheck.Run(candidate, context);
         if (!check.Differs)
             return false;
         (_best, _cost, _trace, _wants) = (candidate, cost, check.Theirs, ProgramRules.WantsGradient(candidate, ops));

@@ -56,7 +56,6 @@ internal static class BenchJson
     /// <exception cref="InvalidDataException">It lacks a part, or is of another version.</exception>
     public static BenchReport Read(JsonPlace document)
     {
-        ArgumentNullException.ThrowIfNull(document);
         document.DemandVersion(Version);
         return new BenchReport(
             document["machine"].AsText(),

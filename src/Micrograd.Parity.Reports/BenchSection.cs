@@ -5,7 +5,7 @@ namespace Micrograd.Parity.Reports;
 /// <summary>A measurement as a section.</summary>
 internal static class BenchSection
 {
-    internal static IReadOnlyList<Block> Of(BenchReport report) =>
+    internal static IReadOnlyList<Block> Blocks(BenchReport report) =>
         [
             new Paragraph($"{report.Machine}. Peers took turns, and their results were compared before."),
             .. report.Errors.Select(error => new Paragraph($"Results differ: {error}", Tone.Bad)),
@@ -20,7 +20,7 @@ internal static class BenchSection
 
     /// <summary>The engine's works, each with how many times as fast as every peer it is.</summary>
     private static SectionTable Comparison(BenchReport report, string how, Func<BenchRow, string, string, double?> ratio) =>
-        SectionTable.Of(
+        SectionTable.Create(
             $"{BenchReport.Engine}'s speed{how}, times that of its peers",
             report.Rows.Where(r => r.Peer == BenchReport.Engine),
             [
@@ -32,7 +32,7 @@ internal static class BenchSection
         );
 
     private static SectionTable Times(BenchReport report) =>
-        SectionTable.Of(
+        SectionTable.Create(
             "Times by work and peer",
             report.Rows,
             new("work", false, r => new(r.Work, r.Peer == BenchReport.Engine ? Tone.Own : Tone.Plain)),
@@ -48,7 +48,7 @@ internal static class BenchSection
     private static SectionTable Growth(BenchReport report)
     {
         var slowest = report.Growth.Max(p => p.NanosecondsPerNode);
-        return SectionTable.Of(
+        return SectionTable.Create(
             "Time by number of nodes",
             report.Growth,
             new("nodes", true, p => Wording.Number(p.Nodes)),

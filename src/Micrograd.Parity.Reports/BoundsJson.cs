@@ -12,8 +12,6 @@ internal static class BoundsJson
     /// <param name="seed">The seed of both.</param>
     public static string Write(BoundValidationResult result, IReadOnlyList<FunctionError> functions, int seed)
     {
-        ArgumentNullException.ThrowIfNull(result);
-        ArgumentNullException.ThrowIfNull(functions);
         return JsonReport.TextWithNulls(
             new
             {

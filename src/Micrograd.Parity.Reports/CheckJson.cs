@@ -11,7 +11,6 @@ internal static class CheckJson
     /// <param name="diagnosis">Diagnosis that names causes; null for none.</param>
     public static string Write(TraceReport report, IDiagnosis? diagnosis = null)
     {
-        ArgumentNullException.ThrowIfNull(report);
         var document = new Dictionary<string, object?>
         {
             ["format"] = "micrograd-parity-check",
@@ -23,17 +22,17 @@ internal static class CheckJson
             ["mistakes"] = report.HasMistakes,
         };
         if (report.Training is { } training)
-            document["training"] = Of(training, diagnosis);
+            document["training"] = Write(training, diagnosis);
         else
         {
             document["untested"] = report.Untested;
-            document["graphs"] = report.Graphs.Select(g => Of(g, diagnosis));
+            document["graphs"] = report.Graphs.Select(g => Write(g, diagnosis));
         }
 
         return JsonReport.TextWithNulls(document);
     }
 
-    private static object Of(GraphReport report, IDiagnosis? diagnosis) =>
+    private static object Write(GraphReport report, IDiagnosis? diagnosis) =>
         new
         {
             report.Graph.Name,
@@ -42,13 +41,13 @@ internal static class CheckJson
             report.Values,
             report.Gradients,
             report.SameBits,
-            Mistakes = report.Groups.Select(g => Of(report, g)),
-            Honest = report.Honest.Select(g => Of(report, g)),
-            Wiring = report.Wiring is { } wiring ? Of(report, wiring) : null,
-            Diagnosis = Of(report.Mistakes.Count > 0 ? diagnosis?.Explain(report.Graph, report.Mistakes) : null),
+            Mistakes = report.Groups.Select(g => Write(report, g)),
+            Honest = report.Honest.Select(g => Write(report, g)),
+            Wiring = report.Wiring is { } wiring ? Write(report, wiring) : null,
+            Diagnosis = Write(report.Mistakes.Count > 0 ? diagnosis?.Explain(report.Graph, report.Mistakes) : null),
         };
 
-    private static object Of(GraphReport report, WiringReport wiring) =>
+    private static object Write(GraphReport report, WiringReport wiring) =>
         new
         {
             wiring.Ops,
@@ -66,7 +65,7 @@ internal static class CheckJson
             }),
         };
 
-    private static object Of(GraphReport report, FindingGroup group)
+    private static object Write(GraphReport report, FindingGroup group)
     {
         var node = report.Mistakes.Count > 0 ? report.Graph.Nodes[group.First.Node] : (GraphNode?)null;
         return new
@@ -89,7 +88,7 @@ internal static class CheckJson
         };
     }
 
-    private static object Of(TrainingReport report, IDiagnosis? diagnosis) =>
+    private static object Write(TrainingReport report, IDiagnosis? diagnosis) =>
         new
         {
             report.Trace.Spec.Name,
@@ -97,8 +96,8 @@ internal static class CheckJson
             Float32 = report.IsFloat32,
             report.Compared,
             report.SameBits,
-            Mistakes = report.Groups.Select(Of),
-            Honest = report.Honest.Select(Of),
+            Mistakes = report.Groups.Select(Write),
+            Honest = report.Honest.Select(Write),
             Drift = report.Drift is { } drift
                 ? new
                 {
@@ -107,10 +106,10 @@ internal static class CheckJson
                     drift.Relative,
                 }
                 : null,
-            Diagnosis = Of(report.Mistakes.Count > 0 ? diagnosis?.Explain(report.Trace, report.Mistakes) : null),
+            Diagnosis = Write(report.Mistakes.Count > 0 ? diagnosis?.Explain(report.Trace, report.Mistakes) : null),
         };
 
-    private static object Of(PhaseGroup group) =>
+    private static object Write(PhaseGroup group) =>
         new
         {
             Phase = group.First.Place.PhaseName,
@@ -128,7 +127,7 @@ internal static class CheckJson
             Facts = group.Facts.Select(f => f.Text),
         };
 
-    private static object? Of(IReadOnlyList<Explanation>? explanations) =>
+    private static object? Write(IReadOnlyList<Explanation>? explanations) =>
         explanations?.Select(e => new
         {
             e.Fault,

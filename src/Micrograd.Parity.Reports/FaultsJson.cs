@@ -18,7 +18,6 @@ internal static class FaultsJson
     /// <summary>The document's text.</summary>
     public static string Write(FaultResult result, RunEnvironment environment)
     {
-        ArgumentNullException.ThrowIfNull(result);
         var summary = JsonReport.Write(Score(result.Outcomes)).AsObject();
         summary["levels"] = JsonReport.Write(result.Outcomes.GroupBy(o => o.Fault.Level).ToDictionary(l => Name(l.Key), l => Score([.. l])));
         summary["fault_free_programs"] = result.Programs;

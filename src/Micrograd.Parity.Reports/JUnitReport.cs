@@ -13,7 +13,7 @@ internal static class JUnitReport
     /// <summary>The document's text.</summary>
     public static string Write(RunReport report)
     {
-        var causes = RootCause.Of(report.Items);
+        var causes = RootCause.Group(report.Items);
         var suites = report.Items.GroupBy(i => i.Kind).Select((kind, id) => Suite(report.Environment, [.. kind], causes, id));
         var text = new StringBuilder();
         using (

@@ -42,9 +42,9 @@ internal static class JsonReport
             new NumberListConverter<int>(),
             new NumberListConverter<long>(),
             new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false),
-            new ShapedConverter<Difference, FailurePart>(FailurePart.Of, part => part.ToDifference()),
-            new ShapedConverter<ItemOpinion, OpinionPart>(OpinionPart.Of, part => part.ToOpinion()),
-            new ShapedConverter<BoundUse, BoundUsePart>(BoundUsePart.Of, part => part.ToUse()),
+            new ShapedConverter<Difference, FailurePart>(FailurePart.From, part => part.ToDifference()),
+            new ShapedConverter<ItemOpinion, OpinionPart>(OpinionPart.From, part => part.ToOpinion()),
+            new ShapedConverter<BoundUse, BoundUsePart>(BoundUsePart.From, part => part.ToUse()),
         },
         TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { SameSides.Omit } },
     };
@@ -70,7 +70,7 @@ internal static class JsonReport
                 Version,
                 report.Environment,
                 report.Summary,
-                Items = report.Items.Select(ItemPart.Of),
+                Items = report.Items.Select(ItemPart.From),
                 Functions = report.Functions.Count == 0 ? null : report.Functions,
             }
         );

@@ -58,7 +58,7 @@ internal static class MarkdownReport
 
     private static void Failures(StringBuilder text, RunReport report)
     {
-        var causes = RootCause.Of(report.Items);
+        var causes = RootCause.Group(report.Items);
         var failed = causes.SelectMany(c => c.Items.Select((item, i) => (Item: item, Cause: c, IsFirst: i == 0))).ToList();
         if (failed.Count == 0)
             return;
@@ -104,19 +104,7 @@ internal static class MarkdownReport
         {
             var hasSource = kind.Any(i => i.Ours.Length > 0) && !kind.Any(i => i.Ours.Contains('\n') || i.Theirs.Contains('\n'));
             Heading(text, $"{kind.Key}s");
-            text.AppendLine(
-                CultureInfo.InvariantCulture,
-                $"| {kind.Key.Word} |{(hasSource ? " ours | theirs |" : "")} points | numbers | greatest ulp | verdict |"
-            );
-            text.AppendLine(CultureInfo.InvariantCulture, $"|---|{(hasSource ? "---|---|" : "")}---:|---:|---:|---|");
-            foreach (var i in kind)
-            {
-                var source = hasSource ? $" {Code(i.Ours)} | {Code(i.Theirs)} |" : "";
-                text.AppendLine(
-                    CultureInfo.InvariantCulture,
-                    $"| {Escape(i.Name)} |{source} {Wording.Number(i.Points)} | {Wording.Number(i.Counts.Compared)} | {Wording.Ulp(i.GreatestUlp)} | {Wording.Of(i.Verdict)} |"
-                );
-            }
+            Write(text, Sections.OfItems(kind.Key, kind, hasSource));
         }
     }
 
@@ -161,7 +149,9 @@ internal static class MarkdownReport
         text.AppendLine($"| {string.Join(" | ", table.Columns.Select(c => Escape(c.Title)))} |");
         text.AppendLine($"|{string.Concat(table.Columns.Select(c => c.IsNumber ? "---:|" : "---|"))}");
         foreach (var row in table.Rows)
-            text.AppendLine($"| {string.Join(" | ", row.Select(cell => Escape(cell.Plain)))} |");
+            text.AppendLine(
+                $"| {string.Join(" | ", row.Zip(table.Columns, (cell, column) => column.IsCode ? Code(cell.Text) : Escape(cell.Plain)))} |"
+            );
         return text;
     }
 

@@ -16,7 +16,6 @@ internal static class OpinionsJson
     /// <summary>The document's text.</summary>
     public static string Write(OpinionsReport opinions)
     {
-        ArgumentNullException.ThrowIfNull(opinions);
         return JsonReport.TextWithNulls(
             new
             {
@@ -61,7 +60,7 @@ internal sealed record OpinionPart(
     IReadOnlyList<SpecialPoint> SpecialPoints
 )
 {
-    internal static OpinionPart Of(ItemOpinion o) => new(o.Name, o.Kind, o.Reason, o.Differences, o.Kinks, o.Truth, o.Truth.SpecialPoints);
+    internal static OpinionPart From(ItemOpinion o) => new(o.Name, o.Kind, o.Reason, o.Differences, o.Kinks, o.Truth, o.Truth.SpecialPoints);
 
     internal ItemOpinion ToOpinion() => new(Name, Kind, FiniteDifferences, Kinks, Truth with { SpecialPoints = SpecialPoints }) { Reason = Reason };
 }

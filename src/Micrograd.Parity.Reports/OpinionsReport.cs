@@ -21,5 +21,5 @@ public sealed record OpinionsReport
     public bool HasPlain => Items.Any(o => o.Truth.PlainVector is not null);
 
     /// <summary>Result of an item; null if the item was not checked.</summary>
-    internal ItemOpinion? Of(ItemKind kind, string name) => Items.FirstOrDefault(o => o.Kind == kind && o.Name == name);
+    internal ItemOpinion? Find(ItemKind kind, string name) => Items.FirstOrDefault(o => o.Kind == kind && o.Name == name);
 }

@@ -7,7 +7,7 @@ internal static class OpinionsSection
 {
     private const int ShownPoints = 4;
 
-    internal static IReadOnlyList<Block> Of(OpinionsReport opinions)
+    internal static IReadOnlyList<Block> Blocks(OpinionsReport opinions)
     {
         var items = opinions.Items;
         var kinks = items.SelectMany(o => o.Kinks.Select(kink => (Op: o.Name, At: kink))).ToList();
@@ -36,15 +36,15 @@ internal static class OpinionsSection
     }
 
     private static SectionTable Digits(IReadOnlyList<ItemOpinion> items) =>
-        SectionTable.Of(
+        SectionTable.Create(
             "Digits to which gradients agree with finite differences",
             items,
             new("item", false, o => o.Name),
             new("gradients", true, o => Wording.Number(o.Differences.Checked)),
-            new("undecided", true, o => Cell.Of(o.Differences.Undecided)),
+            new("undecided", true, o => Cell.Count(o.Differences.Undecided)),
             new("least digits", true, o => Wording.Digits(o.Differences.LeastDigits)),
             new("median digits", true, o => Wording.Digits(o.Differences.MedianDigits)),
-            new("refused", true, o => Cell.Of(o.Differences.Refused.Count))
+            new("refused", true, o => Cell.Count(o.Differences.Refused.Count))
         ) with
         {
             Summary = $"Digits of {Wording.Number(items.Count)} items",
@@ -52,7 +52,7 @@ internal static class OpinionsSection
 
     private static SectionTable Errors(OpinionsReport opinions)
     {
-        return SectionTable.Of(
+        return SectionTable.Create(
             $"Greatest error in ulps of the exact number, kernels {opinions.Environment.Kernels}",
             opinions.Items,
             [new("item", false, o => o.Name), .. Sides("value", e => e?.Value), .. Sides("gradient", e => e?.Gradient)]
@@ -71,29 +71,29 @@ internal static class OpinionsSection
     }
 
     private static SectionTable Nearness(IReadOnlyList<ItemOpinion> items) =>
-        SectionTable.Of(
+        SectionTable.Create(
             "Numbers that are finite on one side alone; numbers of vectors that differ from ours, and who is nearer to the exact one",
             items,
             new("item", false, o => o.Name),
-            new("lost: ours", true, o => Cell.Of(o.Truth.Ours.Lost)),
-            new("vectors", true, o => o.Truth.Vector is { } vector ? Cell.Of(vector.Lost) : ""),
-            new("differ", true, o => Cell.Of(o.Truth.Differing)),
-            new("ours nearer", true, o => Cell.Of(o.Truth.OursNearer)),
-            new("vectors nearer", true, o => Cell.Of(o.Truth.VectorNearer))
+            new("lost: ours", true, o => Cell.Count(o.Truth.Ours.Lost)),
+            new("vectors", true, o => o.Truth.Vector is { } vector ? Cell.Count(vector.Lost) : ""),
+            new("differ", true, o => Cell.Count(o.Truth.Differing)),
+            new("ours nearer", true, o => Cell.Count(o.Truth.OursNearer)),
+            new("vectors nearer", true, o => Cell.Count(o.Truth.VectorNearer))
         ) with
         {
             Summary = $"Differences of {Wording.Number(items.Count)} items",
         };
 
     private static SectionTable Kinks(List<(string Op, KinkSlopes At)> kinks) =>
-        SectionTable.Of(
+        SectionTable.Create(
             "Derivatives by finite differences from the left and from the right, and the gradient that is chosen; at a jump there is none",
             kinks,
             new("operation", false, k => k.Op),
             new("at", false, k => k.At.At),
             new("left", true, k => Wording.Slope(k.At.Left)),
             new("right", true, k => Wording.Slope(k.At.Right)),
-            new("gradient", true, k => Cell.Of(k.At.Ours, k.At.Theirs))
+            new("gradient", true, k => Cell.Both(k.At.Ours, k.At.Theirs))
         ) with
         {
             Summary = $"Derivatives on both sides of {Wording.Number(kinks.Count)} kinks and jumps",
@@ -103,7 +103,7 @@ internal static class OpinionsSection
     private static SectionTable Points(OpinionsReport opinions, int count)
     {
         var plain = opinions.HasPlain;
-        return SectionTable.Of(
+        return SectionTable.Create(
             $"The engine, a 0-dim tensor and a vector under kernels {opinions.Environment.Kernels},{(plain ? " the same under plain kernels," : "")} "
                 + $"and the double nearest to the exact number; of each operation at most {ShownPoints} points",
             opinions.Items.SelectMany(o => o.Truth.SpecialPoints.Take(ShownPoints).Select(point => (Op: o.Name, Point: point))),

@@ -29,7 +29,7 @@ internal sealed record RootCause(string What, IReadOnlyList<ItemResult> Items)
         );
 
     /// <summary>The causes of a run's failures, in the order in which they are met: ops first.</summary>
-    internal static IReadOnlyList<RootCause> Of(IEnumerable<ItemResult> items)
+    internal static IReadOnlyList<RootCause> Group(IEnumerable<ItemResult> items)
     {
         var failed = items.Where(i => i.Verdict == Verdict.Mismatch).ToList();
         var ops = failed.Where(i => i.Kind == ItemKind.Op).Select(i => OpOf(i.Name)).Distinct().ToList();

@@ -32,7 +32,7 @@ internal sealed record ItemPart(
     double? Seconds = null
 )
 {
-    internal static ItemPart Of(ItemResult item) =>
+    internal static ItemPart From(ItemResult item) =>
         new(
             item.Name,
             item.Kind,
@@ -92,7 +92,7 @@ internal sealed record ItemPart(
 /// <summary>Histogram of how much of their bounds the differences used.</summary>
 internal sealed record BoundUsePart(IReadOnlyList<double> UpTo, IReadOnlyList<long> Count, long Unbounded, double Greatest)
 {
-    internal static BoundUsePart Of(BoundUse use) => new(BoundUse.BinEnds, use.Bins, use.Unbounded, use.Greatest);
+    internal static BoundUsePart From(BoundUse use) => new(BoundUse.BinEnds, use.Bins, use.Unbounded, use.Greatest);
 
     internal BoundUse ToUse() =>
         UpTo.SequenceEqual(BoundUse.BinEnds) && Count.Count == BoundUse.BinEnds.Count
@@ -114,7 +114,7 @@ internal sealed record FailurePart(
     string? Phase = null
 )
 {
-    internal static FailurePart Of(Difference d) =>
+    internal static FailurePart From(Difference d) =>
         new(
             d.Node,
             d.Quantity,

@@ -29,6 +29,12 @@ public enum Tone
     /// <summary>The section's answer.</summary>
     Lead,
 
+    /// <summary>Good news.</summary>
+    Good,
+
+    /// <summary>News that need a look.</summary>
+    Odd,
+
     /// <summary>Bad news.</summary>
     Bad,
 
@@ -81,7 +87,7 @@ public sealed record SectionTable(string Caption, IReadOnlyList<Column> Columns,
     public string? Summary { get; init; }
 
     /// <summary>A row for each of some things.</summary>
-    internal static SectionTable Of<T>(string caption, IEnumerable<T> rows, params IEnumerable<Column<T>?> columns)
+    internal static SectionTable Create<T>(string caption, IEnumerable<T> rows, params IEnumerable<Column<T>?> columns)
     {
         var shown = columns.OfType<Column<T>>().ToList();
         return new SectionTable(caption, shown, [.. rows.Select(row => shown.ConvertAll(column => column.Cell(row)))]);
@@ -95,6 +101,9 @@ public record Column(string Title, bool IsNumber)
 {
     /// <summary>True if narrow terminals leave it out.</summary>
     public bool OnlyWide { get; init; }
+
+    /// <summary>True if it holds source code.</summary>
+    public bool IsCode { get; init; }
 }
 
 /// <summary>A column of a table whose rows are things of a type.</summary>
@@ -123,10 +132,10 @@ public sealed record Cell(string Text, Tone Tone = Tone.Plain)
     public static implicit operator Cell(string? text) => new(text ?? "");
 
     /// <summary>A count; soft where it is 0.</summary>
-    internal static Cell Of(long n) => new(Wording.Number(n), n == 0 ? Tone.Nil : Tone.Plain);
+    internal static Cell Count(long n) => new(Wording.Number(n), n == 0 ? Tone.Nil : Tone.Plain);
 
     /// <summary>Both sides' numbers: one if they are the same.</summary>
-    internal static Cell Of(double? ours, double? theirs) =>
+    internal static Cell Both(double? ours, double? theirs) =>
         ours is { } a && theirs is { } b && Ulps.Same(a, b) || ours is null && theirs is null
             ? Wording.Full(ours)
             : new Cell($"ours {Wording.Full(ours)}, theirs {Wording.Full(theirs)}, {Wording.Apart(ours, theirs)}", Tone.Bad);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Micrograd.Parity.Bounds;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Training;
 
 namespace Micrograd.Parity.Reports;
 
@@ -26,10 +27,10 @@ internal static class Sections
         new(Functions, "Elementary functions by themselves", report => report.Functions.Count > 0 ? OfFunctions(report.Functions) : null),
         new(Bounds, "Share of the bounds used", report => Wording.UseOf(report.Items) is { } use ? OfBounds(use) : null),
         new(Torch, "PyTorch against itself", OfTorch),
-        new("opinions", "Third opinions", report => report.Beside.Opinions is { } opinions ? OpinionsSection.Of(opinions) : null),
+        new("opinions", "Third opinions", report => report.Beside.Opinions is { } opinions ? OpinionsSection.Blocks(opinions) : null),
         new("faults", "Planted mistakes", report => report.Beside.Faults is { } faults ? OfFaults(faults) : null),
         new("fuzz", "Random programs", report => report.Beside.Fuzz is { } fuzz ? OfFuzz(fuzz) : null),
-        new("speed", "Speed", report => report.Beside.Bench is { } bench ? BenchSection.Of(bench) : null),
+        new("speed", "Speed", report => report.Beside.Bench is { } bench ? BenchSection.Blocks(bench) : null),
     ];
 
     /// <summary>The section of an anchor.</summary>
@@ -38,6 +39,33 @@ internal static class Sections
     /// <summary>The sections that a run has, with their blocks.</summary>
     internal static IReadOnlyList<(Section Section, IReadOnlyList<Block> Blocks)> Of(RunReport report) =>
         [.. from section in All let blocks = section.Blocks(report) where blocks is not null select (section, blocks)];
+
+    /// <summary>A line for each item of a kind.</summary>
+    internal static SectionTable OfItems(ItemKind kind, IEnumerable<ItemResult> items, bool hasSource)
+    {
+        var trains = kind == ItemKind.Training;
+        return SectionTable.Create(
+            "",
+            items,
+            new(kind.Word, false, i => i.Name),
+            hasSource ? new("ours", false, i => i.Ours) { IsCode = true } : null,
+            hasSource ? new("theirs", false, i => i.Theirs) { IsCode = true } : null,
+            new(trains ? "steps" : "points", true, i => Wording.Number(i.Points)),
+            new("numbers", true, i => Wording.Number(i.Counts.Compared)),
+            new("greatest ulp", true, i => Wording.Ulp(i.GreatestUlp)),
+            trains ? new("relative", true, i => (i.Training?.GreatestRelative ?? 0).ToString("G2", CultureInfo.InvariantCulture)) : null,
+            new("verdict", false, i => new(Wording.Of(i.Verdict), ToneOf(i.Verdict)))
+        );
+    }
+
+    /// <summary>Emphasis of a verdict.</summary>
+    internal static Tone ToneOf(Verdict verdict) =>
+        verdict switch
+        {
+            Verdict.SameBits or Verdict.WithinBound => Tone.Good,
+            Verdict.Mismatch => Tone.Bad,
+            _ => Tone.Odd,
+        };
 
     private static Block[]? OfKnownDifferences(RunReport report) =>
         report.Items.SelectMany(item => item.Known.Select(reason => new Entry(item.Name, reason) { Item = item })).ToList() is { Count: > 0 } known
@@ -49,7 +77,7 @@ internal static class Sections
         return
         [
             new Paragraph($"{Wording.WhyFunctionsDiffer} {Wording.Of(functions)}"),
-            SectionTable.Of(
+            SectionTable.Create(
                 "The C library's functions beside PyTorch's, errors in ulps of the exact value",
                 functions,
                 new("function", false, f => f.Name),
@@ -74,11 +102,11 @@ internal static class Sections
                     + "A bound of which differences use little would be too loose to find anything. "
                     + $"The greatest share is {Wording.Share(use.Greatest)}; what has no bound lies next to a singularity, a jump or an overflow."
             ),
-            SectionTable.Of(
+            SectionTable.Create(
                 "Numbers by the share of their bound",
                 Wording.Of(use),
                 new("share", false, bin => bin.Share),
-                new("numbers", true, bin => Cell.Of(bin.Count)),
+                new("numbers", true, bin => Cell.Count(bin.Count)),
                 new("of all", true, bin => ((double)bin.Count / Math.Max(1, use.Count)).ToString("0.0000 %", CultureInfo.InvariantCulture)),
                 new("by powers of ten", false, bin => new("") { Bar = Math.Log10(bin.Count + 1) / Math.Log10(use.Count + 1) })
             ),
@@ -92,7 +120,7 @@ internal static class Sections
                     "PyTorch computes some operations on a tensor without dimensions in another way than on a long one. Where the same numbers gave "
                         + "other bits, this is shown; it excuses nothing, for ours is compared with the tensor without dimensions."
                 ),
-                SectionTable.Of(
+                SectionTable.Create(
                     "Numbers on which PyTorch differs from PyTorch",
                     items,
                     new("operation", false, i => new(i.Name) { Item = i }),
@@ -105,7 +133,7 @@ internal static class Sections
     private static Block[] OfFaults(FaultsSummary faults) =>
         [
             new Paragraph(Wording.Of(faults), faults.Holds ? Tone.Lead : Tone.Bad),
-            SectionTable.Of(
+            SectionTable.Create(
                 "Mistakes by level",
                 faults.Levels,
                 new("level", false, l => l.Level),
@@ -116,7 +144,7 @@ internal static class Sections
             ),
             .. faults.Faults.Where(f => !f.Caught).Select(f => new Paragraph($"Not caught: {f.Name}, {f.Title}", Tone.Bad)),
             .. faults.Alarms.Select(alarm => new Paragraph($"Reported without a mistake: {alarm}", Tone.Bad)),
-            SectionTable.Of(
+            SectionTable.Create(
                 "Where each was caught, and what the diagnosis named first",
                 faults.Faults,
                 new("mistake", false, f => f.Name),
@@ -144,7 +172,7 @@ internal static class Sections
                         new Code("In Python", finding.Python) { OnlyOnPage = true },
                     ]
             ),
-            SectionTable.Of(
+            SectionTable.Create(
                 "Nodes of each operation",
                 fuzz.Ops,
                 new("operation", false, op => op.Op),

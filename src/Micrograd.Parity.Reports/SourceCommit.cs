@@ -8,7 +8,7 @@ internal static class SourceCommit
 {
     /// <summary>The commit's name, with <c>-dirty</c> where files differ from it; empty outside a repository or without git.</summary>
     /// <param name="folder">A folder of the repository.</param>
-    public static string Of(string folder)
+    public static string Read(string folder)
     {
         var start = new ProcessStartInfo("git", ["-C", folder, "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*"])
         {

@@ -199,7 +199,7 @@ internal static class Wording
     public static IEnumerable<string> Numbers(ItemResult item) =>
         item.Errors.Concat(item.Failures.SelectMany(f => f.ToString().ReplaceLineEndings("\n").Split('\n')));
 
-    /// <summary>What was found out about a failed item.</summary>
+    /// <summary>Diagnosis of a failed item, a line each.</summary>
     public static IEnumerable<string> Diagnosis(ItemResult item) =>
         item.Diagnosis is { } diagnosis ? diagnosis.Lines().Select(line => $"{line.What, -8}{line.Text}") : [];
 

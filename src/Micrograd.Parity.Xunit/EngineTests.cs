@@ -35,7 +35,7 @@ public abstract class EngineTests<TEngine, T>(EngineDemand demand = EngineDemand
         }
     }
 
-    /// <summary>What the tests call, for further tests: single points, coverage, what is lacking.</summary>
+    /// <summary>The check behind the tests, for further tests: single points, coverage, missing ops.</summary>
     protected EngineCheck<T> Check => s_checks[demand];
 
     /// <summary>Compares the engine with PyTorch on an op or a program; a failure's message is the harness's report.</summary>

@@ -207,4 +207,72 @@ public sealed class AdditionTests : IDisposable
         var check = _copy.Run("check", "mine.jsonl");
         Assert.True(check.Status == 0, check.Out + check.Error);
     }
+
+    [Fact]
+    public void A_section_of_the_report_stands_in_every_format_as_soon_as_it_has_its_row()
+    {
+        const string Run = "src/Micrograd.Parity/Comparing/ParityRun.cs";
+        const string Document = "src/Micrograd.Parity.Reports/RunDocument.cs";
+        _copy.CopyAll();
+        _copy.Copy("src/Micrograd.Parity.Reports", "src/Micrograd.Parity.Diff", "src/Micrograd.Parity.Recording");
+
+        // A result of its own: a detail of an item.
+        _copy.Replace(
+            Run,
+            "return comparison.Run(context) with { Seconds = Math.Round(clock.Elapsed.TotalSeconds, 3) };",
+            """
+            var result = comparison.Run(context) with { Seconds = Math.Round(clock.Elapsed.TotalSeconds, 3) };
+            return result.With(new PerPoint((double)result.Counts.Compared / result.Points));
+            """
+        );
+        _copy.Write(
+            Run,
+            _copy.Read(Run)
+                + """
+
+                /// <summary>How much is compared.</summary>
+                internal sealed record PerPoint(double Numbers) : ItemDetail;
+                """
+        );
+
+        // Its member in the document.
+        _copy.Replace(Document, "    double? Seconds = null\n)", "    double? Seconds = null,\n    PerPoint? PerPoint = null\n)");
+        _copy.Replace(
+            Document,
+            "item.Seconds == 0 ? null : item.Seconds",
+            "item.Seconds == 0 ? null : item.Seconds,\n            item.Detail<PerPoint>()"
+        );
+        _copy.Replace(Document, "                Diagnosis\n", "                Diagnosis,\n                PerPoint\n");
+
+        // Its row.
+        _copy.AddRow(
+            "src/Micrograd.Parity.Reports/Sections.cs",
+            """
+                    new(
+                        "per-point",
+                        "Numbers a point",
+                        report =>
+                            [
+                                SectionTable.Create(
+                                    "Numbers compared at each point",
+                                    report.Items,
+                                    new("item", false, i => i.Name),
+                                    new("numbers", true, i => $"{i.Detail<PerPoint>()!.Numbers}")
+                                ),
+                            ]
+                    ),
+            """
+        );
+
+        _copy.Build(restores: true, "src/Micrograd.Parity.Reports", "Micrograd.Parity.Reports");
+        var report = _copy.Run("report", "tanh", "--out", "report");
+        Assert.True(report.Status == 0, report.Out + report.Error);
+        Assert.Contains("## Numbers a point", _copy.Read("report/report.md"), StringComparison.Ordinal);
+        Assert.Contains("| tanh | 6 |", _copy.Read("report/report.md"), StringComparison.Ordinal);
+        Assert.Contains("href=\"#per-point\"", _copy.Read("report/report.html"), StringComparison.Ordinal);
+        Assert.Contains("\"per_point\": {", _copy.Read("report/report.json"), StringComparison.Ordinal);
+        var saved = _copy.Run("report", "--from", "report/report.json", "--out", "again");
+        Assert.True(saved.Status == 0, saved.Out + saved.Error);
+        Assert.Equal(_copy.Read("report/report.html"), _copy.Read("again/report.html"));
+    }
 }

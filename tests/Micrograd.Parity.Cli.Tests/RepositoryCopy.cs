@@ -63,14 +63,15 @@ internal sealed class RepositoryCopy : IDisposable
         Write(file, text.Insert(text.LastIndexOf(End, StringComparison.Ordinal), $"\n{row}"));
     }
 
-    internal void Build(bool restores)
+    /// <summary>Builds a project, and puts what it came to beside the command.</summary>
+    internal void Build(bool restores, string project = "comparisons", string assembly = "Micrograd.Parity.Comparisons")
     {
         var outcome = Cli.StartIn(
             Folder,
             "dotnet",
             [
                 "build",
-                "comparisons",
+                project,
                 "-c",
                 "Release",
                 "-v",
@@ -85,9 +86,7 @@ internal sealed class RepositoryCopy : IDisposable
         Assert.True(outcome.Status == 0, outcome.Out);
         var command = Directory.CreateDirectory(At(Command)).FullName;
         foreach (
-            var file in Directory
-                .GetFiles(AppContext.BaseDirectory)
-                .Concat(Directory.GetFiles(At("artifacts/bin/Micrograd.Parity.Comparisons/release"), "*.dll"))
+            var file in Directory.GetFiles(AppContext.BaseDirectory).Concat(Directory.GetFiles(At($"artifacts/bin/{assembly}/release"), "*.dll"))
         )
             File.Copy(file, Path.Combine(command, Path.GetFileName(file)), overwrite: true);
     }

@@ -8,6 +8,8 @@ public partial class DependencyTests
 {
     private const string Project = "Micrograd.Parity";
 
+    private static readonly string[] s_tops = ["src", "comparisons", "tools"];
+
     public static TheoryData<string> Projects => [.. Tree.Keys];
 
     private static string Root => Repository.Above(AppContext.BaseDirectory)!;
@@ -24,6 +26,20 @@ public partial class DependencyTests
             var found = Directory.GetDirectories(Path.Combine(Root, "src", project)).Select(Path.GetFileName).Except(["bin", "obj"]);
             Assert.Equal(found.Order(StringComparer.Ordinal), folders.Order(StringComparer.Ordinal));
         }
+    }
+
+    /// <summary>Two levels of folders of what people write, each with its line in the tree.</summary>
+    [Fact]
+    public void The_tree_has_a_line_for_each_folder()
+    {
+        var tree = File.ReadAllText(Path.Combine(Root, "ARCHITECTURE.md")).Split("<!-- tree -->")[1].Split("<!-- /tree -->")[0];
+        var folders =
+            from top in s_tops
+            from folder in Directory.GetDirectories(Path.Combine(Root, top))
+            from name in Directory.GetDirectories(folder).Prepend(folder).Select(Path.GetFileName)
+            where name is not ("bin" or "obj" or "__pycache__")
+            select $"{name}/";
+        Assert.All(folders, folder => Assert.Contains(folder, tree, StringComparison.Ordinal));
     }
 
     [Theory]

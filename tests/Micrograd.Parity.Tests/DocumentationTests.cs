@@ -13,6 +13,8 @@ public partial class DocumentationTests
 {
     private static readonly string s_root = Repository.Above(AppContext.BaseDirectory)!;
 
+    private static readonly string[] s_written = ["src", "comparisons", "tools"];
+
     public static TheoryData<string> Pages =>
         [
             "README.md",
@@ -23,6 +25,20 @@ public partial class DocumentationTests
 
     [Fact]
     public void The_README_is_short() => Assert.InRange(File.ReadAllLines(Path.Combine(s_root, "README.md")).Length, 1, 140);
+
+    /// <summary>Summaries begin with a noun or a verb.</summary>
+    [Fact]
+    public void Summaries_begin_with_no_question_word()
+    {
+        var questions =
+            from folder in s_written
+            from file in Directory.GetFiles(Path.Combine(s_root, folder), "*.*", SearchOption.AllDirectories)
+            where file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal)
+            where !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
+            from summary in Question().Matches(File.ReadAllText(file))
+            select $"{Path.GetRelativePath(s_root, file)}: {summary.Value}";
+        Assert.Equal([], questions);
+    }
 
     [Fact]
     public void The_page_of_ops_is_the_catalogues()
@@ -126,6 +142,9 @@ public partial class DocumentationTests
     private static string Code(string source) => $"`{source.Replace("|", "\\|", StringComparison.Ordinal)}`";
 
     private static string Numbers(double[] settings) => string.Join(", ", settings.Select(s => s.ToString(CultureInfo.InvariantCulture)));
+
+    [GeneratedRegex(@"<summary>[\s/]*(What|Whether|How|Where|Why)\b.*")]
+    private static partial Regex Question();
 
     [GeneratedRegex(@"\]\((?<path>[^)#\s]*)(#(?<anchor>[^)\s]*))?\)")]
     private static partial Regex Link();

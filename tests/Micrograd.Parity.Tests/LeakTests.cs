@@ -48,9 +48,9 @@ public class LeakTests
         {
             var program = generator.Make(1, i);
             if (i == 0)
-                ProgramCheck.Of(program, context);
+                ProgramCheck.Run(program, context);
             var before = Alive;
-            ProgramCheck.Of(program, context);
+            ProgramCheck.Run(program, context);
             Assert.True(Alive == before, $"{program.Name} left {Alive - before} tensors behind.");
         }
     }

@@ -32,7 +32,7 @@ internal static class BenchCommand
             var file = parsed.GetValue(json);
             OutputFile.CheckWritable(file);
             var report = Measure(parsed.GetValue(quick));
-            Console.Write(MarkdownReport.Write(BenchSection.Of(report)));
+            Console.Write(MarkdownReport.Write(BenchSection.Blocks(report)));
             if (file is not null)
                 OutputFile.Write(file, BenchJson.Write(report));
             return report.Errors.Count == 0 ? ExitCode.Parity : ExitCode.Mismatch;

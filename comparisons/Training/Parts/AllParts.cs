@@ -10,20 +10,20 @@ internal static class AllParts
         new(DataSets.Rows, Initializers.Rows, Losses.Rows, Optimizers.Rows, Schedules.Rows, Clips.Rows, Activations.Rows);
 
     /// <summary>Data.</summary>
-    public static Choice DataOf(string kind, params (string Setting, object Value)[] settings) => Default.Data.Of(kind, settings);
+    public static Choice DataOf(string kind, params (string Setting, object Value)[] settings) => Default.Data.Choose(kind, settings);
 
     /// <summary>Initial parameters.</summary>
-    public static Choice InitOf(string kind, params (string Setting, object Value)[] settings) => Default.Init.Of(kind, settings);
+    public static Choice InitOf(string kind, params (string Setting, object Value)[] settings) => Default.Init.Choose(kind, settings);
 
     /// <summary>A loss.</summary>
-    public static Choice LossOf(string kind, params (string Setting, object Value)[] settings) => Default.Loss.Of(kind, settings);
+    public static Choice LossOf(string kind, params (string Setting, object Value)[] settings) => Default.Loss.Choose(kind, settings);
 
     /// <summary>An optimizer.</summary>
-    public static Choice OptimizerOf(string kind, params (string Setting, object Value)[] settings) => Default.Optimizer.Of(kind, settings);
+    public static Choice OptimizerOf(string kind, params (string Setting, object Value)[] settings) => Default.Optimizer.Choose(kind, settings);
 
     /// <summary>A schedule.</summary>
-    public static Choice ScheduleOf(string kind, params (string Setting, object Value)[] settings) => Default.Schedule.Of(kind, settings);
+    public static Choice ScheduleOf(string kind, params (string Setting, object Value)[] settings) => Default.Schedule.Choose(kind, settings);
 
     /// <summary>A way of clipping.</summary>
-    public static Choice ClipOf(string kind, params (string Setting, object Value)[] settings) => Default.Clip.Of(kind, settings);
+    public static Choice ClipOf(string kind, params (string Setting, object Value)[] settings) => Default.Clip.Choose(kind, settings);
 }

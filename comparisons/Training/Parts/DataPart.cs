@@ -5,7 +5,7 @@ namespace Micrograd.Parity.Comparisons.Training.Parts;
 /// <summary>Batches of the data, and initial parameters, which both sides are given.</summary>
 internal static class DataPart
 {
-    internal static Dataset Of(TrainingSpec spec) => ((DataRow)spec.Data.Row).Ours(spec.Data, spec.Seed);
+    internal static Dataset Create(TrainingSpec spec) => ((DataRow)spec.Data.Row).Ours(spec.Data, spec.Seed);
 
     /// <exception cref="TrainingFileException">The network takes or returns other numbers than the data has.</exception>
     internal static void CheckFit(TrainingSpec spec, Dataset data)

@@ -21,6 +21,6 @@ internal sealed class DropoutPart(TrainingSpec spec)
         var factors = new double[samples * spec.Sizes[layer + 1]];
         for (var i = 0; i < factors.Length; i++)
             factors[i] = _random.NextDouble() < probability ? 0 : 1;
-        return Array.ConvertAll(spec.Masks.Of(step, layer) ?? factors, kept => kept / (1 - probability));
+        return Array.ConvertAll(spec.Masks.Find(step, layer) ?? factors, kept => kept / (1 - probability));
     }
 }

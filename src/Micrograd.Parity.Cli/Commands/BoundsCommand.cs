@@ -49,19 +49,15 @@ internal static class BoundsCommand
             seed,
             json,
         };
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.Run(
-                    () =>
-                        Run(
-                            parsed.GetValue(programs),
-                            parsed.GetValue(points),
-                            parsed.GetValue(kernels),
-                            parsed.GetValue(seed),
-                            parsed.GetValue(json),
-                            cancellation
-                        ),
-                    CancellationToken.None
+                Run(
+                    parsed.GetValue(programs),
+                    parsed.GetValue(points),
+                    parsed.GetValue(kernels),
+                    parsed.GetValue(seed),
+                    parsed.GetValue(json),
+                    cancellation
                 )
         );
         return command;

@@ -45,19 +45,15 @@ internal static class CheckCommand
             kernels,
             json,
         };
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.Run(
-                    () =>
-                        Check(
-                            parsed.GetValue(file)!,
-                            parsed.GetValue(program) is { } name ? RecordCommand.Meant(name) : null,
-                            parsed.GetValue(all),
-                            parsed.GetValue(kernels),
-                            parsed.GetValue(json),
-                            cancellation
-                        ),
-                    CancellationToken.None
+                Check(
+                    parsed.GetValue(file)!,
+                    parsed.GetValue(program) is { } name ? RecordCommand.Meant(name) : null,
+                    parsed.GetValue(all),
+                    parsed.GetValue(kernels),
+                    parsed.GetValue(json),
+                    cancellation
                 )
         );
         return command.WithVerbosity();
@@ -81,7 +77,7 @@ internal static class CheckCommand
         {
             using var reader = TraceReader.Open(file.FullName, ParitySuite.TraceOps, AllParts.Default, AnyMlp.Run);
             return Screen.WithStatus(tell =>
-                TraceReport.Of(
+                TraceReport.Read(
                     reader,
                     file.ToString(),
                     torch,

@@ -44,20 +44,16 @@ internal static class DiffCommand
             json,
             html,
         };
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.Run(
-                    () =>
-                        Compare(
-                            parsed.GetValue(original)!.ToString(),
-                            parsed.GetValue(port)!.ToString(),
-                            parsed.GetValue(steps),
-                            parsed.GetValue(all),
-                            parsed.GetValue(json),
-                            parsed.GetValue(html),
-                            cancellation
-                        ),
-                    CancellationToken.None
+                Compare(
+                    parsed.GetValue(original)!.ToString(),
+                    parsed.GetValue(port)!.ToString(),
+                    parsed.GetValue(steps),
+                    parsed.GetValue(all),
+                    parsed.GetValue(json),
+                    parsed.GetValue(html),
+                    cancellation
                 )
         );
         return command.WithVerbosity();

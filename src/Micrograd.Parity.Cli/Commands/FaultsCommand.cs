@@ -52,19 +52,15 @@ internal static class FaultsCommand
             kernels,
             json,
         };
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.Run(
-                    () =>
-                        Run(
-                            parsed.GetValue(name),
-                            parsed.GetValue(list),
-                            parsed.GetValue(seed),
-                            parsed.GetValue(kernels),
-                            parsed.GetValue(json),
-                            cancellation
-                        ),
-                    CancellationToken.None
+                Run(
+                    parsed.GetValue(name),
+                    parsed.GetValue(list),
+                    parsed.GetValue(seed),
+                    parsed.GetValue(kernels),
+                    parsed.GetValue(json),
+                    cancellation
                 )
         );
         return command;

@@ -33,9 +33,7 @@ internal static class FunctionsCommand
             points,
             bits,
         };
-        command.SetAction(
-            (parsed, cancellation) => Task.Run(() => Run(parsed.GetValue(points), parsed.GetValue(bits), cancellation), CancellationToken.None)
-        );
+        command.Runs((parsed, cancellation) => Run(parsed.GetValue(points), parsed.GetValue(bits), cancellation));
         return command.WithVerbosity();
     }
 

@@ -69,12 +69,8 @@ internal static class FuzzCommand
             s_json,
             s_corpus,
         };
-        command.SetAction(
-            (parsed, cancellation) =>
-                Task.Run(
-                    () => Run(Options(parsed, parsed.GetValue(seed)), parsed.GetValue(s_corpus)!, parsed.GetValue(s_json), cancellation),
-                    CancellationToken.None
-                )
+        command.Runs(
+            (parsed, cancellation) => Run(Options(parsed, parsed.GetValue(seed)), parsed.GetValue(s_corpus)!, parsed.GetValue(s_json), cancellation)
         );
         return command.WithVerbosity();
     }

@@ -56,19 +56,15 @@ internal static class OpinionsCommand
             everyPoint,
             json,
         };
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.Run(
-                    () =>
-                        Run(
-                            parsed.GetValue(filter),
-                            parsed.GetValue(seed),
-                            parsed.GetValue(kernels),
-                            parsed.GetValue(everyPoint),
-                            parsed.GetValue(json),
-                            cancellation
-                        ),
-                    CancellationToken.None
+                Run(
+                    parsed.GetValue(filter),
+                    parsed.GetValue(seed),
+                    parsed.GetValue(kernels),
+                    parsed.GetValue(everyPoint),
+                    parsed.GetValue(json),
+                    cancellation
                 )
         );
         return command.WithVerbosity();
@@ -96,7 +92,7 @@ internal static class OpinionsCommand
         if (kernels == AskedKernels.Both)
             asked = PlainOpinions.Beside(asked, AskPlain(text, seed, cancellation));
         var opinions = new OpinionsReport(Session.Environment(context.Torch, seed, clock.Elapsed) with { Filter = filter.Text }, asked);
-        Screen.Write(OpinionsSection.Of(opinions));
+        Screen.Write(OpinionsSection.Blocks(opinions));
         if (json is not null)
             OutputFile.Write(json, OpinionsJson.Write(opinions));
         return opinions.Holds ? ExitCode.Parity : ExitCode.Mismatch;
@@ -107,7 +103,7 @@ internal static class OpinionsCommand
         try
         {
             return Screen.WithProgress("asking", items.Count, step =>
-                ThirdOpinions.Of(
+                ThirdOpinions.Ask(
                     items,
                     ParitySuite.Default.Ops,
                     context,

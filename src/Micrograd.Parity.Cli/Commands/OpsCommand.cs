@@ -23,19 +23,15 @@ internal static class OpsCommand
             filter,
             seed,
         };
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.Run(
-                    () =>
-                    {
-                        var selected = Session.Select(parsed.GetValue(filter), ItemKind.Op, out var parsedFilter);
-                        var report = Session.Run(selected, parsedFilter, parsed.GetValue(seed), full: false, cancellation);
-                        RunPrinter.Ops(report);
-                        RunPrinter.Summary(report);
-                        return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
-                    },
-                    CancellationToken.None
-                )
+            {
+                var selected = Session.Select(parsed.GetValue(filter), ItemKind.Op, out var parsedFilter);
+                var report = Session.Run(selected, parsedFilter, parsed.GetValue(seed), full: false, cancellation);
+                RunPrinter.Ops(report);
+                RunPrinter.Summary(report);
+                return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
+            }
         );
         return command.WithVerbosity();
     }

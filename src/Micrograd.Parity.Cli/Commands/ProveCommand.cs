@@ -26,35 +26,31 @@ internal static class ProveCommand
             seed,
             kernels,
         };
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.Run(
-                    () =>
-                    {
-                        var proofs = Screen.WithProgress("planting", 5, step =>
-                            Sensitivity.Run(
-                                ParitySuite.Default,
-                                Session.Context(parsed.GetValue(seed), parsed.GetValue(kernels)),
-                                FaultCatalogue.InPrograms,
-                                step,
-                                cancellation
-                            )
-                        );
-                        foreach (var proof in proofs.Where(p => !p.Holds || !Screen.IsQuiet))
-                        {
-                            var seen = proof.Planted - proof.Unseen.Count;
-                            var where = proof.SeenIn.Length > 0 ? $", seen in {proof.SeenIn}" : "";
-                            Screen.Line($"{(proof.Holds ? "proved" : "FAILED")}  {proof.Mistake}: {seen} of {proof.Planted}{where}");
-                            foreach (var unseen in proof.Unseen)
-                                Screen.Line($"        not as it should be: {unseen}");
-                        }
+            {
+                var proofs = Screen.WithProgress("planting", 5, step =>
+                    Sensitivity.Run(
+                        ParitySuite.Default,
+                        Session.Context(parsed.GetValue(seed), parsed.GetValue(kernels)),
+                        FaultCatalogue.InPrograms,
+                        step,
+                        cancellation
+                    )
+                );
+                foreach (var proof in proofs.Where(p => !p.Holds || !Screen.IsQuiet))
+                {
+                    var seen = proof.Planted - proof.Unseen.Count;
+                    var where = proof.SeenIn.Length > 0 ? $", seen in {proof.SeenIn}" : "";
+                    Screen.Line($"{(proof.Holds ? "proved" : "FAILED")}  {proof.Mistake}: {seen} of {proof.Planted}{where}");
+                    foreach (var unseen in proof.Unseen)
+                        Screen.Line($"        not as it should be: {unseen}");
+                }
 
-                        if (Screen.IsQuiet)
-                            Screen.Line(proofs.All(p => p.Holds) ? "proved" : "FAILED");
-                        return proofs.All(p => p.Holds) ? ExitCode.Parity : ExitCode.Mismatch;
-                    },
-                    CancellationToken.None
-                )
+                if (Screen.IsQuiet)
+                    Screen.Line(proofs.All(p => p.Holds) ? "proved" : "FAILED");
+                return proofs.All(p => p.Holds) ? ExitCode.Parity : ExitCode.Mismatch;
+            }
         );
         return command.WithVerbosity();
     }

@@ -44,13 +44,7 @@ internal static class RecordCommand
             program,
             result,
         };
-        command.SetAction(
-            (parsed, cancellation) =>
-                Task.Run(
-                    () => Record(parsed.GetValue(file), parsed.GetValue(program), parsed.GetValue(result)!, cancellation),
-                    CancellationToken.None
-                )
-        );
+        command.Runs((parsed, cancellation) => Record(parsed.GetValue(file), parsed.GetValue(program), parsed.GetValue(result)!, cancellation));
         return command;
     }
 

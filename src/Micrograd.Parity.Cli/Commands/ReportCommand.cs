@@ -68,28 +68,24 @@ internal static class ReportCommand
             with,
             open,
         };
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.Run(
-                    () =>
-                    {
-                        var chosen = Chosen(parsed.GetValue(formats)!);
-                        var saved = parsed.GetValue(from);
-                        if (parsed.GetValue(open) && !chosen.Any(f => f.Name == "html"))
-                            throw new UsageException("--open opens the HTML report: add html to --format.");
-                        if (saved is not null && (parsed.GetValue(filter) is not null || parsed.GetValue(seed) is not null || parsed.GetValue(full)))
-                            throw new UsageException("--from reports a finished run: neither FILTER nor --seed nor --full can change it.");
-                        var beside = SavedRun.Beside(parsed.GetValue(with)!);
-                        OutputFile.MakeFolder(parsed.GetValue(folder)!);
-                        var report = saved is not null
-                            ? SavedRun.Read(saved)
-                            : Run(parsed.GetValue(filter), parsed.GetValue(seed) ?? 1, parsed.GetValue(full), cancellation);
-                        Write(report with { Beside = beside }, chosen, parsed.GetValue(folder)!, parsed.GetValue(open));
-                        RunPrinter.Summary(report);
-                        return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
-                    },
-                    CancellationToken.None
-                )
+            {
+                var chosen = Chosen(parsed.GetValue(formats)!);
+                var saved = parsed.GetValue(from);
+                if (parsed.GetValue(open) && !chosen.Any(f => f.Name == "html"))
+                    throw new UsageException("--open opens the HTML report: add html to --format.");
+                if (saved is not null && (parsed.GetValue(filter) is not null || parsed.GetValue(seed) is not null || parsed.GetValue(full)))
+                    throw new UsageException("--from reports a finished run: neither FILTER nor --seed nor --full can change it.");
+                var beside = SavedRun.Beside(parsed.GetValue(with)!);
+                OutputFile.MakeFolder(parsed.GetValue(folder)!);
+                var report = saved is not null
+                    ? SavedRun.Read(saved)
+                    : Run(parsed.GetValue(filter), parsed.GetValue(seed) ?? 1, parsed.GetValue(full), cancellation);
+                Write(report with { Beside = beside }, chosen, parsed.GetValue(folder)!, parsed.GetValue(open));
+                RunPrinter.Summary(report);
+                return report.Parity ? ExitCode.Parity : ExitCode.Mismatch;
+            }
         );
         return command.WithVerbosity();
     }

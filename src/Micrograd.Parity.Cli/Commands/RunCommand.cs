@@ -83,20 +83,16 @@ internal static class RunCommand
             kernels,
             vectors,
         };
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.Run(
-                    () =>
-                        Run(
-                            parsed.GetValue(filter),
-                            parsed.GetValue(seed),
-                            parsed.GetValue(full),
-                            parsed.GetValue(json),
-                            parsed.GetValue(kernels),
-                            parsed.GetValue(vectors),
-                            cancellation
-                        ),
-                    CancellationToken.None
+                Run(
+                    parsed.GetValue(filter),
+                    parsed.GetValue(seed),
+                    parsed.GetValue(full),
+                    parsed.GetValue(json),
+                    parsed.GetValue(kernels),
+                    parsed.GetValue(vectors),
+                    cancellation
                 )
         );
         return command.WithVerbosity();

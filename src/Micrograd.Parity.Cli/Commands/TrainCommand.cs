@@ -44,19 +44,15 @@ internal static class TrainCommand
             save,
             json,
         };
-        command.SetAction(
+        command.Runs(
             (parsed, cancellation) =>
-                Task.Run(
-                    () =>
-                        Train(
-                            parsed.GetValue(file)!,
-                            Read(parsed.GetValue(file)!, parsed.GetValue(steps)),
-                            parsed.GetValue(lockstep),
-                            parsed.GetValue(save),
-                            parsed.GetValue(json),
-                            cancellation
-                        ),
-                    CancellationToken.None
+                Train(
+                    parsed.GetValue(file)!,
+                    Read(parsed.GetValue(file)!, parsed.GetValue(steps)),
+                    parsed.GetValue(lockstep),
+                    parsed.GetValue(save),
+                    parsed.GetValue(json),
+                    cancellation
                 )
         );
         return command.WithVerbosity();

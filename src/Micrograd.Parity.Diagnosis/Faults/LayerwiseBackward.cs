@@ -39,7 +39,6 @@ internal sealed record LayerwiseBackward
     /// <param name="all">Gradients of the nodes of that pass; what arrives at the outputs is taken from them.</param>
     public double?[] Run(ModelTraining training, double?[] all)
     {
-        ArgumentNullException.ThrowIfNull(training);
         var shape = training.Shape;
         var gradients = Array.ConvertAll(training.Parameters, p => training.Spec.L2 == 0 ? 0 : 2 * training.Spec.L2 * p);
         var samples = training.Forwarded.Select((s, i) => (Layers: s, Index: i)).Where(s => Counts(s.Index, training.BatchCount)).ToList();
@@ -170,6 +169,6 @@ internal sealed record LayerNumbers
     /// <summary>The gradient of its weighted sums.</summary>
     public double[] Error { get; init; } = [];
 
-    /// <summary>What arrives times a derivative, elementwise.</summary>
+    /// <summary>Upstream gradient times a derivative, elementwise.</summary>
     public double[] Product(Func<int, double>? derivative = null) => [.. Arrived.Select((a, i) => a * (derivative?.Invoke(i) ?? Derivative[i]))];
 }

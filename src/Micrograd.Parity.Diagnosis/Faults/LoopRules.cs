@@ -76,7 +76,6 @@ internal sealed record LoopRules
     /// <summary>These rules and others together; null if both replace the same rule.</summary>
     public LoopRules? And(LoopRules other)
     {
-        ArgumentNullException.ThrowIfNull(other);
         var (mine, theirs) = (this, other);
         var both = RuleParts.Both(
             Right,
@@ -112,12 +111,11 @@ internal sealed record LoopRules
 }
 
 /// <summary>One neuron of the model's network.</summary>
-/// <param name="Layer">Its layer, from 0.</param>
 /// <param name="Index">Its index in the layer.</param>
 /// <param name="Weights">The layer's weights, a row per neuron.</param>
 /// <param name="Bias">Its bias; null where it has none.</param>
 /// <param name="Inputs">Its inputs.</param>
-internal sealed record ModelNeuron(int Layer, int Index, OpValue[][] Weights, OpValue? Bias, OpValue[] Inputs)
+internal sealed record ModelNeuron(int Index, OpValue[][] Weights, OpValue? Bias, OpValue[] Inputs)
 {
     /// <summary>The bias, then one product after the other; without a bias from the first product on.</summary>
     public OpValue Sum()

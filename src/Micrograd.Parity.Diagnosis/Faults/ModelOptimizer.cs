@@ -31,7 +31,7 @@ internal sealed record OptimizerRules
     public Func<NetworkShape, int, bool>? Decays { get; init; }
 
     /// <summary>
-    /// What a decay outside the gradient takes off a parameter after its update, from the learning rate, the strength and the parameter before; null
+    /// Decrease of a parameter by a decay outside the gradient, after its update, from the learning rate, the strength and the parameter before; null
     /// where the decay joins the gradient.
     /// </summary>
     public Func<double, double, double, double>? Apart { get; init; }

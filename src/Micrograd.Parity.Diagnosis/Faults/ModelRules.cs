@@ -64,9 +64,8 @@ internal delegate double ShareRule(OpCall call, int operand, double upstream, do
 internal readonly record struct OpCall(Op Op, double[] Operands, double[] Settings, double Result)
 {
     /// <summary>Creates a call, computed by the right rule.</summary>
-    public static OpCall Of(Op op, double[] operands, double[] settings)
+    public static OpCall Create(Op op, double[] operands, double[] settings)
     {
-        ArgumentNullException.ThrowIfNull(op);
         return new OpCall(op, operands, settings, VerifiedRules.Value(op, operands, settings));
     }
 

@@ -45,7 +45,7 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
     {
         var row = ops[op];
         var numbers = Array.ConvertAll(operands, Value);
-        var call = OpCall.Of(row, numbers, settings);
+        var call = OpCall.Create(row, numbers, settings);
         var wants = false;
         for (var k = 0; k < operands.Length; k++)
             wants |= k != row.Condition && _nodes[operands[k]].WantsGradient;
@@ -58,7 +58,7 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
     }
 
     /// <summary>Evaluates an op by the right rule, without recording it.</summary>
-    public OpCall Call(string op, double[] operands, double[] settings) => OpCall.Of(ops[op], operands, settings);
+    public OpCall Call(string op, double[] operands, double[] settings) => OpCall.Create(ops[op], operands, settings);
 
     /// <summary>A node's number.</summary>
     public double Value(int node) => _nodes[node].Value;
@@ -110,7 +110,6 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
     /// <summary>Traverses a graph rightly: in reverse order of creation, so that each node has its complete gradient when it is visited.</summary>
     public static void ReverseCreation(ModelTape tape, int root, double upstream)
     {
-        ArgumentNullException.ThrowIfNull(tape);
         tape.Set(root, upstream);
         for (var node = root; node >= 0; node--)
             tape.PassOn(node);
@@ -167,7 +166,7 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
 
     private bool HasWrongShares(Entry entry) => rules.Op is { Share: not null } wrong && wrong.Op == entry.Op!.Name && wrong.Where(Call(entry));
 
-    private OpCall Call(Entry entry) => OpCall.Of(entry.Op!, Array.ConvertAll(entry.Operands, Value), entry.Settings);
+    private OpCall Call(Entry entry) => OpCall.Create(entry.Op!, Array.ConvertAll(entry.Operands, Value), entry.Settings);
 
     /// <summary>Accumulates an op's VJP into its operands' gradients, as PyTorch does.</summary>
     private void PassTogether(Entry entry, double g) =>
@@ -204,17 +203,5 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
 }
 
 /// <summary>A planted fault visits nodes too often to go on.</summary>
-internal sealed class ModelLimitException : Exception
-{
-    /// <summary>Creates the exception with its usual message.</summary>
-    public ModelLimitException()
-        : base("The model engine visits nodes too often to go on: the mistake grows with the number of paths.") { }
-
-    /// <summary>Creates the exception with a message.</summary>
-    public ModelLimitException(string message)
-        : base(message) { }
-
-    /// <summary>Creates the exception with a message and its cause.</summary>
-    public ModelLimitException(string message, Exception? innerException)
-        : base(message, innerException) { }
-}
+internal sealed class ModelLimitException()
+    : Exception("The model engine visits nodes too often to go on: the mistake grows with the number of paths.");

@@ -38,9 +38,6 @@ internal sealed class ModelTraining : ITraining
         LoopRules loop
     )
     {
-        ArgumentNullException.ThrowIfNull(spec);
-        ArgumentNullException.ThrowIfNull(loop);
-        ArgumentNullException.ThrowIfNull(parts);
         Activations = [.. spec.Activations.Select(parts.Activation)];
         (Spec, Layout, _batches, _ops, _model, _loop) = (spec, layout, batches, ops, model, loop);
         Shape = new NetworkShape(spec.Sizes, spec.Bias);
@@ -187,7 +184,7 @@ internal sealed class ModelTraining : ITraining
     /// <summary>Gradients of this step's loss at the outputs, if the samples had other targets.</summary>
     internal double[] ErrorsWith(Dataset samples)
     {
-        var loss = LossRow.Of(Spec.Loss, Outputs, samples);
+        var loss = LossRow.Compute(Spec.Loss, Outputs, samples);
         var all = _tape.Backward(loss.Index, 1);
         return Array.ConvertAll(Outputs, o => all[o.Index] ?? 0);
     }
@@ -254,7 +251,7 @@ internal sealed class ModelTraining : ITraining
         }
 
         Outputs = [.. Forwarded.SelectMany(s => s[^1].Outputs)];
-        Loss = LossRow.Of(Spec.Loss, Outputs, batch, _loop.Loss?.Invoke(this, Outputs));
+        Loss = LossRow.Compute(Spec.Loss, Outputs, batch, _loop.Loss?.Invoke(this, Outputs));
         _penaltyNode = null;
         if (Spec.L2 != 0)
         {
@@ -300,7 +297,7 @@ internal sealed class ModelTraining : ITraining
                 .Select(
                     (bias, o) =>
                     {
-                        var neuron = new ModelNeuron(l, o, weights, bias, taken);
+                        var neuron = new ModelNeuron(o, weights, bias, taken);
                         return _loop.Neuron?.Invoke(neuron) ?? neuron.Sum();
                     }
                 )

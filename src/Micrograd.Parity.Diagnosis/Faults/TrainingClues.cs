@@ -17,7 +17,7 @@ internal delegate ModelTraining ModelTrainingMaker(TrainingSpec spec, ParameterL
 /// <param name="Loop">Rules of the training loop with the fault planted in this form.</param>
 internal sealed record FaultVariant(string Says, LoopRules Loop);
 
-/// <summary>What a trace of a training run tells of faults that have a number, a layer or an order to be found.</summary>
+/// <summary>Clues in the trace of a training run to faults that have a number, a layer or an order to be found.</summary>
 /// <param name="trace">The run.</param>
 /// <param name="steps">The recorded steps that are looked at.</param>
 /// <param name="first">Index of the first wrong one among them.</param>

@@ -66,11 +66,11 @@ internal static class Compositions
     internal static bool Has(string op) => s_all.ContainsKey(op);
 
     /// <summary>Results of each alternative composition of an op at the given operands.</summary>
-    public static IEnumerable<double> Of(string op, double[] operands, double[] settings) =>
+    public static IEnumerable<double> Values(string op, double[] operands, double[] settings) =>
         s_all.TryGetValue(op, out var compositions) ? compositions.Select(c => c.Value(operands, settings)) : [];
 
     /// <summary>An op's value by one of its compositions, by their number; null if it has none.</summary>
-    internal static double? Of(string op, double[] operands, double[] settings, int number) =>
+    internal static double? Value(string op, double[] operands, double[] settings, int number) =>
         s_all.TryGetValue(op, out var compositions) ? compositions[number % compositions.Length].Value(operands, settings) : null;
 
     /// <summary>Describes the composition that reproduces a recorded number bit for bit; null if none does.</summary>

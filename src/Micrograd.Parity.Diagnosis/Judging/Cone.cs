@@ -3,7 +3,7 @@ using Micrograd.Parity.Programs;
 
 namespace Micrograd.Parity.Diagnosis.Judging;
 
-/// <summary>What a node of a graph computes from some nodes before it, as a program with a backward pass from it.</summary>
+/// <summary>Computation of a node from some nodes before it, as a program with a backward pass from it.</summary>
 /// <param name="Program">The program; the nodes that it begins from are its first leaves.</param>
 /// <param name="Input">Their numbers.</param>
 /// <param name="Root">The node's index in the program.</param>
@@ -17,7 +17,7 @@ internal sealed record Cone(Program Program, ProgramInput Input, int Root)
     /// <param name="leaves">Nodes that it begins from, with the index of the number that each has.</param>
     /// <param name="numbers">Their numbers.</param>
     /// <param name="others">Numbers of the graph's other leaves, by node; null for their own.</param>
-    internal static Cone Of(GraphTrace graph, int root, Dictionary<int, int> leaves, double[] numbers, double[]? others = null)
+    internal static Cone From(GraphTrace graph, int root, Dictionary<int, int> leaves, double[] numbers, double[]? others = null)
     {
         var (inside, open) = (new SortedSet<int>(), new Stack<int>([root]));
         while (open.TryPop(out var node))

@@ -64,9 +64,6 @@ internal enum FactKind
     /// <summary>Recorded and right have a constant ratio over all findings of the group.</summary>
     ConstantRatio,
 
-    /// <summary>All findings of the group are at nodes that are used more than once.</summary>
-    OnlyWhereShared,
-
     /// <summary>The VJP lacks the upstream gradient: it is right only where that is 1.</summary>
     OnlyWhereUpstreamIsNotOne,
 
@@ -121,8 +118,4 @@ internal sealed record GraphFinding(int Node, Quantity Quantity, double Recorded
 /// <param name="Recorded">The number as recorded.</param>
 /// <param name="Right">The number that PyTorch computes.</param>
 /// <param name="Class">Class of the difference.</param>
-internal sealed record TrainingFinding(TrainingPlace Place, string Number, double Recorded, double Right, DifferenceClass Class)
-{
-    /// <summary>Facts about the finding.</summary>
-    public IReadOnlyList<Fact> Facts { get; init; } = [];
-}
+internal sealed record TrainingFinding(TrainingPlace Place, string Number, double Recorded, double Right, DifferenceClass Class);

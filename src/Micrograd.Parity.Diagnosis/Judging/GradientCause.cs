@@ -26,7 +26,7 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
     {
         var wrong = mistakes
             .Where(m => m.Quantity == Quantity.Gradient && consumers.Of(m.Node).Length == 1 && consumers.Reaches(m.Node))
-            .GroupBy(m => OperandRule.Of(graph, consumers.Of(m.Node)[0].Consumer, consumers.Of(m.Node)[0].Operand))
+            .GroupBy(m => OperandRule.From(graph, consumers.Of(m.Node)[0].Consumer, consumers.Of(m.Node)[0].Operand))
             .ToDictionary(g => g.Key, g => g.ToList());
         var explained = wrong.Where(w => !right.ContainsKey(w.Key) && w.Value.TrueForAll(IsOfRule)).Select(w => w.Key).ToHashSet();
         var open = wrong.Where(w => !explained.Contains(w.Key)).ToList();
@@ -38,12 +38,12 @@ internal sealed class GradientCause(GraphTrace graph, Consumers consumers, Graph
         return new Culprits(passesOnWrongly ? explained : [.. wrong.Keys], passesOnWrongly);
     }
 
-    internal GraphFinding Of(GraphFinding mistake, Culprits blame)
+    internal GraphFinding Explain(GraphFinding mistake, Culprits blame)
     {
         if (!consumers.Reaches(mistake.Node) || mistake.Node == graph.Root)
             return mistake with { Facts = [.. Plain(mistake)] };
         var shares = judge.Shares(mistake.Node, passed, recomputed: false);
-        var wrong = shares.Where(s => blame.Rules.Contains(OperandRule.Of(graph, s.Consumer, s.Operand))).ToList();
+        var wrong = shares.Where(s => blame.Rules.Contains(OperandRule.From(graph, s.Consumer, s.Operand))).ToList();
         if (wrong.Count > 0)
         {
             return mistake with

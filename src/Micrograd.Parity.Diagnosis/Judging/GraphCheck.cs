@@ -40,7 +40,6 @@ internal sealed class GraphCheck
     /// <param name="cancellation">Cancels the check.</param>
     public GraphReport Check(GraphTrace graph, Action<double>? progress = null, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(graph);
         var seen = new PrecisionEvidence(Given(graph));
         var report = Check(graph, IsFloat32 || (!KnowsPrecision && LooksLikeFloat32(graph)), seen, progress, cancellation);
         _evidence.Add(seen);

@@ -32,7 +32,7 @@ internal sealed class GraphTally(GraphTrace graph, Consumers consumers, LocalRul
         var uses = consumers.Of(node);
         if (uses.Length == 1 && finding is not { Class: DifferenceClass.Mistake } && graph.Nodes[node].Gradient != 0 && passed[uses[0].Consumer] != 1)
         {
-            var rule = OperandRule.Of(graph, uses[0].Consumer, uses[0].Operand);
+            var rule = OperandRule.From(graph, uses[0].Consumer, uses[0].Operand);
             _right[rule] = _right.GetValueOrDefault(rule) + 1;
         }
 
@@ -55,7 +55,7 @@ internal sealed class GraphTally(GraphTrace graph, Consumers consumers, LocalRul
         var mistakes = new List<GraphFinding>(_mistakes.Count);
         var blame = cause.Blame(_mistakes, _right);
         foreach (var mistake in _mistakes)
-            mistakes.Add(mistake.Quantity == Quantity.Value ? ValueFacts.Of(graph, mistake, cause, rules) : cause.Of(mistake, blame));
+            mistakes.Add(mistake.Quantity == Quantity.Value ? ValueFacts.Add(graph, mistake, cause, rules) : cause.Explain(mistake, blame));
         var groups = mistakes
             .GroupBy(m =>
                 (m.Quantity, m.Op, Kind: blame.PassesOnWrongly || m.Op is not null || m.Facts.Count == 0 ? null : (FactKind?)m.Facts[0].Kind)
@@ -70,11 +70,11 @@ internal sealed class GraphTally(GraphTrace graph, Consumers consumers, LocalRul
 
     private FindingGroup Group(Quantity quantity, string? op, List<GraphFinding> found, TorchWitness witness)
     {
-        var confirmed = found[0] with { Right = witness.Of(found[0]) };
+        var confirmed = found[0] with { Right = witness.Compute(found[0]) };
         return new FindingGroup(DifferenceClass.Mistake, op, found.Count, op is null ? 0 : _compared.GetValueOrDefault((quantity, op)), confirmed)
         {
             GreatestUlp = found.Max(f => Ulps.Distance(f.Recorded, f.Right)),
-            Facts = [.. GroupFacts.Of(found), .. confirmed.Facts],
+            Facts = [.. GroupFacts.Find(found), .. confirmed.Facts],
         };
     }
 

@@ -108,7 +108,7 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
             Result = _rounding.Result,
             Share = _rounding.Share,
         };
-        return StepBounds.Of(step, backend, _arithmetic, earlier);
+        return StepBounds.Compute(step, backend, _arithmetic, earlier);
     }
 
     private Enclosure?[] Clip(Choice clip, Enclosure?[] gradients)

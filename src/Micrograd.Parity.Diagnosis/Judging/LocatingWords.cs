@@ -25,8 +25,6 @@ internal static class LocatingWords
     /// <summary>Describes the wrong numbers and how many there are: <c>tanh: value at 214 of 214 nodes</c>.</summary>
     public static string Title(GraphTrace graph, FindingGroup group)
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(group);
         var first = group.First;
         var nodes = group.Of == 0 ? Number(group.Count) : $"{Number(group.Count)} of {Number(group.Of)}";
         if (first.Quantity == Quantity.Value)
@@ -39,8 +37,6 @@ internal static class LocatingWords
     /// <summary>Lines that describe a finding: place, both numbers, and the operands.</summary>
     public static IEnumerable<string> Lines(GraphTrace graph, GraphFinding finding)
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(finding);
         var node = graph.Nodes[finding.Node];
         yield return $"{finding.Quantity.ToString().ToLowerInvariant()} of {node}, line {node.Line}";
         yield return $"  recorded  {Number(finding.Recorded)}";
@@ -56,15 +52,12 @@ internal static class LocatingWords
     /// <summary>Names an op that was recorded as another, and how many there are.</summary>
     public static string Title(WiringGroup group)
     {
-        ArgumentNullException.ThrowIfNull(group);
         return $"wiring: {group.Op} was meant and something else recorded, {Number(group.Count)} of {Number(group.Of)} times";
     }
 
     /// <summary>Lines that describe an op that was recorded as another: the call that was meant, both numbers, and where the recorded one stands.</summary>
     public static IEnumerable<string> Lines(GraphTrace graph, WiringFinding finding)
     {
-        ArgumentNullException.ThrowIfNull(graph);
-        ArgumentNullException.ThrowIfNull(finding);
         var call = Call(graph.Meant!, finding.Meant);
         var recorded = finding.Recorded is { } r ? $"{graph.Nodes[r]}{(graph.Nodes[r].Line > 0 ? $", line {graph.Nodes[r].Line}" : "")}" : null;
         yield return finding.Operand is { } operand

@@ -8,7 +8,7 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 /// <param name="Operand">Index of the operand.</param>
 internal readonly record struct OperandRule(string Op, string Settings, int Operand)
 {
-    internal static OperandRule Of(GraphTrace graph, int node, int operand)
+    internal static OperandRule From(GraphTrace graph, int node, int operand)
     {
         var settings = graph.Nodes[node].Settings;
         return new OperandRule(graph.Nodes[node].Op!, settings.Length == 0 ? "" : string.Join(',', settings.Select(LocatingWords.Number)), operand);

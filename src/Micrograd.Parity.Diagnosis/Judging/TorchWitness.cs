@@ -10,7 +10,7 @@ internal sealed class TorchWitness(GraphTrace graph, Consumers consumers, double
 {
     private readonly TorchBackend _torch = new(ops);
 
-    internal double Of(GraphFinding finding)
+    internal double Compute(GraphFinding finding)
     {
         if (finding.Quantity == Quantity.Value)
             return Run(graph.Nodes[finding.Node], upstream: null).Values[^1];

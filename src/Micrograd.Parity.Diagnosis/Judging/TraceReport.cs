@@ -76,7 +76,7 @@ internal sealed record TraceReport(string File, string Engine, TorchLibrary Torc
     /// <param name="progress">Called from time to time with the fraction done (0 to 1).</param>
     /// <param name="cancellation">Cancels the check.</param>
     /// <exception cref="TraceFormatException">The trace is broken.</exception>
-    public static TraceReport Of(
+    public static TraceReport Read(
         TraceReader reader,
         string file,
         TorchLibrary torch,
@@ -86,7 +86,6 @@ internal sealed record TraceReport(string File, string Engine, TorchLibrary Torc
         CancellationToken cancellation = default
     )
     {
-        ArgumentNullException.ThrowIfNull(reader);
         if (reader.Kind == TraceFormat.Training)
         {
             var training = TrainingCheck.Check(reader.Training(cancellation), ops, reader.IsFloat32, null, progress, cancellation);
@@ -100,7 +99,7 @@ internal sealed record TraceReport(string File, string Engine, TorchLibrary Torc
         var (before, read) = (0.0, 0.0); // which share of the file lies before the graph, and is read: half of the work
         foreach (var recorded in reader.Graphs(share => progress?.Invoke((before + (read = share)) / 2), cancellation))
         {
-            var graph = meant is null ? recorded : recorded with { Meant = GraphTrace.Of(meant, reports.Count) };
+            var graph = meant is null ? recorded : recorded with { Meant = GraphTrace.Create(meant, reports.Count) };
             var report = check.Check(graph, share => progress?.Invoke((before + read + (share * (read - before))) / 2), cancellation);
             if (leaves.Next(report) is { Count: > 0 } earlier)
                 report = check.CheckAgain(graph = graph with { EarlierGradients = earlier }, cancellation);

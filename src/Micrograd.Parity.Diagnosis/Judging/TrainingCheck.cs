@@ -35,7 +35,6 @@ internal static class TrainingCheck
         CancellationToken cancellation = default
     )
     {
-        ArgumentNullException.ThrowIfNull(trace);
         var seen = new PrecisionEvidence(trace.Initial);
         var taken = isFloat32 ?? LooksLikeFloat32(trace);
         var report = Check(trace, ops, taken, seen, torchSteps, progress, cancellation);

@@ -15,7 +15,7 @@ internal static class TrainingFacts
     /// <param name="Earlier">The gradient before the step, or the parameter before the update; null for other numbers.</param>
     internal sealed record Numbers(TrainingPlace Place, int Index, double Recorded, double Right, double? Earlier);
 
-    internal static IReadOnlyList<Fact> Of(ParameterLayout layout, IReadOnlyList<Numbers> wrong)
+    internal static IReadOnlyList<Fact> Find(ParameterLayout layout, IReadOnlyList<Numbers> wrong)
     {
         var facts = new List<Fact>();
         if (wrong.Count == 0)

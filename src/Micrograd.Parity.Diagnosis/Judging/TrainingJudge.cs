@@ -95,7 +95,7 @@ internal sealed class TrainingJudge(TrainingTrace trace, bool isFloat32, Precisi
             .Select(g =>
                 Group(g.Key, DifferenceClass.Mistake, [.. g]) with
                 {
-                    Facts = TrainingFacts.Of(trace.Layout, [.. _wrong.Where(w => w.Place == g.First().Place)]),
+                    Facts = TrainingFacts.Find(trace.Layout, [.. _wrong.Where(w => w.Place == g.First().Place)]),
                 }
             )
             .OrderBy(g => g.First.Place.Step)

@@ -6,7 +6,7 @@ namespace Micrograd.Parity.Diagnosis.Judging;
 /// <summary>Collects facts about a wrong value.</summary>
 internal static class ValueFacts
 {
-    internal static GraphFinding Of(GraphTrace graph, GraphFinding finding, GradientCause cause, LocalRules rules)
+    internal static GraphFinding Add(GraphTrace graph, GraphFinding finding, GradientCause cause, LocalRules rules)
     {
         var node = graph.Nodes[finding.Node];
         var facts = cause.Plain(finding).ToList();
@@ -29,7 +29,7 @@ internal static class GroupFacts
 {
     private const double Constant = 1e-9;
 
-    internal static IEnumerable<Fact> Of(IReadOnlyList<GraphFinding> found)
+    internal static IEnumerable<Fact> Find(IReadOnlyList<GraphFinding> found)
     {
         if (found.Count < 2)
             yield break;

@@ -164,8 +164,13 @@ internal sealed class WiringCheck
         }
 
         return (
-            Cone.Of(_meant, meant, places, [.. numbers]),
-            Cone.Of(_recorded, recorded, leaves.Index().Where(p => p.Item is not null).ToDictionary(p => p.Item!.Value, p => p.Index), [.. numbers]),
+            Cone.From(_meant, meant, places, [.. numbers]),
+            Cone.From(
+                _recorded,
+                recorded,
+                leaves.Index().Where(p => p.Item is not null).ToDictionary(p => p.Item!.Value, p => p.Index),
+                [.. numbers]
+            ),
             leaves
         );
     }
@@ -209,7 +214,7 @@ internal sealed class WiringCheck
         }
 
         var numbers = Enumerable.Range(0, _links.Length).Select(m => _links[m] is { } r ? _recorded.Nodes[r].Value : _meant.Nodes[m].Value);
-        var whole = Cone.Of(_meant, _meant.Root, [], [], [.. numbers]);
+        var whole = Cone.From(_meant, _meant.Root, [], [], [.. numbers]);
         var right = new TorchBackend(_ops).Run(whole.Program, whole.Input).Values;
         var used = _links.OfType<int>().ToHashSet();
         for (var m = 0; m < _meant.Root; m++)

@@ -18,7 +18,7 @@ internal sealed class EngineDiagnosis(Func<OpCatalogue> ops, Func<IDiagnosis> fa
         if (runs.Any(r => r.Program.Passes.Count != 1))
             return null;
         var check = new GraphCheck(ops(), isFloat32: false);
-        var reports = runs.Select(r => check.Check(GraphTraces.Of(r.Program, r.Trace, r.Input.Upstreams[0], ops()))).ToList();
+        var reports = runs.Select(r => check.Check(GraphTraces.Create(r.Program, r.Trace, r.Input.Upstreams[0], ops()))).ToList();
         var rounding = reports.SelectMany(r => r.Honest).GroupBy(g => (g.Op, g.First.Quantity, g.Class)).Select(Words);
         List<EngineRun> mistaken =
         [
@@ -27,8 +27,8 @@ internal sealed class EngineDiagnosis(Func<OpCatalogue> ops, Func<IDiagnosis> fa
         if (mistaken.Count == 0)
             return new EngineFinding([], [.. rounding]);
         var diagnosis = comparison is OpComparison op
-            ? OpFailure.Of(op, context, faults())
-            : ProgramFailure.Of(mistaken[0].Program, mistaken[0].Input, ops(), context, faults());
+            ? OpFailure.Diagnose(op, context, faults())
+            : ProgramFailure.Diagnose(mistaken[0].Program, mistaken[0].Input, ops(), context, faults());
         return new EngineFinding(mistaken, [.. diagnosis?.Lines().Select(l => $"{l.What, -8}{l.Text}") ?? [], .. rounding]);
     }
 

@@ -85,7 +85,7 @@ internal sealed class FaultCampaign(
                 .WithCancellation(cancellation)
                 .Where(i =>
                 {
-                    var differs = ProgramCheck.Of(generator.Make(context.Seed, i), right).Differs;
+                    var differs = ProgramCheck.Run(generator.Make(context.Seed, i), right).Differs;
                     progress?.Invoke();
                     return differs;
                 })
@@ -148,13 +148,13 @@ internal sealed class FaultCampaign(
         var differences = new List<Difference>();
         TraceComparer.Compare(program, input, ours, context.Theirs.Run(program, input), (_, _, _, _) => (Verdict.Mismatch, ""), differences);
         var place = differences.FirstOrDefault() is { } first ? $"{(first.Quantity == Quantity.Value ? "value" : "gradient")} of {first.Node}" : null;
-        var trace = GraphTraces.Of(program, ours, input.Upstreams[0], suite.Ops);
+        var trace = GraphTraces.Create(program, ours, input.Upstreams[0], suite.Ops);
         var check = new GraphCheck(suite.Ops, isFloat32: false);
         var report = check.Check(trace);
         var located = report.Groups is [var group, ..] ? LocatingWords.Title(trace, group) : null;
         return Outcome(fault, place, located, diagnosis.Replays(trace, report.Mistakes), diagnosis.Explain(trace, report.Mistakes)) with
         {
-            NamedFirstRounded = IsFirst(fault, diagnosis.Replays(Rounding.Of(trace), report.Mistakes)),
+            NamedFirstRounded = IsFirst(fault, diagnosis.Replays(Rounding.Round(trace), report.Mistakes)),
         };
     }
 
@@ -172,7 +172,7 @@ internal sealed class FaultCampaign(
             diagnosis.Explain(trace, report.Mistakes)
         ) with
         {
-            NamedFirstRounded = IsFirst(fault, diagnosis.Replays(trace, Rounding.Of(steps))),
+            NamedFirstRounded = IsFirst(fault, diagnosis.Replays(trace, Rounding.Round(steps))),
         };
     }
 

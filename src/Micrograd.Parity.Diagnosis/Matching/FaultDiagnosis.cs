@@ -52,8 +52,6 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     /// <inheritdoc/>
     public IReadOnlyList<Explanation> Explain(Op op, IReadOnlyList<OpObservation> calls)
     {
-        ArgumentNullException.ThrowIfNull(op);
-        ArgumentNullException.ThrowIfNull(calls);
         var replays = new Replays(Numbers(calls, c => c.Ours), Numbers(calls, c => c.Theirs));
         return replays.Wrong == 0
             ? []
@@ -79,7 +77,6 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     /// <summary>Replays of a graph with each fault planted, best first.</summary>
     internal IReadOnlyList<Replay> Replays(GraphTrace trace, IReadOnlyList<GraphFinding> findings)
     {
-        ArgumentNullException.ThrowIfNull(trace);
         var matches = new GraphMatches(trace, ops, faults);
         var whole = Ranked(matches.Whole());
         if (whole.Count > 0 && whole[0].Fit == 1)
@@ -106,12 +103,11 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
         || trace.Spec.MicroBatches > 1
         || trace.Spec.Dropout.Count > 0
             ? []
-            : Ranked(new TrainingMatches(trace, steps, faults, make).Of());
+            : Ranked(new TrainingMatches(trace, steps, faults, make).Find());
 
     /// <summary>Recorded steps that are replayed: all until <see cref="StepsAfterFirst"/> steps from the first wrong one.</summary>
     internal static IReadOnlyList<PartialStep> StepsOf(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings)
     {
-        ArgumentNullException.ThrowIfNull(trace);
         var first = findings.Count == 0 ? 0 : findings.Min(f => f.Place.Step);
         return [.. trace.Steps.Where(s => s.Step < first + StepsAfterFirst)];
     }

@@ -25,8 +25,8 @@ internal static class GradientRank
             {
                 var columns =
                     1 + Enumerable.Range(0, trace.Layout.Count).Select(i => trace.Layout[i]).Where(p => p.Tensor == tensor).Max(p => p.Index[^1]);
-                var has = Of(trace.Layout.Of(tensor, step.Gradients), columns);
-                var needs = Of(trace.Layout.Of(tensor, should.Gradients), columns);
+                var has = Of(trace.Layout.Slice(tensor, step.Gradients), columns);
+                var needs = Of(trace.Layout.Slice(tensor, should.Gradients), columns);
                 if (has < needs)
                     facts.Add(new Fact(FactKind.LowRank, $"the gradient of {tensor} in step {step.Step} has rank {has}, PyTorch's {needs}", has));
             }

@@ -8,7 +8,7 @@ namespace Micrograd.Parity.Diagnosis.Matching;
 /// <summary>Converts a backend's run of a program to a trace, as an engine records it whose gradients start at 0.</summary>
 internal static class GraphTraces
 {
-    internal static GraphTrace Of(Program program, Trace trace, double upstream, OpCatalogue ops)
+    internal static GraphTrace Create(Program program, Trace trace, double upstream, OpCatalogue ops)
     {
         var wants = ProgramRules.WantsGradient(program, ops);
         var nodes = program.Nodes.Select(
@@ -24,6 +24,6 @@ internal static class GraphTraces
                     Label = node.Label,
                 }
         );
-        return new GraphTrace(program.Name, TraceNodes.Of(nodes), program.Passes[0].Root, upstream);
+        return new GraphTrace(program.Name, TraceNodes.From(nodes), program.Passes[0].Root, upstream);
     }
 }

@@ -20,7 +20,7 @@ internal sealed record HonestEngine(string Name)
         new("another composition of ops and order of sums")
         {
             DrawsSpec = true,
-            Model = new() { Composition = call => Compositions.Of(call.Op.Name, call.Operands, call.Settings, number: 0) ?? call.Result },
+            Model = new() { Composition = call => Compositions.Value(call.Op.Name, call.Operands, call.Settings, number: 0) ?? call.Result },
             Loop = new() { Neuron = ProductsFirst },
         },
         new("float32")

@@ -49,7 +49,7 @@ internal sealed class LocalReplay
     private bool IsKnown(int node) =>
         _trace.Nodes[node].Gradient is not null && _consumers[node]!.TrueForAll(c => _trace.Nodes[c.Node].Gradient is not null);
 
-    private OpCall Call(GraphNode node) => OpCall.Of(_ops[node.Op!], node.Inputs(), node.Settings);
+    private OpCall Call(GraphNode node) => OpCall.Create(_ops[node.Op!], node.Inputs(), node.Settings);
 
     private double Value(int node, OpRule? rule)
     {

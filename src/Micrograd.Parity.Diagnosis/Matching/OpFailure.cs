@@ -21,7 +21,7 @@ internal static class OpFailure
     private const double ConstantRatio = 1e-9;
 
     /// <summary>Diagnoses the op of an item.</summary>
-    internal static FailureDiagnosis Of(OpComparison item, RunContext context, IDiagnosis diagnosis)
+    internal static FailureDiagnosis Diagnose(OpComparison item, RunContext context, IDiagnosis diagnosis)
     {
         var calls = item.Inputs(context).GroupBy(input => input.Numbers.Length).SelectMany(inputs => Observe(item, [.. inputs], context)).ToList();
         return new FailureDiagnosis(Findings(item.Op, calls), diagnosis.Explain(item.Op, Telling(calls)));

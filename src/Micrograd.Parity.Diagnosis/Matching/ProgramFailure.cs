@@ -32,7 +32,7 @@ internal sealed class ProgramFailure
     }
 
     /// <summary>Diagnoses a program at an input; null if it is too large.</summary>
-    internal static FailureDiagnosis? Of(Program program, ProgramInput input, OpCatalogue ops, RunContext context, IDiagnosis diagnosis)
+    internal static FailureDiagnosis? Diagnose(Program program, ProgramInput input, OpCatalogue ops, RunContext context, IDiagnosis diagnosis)
     {
         if (program.Nodes.Count > MostNodes)
             return null;
@@ -85,7 +85,7 @@ internal sealed class ProgramFailure
                 [new FailureFinding("every value is what PyTorch gives at our operands; the gradients of several passes are not told apart", [])],
                 []
             );
-        var trace = GraphTraces.Of(_program, _ours, input.Upstreams[0], _ops);
+        var trace = GraphTraces.Create(_program, _ours, input.Upstreams[0], _ops);
         var check = new GraphCheck(_ops, isFloat32: false);
         var report = check.Check(trace);
         var findings = report

@@ -78,7 +78,7 @@ internal sealed record Replay(Fault Fault, int Compared, int Wrong, int Explaine
     /// <summary>Text after "recorded numbers" that names the replayed part of the trace; empty for the whole.</summary>
     internal string Among { get; init; } = "";
 
-    /// <summary>What was found for the fault in the trace, such as a layer or a number; empty for a fault with nothing to find.</summary>
+    /// <summary>Property of the fault found in the trace, such as a layer or a number; empty for a fault with nothing to find.</summary>
     internal string Says { get; init; } = "";
 
     /// <summary>The rules that were replayed.</summary>

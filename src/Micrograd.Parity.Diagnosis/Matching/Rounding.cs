@@ -8,13 +8,13 @@ internal static class Rounding
 {
     private const double Greatest = 1e-14;
 
-    internal static GraphTrace Of(GraphTrace trace)
+    internal static GraphTrace Round(GraphTrace trace)
     {
         var random = new SeededRandom(trace.Nodes.Count, 1);
         return trace with { Nodes = trace.Nodes.With(n => n.Op is null ? n.Value : Off(n.Value, random), n => Off(n.Gradient, random)) };
     }
 
-    internal static IReadOnlyList<PartialStep> Of(IReadOnlyList<PartialStep> steps)
+    internal static IReadOnlyList<PartialStep> Round(IReadOnlyList<PartialStep> steps)
     {
         var random = new SeededRandom(steps.Count, 2);
         return

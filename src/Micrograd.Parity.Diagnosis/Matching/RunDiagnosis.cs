@@ -22,27 +22,24 @@ internal sealed class RunDiagnosis(OpCatalogue ops, IDiagnosis diagnosis)
     /// <param name="results">Their results, in the same order.</param>
     /// <param name="context">Context of the comparison.</param>
     /// <param name="cancellation">Cancels between two items.</param>
-    public IReadOnlyList<ItemResult> Of(
+    public IReadOnlyList<ItemResult> Diagnose(
         IReadOnlyList<IComparison> comparisons,
         IReadOnlyList<ItemResult> results,
         RunContext context,
         CancellationToken cancellation = default
     )
     {
-        ArgumentNullException.ThrowIfNull(comparisons);
-        ArgumentNullException.ThrowIfNull(results);
-        ArgumentNullException.ThrowIfNull(context);
         return [.. results.Zip(comparisons, (result, comparison) =>
             {
                 cancellation.ThrowIfCancellationRequested();
-                return result.Counts.Mismatch == 0 ? result : result.With(Of(comparison, result, context));
+                return result.Counts.Mismatch == 0 ? result : result.With(Diagnose(comparison, result, context));
             })];
     }
 
-    private FailureDiagnosis? Of(IComparison comparison, ItemResult result, RunContext context) =>
+    private FailureDiagnosis? Diagnose(IComparison comparison, ItemResult result, RunContext context) =>
         comparison switch
         {
-            OpComparison op => OpFailure.Of(op, context, diagnosis),
+            OpComparison op => OpFailure.Diagnose(op, context, diagnosis),
             ProgramComparison program => OfProgram(program, context),
             TrainingComparison { Training.Spec: { } spec } training when result.Failures is [{ Place: { } place }, ..] => OfTraining(
                 training.Training,
@@ -61,7 +58,7 @@ internal sealed class RunDiagnosis(OpCatalogue ops, IDiagnosis diagnosis)
                     .Compare(program, i, context.Ours.Run(program, i), context.Theirs.Run(program, i), (_, _, _, _) => (Verdict.Mismatch, ""), [])
                     .Mismatch > 0
             );
-        return input is null ? null : ProgramFailure.Of(program, input, ops, context, diagnosis);
+        return input is null ? null : ProgramFailure.Diagnose(program, input, ops, context, diagnosis);
     }
 
     private FailureDiagnosis OfTraining(TrainingRun run, TrainingSpec spec, TrainingPlace first)

@@ -30,7 +30,7 @@ internal sealed class TrainingMatches
     }
 
     /// <summary>Replays with each fault that may be in the run.</summary>
-    internal IEnumerable<Replay> Of()
+    internal IEnumerable<Replay> Find()
     {
         if (_all.Wrong == 0)
             return [];

@@ -51,15 +51,15 @@ internal sealed class TrainingReplay(TrainingTrace trace, ModelTrainingMaker mak
     internal static TrainingPhase[] Phases(PartialStep s) =>
         [
             TrainingPhase.Loss,
-            .. Of(TrainingPhase.Forward, s.Outputs?.Length),
-            .. Of(TrainingPhase.Backward, s.Gradients?.Length),
-            .. Of(TrainingPhase.Clip, s.Clipped?.Length),
+            .. Repeat(TrainingPhase.Forward, s.Outputs?.Length),
+            .. Repeat(TrainingPhase.Backward, s.Gradients?.Length),
+            .. Repeat(TrainingPhase.Clip, s.Clipped?.Length),
             TrainingPhase.Update,
-            .. Of(TrainingPhase.Update, s.Parameters?.Length),
-            .. Of(TrainingPhase.OptimizerState, s.Optimizer.Sum(m => m.Value.Length)),
+            .. Repeat(TrainingPhase.Update, s.Parameters?.Length),
+            .. Repeat(TrainingPhase.OptimizerState, s.Optimizer.Sum(m => m.Value.Length)),
         ];
 
-    private static IEnumerable<TrainingPhase> Of(TrainingPhase phase, int? count) => Enumerable.Repeat(phase, count ?? 0);
+    private static IEnumerable<TrainingPhase> Repeat(TrainingPhase phase, int? count) => Enumerable.Repeat(phase, count ?? 0);
 
     private static IEnumerable<double?> Numbers(PartialStep s) =>
         [

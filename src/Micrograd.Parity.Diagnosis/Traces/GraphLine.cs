@@ -206,9 +206,9 @@ internal struct GraphLine
     private static TraceId ReadId(TraceLines lines, ref Utf8JsonReader reader, string key)
     {
         if (reader.TokenType == JsonTokenType.String && reader.GetString() is { Length: > 0 } text)
-            return TraceId.Of(text);
+            return TraceId.Parse(text);
         return reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var number)
-            ? TraceId.Of(number)
+            ? TraceId.From(number)
             : throw lines.Wrong($"'{key}' must hold {(key == "parents" ? "ids: texts or whole numbers" : "a text or a whole number")}.");
     }
 }

@@ -17,10 +17,10 @@ internal sealed record GraphTrace(string Name, TraceNodes Nodes, int Root, doubl
     public IReadOnlyDictionary<int, double> EarlierGradients { get; init; } = new Dictionary<int, double>();
 
     /// <summary>Creates what a program means: its nodes, and the root of one of its passes.</summary>
-    internal static GraphTrace Of(Program program, int pass) =>
+    internal static GraphTrace Create(Program program, int pass) =>
         new(
             program.Name,
-            TraceNodes.Of(
+            TraceNodes.From(
                 program.Nodes.Select(
                     (node, i) =>
                         new TraceNode(i.ToString(CultureInfo.InvariantCulture), 0)

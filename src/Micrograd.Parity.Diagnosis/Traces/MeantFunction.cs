@@ -23,7 +23,7 @@ internal sealed class MeantFunction<T>(Func<T, (string? Op, IEnumerable<T> Opera
     private readonly Dictionary<T, string> _ids = [];
     private readonly Dictionary<ParameterExpression, object> _parameters = [];
 
-    /// <summary>What was meant, in the order of evaluation.</summary>
+    /// <summary>Nodes of the function that was meant, in the order of evaluation.</summary>
     internal IReadOnlyList<(TraceNode Node, string[] Parents)> Lines => _lines;
 
     /// <summary>The id of the node in what was meant that a node of the engine stands for; null if there is none.</summary>
@@ -42,15 +42,15 @@ internal sealed class MeantFunction<T>(Func<T, (string? Op, IEnumerable<T> Opera
             _parameters[parameter] = isArray ? inputs : inputs[k];
         }
 
-        return (T)Of(function.Body);
+        return (T)Translate(function.Body);
     }
 
     /// <summary>The value of an expression: a node, a list of nodes, or whatever else it is.</summary>
-    private object Of(Expression expression)
+    private object Translate(Expression expression)
     {
         if (expression is ParameterExpression parameter)
             return _parameters[parameter];
-        var parts = Parts(expression).ConvertAll(part => (Part: part, Value: Of(part)));
+        var parts = Parts(expression).ConvertAll(part => (Part: part, Value: Translate(part)));
         var inner = new Replaced(parts.ToDictionary(p => p.Part, p => p.Value)).Visit(expression)!;
         var result = Expression.Lambda(Expression.Convert(inner, typeof(object))).Compile(preferInterpretation: true).DynamicInvoke()!;
         if (result is T node && Call(expression) is { } op && !parts.Exists(p => ReferenceEquals(p.Value, result)))

@@ -9,7 +9,7 @@ namespace Micrograd.Parity.Diagnosis.Traces;
 internal sealed record NestedNumbers(IReadOnlyList<int> Shape, IReadOnlyList<JsonElement> Numbers)
 {
     /// <summary>Reads them; null if it is no list, or if lists of one level differ in length.</summary>
-    internal static NestedNumbers? Of(JsonElement element)
+    internal static NestedNumbers? Parse(JsonElement element)
     {
         if (element.ValueKind != JsonValueKind.Array)
             return null;

@@ -64,7 +64,7 @@ internal static class OpNames
         ["rmod"] = "remainder",
     };
 
-    /// <summary>What to write in place of names that are no ops of numbers, or that may mean several.</summary>
+    /// <summary>Replacements for names that are no ops of numbers, or that may mean several.</summary>
     private static readonly Dictionary<string, string> s_advice = new[]
     {
         (
@@ -111,7 +111,7 @@ internal static class OpNames
     /// <param name="written">The name as written.</param>
     /// <param name="operands">Number of operands.</param>
     /// <param name="isReflected">True if its operands are written in the reverse order.</param>
-    internal static string Of(string written, int operands, out bool isReflected)
+    internal static string Resolve(string written, int operands, out bool isReflected)
     {
         var plain = Plain(written);
         if (plain.TrimEnd('0', '1') is var begun && begun.EndsWith(Backward, StringComparison.Ordinal) && begun.Length > Backward.Length)
@@ -125,7 +125,7 @@ internal static class OpNames
             : s_synonyms.GetValueOrDefault(plain, plain);
     }
 
-    /// <summary>What to write in place of a name; null where nothing is known of it.</summary>
+    /// <summary>Replacement for a name; null where nothing is known of it.</summary>
     internal static string? Advice(string written) =>
         written.StartsWith("**", StringComparison.Ordinal)
             ? "write '**' and a number behind it, or '**' with two parents."

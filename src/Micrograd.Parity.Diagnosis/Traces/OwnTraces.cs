@@ -25,9 +25,6 @@ internal static class OwnTraces
     /// <param name="backend">The backend.</param>
     public static void Record(TraceWriter trace, Program program, IBackend backend)
     {
-        ArgumentNullException.ThrowIfNull(trace);
-        ArgumentNullException.ThrowIfNull(program);
-        ArgumentNullException.ThrowIfNull(backend);
         var passes = program.Passes.Count > 0 ? [.. program.Passes] : new Pass?[] { null };
         for (var p = 0; p < passes.Length; p++)
         {
@@ -61,7 +58,6 @@ internal static class OwnTraces
     /// <param name="cancellation">Cancels the run; nothing is written then.</param>
     public static void Record(string path, string training, TrainingRun run, CancellationToken cancellation = default)
     {
-        ArgumentNullException.ThrowIfNull(run);
         using var ours = run.Ours();
         Record(path, Engine, training, ours, run.Steps, cancellation: cancellation);
     }
@@ -84,7 +80,6 @@ internal static class OwnTraces
         CancellationToken cancellation = default
     )
     {
-        ArgumentNullException.ThrowIfNull(side);
         TraceWriter.Training(path, engine, training, side.Layout, side.State.Parameters, trace =>
         {
             for (var k = 0; k < steps; k++)

@@ -7,12 +7,12 @@ namespace Micrograd.Parity.Diagnosis.Traces;
 /// <param name="Text">A text that is not the text of such a number; may be null.</param>
 internal readonly record struct TraceId(int Number, string? Text)
 {
-    internal static TraceId Of(string text) =>
+    internal static TraceId Parse(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && (text.Length == 1 || text[0] != '0')
             ? new TraceId(number, null)
             : new TraceId(-1, text);
 
-    internal static TraceId Of(long number) =>
+    internal static TraceId From(long number) =>
         number is >= 0 and <= int.MaxValue ? new TraceId((int)number, null) : new TraceId(-1, number.ToString(CultureInfo.InvariantCulture));
 
     public override string ToString() => Text ?? Number.ToString(CultureInfo.InvariantCulture);

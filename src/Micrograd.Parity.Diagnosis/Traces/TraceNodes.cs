@@ -26,13 +26,13 @@ internal sealed class TraceNodes : IReadOnlyList<GraphNode>
 
     public GraphNode this[int index] => new(this, index);
 
-    internal static TraceNodes Of(IEnumerable<TraceNode> given)
+    internal static TraceNodes From(IEnumerable<TraceNode> given)
     {
         var nodes = new TraceNodes();
         foreach (var node in given)
         {
             var call = node.Op is { } op ? new TraceCall(op, node.WrittenOp ?? op, node.Settings) : null;
-            nodes.TryAdd(TraceId.Of(node.Id), node.Line, call, node.Operands, node.Value, node.Gradient, node.Label);
+            nodes.TryAdd(TraceId.Parse(node.Id), node.Line, call, node.Operands, node.Value, node.Gradient, node.Label);
         }
 
         return nodes;

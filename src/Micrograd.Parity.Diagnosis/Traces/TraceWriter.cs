@@ -198,7 +198,7 @@ public sealed class TraceWriter
             return;
         _json.WriteStartObject(key);
         foreach (var tensor in layout.Tensors)
-            Numbers(tensor, layout.Of(tensor, all));
+            Numbers(tensor, layout.Slice(tensor, all));
         _json.WriteEndObject();
     }
 

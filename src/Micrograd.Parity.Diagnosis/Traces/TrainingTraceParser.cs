@@ -169,7 +169,7 @@ internal sealed class TrainingTraceParser
             )
                 throw _lines.Wrong($"'masks' has the layer '{member.Name}', which has no dropout in 'training': layers are counted from 0.");
             int[] shape = [_run.SamplesOf!(step), _spec.Sizes[layer + 1]];
-            if (NestedNumbers.Of(member.Value) is not { } numbers || !numbers.Fits(shape))
+            if (NestedNumbers.Parse(member.Value) is not { } numbers || !numbers.Fits(shape))
                 throw _lines.Wrong($"the mask of layer {layer} must have the shape {NestedNumbers.Text(shape)}: samples × outputs of the layer.");
             double[] kept =
             [
@@ -189,7 +189,7 @@ internal sealed class TrainingTraceParser
     private double[] Outputs(JsonElement element)
     {
         var of = _spec.Sizes[^1];
-        var numbers = NestedNumbers.Of(element)
+        var numbers = NestedNumbers.Parse(element)
             ?? throw _lines.Wrong($"'outputs' must be a list of numbers, in brackets, or a row of {of} for each sample, all equally long.");
         return numbers.Shape is [_] || (numbers.Shape is [_, var columns] && columns == of)
             ? [.. numbers.Numbers.Select(e => TraceJson.Number(_lines, e, "outputs", _isFloat32))]
@@ -238,11 +238,11 @@ internal sealed class TrainingTraceParser
                 );
             }
 
-            var places = _layout.Of(tensor.Name, [.. Enumerable.Range(0, _layout.Count)]);
+            var places = _layout.Slice(tensor.Name, [.. Enumerable.Range(0, _layout.Count)]);
             var shape = _layout.ShapeOf(tensor.Name);
-            if (NestedNumbers.Of(tensor.Value) is not { } numbers || !numbers.Fits(shape))
+            if (NestedNumbers.Parse(tensor.Value) is not { } numbers || !numbers.Fits(shape))
             {
-                var found = NestedNumbers.Of(tensor.Value) is { } other
+                var found = NestedNumbers.Parse(tensor.Value) is { } other
                     ? $", but has {(other.Shape is [var n] ? $"{n}" : $"the shape {NestedNumbers.Text(other.Shape)}")}"
                     : "";
                 throw _lines.Wrong(

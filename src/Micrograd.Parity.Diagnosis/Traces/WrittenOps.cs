@@ -116,7 +116,7 @@ internal sealed class WrittenOps(OpCatalogue ops)
             return ops["pow_number"];
         }
 
-        var plain = OpNames.Of(written, operands, out isReflected);
+        var plain = OpNames.Resolve(written, operands, out isReflected);
         if (operands == 1 && s_withNumber.TryGetValue(plain, out var names) && (settings is [_] || plain == "pow"))
         {
             if (plain == "sub" && !isReflected)
@@ -127,7 +127,7 @@ internal sealed class WrittenOps(OpCatalogue ops)
         return _byPlainName.GetValueOrDefault(plain);
     }
 
-    /// <summary>What helps with an op that there is not, as the end of a sentence: what to write in its place, or the name that was mistyped.</summary>
+    /// <summary>Advice on an unknown op, as the end of a sentence: its replacement, or the name that was mistyped.</summary>
     private string Suggestion(string written) =>
         OpNames.Advice(written) is { } advice ? $": {advice}"
         : Nearest.Ending(written, [.. ops.All.Select(o => o.Name).Where(n => !n.Contains(',', StringComparison.Ordinal)), .. OpNames.Known], 1)

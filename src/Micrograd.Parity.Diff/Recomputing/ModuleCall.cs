@@ -23,7 +23,7 @@ internal sealed record ModuleCall(
         : this(type, ModuleOptions.Of(options), training, inputs, state) { }
 
     /// <summary>
-    /// What the call returned, as it was recorded, where it decides what the call computed: which numbers a dropout left out, and the hidden
+    /// Recorded outputs of the call, where they decide what it computed: which numbers a dropout left out, and the hidden
     /// states that a recurrent network went on from.
     /// </summary>
     internal IReadOnlyList<Tensor> Outputs { get; init; } = [];

@@ -11,7 +11,7 @@ internal static class KinkCheck
     /// <summary>The other operand of two; where the varied one equals it, they tie.</summary>
     private const double Other = 0.5;
 
-    internal static IReadOnlyList<KinkSlopes> Of(Op op, IReadOnlyList<double> settings, OpCatalogue ops, RunContext context)
+    internal static IReadOnlyList<KinkSlopes> Check(Op op, IReadOnlyList<double> settings, OpCatalogue ops, RunContext context)
     {
         if (op.Arity is not (1 or 2))
             return [];

@@ -14,8 +14,6 @@ internal static class PlainOpinions
     /// <param name="plain">Results under plain kernels by item name, with every special point.</param>
     public static IReadOnlyList<ItemOpinion> Beside(IReadOnlyList<ItemOpinion> best, IReadOnlyDictionary<string, TruthOpinion> plain)
     {
-        ArgumentNullException.ThrowIfNull(best);
-        ArgumentNullException.ThrowIfNull(plain);
         return [.. best.Select(item => plain.TryGetValue(item.Name, out var other) ? item with { Truth = Join(item.Truth, other) } : item)];
     }
 

@@ -29,7 +29,7 @@ internal static class ThirdOpinions
     /// <param name="everyPoint">Lists all special points, also those at which all sides have the same number.</param>
     /// <param name="cancellation">Ends the check between two items.</param>
     /// <exception cref="AggregateException">With a <see cref="DllNotFoundException"/> in it: GNU MPFR is not installed.</exception>
-    public static IReadOnlyList<ItemOpinion> Of(
+    public static IReadOnlyList<ItemOpinion> Ask(
         IReadOnlyList<IComparison> items,
         OpCatalogue ops,
         RunContext context,
@@ -48,8 +48,8 @@ internal static class ThirdOpinions
             {
                 opinions[i] = items[i] switch
                 {
-                    OpComparison op => Of(op, ops, context, everyPoint),
-                    ProgramComparison program => Of(program, ops, context),
+                    OpComparison op => Ask(op, ops, context, everyPoint),
+                    ProgramComparison program => Ask(program, ops, context),
                     _ => null,
                 };
                 if (reasons.TryGetValue(items[i].Name, out var reason))
@@ -61,7 +61,7 @@ internal static class ThirdOpinions
         return [.. opinions.OfType<ItemOpinion>()];
     }
 
-    private static ItemOpinion Of(OpComparison item, OpCatalogue ops, RunContext context, bool everyPoint)
+    private static ItemOpinion Ask(OpComparison item, OpCatalogue ops, RunContext context, bool everyPoint)
     {
         var (op, random) = (item.Op, context.RandomFor(item.Name));
         var differences = new DifferenceCheck(ops, context);
@@ -81,10 +81,10 @@ internal static class ThirdOpinions
             );
         }
 
-        return new ItemOpinion(item.Name, item.Kind, differences.Opinion, KinkCheck.Of(op, item.Settings, ops, context), truth.Opinion);
+        return new ItemOpinion(item.Name, item.Kind, differences.Opinion, KinkCheck.Check(op, item.Settings, ops, context), truth.Opinion);
     }
 
-    private static ItemOpinion Of(ProgramComparison item, OpCatalogue ops, RunContext context)
+    private static ItemOpinion Ask(ProgramComparison item, OpCatalogue ops, RunContext context)
     {
         var inputs = item.Inputs(context.RandomFor(item.Name));
         var differences = new DifferenceCheck(ops, context);

@@ -12,7 +12,7 @@ public sealed record SourceText(string Anchor, string Title, string Ours, string
     private const int Named = 3;
 
     /// <summary>The long sources of some items, each once.</summary>
-    internal static IReadOnlyList<SourceText> Of(IEnumerable<ItemResult> items) =>
+    internal static IReadOnlyList<SourceText> Collect(IEnumerable<ItemResult> items) =>
         [
             .. items
                 .Where(IsLong)

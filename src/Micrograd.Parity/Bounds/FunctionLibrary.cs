@@ -16,12 +16,11 @@ internal sealed record FunctionLibrary(string Name, FloatFormat Format, Func<Pri
     internal static ElementaryFunctions EnginesDefault => CLibrary.Instance;
 
     /// <summary>The engine's default set: the C library's functions of doubles.</summary>
-    public static FunctionLibrary OfC { get; } = Of("C library", EnginesDefault);
+    public static FunctionLibrary OfC { get; } = Create("C library", EnginesDefault);
 
     /// <summary>A set of the engine's elementary functions. Those of two operands, of which it has none, are the C library's.</summary>
-    public static FunctionLibrary Of(string name, ElementaryFunctions functions)
+    public static FunctionLibrary Create(string name, ElementaryFunctions functions)
     {
-        ArgumentNullException.ThrowIfNull(functions);
         return new FunctionLibrary(name, FloatFormat.Binary64, (f, points) =>
             [.. points.Select(p => p.Length == 1 ? DoubleArithmetic.Apply(functions, f, p[0]) : DoubleArithmetic.Instance.Apply(f, p[0], p[1]))]
         );

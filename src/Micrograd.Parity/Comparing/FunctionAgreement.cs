@@ -33,9 +33,8 @@ internal sealed record FunctionAgreement(
     /// <param name="ops">The ops.</param>
     /// <param name="context">The seed, the number of points, PyTorch.</param>
     /// <param name="engines">Another set in place of the engine's default one, which is the C library's.</param>
-    public static IReadOnlyList<FunctionAgreement> Of(IEnumerable<Op> ops, RunContext context, ElementaryFunctions? engines = null)
+    public static IReadOnlyList<FunctionAgreement> Measure(IEnumerable<Op> ops, RunContext context, ElementaryFunctions? engines = null)
     {
-        ArgumentNullException.ThrowIfNull(context);
         var sources = context.Torch.Functions.Sources;
         return
         [
@@ -43,11 +42,11 @@ internal sealed record FunctionAgreement(
                 .DistinctBy(op => op.Name)
                 .AsParallel()
                 .AsOrdered()
-                .Select(op => Of(op, sources[op.Name], context, engines ?? FunctionLibrary.EnginesDefault)),
+                .Select(op => Measure(op, sources[op.Name], context, engines ?? FunctionLibrary.EnginesDefault)),
         ];
     }
 
-    private static FunctionAgreement Of(Op op, FunctionSource source, RunContext context, ElementaryFunctions engines)
+    private static FunctionAgreement Measure(Op op, FunctionSource source, RunContext context, ElementaryFunctions engines)
     {
         var f = Enum.Parse<Primitive>(op.Name, ignoreCase: true);
         var (points, same, greatest) = (0, 0, 0UL);

@@ -38,7 +38,7 @@ public sealed class ProgramComparison(Program program) : IComparison
             {
                 errors.AddRange(MissedFigures("ours", ours));
                 errors.AddRange(MissedFigures("theirs", theirs));
-                graph = context.Figures ? ProgramGraph.Of(program, ours, theirs) : null;
+                graph = context.Figures ? ProgramGraph.From(program, ours, theirs) : null;
             }
         }
 

@@ -19,7 +19,7 @@ internal sealed record ProgramGraph(int Count, IReadOnlyList<NodeResult> Nodes) 
     [JsonIgnore]
     public bool IsWhole => Nodes.Count == Count;
 
-    internal static ProgramGraph Of(Program program, Trace ours, Trace theirs)
+    internal static ProgramGraph From(Program program, Trace ours, Trace theirs)
     {
         var count = program.Nodes.Count;
         var kept = Enumerable.Range(0, count).Where(i => count <= KeptFirst + KeptLast || i < KeptFirst || i >= count - KeptLast);

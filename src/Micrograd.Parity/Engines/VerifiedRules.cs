@@ -241,7 +241,7 @@ internal static class VerifiedRules
         }
     }
 
-    /// <summary>How far a rule has been verified.</summary>
+    /// <summary>Progress of the verification of a rule.</summary>
     private sealed class Trust
     {
         private volatile bool _isLost;

@@ -1,17 +1,6 @@
 namespace Micrograd.Parity.Inputs;
 
 /// <summary>A file cannot be read; the message names it and says why.</summary>
-internal sealed class InputFileException : Exception
-{
-    /// <summary>Makes the exception with a general message.</summary>
-    public InputFileException()
-        : this("A file cannot be read.") { }
-
-    /// <summary>Makes the exception with a message.</summary>
-    public InputFileException(string message)
-        : base(message) { }
-
-    /// <summary>Makes the exception with a message and its cause.</summary>
-    public InputFileException(string message, Exception innerException)
-        : base(message, innerException) { }
-}
+/// <param name="message">The message.</param>
+/// <param name="innerException">Its cause; null for none.</param>
+internal sealed class InputFileException(string message, Exception? innerException = null) : Exception(message, innerException);

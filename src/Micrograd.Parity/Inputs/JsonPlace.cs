@@ -166,7 +166,7 @@ internal sealed class JsonPlace
 
     private string Shown => Kind == JsonValueKind.String ? $"\"{PlainText.Short(Text)}\"" : PlainText.Short(Text);
 
-    /// <summary>What a reader says of a text that it cannot read.</summary>
+    /// <summary>Error of a reader on a text that it cannot read.</summary>
     /// <param name="e">Its words, with a line counted from 0.</param>
     /// <param name="firstLine">The line on which the text begins.</param>
     /// <param name="root">The way to the text's root.</param>

@@ -53,18 +53,18 @@ internal sealed unsafe class BigFloat
     }
 
     /// <summary>Distance of a double from this number, rounded to double.</summary>
-    public double DistanceTo(double other) => Math.Abs(Of(s_subtract, this, Of(other, _precision), _precision).ToDouble());
+    public double DistanceTo(double other) => Math.Abs(Apply(s_subtract, this, From(other, _precision), _precision).ToDouble());
 
     /// <inheritdoc/>
     public override string ToString() => NumberText.Of(ToDouble());
 
-    internal static BigFloat Of(double x, int precision) => Filled(precision, raw => Mpfr.Set(raw, x, ToNearest));
+    internal static BigFloat From(double x, int precision) => Filled(precision, raw => Mpfr.Set(raw, x, ToNearest));
 
     internal static BigFloat Pi(int precision) => Filled(precision, raw => Mpfr.Pi(raw, ToNearest));
 
     internal static BigFloat LogOfTwo(int precision) => Filled(precision, raw => Mpfr.LogOfTwo(raw, ToNearest));
 
-    internal static BigFloat Of(nint function, BigFloat a, int precision)
+    internal static BigFloat Apply(nint function, BigFloat a, int precision)
     {
         var result = new BigFloat(precision);
         fixed (
@@ -80,7 +80,7 @@ internal sealed unsafe class BigFloat
         return result;
     }
 
-    internal static BigFloat Of(nint function, BigFloat a, BigFloat b, int precision)
+    internal static BigFloat Apply(nint function, BigFloat a, BigFloat b, int precision)
     {
         var result = new BigFloat(precision);
         fixed (

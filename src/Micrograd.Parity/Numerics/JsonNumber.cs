@@ -36,15 +36,11 @@ internal static class JsonNumber
             _ => null,
         };
 
-    /// <summary>A distance as a part of a document: a number, or the text of one that a double does not hold; null where one side is no number.</summary>
-    internal static JsonValue? Distance(ulong ulp) =>
-        ulp == ulong.MaxValue ? null
-        : ulp <= LargestWhole ? JsonValue.Create(ulp)
-        : JsonValue.Create(ulp.ToString(CultureInfo.InvariantCulture));
-
     private const ulong LargestWhole = 1UL << 53;
 
-    /// <summary>Writes distances as <see cref="Distance"/> does.</summary>
+    /// <summary>
+    /// Writes distances: a number, or the text of one that a double does not hold; null for <see cref="ulong.MaxValue"/>, where one side is no number.
+    /// </summary>
     internal sealed class DistanceConverter : JsonConverter<ulong>
     {
         public override bool HandleNull => true;

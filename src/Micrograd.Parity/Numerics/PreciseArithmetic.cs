@@ -21,10 +21,10 @@ internal sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
     public static string LibraryVersion => Mpfr.Version;
 
     /// <inheritdoc/>
-    public BigFloat Number(double x) => BigFloat.Of(x, precision);
+    public BigFloat Number(double x) => BigFloat.From(x, precision);
 
     /// <inheritdoc/>
-    public BigFloat Constant(double x) => BigFloat.Of(x, precision);
+    public BigFloat Constant(double x) => BigFloat.From(x, precision);
 
     /// <inheritdoc/>
     public BigFloat Constant(Irrational x)
@@ -42,12 +42,12 @@ internal sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
     }
 
     /// <inheritdoc/>
-    public BigFloat Apply(Primitive f, BigFloat a) => BigFloat.Of(Entries.Of(f), a, precision);
+    public BigFloat Apply(Primitive f, BigFloat a) => BigFloat.Apply(Entries.Of(f), a, precision);
 
     /// <inheritdoc/>
     public BigFloat Apply(Primitive f, BigFloat a, BigFloat b)
     {
-        var result = BigFloat.Of(Entries.Of(f), a, b, precision);
+        var result = BigFloat.Apply(Entries.Of(f), a, b, precision);
         if (f is Primitive.Add or Primitive.Subtract)
             Watch(a, b, result);
         return result;

@@ -44,7 +44,6 @@ internal sealed class SeededRandom
     /// <summary>One of several.</summary>
     public T OneOf<T>(IReadOnlyList<T> items)
     {
-        ArgumentNullException.ThrowIfNull(items);
         return items[Next(items.Count)];
     }
 }

@@ -85,7 +85,7 @@ public sealed class Formula
     /// <param name="operands">Number of operands.</param>
     /// <param name="share">Index of the operand whose gradient receives the contribution; null for the value.</param>
     internal RoundingCount Roundings(IReadOnlyList<double> settings, int operands, int? share) =>
-        _counts.GetOrAdd(Key(settings, operands, share ?? -1), _ => RoundingCount.Of(StepsFor(settings, operands, share ?? -1)));
+        _counts.GetOrAdd(Key(settings, operands, share ?? -1), _ => RoundingCount.Count(StepsFor(settings, operands, share ?? -1)));
 
     private static (double P, double Q, int Settings, int Operands, int Share) Key(IReadOnlyList<double> settings, int operands, int share) =>
         (settings.Count > 0 ? settings[0] : 0, settings.Count > 1 ? settings[1] : 0, settings.Count, operands, share);

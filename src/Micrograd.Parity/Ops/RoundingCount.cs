@@ -12,7 +12,7 @@ namespace Micrograd.Parity.Ops;
 internal sealed record RoundingCount(int Operations, IReadOnlyList<Primitive> Calls, bool PassesThroughOne)
 {
     /// <summary>Counts the operations of formulas whose results are added up.</summary>
-    internal static RoundingCount Of(IReadOnlyCollection<Steps> parts)
+    internal static RoundingCount Count(IReadOnlyCollection<Steps> parts)
     {
         var terms = parts.SelectMany(steps => steps.Terms).ToList();
         return new RoundingCount(

@@ -30,7 +30,7 @@ internal static class ProgramRules
         return false;
     }
 
-    /// <summary>What is invalid in a program; null if nothing is.</summary>
+    /// <summary>First error in a program; null if there is none.</summary>
     public static ProgramProblem? Problem(Program program, OpCatalogue ops)
     {
         if (program.Nodes.Count == 0)
@@ -74,7 +74,7 @@ internal static class ProgramRules
     }
 }
 
-/// <summary>What is invalid in a program.</summary>
+/// <summary>An error in a program.</summary>
 /// <param name="IsPass">True if it is in a pass, false if in a node or in the whole.</param>
 /// <param name="Index">Index of the node or pass; null for the whole.</param>
 /// <param name="Reason">The reason.</param>

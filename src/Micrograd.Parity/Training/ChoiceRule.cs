@@ -11,7 +11,7 @@ internal sealed class ChoiceRule(string part, IEnumerable<PartRow> rows)
     internal IReadOnlyDictionary<string, PartRow> Rows { get; } = rows.ToDictionary(r => r.Name, StringComparer.Ordinal);
 
     /// <summary>A kind with all its settings at their defaults, changed where the caller says so.</summary>
-    internal Choice Of(string kind, params (string Setting, object Value)[] changes)
+    internal Choice Choose(string kind, params (string Setting, object Value)[] changes)
     {
         var rules = Rows[kind].Settings;
         var settings = rules.Where(s => s.Default is not null).ToDictionary(s => s.Key, s => s.Default!);

@@ -13,7 +13,6 @@ internal sealed record DecisionProblem(Dataset Data, double Threshold)
     /// <summary>True if samples have two inputs and few distinct targets: classes rather than measurements.</summary>
     public static bool Fits(Dataset data)
     {
-        ArgumentNullException.ThrowIfNull(data);
         return data.Features == 2 && data.Outputs == 1 && data.Targets.ToArray().Distinct().Count() is > 1 and <= MostClasses;
     }
 }
@@ -49,7 +48,7 @@ internal sealed record DecisionMap(
     public int Outputs => Ours.Count / (Side * Side);
 
     /// <summary>Evaluates both networks on a grid; null if one of them cannot be evaluated.</summary>
-    internal static DecisionMap? Of(DecisionProblem problem, ITraining ours, ITraining theirs)
+    internal static DecisionMap? Evaluate(DecisionProblem problem, ITraining ours, ITraining theirs)
     {
         double[] x = [.. Enumerable.Range(0, problem.Data.Count).Select(i => problem.Data.Input(i)[0])];
         double[] y = [.. Enumerable.Range(0, problem.Data.Count).Select(i => problem.Data.Input(i)[1])];

@@ -8,5 +8,5 @@ internal sealed class DropoutMasks
     internal void Record(int step, int layer, double[] kept) => _recorded[(step, layer)] = kept;
 
     /// <summary>The mask of a layer's outputs in a step; null if none was recorded.</summary>
-    internal double[]? Of(int step, int layer) => _recorded.GetValueOrDefault((step, layer));
+    internal double[]? Find(int step, int layer) => _recorded.GetValueOrDefault((step, layer));
 }

@@ -47,9 +47,8 @@ internal sealed record LossRow(
     /// <param name="outputs">The outputs, sample after sample.</param>
     /// <param name="batch">The samples.</param>
     /// <param name="other">Other terms; null for the loss's own.</param>
-    public static OpValue Of(Choice choice, OpValue[] outputs, Dataset batch, IEnumerable<OpValue>? other = null)
+    public static OpValue Compute(Choice choice, OpValue[] outputs, Dataset batch, IEnumerable<OpValue>? other = null)
     {
-        ArgumentNullException.ThrowIfNull(choice);
         OpValue[] terms = [.. other ?? ((LossRow)choice.Row).Terms(outputs, batch, choice)];
         var sum = OpValue.Fold(terms);
         return choice.Word("reduction") == "sum" ? sum : sum / terms.Length;

@@ -17,7 +17,6 @@ internal sealed class MicrogradTraining : ITraining
     /// <param name="begin">Makes the model, the optimizer and the step.</param>
     public MicrogradTraining(Func<OursRun> begin)
     {
-        ArgumentNullException.ThrowIfNull(begin);
         using var current = _tape.Use();
         _run = begin();
         var named = _run
@@ -124,8 +123,8 @@ internal sealed class MicrogradTraining : ITraining
 
     internal void Keep(ReadOnlySpan<Value> outputs, Value loss, IReadOnlyDictionary<Value, FusedLoss> fused)
     {
-        Recorded = KeepsSteps ? RecordedStep.Of(outputs, loss, _parameters, fused) : null;
-        Composed = KeepsSteps && fused.Count > 0 ? RecordedStep.Of(outputs, loss, _parameters, new Dictionary<Value, FusedLoss>()) : Recorded;
+        Recorded = KeepsSteps ? RecordedStep.Record(outputs, loss, _parameters, fused) : null;
+        Composed = KeepsSteps && fused.Count > 0 ? RecordedStep.Record(outputs, loss, _parameters, new Dictionary<Value, FusedLoss>()) : Recorded;
         Rates =
         [
             .. _run
@@ -181,7 +180,7 @@ internal sealed class MicrogradTraining : ITraining
         return new ParameterPlace(tensor.Name, indices, offset);
     }
 
-    /// <summary>What the optimizers keep, by parameter; 0 for parameters of an optimizer that keeps no such state.</summary>
+    /// <summary>State of the optimizers, by parameter; 0 for parameters of an optimizer that keeps no such state.</summary>
     private IEnumerable<OptimizerMemory> Memory()
     {
         var memory = new Dictionary<string, double[]>(StringComparer.Ordinal);

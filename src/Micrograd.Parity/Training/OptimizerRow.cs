@@ -67,7 +67,6 @@ internal sealed class UpdateTerms
     /// <returns>The state after the update.</returns>
     public Term Keep(string name, Func<Term, Term> next, string? initial = null)
     {
-        ArgumentNullException.ThrowIfNull(next);
         var after = next(Term.Variable(4 + _states.Count));
         _states.Add((name, initial is null ? 0 : _choice[initial], after));
         return after;

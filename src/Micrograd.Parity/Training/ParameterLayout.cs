@@ -34,7 +34,7 @@ public sealed class ParameterLayout
     }
 
     /// <summary>The numbers of one tensor in its own order, from a list by parameter.</summary>
-    public T[] Of<T>(string tensor, IReadOnlyList<T> all)
+    public T[] Slice<T>(string tensor, IReadOnlyList<T> all)
     {
         var numbers = new T[_places.Count(p => p.Tensor == tensor)];
         for (var i = 0; i < _places.Length; i++)

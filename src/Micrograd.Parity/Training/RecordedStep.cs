@@ -20,7 +20,7 @@ internal sealed record RecordedStep(
     IReadOnlyDictionary<string, Formula> Others
 )
 {
-    internal static RecordedStep Of(
+    internal static RecordedStep Record(
         ReadOnlySpan<Value> outputs,
         Value loss,
         IReadOnlyList<Value> parameters,

@@ -25,7 +25,7 @@ internal sealed record StepBounds(
     /// </summary>
     private const int RoundingsOfClipping = 14;
 
-    internal static StepBounds Of(
+    internal static StepBounds Compute(
         RecordedStep step,
         OpCatalogue ops,
         StepTrace ours,
@@ -35,14 +35,14 @@ internal sealed record StepBounds(
     {
         var arithmetic = new EnclosureArithmetic(FloatFormat.Binary64);
         var backend = new FormulaBackend<Enclosure>(ops, arithmetic) { ReordersSums = true, Others = step.Others };
-        return Of(step, backend, arithmetic, earlierGradients) with
+        return Compute(step, backend, arithmetic, earlierGradients) with
         {
             Clipped = ours.Clipped is { } clipped ? [.. clipped.Select(g => g is { } x ? Clip(x, layout) : (Enclosure?)null)] : null,
         };
     }
 
     /// <summary>The same up to the gradients as the backward pass leaves them, by any backend.</summary>
-    internal static StepBounds Of(
+    internal static StepBounds Compute(
         RecordedStep step,
         FormulaBackend<Enclosure> backend,
         EnclosureArithmetic arithmetic,

@@ -63,7 +63,6 @@ internal sealed class TorchTraining : IMirrorTraining
     /// <inheritdoc/>
     public void Load(TrainingState state)
     {
-        ArgumentNullException.ThrowIfNull(state);
         using var work = TorchWork.Begin();
         foreach (var parameter in _parameters)
         {
@@ -151,7 +150,7 @@ internal sealed class TorchTraining : IMirrorTraining
         return _ordered;
     }
 
-    private static int[] Places(ParameterLayout layout, string tensor) => layout.Of(tensor, [.. Enumerable.Range(0, layout.Count)]);
+    private static int[] Places(ParameterLayout layout, string tensor) => layout.Slice(tensor, [.. Enumerable.Range(0, layout.Count)]);
 
     private double[] Parameters()
     {

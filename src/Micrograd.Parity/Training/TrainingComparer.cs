@@ -36,8 +36,6 @@ internal sealed class TrainingComparer
     /// <summary>Largest relative differences of PyTorch's step from ours.</summary>
     public static Drift Drift(ParameterLayout layout, StepTrace ours, StepTrace theirs)
     {
-        ArgumentNullException.ThrowIfNull(ours);
-        ArgumentNullException.ThrowIfNull(theirs);
         return new(
             Greatest([ours.Loss], [theirs.Loss]),
             Greatest(ours.Gradients, theirs.Gradients),

@@ -64,7 +64,9 @@ internal sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpC
                 k,
                 our,
                 their,
-                bounded?.Recorded is { } step ? StepBounds.Of(step, ops, our, run.AccumulatesGradients ? start.Gradients : null, ours.Layout) : null
+                bounded?.Recorded is { } step
+                    ? StepBounds.Compute(step, ops, our, run.AccumulatesGradients ? start.Gradients : null, ours.Layout)
+                    : null
             );
             start = our.After;
             curve.Add(our.Loss, drifting.Loss, TrainingComparer.Drift(ours.Layout, our, drifting));
@@ -94,8 +96,8 @@ internal sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpC
                 new TrainingSummary(mirror, steps, ours.Layout.Count, lockstep, comparer.GreatestRelative, curve.Points)
                 {
                     Setup = run.Setup,
-                    Final = context.Figures ? TrainedTensor.Of(ours.Layout, ours.State, mirrored.State) : [],
-                    Decision = context.Figures && run.Decision is { } problem ? DecisionMap.Of(problem, ours, mirrored) : null,
+                    Final = context.Figures ? TrainedTensor.From(ours.Layout, ours.State, mirrored.State) : [],
+                    Decision = context.Figures && run.Decision is { } problem ? DecisionMap.Evaluate(problem, ours, mirrored) : null,
                 },
             ],
         };

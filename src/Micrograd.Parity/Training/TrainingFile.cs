@@ -55,12 +55,11 @@ internal static class TrainingFile
     /// <exception cref="TrainingFileException">It is not as it must be.</exception>
     public static TrainingSpec Parse(string text, TrainingParts parts, string name = "run", string folder = "")
     {
-        ArgumentNullException.ThrowIfNull(parts);
         var file = new FilePart(Json(text), "a training file", s_keys);
         var sizes = file.Required("sizes", Sizes);
         var data = file.Required("data", v => Data(v, folder, parts.Data));
         var activations = file.Required("activations", v => Activations(v, sizes.Count - 1, parts));
-        var inits = file.Optional("init", v => Inits(v, sizes, parts.Init), [parts.Init.Of("uniform")]);
+        var inits = file.Optional("init", v => Inits(v, sizes, parts.Init), [parts.Init.Choose("uniform")]);
         var optimizer = file.Required("optimizer", v => Choice(v, parts.Optimizer));
         var bias = file.Optional("bias", v => FilePart.Flag(v, "bias"), true);
         var spec = new TrainingSpec

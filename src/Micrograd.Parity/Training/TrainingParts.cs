@@ -32,7 +32,7 @@ internal sealed class TrainingParts(
     internal IEnumerable<string> KeptBy(string optimizer)
     {
         var settings = Optimizer.Rows[optimizer].Settings.Select(s => (s.Key, s.Shape is FlagShape ? (object)true : 0.5));
-        return OptimizerRow.FormulaOf(Optimizer.Of(optimizer, [.. settings])).States.Select(s => s.Name);
+        return OptimizerRow.FormulaOf(Optimizer.Choose(optimizer, [.. settings])).States.Select(s => s.Name);
     }
 
     /// <summary>An activation.</summary>

@@ -19,7 +19,7 @@ internal sealed record TrainingSize(double Samples, double Parameters, double No
     /// <summary>The size of a run.</summary>
     /// <param name="spec">The run.</param>
     /// <param name="samples">Number of samples of its data.</param>
-    public static TrainingSize Of(TrainingSpec spec, double samples)
+    public static TrainingSize Measure(TrainingSpec spec, double samples)
     {
         double weights = 0,
             biases = 0;

@@ -66,13 +66,13 @@ internal sealed record TrainedTensor(string Name, IReadOnlyList<int> Shape, IRea
             throw new JsonException($"the tensor {Name} has not as many numbers as its shape says.");
     }
 
-    internal static IReadOnlyList<TrainedTensor> Of(ParameterLayout layout, TrainingState ours, TrainingState theirs) =>
+    internal static IReadOnlyList<TrainedTensor> From(ParameterLayout layout, TrainingState ours, TrainingState theirs) =>
         [
             .. layout.Tensors.Select(name => new TrainedTensor(
                 name,
                 layout.ShapeOf(name),
-                layout.Of(name, ours.Parameters),
-                layout.Of(name, theirs.Parameters)
+                layout.Slice(name, ours.Parameters),
+                layout.Slice(name, theirs.Parameters)
             )),
         ];
 }

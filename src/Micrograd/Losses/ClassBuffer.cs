@@ -6,7 +6,7 @@ internal static class ClassBuffer
     [ThreadStatic]
     private static Value[]? t_values;
 
-    internal static Span<Value> Of(int classes)
+    internal static Span<Value> Take(int classes)
     {
         if (t_values is null || t_values.Length < classes)
             t_values = new Value[classes];

@@ -79,7 +79,7 @@ public static partial class Loss
     public static Value CrossEntropy(ReadOnlySpan<Value> outputs, ReadOnlySpan<int> targets, Reduction reduction = Reduction.Mean)
     {
         var classes = CountClasses(outputs.Length, targets);
-        var logs = ClassBuffer.Of(classes);
+        var logs = ClassBuffer.Take(classes);
         var losses = default(Fold);
         for (var i = 0; i < targets.Length; i++)
         {

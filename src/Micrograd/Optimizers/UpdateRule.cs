@@ -8,7 +8,7 @@ internal abstract class UpdateRule(int parameters)
 
     internal IReadOnlyList<OptimizerState> States => _states;
 
-    /// <summary>What the formula is made of.</summary>
+    /// <summary>Parts of the formulas.</summary>
     internal UpdateParts Parts { get; set; } = UpdateParts.Right;
 
     /// <summary>Changes one parameter.</summary>

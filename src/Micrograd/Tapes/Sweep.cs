@@ -234,7 +234,7 @@ internal static unsafe class Sweep
     private static Cell* Back(Cell* node, int bytes) => (Cell*)((byte*)node - bytes);
 }
 
-/// <summary>What a sweep does with a node's gradient when it is complete.</summary>
+/// <summary>Treatment of a node's gradient when it is complete.</summary>
 internal unsafe interface IPass
 {
     /// <summary>Takes note of a complete gradient.</summary>

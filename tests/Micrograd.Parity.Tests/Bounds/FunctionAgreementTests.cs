@@ -14,7 +14,7 @@ public class FunctionAgreementTests
     [Fact]
     public void Neither_the_C_librarys_nor_PyTorchs_functions_err_more_than_is_stated()
     {
-        var all = FunctionAgreement.Of(ParitySuite.Default.Ops.All, SuiteFixture.Context);
+        var all = FunctionAgreement.Measure(ParitySuite.Default.Ops.All, SuiteFixture.Context);
         Assert.All(s_names, name => Assert.Contains(all, f => f.Name == name));
         Assert.All(all, f => Assert.False(f.IsExceeded, f.ToString()));
         Assert.All(all, f => Assert.True(f.OfC.Met > 0.4 && f.OfTorch.Met > 0.4, f.ToString()));
@@ -23,7 +23,7 @@ public class FunctionAgreementTests
     [Fact]
     public void What_PyTorch_takes_from_the_C_library_has_its_bits()
     {
-        var all = FunctionAgreement.Of(ParitySuite.Default.Ops.All, SuiteFixture.Context);
+        var all = FunctionAgreement.Measure(ParitySuite.Default.Ops.All, SuiteFixture.Context);
         Assert.All(all.Where(f => f.Source == FunctionSource.CLibrary), f => Assert.Equal((f.Points, 0UL), (f.SameBits, f.GreatestUlp)));
         Assert.All(all, f => Assert.Equal(f.SameBits == f.Points, f.GreatestUlp == 0));
     }
@@ -33,7 +33,7 @@ public class FunctionAgreementTests
     public void A_wrong_function_in_the_engines_default_set_is_caught_and_the_right_ones_are_not()
     {
         var ops = s_names.Select(name => ParitySuite.Default.Ops[name]).ToList();
-        var exceeded = FunctionAgreement.Of(ops, SuiteFixture.Context, new TanhOffByThreeUlps()).Where(f => f.IsExceeded);
+        var exceeded = FunctionAgreement.Measure(ops, SuiteFixture.Context, new TanhOffByThreeUlps()).Where(f => f.IsExceeded);
         Assert.Equal("tanh", Assert.Single(exceeded).Name);
     }
 }

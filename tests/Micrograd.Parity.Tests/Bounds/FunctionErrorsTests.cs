@@ -80,7 +80,7 @@ public class FunctionErrorsTests
     [Fact]
     public void A_set_whose_tanh_is_off_by_three_ulps_is_seen()
     {
-        var off = FunctionLibrary.Of("off", new TanhOffByThreeUlps());
+        var off = FunctionLibrary.Create("off", new TanhOffByThreeUlps());
         Assert.True(FunctionErrors.Measure(Primitive.Tanh, off, Points, seed: 5).IsExceeded);
         Assert.All(FunctionErrors.Functions.Where(f => f != Primitive.Tanh), f =>
             Assert.False(FunctionErrors.Measure(f, off, Points, seed: 5).IsExceeded, f.ToString())
@@ -94,7 +94,7 @@ public class FunctionErrorsTests
     [MemberData(nameof(Functions))]
     public void PyTorchs_functions_of_one_number_err_no_more(Primitive f)
     {
-        var error = FunctionErrors.Measure(f, FunctionLibrary.Of("PyTorch", SuiteFixture.Context.Torch.Functions), Points, seed: 5);
+        var error = FunctionErrors.Measure(f, FunctionLibrary.Create("PyTorch", SuiteFixture.Context.Torch.Functions), Points, seed: 5);
         Assert.False(error.IsExceeded, error.ToString());
     }
 

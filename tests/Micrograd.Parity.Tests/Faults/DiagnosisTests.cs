@@ -39,7 +39,7 @@ public class DiagnosisTests
     [MemberData(nameof(Sample))]
     public void A_planted_mistake_is_caught_and_named(string name)
     {
-        var outcome = s_campaign.Plant(FaultCatalogue.Of(name));
+        var outcome = s_campaign.Plant(FaultCatalogue.Find(name));
         Assert.True(outcome.Caught);
         Assert.True(outcome.NamedFirstOrTied, outcome.Named.Count == 0 ? "none" : outcome.Named[0].Fault);
         Assert.Equal(1, outcome.Named[0].Fit);
@@ -50,7 +50,7 @@ public class DiagnosisTests
     public void The_score_is_written_as_its_schema_says()
     {
         List<string> names = ["tanh-sign", "depth-first-order", "bias-not-updated"];
-        var outcomes = names.ConvertAll(n => s_campaign.Plant(FaultCatalogue.Of(n)));
+        var outcomes = names.ConvertAll(n => s_campaign.Plant(FaultCatalogue.Find(n)));
         var text = FaultsJson.Write(
             new FaultResult(outcomes, 10, 2, ["program 1/2"]),
             new RunEnvironment("2.10.0", "0.107.0", "AVX2", "2024.2", "A processor", ".NET", "Linux", 1, 1)
@@ -114,7 +114,7 @@ public class DiagnosisTests
     [InlineData("visited-once-per-path")]
     public void Mistakes_of_ops_and_graphs_are_named_from_a_training_run(string name)
     {
-        var trace = Trained(SmallRun.Spec with { Steps = 4 }, LoopRules.Right, FaultCatalogue.Of(name).Model);
+        var trace = Trained(SmallRun.Spec with { Steps = 4 }, LoopRules.Right, FaultCatalogue.Find(name).Model);
         Assert.Equal(name, s_diagnosis.Explain(trace, [])[0].Fault);
     }
 
@@ -126,7 +126,7 @@ public class DiagnosisTests
             var (x, y) = (p.Leaf("x", 0.7), p.Leaf("y", 1.3));
             return ((x * 2).Tanh() * 3 + (y * 0.5).Exp() * 5 + (x * y).Tanh() * (y / 3).Exp()) * 1.5;
         });
-        var trace = Graphs.Trace(program, FaultCatalogue.Of("tanh-missing-factor").Model.Op!, FaultCatalogue.Of("exp-sign").Model.Op!);
+        var trace = Graphs.Trace(program, FaultCatalogue.Find("tanh-missing-factor").Model.Op!, FaultCatalogue.Find("exp-sign").Model.Op!);
         var check = new GraphCheck(ParitySuite.Default.Ops, isFloat32: false);
         var named = s_diagnosis.Explain(trace, check.Check(trace).Mistakes).Select(e => e.Fault).ToList();
         Assert.Contains("tanh-missing-factor", named);
@@ -176,7 +176,7 @@ public class DiagnosisTests
         Assert.Equal("gradients-not-cleared", s_diagnosis.Explain(second, [])[0].Fault);
     }
 
-    private static LoopRules Loop(string name) => ((TrainingFault)FaultCatalogue.Of(name)).Loop;
+    private static LoopRules Loop(string name) => ((TrainingFault)FaultCatalogue.Find(name)).Loop;
 
     private static TrainingTrace Trained(TrainingSpec spec, LoopRules loop, ModelRules? model = null)
     {

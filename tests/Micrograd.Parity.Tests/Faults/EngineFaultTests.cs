@@ -42,7 +42,7 @@ public class EngineFaultTests
         IReadOnlyList<Explanation> causes = [];
         foreach (var item in op.Settings.Select(settings => new OpComparison(op, settings)))
         {
-            if (new RunDiagnosis(ops, diagnosis).Of([item], [item.Run(context)], context)[0].Diagnosis is { } failure)
+            if (new RunDiagnosis(ops, diagnosis).Diagnose([item], [item.Run(context)], context)[0].Diagnosis is { } failure)
                 causes = failure.Causes;
             if (IsNamed(fault, causes))
                 break;
@@ -54,7 +54,7 @@ public class EngineFaultTests
     private static IReadOnlyList<Explanation> ByCheck(GraphFault fault, OpCatalogue ops, FaultDiagnosis diagnosis)
     {
         var program = fault.PlantedIn;
-        var trace = GraphTraces.Of(program, new MicrogradBackend(ops).Run(program, program.DefaultInput), program.Passes[0].Upstream, ops);
+        var trace = GraphTraces.Create(program, new MicrogradBackend(ops).Run(program, program.DefaultInput), program.Passes[0].Upstream, ops);
         var report = new GraphCheck(ops, isFloat32: false).Check(trace);
         return report.Mistakes.Count > 0 ? diagnosis.Explain(trace, report.Mistakes) : [];
     }

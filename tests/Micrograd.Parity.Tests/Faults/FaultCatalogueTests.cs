@@ -69,7 +69,7 @@ public class FaultCatalogueTests
 
     private static bool Changes(Op op, double[] operands, double[] settings, OpRule rule)
     {
-        var call = OpCall.Of(op, operands, settings);
+        var call = OpCall.Create(op, operands, settings);
         if (!rule.Where(call))
             return false;
         if (rule.Value is not null && !Ulps.Same(rule.Value(call), call.Result))

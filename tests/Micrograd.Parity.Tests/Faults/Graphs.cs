@@ -19,7 +19,7 @@ internal static class Graphs
             var node = program.Nodes[i];
             if (node.Op is null)
                 continue;
-            var call = OpCall.Of(ParitySuite.Default.Ops[node.Op], [.. node.Operands.Select(o => values[o])], [.. node.Settings]);
+            var call = OpCall.Create(ParitySuite.Default.Ops[node.Op], [.. node.Operands.Select(o => values[o])], [.. node.Settings]);
             var shares = call.Shares(gradients[i]);
             for (var k = 0; k < shares.Length; k++)
             {
@@ -41,6 +41,6 @@ internal static class Graphs
                     Label = n.Label,
                 }
         );
-        return new GraphTrace(program.Name, TraceNodes.Of(nodes), program.Passes[0].Root, program.Passes[0].Upstream);
+        return new GraphTrace(program.Name, TraceNodes.From(nodes), program.Passes[0].Root, program.Passes[0].Upstream);
     }
 }

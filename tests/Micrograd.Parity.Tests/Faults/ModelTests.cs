@@ -77,7 +77,7 @@ public class ModelTests
     [Fact]
     public void A_mistake_that_visits_nodes_without_end_is_stopped()
     {
-        var tape = new ModelTape(ParitySuite.Default.Ops, Comparisons.Faults.FaultCatalogue.Of("visited-once-per-path").Model);
+        var tape = new ModelTape(ParitySuite.Default.Ops, Comparisons.Faults.FaultCatalogue.Find("visited-once-per-path").Model);
         var node = tape.Number(1.5, wantsGradient: true);
         for (var i = 0; i < 40; i++)
             node = tape.Apply("add", [node, node], []);

@@ -158,7 +158,7 @@ public class CampaignTests
     public void A_side_that_throws_is_a_failure_with_its_message()
     {
         var program = new Programs.Program("celu", [Programs.Node.Leaf(1), Programs.Node.Of("celu", [0], [0])], []);
-        var check = ProgramCheck.Of(program, SuiteFixture.Context);
+        var check = ProgramCheck.Run(program, SuiteFixture.Context);
         Assert.True(check.Differs);
         Assert.Contains("celu divides by alpha", check.Error, StringComparison.Ordinal);
         Assert.Equal(1, check.Counts.Mismatch);

@@ -92,7 +92,7 @@ public sealed class CorpusTests : IDisposable
         var document = File.ReadAllText(Path.Combine(Repository.Above(AppContext.BaseDirectory)!, "docs", "program-format.md"));
         var example = document.Split("```json")[1].Split("```")[0];
         var program = ProgramReader.Read(example, ParitySuite.Default.Ops);
-        Assert.False(ProgramCheck.Of(program, SuiteFixture.Context).Differs);
+        Assert.False(ProgramCheck.Run(program, SuiteFixture.Context).Differs);
     }
 
     [Theory]

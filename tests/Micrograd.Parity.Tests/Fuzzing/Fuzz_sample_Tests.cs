@@ -21,7 +21,7 @@ public class Fuzz_sample_Tests
                 Node.Of("sum", [0, 0, 6, 3]), // 7
             ],
             [new Pass(7, 1E+20), new Pass(5, double.PositiveInfinity, true)]);
-        var check = ProgramCheck.Of(program, SuiteFixture.Context);
+        var check = ProgramCheck.Run(program, SuiteFixture.Context);
         Assert.Null(check.Error);
         Assert.Empty(check.Differences);
     }

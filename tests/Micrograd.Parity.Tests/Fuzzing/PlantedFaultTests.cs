@@ -56,7 +56,7 @@ public class PlantedFaultTests
     [Fact]
     public void Gradients_assigned_in_place_of_added_are_shrunk_to_one_node_used_twice()
     {
-        var failure = FirstFailure(FaultCatalogue.Of("assigned-for-added").Model);
+        var failure = FirstFailure(FaultCatalogue.Find("assigned-for-added").Model);
         Assert.Equal(2, failure.Program.Nodes.Count);
         Assert.Equal(0, failure.Program.Nodes[1].Operands.Max());
     }
@@ -64,7 +64,7 @@ public class PlantedFaultTests
     [Fact]
     public void Another_order_of_backward_is_found()
     {
-        var failure = FirstFailure(FaultCatalogue.Of("depth-first-order").Model);
+        var failure = FirstFailure(FaultCatalogue.Find("depth-first-order").Model);
         Assert.InRange(failure.Program.Nodes.Count, 2, 12);
     }
 

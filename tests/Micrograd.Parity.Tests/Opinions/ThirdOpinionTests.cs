@@ -52,7 +52,7 @@ public class ThirdOpinionTests
     [InlineData("exp-sign")]
     public void A_listed_mistake_is_refused(string fault)
     {
-        var planted = FaultCatalogue.Of(fault);
+        var planted = FaultCatalogue.Find(fault);
         var opinion = Of(fault.Split('-')[0], SuiteFixture.Context with { Ours = new ModelBackend(ParitySuite.Default.Ops, planted.Model) });
         Assert.NotEmpty(opinion.Differences.Refused);
     }
@@ -229,5 +229,7 @@ public class ThirdOpinionTests
         );
 
     private static ItemOpinion Of(string name, RunContext context, bool everyPoint = false) =>
-        Assert.Single(ThirdOpinions.Of([SuiteFixture.Comparison(name)], ParitySuite.Default.Ops, context, KnownRefusals.All, everyPoint: everyPoint));
+        Assert.Single(
+            ThirdOpinions.Ask([SuiteFixture.Comparison(name)], ParitySuite.Default.Ops, context, KnownRefusals.All, everyPoint: everyPoint)
+        );
 }

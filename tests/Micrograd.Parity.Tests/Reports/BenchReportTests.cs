@@ -36,7 +36,7 @@ public class BenchReportTests
     {
         Assert.Equal(8, s_report.RatioOfLeast(s_report.Rows[0]));
         Assert.Null(s_report.RatioOfLeast(s_report.Rows[^1]));
-        Assert.Contains("| W1 | 8.00 | 50.00 |", MarkdownReport.Write(BenchSection.Of(s_report)), StringComparison.Ordinal);
+        Assert.Contains("| W1 | 8.00 | 50.00 |", MarkdownReport.Write(BenchSection.Blocks(s_report)), StringComparison.Ordinal);
         var row = JsonNode.Parse(BenchJson.Write(s_report))!["rows"]![0]!;
         Assert.Equal(1000, (double?)row["least_ns"]);
         Assert.Equal(8, (double?)row["times_as_fast_as_by_least_times"]![BenchReport.Reference]);
@@ -50,7 +50,7 @@ public class BenchReportTests
         Assert.Equal(18, s_report.Ratio(fast));
         Assert.Equal(100, s_report.Ratio(fast, BenchReport.Reference, "slow"));
         Assert.Equal([("", BenchReport.Reference), ("slow", BenchReport.Reference)], s_report.Rivals);
-        var text = MarkdownReport.Write(BenchSection.Of(s_report));
+        var text = MarkdownReport.Write(BenchSection.Blocks(s_report));
         Assert.Contains("| W1 | 4.50 | 25.00 |", text, StringComparison.Ordinal);
         Assert.Contains("| W1-fast | 18.00 | 100.00 |", text, StringComparison.Ordinal);
         Assert.Contains("| W9 |  |  |", text, StringComparison.Ordinal);
@@ -62,7 +62,7 @@ public class BenchReportTests
     [Fact]
     public void Markdown_shows_rows_missing_peers_and_differences()
     {
-        var text = MarkdownReport.Write(BenchSection.Of(s_report));
+        var text = MarkdownReport.Write(BenchSection.Blocks(s_report));
         Assert.Contains("| W1 | micrograd | 2 µs | 1 µs | 100 % | 4.50 |  | ▬▬", text, StringComparison.Ordinal);
         Assert.Contains("| W9 | micrograd | 50 ms | 50 ms | 0 % |  | 12 MB |", text, StringComparison.Ordinal);
         Assert.Contains("install libadolc-dev", text, StringComparison.Ordinal);

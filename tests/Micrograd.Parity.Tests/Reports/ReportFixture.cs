@@ -202,7 +202,7 @@ public static class ReportFixture
 
     /// <summary>Runs, and looks for the reason of what fails.</summary>
     private static IReadOnlyList<ItemResult> Run(IReadOnlyList<IComparison> comparisons, RunContext context) =>
-        new RunDiagnosis(ParitySuite.Default.Ops, new FaultDiagnosis(ParitySuite.Default.Ops, FaultCatalogue.All, AnyMlp.Model)).Of(
+        new RunDiagnosis(ParitySuite.Default.Ops, new FaultDiagnosis(ParitySuite.Default.Ops, FaultCatalogue.All, AnyMlp.Model)).Diagnose(
             comparisons,
             ParityRun.Run(comparisons, context),
             context
@@ -218,7 +218,7 @@ public static class ReportFixture
         };
         return new OpinionsReport(
             s_environment,
-            ThirdOpinions.Of(
+            ThirdOpinions.Ask(
                 [.. ParitySuite.Default.Comparisons().Where(c => names.Contains(c.Name))],
                 ParitySuite.Default.Ops,
                 mistaken,

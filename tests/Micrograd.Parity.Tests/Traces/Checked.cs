@@ -21,7 +21,7 @@ internal static class Checked
     internal static TraceReport Of(byte[] bytes, Action<double>? progress = null, CancellationToken cancellation = default)
     {
         using var reader = Open(bytes);
-        return TraceReport.Of(reader, "trace.jsonl", SuiteFixture.Context.Torch, ParitySuite.TraceOps, null, progress, cancellation);
+        return TraceReport.Read(reader, "trace.jsonl", SuiteFixture.Context.Torch, ParitySuite.TraceOps, null, progress, cancellation);
     }
 
     internal static TraceReport OfFile(string path) => Of(File.ReadAllBytes(path));

@@ -100,7 +100,8 @@ public class GraphCheckTests
                 var honest = Assert.Single(report.Honest, h => h.First.Quantity == Quantity.Value);
                 var right =
                     op.Arity == Op.Any ? DifferenceClass.SummationOrder
-                    : Compositions.Of(op.Name, Operands(op), [.. op.Settings[0]]).Contains(honest.First.Recorded) ? DifferenceClass.OtherComposition
+                    : Compositions.Values(op.Name, Operands(op), [.. op.Settings[0]]).Contains(honest.First.Recorded)
+                        ? DifferenceClass.OtherComposition
                     : DifferenceClass.UlpsOfRounding;
                 Assert.Equal((op.Name, right), (honest.Op, honest.Class));
             }
@@ -115,7 +116,7 @@ public class GraphCheckTests
             var t = (a * b).Tanh();
             return (t * t * 3) + (a * t) + b.Exp();
         });
-        var report = Of(program, new ModelBackend(s_ops, FaultCatalogue.Of("assigned-for-added").Model)).Graphs.Single();
+        var report = Of(program, new ModelBackend(s_ops, FaultCatalogue.Find("assigned-for-added").Model)).Graphs.Single();
         var group = Assert.Single(report.Groups);
         Assert.Null(group.Op);
         Assert.Contains(group.Facts, f => f.Kind == FactKind.OneShare);
@@ -130,7 +131,7 @@ public class GraphCheckTests
             var (a, b) = (p.Leaf("a", 0.5), p.Leaf("b", -1.25));
             return (a.Tanh() * 2) + (b.Exp() * 3) + (a * b);
         });
-        var report = Of(program, new ModelBackend(s_ops, FaultCatalogue.Of("assigned-for-added").Model with { Op = Probe.NudgedValue("mul").Op }))
+        var report = Of(program, new ModelBackend(s_ops, FaultCatalogue.Find("assigned-for-added").Model with { Op = Probe.NudgedValue("mul").Op }))
             .Graphs.Single();
         Assert.Contains(report.Groups, g => g.Op == "mul" && g.First.Quantity == Quantity.Value);
         Assert.Contains(report.Groups, g => g is { Op: null, First.Quantity: Quantity.Gradient } && g.Facts.Any(f => f.Kind == FactKind.OneShare));
@@ -148,7 +149,7 @@ public class GraphCheckTests
                 var (first, second, third, fourth) = (a * 0.1, a * 0.7, a.Exp(), a.Tanh());
                 return third * (first + (fourth + second));
             });
-            var report = Of(program, new ModelBackend(s_ops, FaultCatalogue.Of("depth-first-order").Model)).Graphs.Single();
+            var report = Of(program, new ModelBackend(s_ops, FaultCatalogue.Find("depth-first-order").Model)).Graphs.Single();
             Assert.Empty(report.Mistakes);
             Assert.All(report.Honest, h => Assert.Equal(DifferenceClass.SummationOrder, h.Class));
             seen += report.Honest.Count;
@@ -208,7 +209,7 @@ public class GraphCheckTests
             var right = new MicrogradBackend(s_ops)
                 .Run(Program.OfOp(name, name, x.Length, settings) with { Passes = [] }, new ProgramInput(x, []))
                 .Values[^1];
-            Assert.All(Compositions.Of(name, x, settings), number => Assert.Equal(right, number, 14));
+            Assert.All(Compositions.Values(name, x, settings), number => Assert.Equal(right, number, 14));
         });
 
     [Fact]

@@ -59,7 +59,7 @@ public class SoundnessTests
     public void A_moved_number_of_a_graph_with_an_op_is_a_mistake(string name)
     {
         var program = OpFaultPoints.Program(s_ops[name], OpFaultPoints.Of(s_ops[name]));
-        var trace = GraphTraces.Of(program, new MicrogradBackend(s_ops).Run(program, program.DefaultInput), program.Passes[0].Upstream, s_ops);
+        var trace = GraphTraces.Create(program, new MicrogradBackend(s_ops).Run(program, program.DefaultInput), program.Passes[0].Upstream, s_ops);
         var greatest = trace.Nodes.Max(n => Math.Abs(n.Gradient ?? 0));
         var random = new SeededRandom(7);
         var check = new GraphCheck(s_ops, isFloat32: false);

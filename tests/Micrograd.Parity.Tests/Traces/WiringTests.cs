@@ -145,7 +145,7 @@ public sealed class WiringTests : IDisposable
     private static TraceReport Against(Program recorded, Program meant)
     {
         using var reader = Checked.Open(System.Text.Encoding.UTF8.GetBytes(Checked.Recorded(recorded)));
-        return TraceReport.Of(reader, "trace.jsonl", SuiteFixture.Context.Torch, ParitySuite.TraceOps, meant);
+        return TraceReport.Read(reader, "trace.jsonl", SuiteFixture.Context.Torch, ParitySuite.TraceOps, meant);
     }
 
     private sealed class Scalar(double data, string? op = null, params (Scalar Of, double Slope)[] parents)

@@ -87,7 +87,7 @@ public class GroupsTests
     public void Batches_follow_the_data_where_they_are_not_shuffled()
     {
         var spec = TrainingFile.Parse(Parted("\"hinge\"", 1), AllParts.Default);
-        var data = DataPart.Of(spec);
+        var data = DataPart.Create(spec);
         var batches = DataPart.Batches(data, spec);
         int[][] expected =
         [
@@ -103,9 +103,9 @@ public class GroupsTests
     public void Given_numbers_of_a_layer_are_its_parameters()
     {
         using var ours = AnyMlp.Run(TrainingFile.Parse(Parted("\"hinge\"", 1), AllParts.Default)).Ours();
-        Assert.Equal([0.5, -0.25, 0.125, 1], ours.Layout.Of("2.weight", ours.State.Parameters));
-        Assert.Equal([0], ours.Layout.Of("2.bias", ours.State.Parameters));
-        Assert.DoesNotContain(0, ours.Layout.Of("0.weight", ours.State.Parameters));
+        Assert.Equal([0.5, -0.25, 0.125, 1], ours.Layout.Slice("2.weight", ours.State.Parameters));
+        Assert.Equal([0], ours.Layout.Slice("2.bias", ours.State.Parameters));
+        Assert.DoesNotContain(0, ours.Layout.Slice("0.weight", ours.State.Parameters));
     }
 
     [Fact]

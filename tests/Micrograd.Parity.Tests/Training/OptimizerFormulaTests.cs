@@ -58,7 +58,7 @@ public class OptimizerFormulaTests
     public void What_is_not_known_has_no_formula_of_another()
     {
         var parts = new TrainingParts([], [], [], [], [], [], []);
-        Assert.Throws<KeyNotFoundException>(() => parts.Optimizer.Of("lion"));
+        Assert.Throws<KeyNotFoundException>(() => parts.Optimizer.Choose("lion"));
         var choice = AllParts.ClipOf("value", ("limit", 1.0));
         Assert.Throws<InvalidCastException>(() => new OptimizerBounds(choice, FloatFormat.Binary64));
     }

@@ -9,13 +9,14 @@ internal sealed record OpFamily(string Name, string EngineFile, string RowsFile)
     /// <summary>All families.</summary>
     public static IReadOnlyList<OpFamily> All { get; } =
     [
-        Of("arithmetic", "Arithmetic", "Arithmetic"),
-        Of("powers", "Powers", "Powers"),
-        Of("exponentials", "Exponentials", "Exponentials"),
-        Of("trigonometry", "Trigonometry", "Trigonometry"),
-        Of("activations", "Activations", "Activations"),
-        Of("piecewise", "Comparison", "Piecewise"),
+        Create("arithmetic", "Arithmetic", "Arithmetic"),
+        Create("powers", "Powers", "Powers"),
+        Create("exponentials", "Exponentials", "Exponentials"),
+        Create("trigonometry", "Trigonometry", "Trigonometry"),
+        Create("activations", "Activations", "Activations"),
+        Create("piecewise", "Comparison", "Piecewise"),
     ];
 
-    private static OpFamily Of(string name, string engine, string rows) => new(name, $"src/Micrograd/Ops/{engine}.cs", $"comparisons/Ops/{rows}.cs");
+    private static OpFamily Create(string name, string engine, string rows) =>
+        new(name, $"src/Micrograd/Ops/{engine}.cs", $"comparisons/Ops/{rows}.cs");
 }

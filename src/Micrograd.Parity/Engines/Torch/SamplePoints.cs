@@ -21,7 +21,7 @@ internal static class SamplePoints
     ];
 
     /// <summary>So many numbers.</summary>
-    internal static IEnumerable<double> Of(int count)
+    internal static IEnumerable<double> Take(int count)
     {
         for (var i = 0; i < count; i++)
         {

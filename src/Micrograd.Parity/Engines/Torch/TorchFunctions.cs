@@ -59,7 +59,7 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
     internal IReadOnlyDictionary<string, FunctionSource> Sources => All.ToDictionary(f => f.Name, f => f.Source);
 
     /// <summary>Numbers of all sizes, the special ones among them, at which functions can be compared.</summary>
-    public static IEnumerable<double> SamplePoints(int count) => Torch.SamplePoints.Of(count);
+    public static IEnumerable<double> SamplePoints(int count) => Torch.SamplePoints.Take(count);
 
     /// <summary>A function's result.</summary>
     /// <param name="name">One of the names of <see cref="Sources"/>.</param>
@@ -252,7 +252,7 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
         private bool Agree(Func<double, double> candidate)
         {
             var cell = Cell.OfThread;
-            foreach (var x in Torch.SamplePoints.Of(Points))
+            foreach (var x in Torch.SamplePoints.Take(Points))
             {
                 var (a, b) = (cell.Apply(op, x), candidate(x));
                 if (BitConverter.DoubleToInt64Bits(a) != BitConverter.DoubleToInt64Bits(b) && !(double.IsNaN(a) && double.IsNaN(b)))

@@ -1,7 +1,9 @@
 namespace Micrograd.Parity.Engines.Torch;
 
 /// <summary>Thrown if PyTorch cannot be loaded. The message says what was tried; <see cref="HowToGetIt"/> has instructions.</summary>
-public sealed class TorchUnavailableException : Exception
+/// <param name="message">The message.</param>
+/// <param name="innerException">Its cause; null for none.</param>
+public sealed class TorchUnavailableException(string message, Exception? innerException = null) : Exception(message, innerException)
 {
     /// <summary>Instructions for installing PyTorch.</summary>
     public const string HowToGetIt = """
@@ -14,16 +16,4 @@ public sealed class TorchUnavailableException : Exception
           on Linux               glibc 2.34 or newer is needed (Debian 12, Ubuntu 22.04, Fedora 35), and no musl (Alpine)
         parity doctor shows what was found.
         """;
-
-    /// <summary>Makes the exception with a general message.</summary>
-    public TorchUnavailableException()
-        : this("PyTorch cannot be loaded.", null) { }
-
-    /// <summary>Makes the exception with a message.</summary>
-    public TorchUnavailableException(string message)
-        : this(message, null) { }
-
-    /// <summary>Makes the exception with a message and its cause.</summary>
-    public TorchUnavailableException(string message, Exception? innerException)
-        : base(message, innerException) { }
 }
