@@ -15,7 +15,7 @@ namespace Micrograd;
 [SuppressMessage("Usage", "CA2231", Justification = "a == b would read as a comparison of numbers.")]
 public readonly unsafe partial struct Value : IEquatable<Value>
 {
-    /// <summary>The number as it was when the handle was made; <see cref="Head.Read"/> knows when it still is.</summary>
+    /// <summary>The number as it was when the handle was made; <see cref="Head.Read(Value)"/> knows when it still is.</summary>
     internal readonly double Remembered;
     internal readonly long Stamp;
     internal readonly long Offset;

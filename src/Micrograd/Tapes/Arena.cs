@@ -79,12 +79,18 @@ internal readonly unsafe struct Arena
     /// <summary>The first operand of a node that has two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal Cell* FirstOfTwo(Cell* node) =>
-        Cell.FormOf(node->Code) switch
-        {
-            Form.AddPrevious or Form.MulPrevious => Cell.Previous(node),
-            Form.Add or Form.Mul or Form.Sub => Cell.At(Base, Cell.Word(node, 1)),
-            _ => Cell.At(Base, Cell.Word(node, 2)),
-        };
+        node->Code == Cell.AddProduct
+            ? Cell.Previous(Cell.Previous(node))
+            : Cell.FormOf(node->Code) switch
+            {
+                Form.AddPrevious or Form.MulPrevious => Cell.Previous(node),
+                Form.Add or Form.Mul or Form.Sub => Cell.At(Base, Cell.Word(node, 1)),
+                _ => Cell.At(Base, Cell.Word(node, 2)),
+            };
+
+    /// <summary>The last operand of a node that has two.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal Cell* LastOfTwo(Cell* node) => node->Code == Cell.AddProduct ? Cell.Previous(node) : Cell.At(Base, Cell.Operand(node->Code));
 
     /// <summary>The offsets of the operands of a node that has many.</summary>
     internal ReadOnlySpan<int> Many(Cell* node) => new(Operands + Cell.Word(node, 2), (int)(Cell.Operand(node->Code) / 4));

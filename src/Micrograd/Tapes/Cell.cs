@@ -13,6 +13,12 @@ internal unsafe struct Cell
     /// <summary>The code of the cell at which every sweep ends.</summary>
     internal const int Stop = Form.Leaf + (1 << FormBits);
 
+    /// <summary>
+    /// The code of a sum whose last operand is the node before, a product of the form <see cref="Form.Mul"/>, and whose first is the node before that:
+    /// a step of a running sum of products. No node lies at the base, which is what the code says by itself.
+    /// </summary>
+    internal const int AddProduct = Form.AddPrevious;
+
     /// <summary>The bytes that a constant takes: it has no code.</summary>
     internal const int ConstantBytes = 16;
 
@@ -59,7 +65,7 @@ internal unsafe struct Cell
     internal static Cell* Previous(Cell* cell)
     {
         var form = FormOf(cell->Code);
-        if (form < Form.Mul)
+        if (form is Form.AddPrevious or Form.MulPrevious)
             return (Cell*)((byte*)cell - 20);
         if (form < Form.Other)
             return (Cell*)((byte*)cell - 24);
@@ -83,14 +89,14 @@ internal unsafe struct Cell
 /// <summary>Encoding of a node's rule and operands. Frequent ops have forms of their own, and a short one where an operand is the previous node.</summary>
 internal static class Form
 {
-    /// <summary>Before · last operand; no word.</summary>
-    internal const int MulPrevious = 0;
+    /// <summary>First operand · last operand; one word, the first operand's offset.</summary>
+    internal const int Mul = 0;
 
     /// <summary>Before + last operand; no word.</summary>
     internal const int AddPrevious = 1;
 
-    /// <summary>First operand · last operand; one word, the first operand's offset.</summary>
-    internal const int Mul = 2;
+    /// <summary>Before · last operand; no word.</summary>
+    internal const int MulPrevious = 2;
 
     /// <summary>First operand + last operand; one word, the first operand's offset.</summary>
     internal const int Add = 3;

@@ -55,11 +55,14 @@ internal static unsafe class Head
 
     /// <summary>The number of an operand, from the handle itself where it can be trusted; raises an error for a stale handle.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static double Read(Value value)
+    internal static double Read(Value value) => Read(Base, value);
+
+    /// <summary>As <see cref="Read(Value)"/>, with the base of the current tape.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static double Read(byte* start, Value value)
     {
         if (value.Stamp == Trusted)
             return value.Remembered;
-        var start = Base;
         if (value.Stamp != Outer && (start == null || StepOf(start, value.Stamp)->Stamp != value.Stamp))
             ThrowStale(value.Stamp);
         return *(double*)(start + value.Offset);

@@ -164,7 +164,7 @@ internal static unsafe class BinaryRule<TRule>
     internal static void Vjp(in Arena arena, Cell* node, double g)
     {
         var a = arena.FirstOfTwo(node);
-        var b = Cell.At(arena.Base, Cell.Operand(node->Code));
+        var b = arena.LastOfTwo(node);
         double x = a->Data,
             y = b->Data;
         arena.NegativeZeros.Give(a, TRule.VjpA(g, x, y, node->Data));

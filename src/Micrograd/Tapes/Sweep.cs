@@ -47,7 +47,7 @@ internal static unsafe class Sweep
                 if (Cell.FormOf(node->Code) is Form.Add or Form.AddPrevious)
                 {
                     zeros.Give(arena.FirstOfTwo(node), g);
-                    zeros.Give(Cell.At(start, Cell.Operand(node->Code)), g);
+                    zeros.Give(arena.LastOfTwo(node), g);
                     TPass.Complete(node, g, ref saved);
                     node = Cell.Previous(node);
                     continue;
@@ -60,55 +60,37 @@ internal static unsafe class Sweep
             var form = Cell.FormOf(code);
             var b = Cell.At(start, Cell.Operand(code));
             Cell* before;
-            if (form == Form.Add)
+            if (form == Form.AddPrevious)
             {
-                var a = Cell.At(start, Cell.Word(node, 1));
-                before = Back(node, 24);
-                if (b == before)
+                if (code == Cell.AddProduct)
                 {
-                    // Where the next node lies is known by subtraction; the offset that says the same has to be loaded.
-                    var sum = Back(node, 48);
-                    if (a == sum && Cell.FormOf(b->Code) == Form.Mul)
+                    // Where the nodes lie is known by subtraction; offsets that say the same would have to be loaded.
+                    var product = Back(node, 20);
+                    var sum = Back(node, 44);
+                    var c = Cell.At(start, Cell.Word(product, 1));
+                    var d = Cell.At(start, Cell.Operand(product->Code));
+                    share = AddRule.VjpA(g, 0, 0, 0);
+                    g = zeros.Total(AddRule.VjpB(g, 0, 0, 0), product);
+                    product->Grad = g;
+                    TPass.Complete(product, g, ref saved);
+                    // A product with the sum itself: the sum receives its own share first.
+                    if (d == sum)
                     {
-                        var c = Cell.At(start, Cell.Word(b, 1));
-                        var d = Cell.At(start, Cell.Operand(b->Code));
-                        if (d != a)
-                        {
-                            var product = zeros.Total(AddRule.VjpB(g, 0, 0, 0), b);
-                            b->Grad = product;
-                            TPass.Complete(b, product, ref saved);
-                            zeros.Give(c, MulRule.VjpA(product, c->Data, d->Data, 0));
-                            zeros.Give(d, MulRule.VjpB(product, c->Data, d->Data, 0));
-                            g = zeros.Total(AddRule.VjpA(g, 0, 0, 0), sum);
-                            sum->Grad = g;
-                            node = sum;
-                            goto Have;
-                        }
+                        sum->Grad += share;
+                        zeros.Give(c, MulRule.VjpA(g, c->Data, d->Data, 0));
+                        zeros.Give(d, MulRule.VjpB(g, c->Data, d->Data, 0));
+                        node = sum;
+                        continue;
                     }
 
-                    a->Grad += AddRule.VjpA(g, 0, 0, 0);
-                    share = AddRule.VjpB(g, 0, 0, 0);
-                    goto Carry;
+                    zeros.Give(c, MulRule.VjpA(g, c->Data, d->Data, 0));
+                    zeros.Give(d, MulRule.VjpB(g, c->Data, d->Data, 0));
+                    g = zeros.Total(share, sum);
+                    sum->Grad = g;
+                    node = sum;
+                    goto Have;
                 }
 
-                a->Grad += AddRule.VjpA(g, 0, 0, 0);
-                b->Grad += AddRule.VjpB(g, 0, 0, 0);
-            }
-            else if (form == Form.Mul)
-            {
-                var a = Cell.At(start, Cell.Word(node, 1));
-                before = Back(node, 24);
-                double x = a->Data,
-                    y = b->Data;
-                share = MulRule.VjpB(g, x, y, 0);
-                zeros.Give(a, MulRule.VjpA(g, x, y, 0));
-                // Stryker disable once Statement : a shortcut; without it the share is added below, and the node before is read again.
-                if (b == before)
-                    goto Carry;
-                zeros.Give(b, share);
-            }
-            else if (form == Form.AddPrevious)
-            {
                 before = Back(node, 20);
                 if (b != before)
                 {
@@ -139,6 +121,32 @@ internal static unsafe class Sweep
 
                 b->Grad += share;
                 zeros.Give(b, other);
+            }
+            else if (form == Form.Mul)
+            {
+                var a = Cell.At(start, Cell.Word(node, 1));
+                before = Back(node, 24);
+                double x = a->Data,
+                    y = b->Data;
+                share = MulRule.VjpB(g, x, y, 0);
+                zeros.Give(a, MulRule.VjpA(g, x, y, 0));
+                // Stryker disable once Statement : a shortcut; without it the share is added below, and the node before is read again.
+                if (b == before)
+                    goto Carry;
+                zeros.Give(b, share);
+            }
+            else if (form == Form.Add)
+            {
+                var a = Cell.At(start, Cell.Word(node, 1));
+                before = Back(node, 24);
+                a->Grad += AddRule.VjpA(g, 0, 0, 0);
+                if (b == before)
+                {
+                    share = AddRule.VjpB(g, 0, 0, 0);
+                    goto Carry;
+                }
+
+                b->Grad += AddRule.VjpB(g, 0, 0, 0);
             }
             else if (form == Form.Unary)
             {

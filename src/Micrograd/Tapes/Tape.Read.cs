@@ -81,7 +81,7 @@ public sealed unsafe partial class Tape
             case OperandKind.OneAndAttributes:
                 return [Cell.Word(cell, 2)];
             case OperandKind.Two:
-                return [OffsetOf(_arena.FirstOfTwo(cell)), Cell.Operand(cell->Code)];
+                return [OffsetOf(_arena.FirstOfTwo(cell)), OffsetOf(_arena.LastOfTwo(cell))];
             case OperandKind.Many:
                 if (rule == Rules.ReplayResult)
                     return OperandsOfReplayResult(cell);

@@ -18,12 +18,14 @@ public sealed unsafe partial class Tape
     internal static Value Unary<TRule>(Value x)
         where TRule : struct, IUnaryRule
     {
-        var y = TRule.Forward(Head.Read(x));
+        var start = Head.Base;
+        var y = TRule.Forward(Head.Read(start, x));
         if (x.Offset < 0)
             return PushConstant(y);
-        var place = Room(24);
-        Cell.Word(Cell.At(Head.Base, place), 1) = UnaryRule<TRule>.Number;
-        return Push(place, Cell.Encode(x.Offset, Form.Unary), y);
+        var place = Room(Head.Last, 24);
+        var cell = Cell.At(start, place);
+        Cell.Word(cell, 1) = UnaryRule<TRule>.Number;
+        return Push(cell, place, Cell.Encode(x.Offset, Form.Unary), y);
     }
 
     /// <summary>Records an op of one operand with attributes.</summary>
@@ -43,8 +45,9 @@ public sealed unsafe partial class Tape
     internal static Value Binary<TRule>(Value a, Value b)
         where TRule : struct, IBinaryRule
     {
-        var y = TRule.Forward(Head.Read(a), Head.Read(b));
-        return a.Offset < 0 && b.Offset < 0 ? PushConstant(y) : PushTwo<TRule>(a.Offset, b.Offset, y);
+        var start = Head.Base;
+        var y = TRule.Forward(Head.Read(start, a), Head.Read(start, b));
+        return a.Offset < 0 && b.Offset < 0 ? PushConstant(y) : PushTwo<TRule>(start, a.Offset, b.Offset, y);
     }
 
     /// <summary>Records an op of a value and a plain number.</summary>
@@ -52,8 +55,9 @@ public sealed unsafe partial class Tape
     internal static Value Binary<TRule>(Value a, double b)
         where TRule : struct, IBinaryRule
     {
-        var y = TRule.Forward(Head.Read(a), b);
-        return a.Offset < 0 ? PushConstant(y) : PushTwo<TRule>(a.Offset, PushConstant(b).Offset, y);
+        var start = Head.Base;
+        var y = TRule.Forward(Head.Read(start, a), b);
+        return a.Offset < 0 ? PushConstant(y) : PushTwo<TRule>(start, a.Offset, PushConstant(b).Offset, y);
     }
 
     /// <summary>Records an op of a plain number and a value.</summary>
@@ -61,8 +65,9 @@ public sealed unsafe partial class Tape
     internal static Value Binary<TRule>(double a, Value b)
         where TRule : struct, IBinaryRule
     {
-        var y = TRule.Forward(a, Head.Read(b));
-        return b.Offset < 0 ? PushConstant(y) : PushTwo<TRule>(PushConstant(a).Offset, b.Offset, y);
+        var start = Head.Base;
+        var y = TRule.Forward(a, Head.Read(start, b));
+        return b.Offset < 0 ? PushConstant(y) : PushTwo<TRule>(start, PushConstant(a).Offset, b.Offset, y);
     }
 
     /// <summary>Records an op of three operands.</summary>
@@ -82,7 +87,11 @@ public sealed unsafe partial class Tape
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static Value PushLeaf(double data) => Push(Room(20), Form.Leaf, data);
+    internal static Value PushLeaf(double data)
+    {
+        var place = Room(Head.Last, 20);
+        return Push(Cell.At(Head.Base, place), place, Form.Leaf, data);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal static Value PushConstant(double data)
@@ -96,40 +105,52 @@ public sealed unsafe partial class Tape
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Value PushTwo<TRule>(long a, long b, double data)
+    private static Value PushTwo<TRule>(byte* start, long a, long b, double data)
         where TRule : struct, IBinaryRule
     {
+        var last = Head.Last;
         long place;
+        Cell* cell;
         int code;
         if (typeof(TRule) == typeof(AddRule) || typeof(TRule) == typeof(MulRule))
         {
-            if (a == Head.Last)
+            if (a == last)
             {
-                place = Room(20);
+                place = Room(last, 20);
+                cell = Cell.At(start, place);
                 code = Cell.Encode(b, typeof(TRule) == typeof(AddRule) ? Form.AddPrevious : Form.MulPrevious);
+            }
+            else if (typeof(TRule) == typeof(AddRule) && b == last && a == last - 24 && Cell.FormOf(Cell.At(start, last)->Code) == Form.Mul)
+            {
+                place = Room(last, 20);
+                cell = Cell.At(start, place);
+                code = Cell.AddProduct;
             }
             else
             {
-                place = Room(24);
-                Cell.Word(Cell.At(Head.Base, place), 1) = (int)a;
+                place = Room(last, 24);
+                cell = Cell.At(start, place);
+                Cell.Word(cell, 1) = (int)a;
                 code = Cell.Encode(b, typeof(TRule) == typeof(AddRule) ? Form.Add : Form.Mul);
             }
         }
         else if (typeof(TRule) == typeof(SubRule))
         {
-            place = Room(24);
-            Cell.Word(Cell.At(Head.Base, place), 1) = (int)a;
+            place = Room(last, 24);
+            cell = Cell.At(start, place);
+            Cell.Word(cell, 1) = (int)a;
             code = Cell.Encode(b, Form.Sub);
         }
         else
         {
-            place = Room(28);
-            Cell.Word(Cell.At(Head.Base, place), 1) = BinaryRule<TRule>.Number;
-            Cell.Word(Cell.At(Head.Base, place), 2) = (int)a;
+            place = Room(last, 28);
+            cell = Cell.At(start, place);
+            Cell.Word(cell, 1) = BinaryRule<TRule>.Number;
+            Cell.Word(cell, 2) = (int)a;
             code = Cell.Encode(b, Form.Other);
         }
 
-        return Push(place, code, data);
+        return Push(cell, place, code, data);
     }
 
     /// <summary>Writes operands where those of the next op with many lie; they are kept by <see cref="PushMany"/>.</summary>
@@ -159,17 +180,18 @@ public sealed unsafe partial class Tape
 
     private static Value PushOther(byte rule, long word, long operand, double data)
     {
-        var place = Room(28);
-        Cell.Word(Cell.At(Head.Base, place), 1) = rule;
-        Cell.Word(Cell.At(Head.Base, place), 2) = (int)word;
-        return Push(place, Cell.Encode(operand, Form.Other), data);
+        var place = Room(Head.Last, 28);
+        var cell = Cell.At(Head.Base, place);
+        Cell.Word(cell, 1) = rule;
+        Cell.Word(cell, 2) = (int)word;
+        return Push(cell, place, Cell.Encode(operand, Form.Other), data);
     }
 
-    /// <summary>The place of the next node, which takes so many bytes.</summary>
+    /// <summary>The place of the next node, which takes so many bytes behind the last one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static long Room(int bytes)
+    private static long Room(long last, int bytes)
     {
-        var place = Head.Last + bytes;
+        var place = last + bytes;
         if (place > Head.End)
             Head.ThrowFull();
         return place;
@@ -177,9 +199,8 @@ public sealed unsafe partial class Tape
 
     /// <summary>Writes a node whose words stand already before its place.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Value Push(long place, int code, double data)
+    private static Value Push(Cell* cell, long place, int code, double data)
     {
-        var cell = Cell.At(Head.Base, place);
         cell->Data = data;
         cell->Grad = Cell.NoGradient;
         cell->Code = code;
