@@ -33,6 +33,7 @@ internal static class BenchJson
                 ["points"] = new JsonArray([.. report.Growth.Select(point => (JsonNode)Write(point))]),
             },
             ["harness"] = report.Harness is { } harness ? Write(harness) : null,
+            ["retaken"] = report.Retaken,
             ["errors"] = Strings(report.Errors),
         }.ToJsonString(s_options) + "\n";
 
@@ -52,7 +53,10 @@ internal static class BenchJson
                 ? new HarnessTime(harness["arguments"].AsText(), harness["seconds"].AsNumber(), harness["cores"].AsCount())
                 : null,
             Strings(document["errors"])
-        );
+        )
+        {
+            Retaken = document.Find("retaken")?.AsCount() ?? 0,
+        };
     }
 
     private static BenchRow ReadRow(JsonPlace row) =>

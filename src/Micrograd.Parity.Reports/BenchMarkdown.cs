@@ -42,6 +42,8 @@ internal static class BenchMarkdown
         }
 
         text.AppendLine("```");
+        if (report.Retaken > 0)
+            Line(text.AppendLine(), $"Samples taken again since the driver had lost its core: {report.Retaken:N0}");
         if (report.Harness is { } harness)
             text.AppendLine().AppendLine(harness.Summary);
         foreach (var error in report.Errors)
