@@ -2,7 +2,7 @@ using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Reports;
 
-/// <summary>A measurement as one JSON document: format, version, machine, peers, missing, rows, growth, harness, errors.</summary>
+/// <summary>A measurement as one JSON document: format, version, machine, peers, missing, rows, growth, harness, retaken, errors.</summary>
 internal static class BenchJson
 {
     /// <summary>The document's name.</summary>
@@ -48,6 +48,7 @@ internal static class BenchJson
                         h.Cores,
                     }
                     : null,
+                report.Retaken,
                 report.Errors,
             }
         );
@@ -67,7 +68,10 @@ internal static class BenchJson
                 ? new HarnessTime(harness["arguments"].AsText(), harness["seconds"].AsNumber(), harness["cores"].AsCount())
                 : null,
             Strings(document["errors"])
-        );
+        )
+        {
+            Retaken = document.Find("retaken")?.AsCount() ?? 0,
+        };
     }
 
     private static BenchRow ReadRow(JsonPlace row) =>

@@ -24,6 +24,9 @@ public sealed record BenchReport(
     /// <summary>The engine's name among the peers.</summary>
     public const string Engine = "micrograd";
 
+    /// <summary>Number of samples that were taken again, since the driver had lost its core.</summary>
+    public int Retaken { get; init; }
+
     /// <summary>The exponent e of the fit time = c · nodesᵉ; 1 is linear.</summary>
     public double GrowthExponent
     {

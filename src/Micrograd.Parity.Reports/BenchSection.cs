@@ -15,6 +15,9 @@ internal static class BenchSection
             Times(report),
             new Paragraph($"Growth of the engine's time with the number of nodes: exponent {Text(report.GrowthExponent, "0.000")}."),
             Growth(report),
+            .. report.Retaken > 0
+                ? [new Paragraph($"Samples taken again since the driver had lost its core: {Wording.Number(report.Retaken)}.")]
+                : Array.Empty<Block>(),
             .. report.Harness is { } harness ? [new Paragraph(harness.Summary)] : Array.Empty<Block>(),
         ];
 

@@ -11,27 +11,33 @@ internal static class BenchCommand
     internal static Command Create()
     {
         var json = OutputFile.Json;
+        var peers = new Option<DirectoryInfo>("--peers")
+        {
+            Description = "A folder with the sources of CoDiPack, of Adept (built), or of both, where the system has no packages of them.",
+        }.AcceptExistingOnly();
         var quick = new Option<bool>("--quick") { Description = "Few and short samples: whether everything works, not how fast it is." };
         var command = new Command(
             "bench",
             """
             Times the engine against Sacado, ADOL-C, CoDiPack, Adept, PyTorch on one thread and a class-per-node engine, each where it is
-            installed, and prints tables in Markdown. Results are compared before anything is timed. Takes two to six minutes.
+            installed, and prints tables in Markdown. Results are compared before anything is timed. Takes two to eight minutes.
 
             Examples:
               ./parity bench
               ./parity bench --quick --json out.json
+              ./parity bench --peers ~/peers
             """
         )
         {
             json,
+            peers,
             quick,
         };
         command.SetAction(parsed =>
         {
             var file = parsed.GetValue(json);
             OutputFile.CheckWritable(file);
-            var report = Measure(parsed.GetValue(quick));
+            var report = Measure(parsed.GetValue(peers)?.FullName, parsed.GetValue(quick));
             Console.Write(MarkdownReport.Write(BenchSection.Blocks(report)));
             if (file is not null)
                 OutputFile.Write(file, BenchJson.Write(report));
@@ -42,11 +48,11 @@ internal static class BenchCommand
 
     private static string Parity => Path.Combine(AppContext.BaseDirectory, "parity.dll");
 
-    private static BenchReport Measure(bool quick)
+    private static BenchReport Measure(string? peers, bool quick)
     {
         try
         {
-            var drivers = SpeedDrivers.Build();
+            var drivers = SpeedDrivers.Build(peers);
             return Screen.WithProgress("timing", 8, step => new Bench(drivers.Programs, drivers.Missing, Parity, quick).Run(step));
         }
         catch (Exception e) when (e is FileNotFoundException or InvalidOperationException)

@@ -21,7 +21,10 @@ public class BenchReportTests
         [new GrowthPoint(10, 2), new GrowthPoint(100, 4), new GrowthPoint(1000, 8)],
         new HarnessTime("run", 15, 2),
         ["W2: adolc computes 1 where the first computes 2"]
-    );
+    )
+    {
+        Retaken = 7,
+    };
 
     [Fact]
     public void Ratios_are_of_medians_within_one_work()
@@ -67,6 +70,7 @@ public class BenchReportTests
         Assert.Contains("| W9 | micrograd | 50 ms | 50 ms | 0 % |  | 12 MB |", text, StringComparison.Ordinal);
         Assert.Contains("install libadolc-dev", text, StringComparison.Ordinal);
         Assert.Contains("parity run: 15.0 s on 2 cores", text, StringComparison.Ordinal);
+        Assert.Contains("had lost its core: 7", text, StringComparison.Ordinal);
         Assert.Contains("Results differ: W2", text, StringComparison.Ordinal);
     }
 
@@ -81,5 +85,6 @@ public class BenchReportTests
         var read = BenchJson.Read(JsonPlace.Parse(json.ToJsonString()));
         Assert.Equal(s_report.Harness, read.Harness);
         Assert.Equal(s_report.GrowthExponent, read.GrowthExponent);
+        Assert.Equal(s_report.Retaken, read.Retaken);
     }
 }

@@ -11,7 +11,10 @@ namespace Micrograd.Parity.Tools.Timing;
 internal sealed record PeerProgram(string Name, string Program, IReadOnlyList<string> Arguments);
 
 /// <summary>Time of a request per repetition, and its results.</summary>
-internal sealed record Sample(double Nanoseconds, double[] Results);
+/// <param name="Nanoseconds">Time per repetition.</param>
+/// <param name="Results">The numbers that it computed.</param>
+/// <param name="Lost">The share of the time for which the driver waited for its core; 0 where the system does not say.</param>
+internal sealed record Sample(double Nanoseconds, double[] Results, double Lost);
 
 /// <summary>A running driver that speaks the line protocol of tools/speed/peer.h, pinned to one core where the system can.</summary>
 internal sealed class Peer : IDisposable
@@ -44,6 +47,19 @@ internal sealed class Peer : IDisposable
         }
     }
 
+    /// <summary>The driver's processor time so far.</summary>
+    public TimeSpan ProcessorTime => _process.TotalProcessorTime;
+
+    /// <summary>Nanoseconds for which the driver's main thread waited for its core, while it had something to do.</summary>
+    private double Waited
+    {
+        get
+        {
+            var statistics = $"/proc/{_process.Id}/schedstat";
+            return File.Exists(statistics) ? double.Parse(File.ReadAllText(statistics).Split(' ')[1], CultureInfo.InvariantCulture) : 0;
+        }
+    }
+
     /// <summary>Starts a driver.</summary>
     public static Peer Start(PeerProgram program)
     {
@@ -62,12 +78,13 @@ internal sealed class Peer : IDisposable
     /// <exception cref="InvalidOperationException">The driver ended.</exception>
     public Sample? Run(string work, int repetitions)
     {
+        var waited = Waited;
         var answer = Ask(string.Create(CultureInfo.InvariantCulture, $"run {work} {repetitions}"))
             ?? throw new InvalidOperationException($"{Program.Name} ended while it ran {work}.");
         if (answer.StartsWith("no", StringComparison.Ordinal))
             return null;
         var numbers = Array.ConvertAll(answer.Split(' '), word => double.Parse(word, CultureInfo.InvariantCulture));
-        return new Sample(numbers[0], numbers[1..]);
+        return new Sample(numbers[0], numbers[1..], (Waited - waited) / (numbers[0] * repetitions));
     }
 
     /// <inheritdoc/>
@@ -88,6 +105,8 @@ internal sealed class Peer : IDisposable
             RedirectStandardOutput = true,
             WorkingDirectory = AppContext.BaseDirectory,
         };
+        // On a single core .NET waits ten times as long before it compiles what is called often; a user's program has more than one.
+        start.Environment["DOTNET_TC_DelaySingleProcMultiplier"] = "1";
         return new Peer(program, Process.Start(start)!);
     }
 

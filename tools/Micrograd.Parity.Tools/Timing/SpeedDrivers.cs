@@ -12,16 +12,17 @@ internal sealed record SpeedDrivers(IReadOnlyList<PeerProgram> Programs, IReadOn
     private static readonly string[] s_peers = [BenchReport.Reference, "adolc", "codipack", "adept"];
 
     /// <summary>Builds what is not built yet.</summary>
+    /// <param name="peers">A folder in whose subfolders headers and libraries are looked for too; null for none.</param>
     /// <exception cref="FileNotFoundException">The repository, or the C# driver that is built with the command, is not where it should be.</exception>
     /// <exception cref="InvalidOperationException">A peer whose library is there does not compile.</exception>
-    public static SpeedDrivers Build()
+    public static SpeedDrivers Build(string? peers)
     {
         var driver = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", "Micrograd.Parity.Speed", "release", "speed.dll"));
         var root = Repository.Above(AppContext.BaseDirectory);
         if (root is null || !File.Exists(driver))
             throw new FileNotFoundException($"The drivers are built in the repository, and {driver} is not there: run ./parity bench.", driver);
         var output = Path.Combine(root, "artifacts", "speed");
-        var missing = BuildPeers(Path.Combine(root, "tools", "speed", "build.sh"), output);
+        var missing = BuildPeers(Path.Combine(root, "tools", "speed", "build.sh"), output, peers);
         return new SpeedDrivers(
             [
                 CSharp(BenchReport.Engine, BenchReport.Engine),
@@ -35,12 +36,12 @@ internal sealed record SpeedDrivers(IReadOnlyList<PeerProgram> Programs, IReadOn
         PeerProgram CSharp(string name, string argument) => new(name, Environment.ProcessPath ?? "dotnet", [driver, argument]);
     }
 
-    private static List<string> BuildPeers(string script, string output)
+    private static List<string> BuildPeers(string script, string output, string? peers)
     {
         try
         {
             using var process = Process.Start(
-                new ProcessStartInfo("sh", [script, output]) { RedirectStandardOutput = true, RedirectStandardError = true }
+                new ProcessStartInfo("sh", [script, output, peers ?? ""]) { RedirectStandardOutput = true, RedirectStandardError = true }
             )!;
             var error = process.StandardError.ReadToEndAsync();
             var lines = process.StandardOutput.ReadToEnd().Split('\n');
