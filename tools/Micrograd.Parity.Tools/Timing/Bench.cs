@@ -17,6 +17,9 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
     // Short, so that some of many fall between what disturbs the machine.
     private const double SampleMilliseconds = 5;
 
+    // The first repetition of a sample finds nothing of the work in the caches.
+    private const int FewestRepetitions = 8;
+
     // A sample in which a driver waited for its core for a larger share of the time is taken again, so many times at most.
     private const double MostLost = 0.01;
     private const int MostRetakes = 4;
@@ -208,7 +211,8 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
         do
         {
             var sample = peer.Run(work, repetitions)!;
-            repetitions = (int)Math.Clamp(SampleMilliseconds * 1e6 / sample.Nanoseconds, 1, 100_000);
+            repetitions = (int)
+                Math.Clamp(SampleMilliseconds * 1e6 / sample.Nanoseconds, sample.Nanoseconds < SlowNanoseconds ? FewestRepetitions : 1, 100_000);
             if (sample.Nanoseconds < Falling * least)
                 end = peer.ProcessorTime + TimeSpan.FromSeconds(_warmSeconds);
             least = Math.Min(least, sample.Nanoseconds);
