@@ -31,7 +31,7 @@ internal static class AnyMlp
             SamplesOf = step => DataPart.CountOf(step, data, spec),
             Size = size,
             Setup = spec.Setup,
-            Source = SourceText.OfThisFile(),
+            Source = SourceMethods.OfThisFile(),
             Decision = DecisionProblem.Fits(data) ? new DecisionProblem(data, Threshold(spec, data)) : null,
         };
     }
@@ -79,9 +79,9 @@ internal static class AnyMlp
                 var (outputs, whole) = (new List<Value>(), (Value?)null);
                 for (var k = 0; k < parts.Count; k++)
                 {
-                    var own = Samples
+                    var own = SampleData
                         .Of(parts[k])
-                        .SelectMany((x, i) => Forward(model, Samples.Ours(x), masks, (outputs.Count / model.Outputs) + i))
+                        .SelectMany((x, i) => Forward(model, SampleData.Ours(x), masks, (outputs.Count / model.Outputs) + i))
                         .ToArray();
                     var loss = row.Ours(own, parts[k], spec.Loss);
                     step.Fused(loss, row.Kernel(parts[k], spec.Loss, own.Length), outputs.Count);
@@ -156,9 +156,9 @@ internal static class AnyMlp
             var (outputs, whole) = (new List<Tensor>(), (Tensor?)null);
             for (var k = 0; k < parts.Count; k++)
             {
-                var own = Samples
+                var own = SampleData
                     .Of(parts[k])
-                    .SelectMany((x, i) => model.Forward(Samples.ZeroDim(x), (l, y) => Masked(y, masks, l, (outputs.Count / spec.Sizes[^1]) + i)))
+                    .SelectMany((x, i) => model.Forward(SampleData.ZeroDim(x), (l, y) => Masked(y, masks, l, (outputs.Count / spec.Sizes[^1]) + i)))
                     .ToArray();
                 outputs.AddRange(own);
                 var ops = new TorchOps(ParitySuite.Default.Ops);
@@ -182,7 +182,7 @@ internal static class AnyMlp
 
             optimizer.step();
             schedule?.Invoke();
-        }) { Forward = x => model.Forward(Samples.ZeroDim(x)) };
+        }) { Forward = x => model.Forward(SampleData.ZeroDim(x)) };
     }
 
     private static Tensor[] Masked(Tensor[] outputs, double[]?[] masks, int layer, int sample) =>

@@ -56,7 +56,7 @@ internal static class FourPoints
                 $"network 3 → 4 tanh → 4 tanh → 1 tanh; data four points; loss the sum of squared errors; optimizer sgd (lr {lr})"
             ),
             AccumulatesGradients = !clears,
-            Source = SourceText.OfThisFile(),
+            Source = SourceMethods.OfThisFile(),
         };
 
     private static MicrogradTraining Ours(double lr, bool clears, bool batch) =>
@@ -66,7 +66,7 @@ internal static class FourPoints
             var optimizer = new Sgd(model.Parameters, lr);
             return new OursRun(model, optimizer, step =>
             {
-                var outputs = batch ? model.ForwardBatch(s_rows) : Array.ConvertAll(Xs, x => model.Forward(Samples.Ours(x))[0]);
+                var outputs = batch ? model.ForwardBatch(s_rows) : Array.ConvertAll(Xs, x => model.Forward(SampleData.Ours(x))[0]);
                 var loss = Loss.SquaredError(outputs, Ys, Reduction.Sum);
                 if (clears)
                     model.ZeroGrad();
@@ -81,7 +81,7 @@ internal static class FourPoints
         var tanhs = ZeroDimMlp.Each(x => x.tanh());
         var model = new ZeroDimMlp(parameters, [3, 4, 4, 1], [tanhs, tanhs, tanhs]);
         var optimizer = optim.SGD(parameters.All, lr);
-        var (xs, ys) = (Samples.ZeroDim(Xs), Samples.ZeroDim(Ys));
+        var (xs, ys) = (SampleData.ZeroDim(Xs), SampleData.ZeroDim(Ys));
         return new TheirRun(optimizer, step =>
         {
             var outputs = Array.ConvertAll(xs, x => model.Forward(x)[0]);
@@ -105,7 +105,7 @@ internal static class FourPoints
             nn.Tanh()
         );
         var optimizer = optim.SGD(model.parameters(), lr);
-        var (x, y) = (Samples.Rows(Xs), Samples.Column(Ys));
+        var (x, y) = (SampleData.Rows(Xs), SampleData.Column(Ys));
         return new TheirRun(model, optimizer, step =>
         {
             var outputs = model.forward(x);

@@ -25,7 +25,7 @@ internal static class OneNeuron
         )
         {
             Setup = "network 2 → 1 tanh; loss the square of its output; p −= 0.1 · p.grad",
-            Source = SourceText.OfThisFile(),
+            Source = SourceMethods.OfThisFile(),
         };
 
     private static MicrogradTraining Ours() =>
@@ -46,7 +46,7 @@ internal static class OneNeuron
 
     private static TheirRun ZeroDim(ZeroDimParameters p)
     {
-        var x = Samples.ZeroDim(s_x);
+        var x = SampleData.ZeroDim(s_x);
         return new TheirRun(null, step =>
         {
             var o = (p["bias[0]"] + p["weight[0, 0]"] * x[0] + p["weight[0, 1]"] * x[1]).tanh();

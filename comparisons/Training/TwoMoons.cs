@@ -14,7 +14,7 @@ internal static class TwoMoons
 
     private static readonly Dataset s_data = Moons.Make(100, noise: 0.1, new NumpyRandom(1337));
     private static readonly double[] s_labels = Array.ConvertAll(s_data.Targets.ToArray(), t => 2 * t - 1);
-    private static readonly double[][] s_points = [.. Samples.Of(s_data)];
+    private static readonly double[][] s_points = [.. SampleData.Of(s_data)];
     private static readonly double[] s_rows = [.. s_points.SelectMany(point => point)];
 
     public static IReadOnlyList<TrainingRun> All { get; } =
@@ -23,7 +23,7 @@ internal static class TwoMoons
         {
             UsualSteps = 10,
             BriefSteps = 6, // a step takes PyTorch as long as hundreds of the other runs' steps
-            Source = SourceText.OfThisFile(),
+            Source = SourceMethods.OfThisFile(),
             Decision = new DecisionProblem(new Dataset(2, s_data.Inputs.ToArray(), s_labels), Threshold: 0),
             Figures =
             [
@@ -70,7 +70,7 @@ internal static class TwoMoons
             var schedule = new LinearDecay(optimizer, drop: 0.9, epochs: Steps);
             return new OursRun(model, optimizer, step =>
             {
-                var scores = batch ? model.ForwardBatch(s_rows) : Array.ConvertAll(s_points, x => model.Forward(Samples.Ours(x))[0]);
+                var scores = batch ? model.ForwardBatch(s_rows) : Array.ConvertAll(s_points, x => model.Forward(SampleData.Ours(x))[0]);
                 var loss = Loss.Hinge(scores, s_labels) + Loss.L2(model.Parameters, Strength);
                 model.ZeroGrad();
                 loss.Backward();
@@ -86,7 +86,7 @@ internal static class TwoMoons
         var model = new ZeroDimMlp(parameters, [2, 16, 16, 1], [relus, relus, null]);
         var optimizer = optim.SGD(parameters.All, 1.0);
         var rate = optimizer.ParamGroups.First();
-        var points = Samples.ZeroDim(s_points);
+        var points = SampleData.ZeroDim(s_points);
         return new TheirRun(optimizer, step =>
         {
             var scores = Array.ConvertAll(points, x => model.Forward(x)[0]);
@@ -99,7 +99,7 @@ internal static class TwoMoons
             rate.LearningRate = 1.0 - 0.9 * step.Number / Steps;
             step.Backward(scores, loss);
             optimizer.step();
-        }) { Forward = x => model.Forward(Samples.ZeroDim(x)) };
+        }) { Forward = x => model.Forward(SampleData.ZeroDim(x)) };
     }
 
     private static TheirRun Modules()
@@ -113,7 +113,7 @@ internal static class TwoMoons
         );
         var optimizer = optim.SGD(model.parameters(), 1.0);
         var schedule = optim.lr_scheduler.LambdaLR(optimizer, k => 1.0 - 0.9 * k / Steps);
-        var (x, y) = (Samples.Rows(s_points), Samples.Column(s_labels));
+        var (x, y) = (SampleData.Rows(s_points), SampleData.Column(s_labels));
         return new TheirRun(model, optimizer, step =>
         {
             var scores = model.forward(x);

@@ -117,7 +117,7 @@ internal static class Screen
             table.AddRow(shown.ConvertAll(c => Coloured(row[c.Index])).ToArray());
         Write(table);
 
-        static string Coloured(Reports.Cell cell) => ColourOf(cell.Tone) is { } colour ? $"[{colour}]{Cell(cell.Plain)}[/]" : Cell(cell.Plain);
+        static string Coloured(SectionCell cell) => ColourOf(cell.Tone) is { } colour ? $"[{colour}]{Cell(cell.Plain)}[/]" : Cell(cell.Plain);
     }
 
     /// <summary>Colour of an emphasis; null for none.</summary>

@@ -9,7 +9,7 @@ internal static class BenchSection
         [
             new Paragraph($"{report.Machine}. Peers took turns, and their results were compared before."),
             .. report.Errors.Select(error => new Paragraph($"Results differ: {error}", Tone.Bad)),
-            new Bullets([.. report.Peers.Select(p => new Entry(p.Key, p.Value)), .. report.Missing.Select(m => new Entry("", m))]),
+            new Bullets([.. report.Peers.Select(p => new SectionEntry(p.Key, p.Value)), .. report.Missing.Select(m => new SectionEntry("", m))]),
             Comparison(report, "", report.Ratio),
             Comparison(report, ", by least times", report.RatioOfLeast),
             Times(report),
@@ -28,8 +28,10 @@ internal static class BenchSection
             report.Rows.Where(r => r.Peer == BenchReport.Engine),
             [
                 new($"times as fast{how} as", false, r => r.Work),
-                .. report.Rivals.Select(rival => new Column<BenchRow>(rival.Work.Length == 0 ? rival.Peer : $"{rival.Peer} ({rival.Work})", true, r =>
-                    Text(ratio(r, rival.Peer, rival.Work), "#,0.00")
+                .. report.Rivals.Select(rival => new SectionColumn<BenchRow>(
+                    rival.Work.Length == 0 ? rival.Peer : $"{rival.Peer} ({rival.Work})",
+                    true,
+                    r => Text(ratio(r, rival.Peer, rival.Work), "#,0.00")
                 )),
             ]
         );

@@ -41,10 +41,10 @@ internal static class OpinionsSection
             items,
             new("item", false, o => o.Name),
             new("gradients", true, o => Wording.Number(o.Differences.Checked)),
-            new("undecided", true, o => Cell.Count(o.Differences.Undecided)),
+            new("undecided", true, o => SectionCell.Count(o.Differences.Undecided)),
             new("least digits", true, o => Wording.Digits(o.Differences.LeastDigits)),
             new("median digits", true, o => Wording.Digits(o.Differences.MedianDigits)),
-            new("refused", true, o => Cell.Count(o.Differences.Refused.Count))
+            new("refused", true, o => SectionCell.Count(o.Differences.Refused.Count))
         ) with
         {
             Summary = $"Digits of {Wording.Number(items.Count)} items",
@@ -61,7 +61,7 @@ internal static class OpinionsSection
             Summary = $"Errors of {Wording.Number(opinions.Items.Count)} items",
         };
 
-        IEnumerable<Column<ItemOpinion>?> Sides(string of, Func<ErrorsOfSide?, double?> error) =>
+        IEnumerable<SectionColumn<ItemOpinion>?> Sides(string of, Func<ErrorsOfSide?, double?> error) =>
             [
                 new($"{of}: ours", true, o => Wording.Error(error(o.Truth.Ours))),
                 new("0-dim", true, o => Wording.Error(error(o.Truth.Alone))),
@@ -75,11 +75,11 @@ internal static class OpinionsSection
             "Numbers that are finite on one side alone; numbers of vectors that differ from ours, and who is nearer to the exact one",
             items,
             new("item", false, o => o.Name),
-            new("lost: ours", true, o => Cell.Count(o.Truth.Ours.Lost)),
-            new("vectors", true, o => o.Truth.Vector is { } vector ? Cell.Count(vector.Lost) : ""),
-            new("differ", true, o => Cell.Count(o.Truth.Differing)),
-            new("ours nearer", true, o => Cell.Count(o.Truth.OursNearer)),
-            new("vectors nearer", true, o => Cell.Count(o.Truth.VectorNearer))
+            new("lost: ours", true, o => SectionCell.Count(o.Truth.Ours.Lost)),
+            new("vectors", true, o => o.Truth.Vector is { } vector ? SectionCell.Count(vector.Lost) : ""),
+            new("differ", true, o => SectionCell.Count(o.Truth.Differing)),
+            new("ours nearer", true, o => SectionCell.Count(o.Truth.OursNearer)),
+            new("vectors nearer", true, o => SectionCell.Count(o.Truth.VectorNearer))
         ) with
         {
             Summary = $"Differences of {Wording.Number(items.Count)} items",
@@ -93,7 +93,7 @@ internal static class OpinionsSection
             new("at", false, k => k.At.At),
             new("left", true, k => Wording.Slope(k.At.Left)),
             new("right", true, k => Wording.Slope(k.At.Right)),
-            new("gradient", true, k => Cell.Both(k.At.Ours, k.At.Theirs))
+            new("gradient", true, k => SectionCell.Both(k.At.Ours, k.At.Theirs))
         ) with
         {
             Summary = $"Derivatives on both sides of {Wording.Number(kinks.Count)} kinks and jumps",

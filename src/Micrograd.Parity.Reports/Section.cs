@@ -56,12 +56,12 @@ public sealed record Subheading(string Text) : Block;
 
 /// <summary>A list.</summary>
 /// <param name="Entries">Its entries.</param>
-public sealed record Bullets(IReadOnlyList<Entry> Entries) : Block;
+public sealed record Bullets(IReadOnlyList<SectionEntry> Entries) : Block;
 
 /// <summary>An entry of a list.</summary>
 /// <param name="Head">The word that it is about; empty for none.</param>
 /// <param name="Text">Its text.</param>
-public sealed record Entry(string Head, string Text)
+public sealed record SectionEntry(string Head, string Text)
 {
     /// <summary>The item that the head names; null if it names none.</summary>
     public ItemResult? Item { get; init; }
@@ -81,15 +81,15 @@ public sealed record Code(string Title, string Text) : Block;
 /// <param name="Caption">Its caption.</param>
 /// <param name="Columns">Its columns.</param>
 /// <param name="Rows">Its rows, a cell for each column.</param>
-public sealed record SectionTable(string Caption, IReadOnlyList<Column> Columns, IReadOnlyList<IReadOnlyList<Cell>> Rows) : Block
+public sealed record SectionTable(string Caption, IReadOnlyList<SectionColumn> Columns, IReadOnlyList<IReadOnlyList<SectionCell>> Rows) : Block
 {
     /// <summary>Text that opens the table, which is folded; null for one that is open.</summary>
     public string? Summary { get; init; }
 
     /// <summary>A row for each of some things.</summary>
-    internal static SectionTable Create<T>(string caption, IEnumerable<T> rows, params IEnumerable<Column<T>?> columns)
+    internal static SectionTable Create<T>(string caption, IEnumerable<T> rows, params IEnumerable<SectionColumn<T>?> columns)
     {
-        var shown = columns.OfType<Column<T>>().ToList();
+        var shown = columns.OfType<SectionColumn<T>>().ToList();
         return new SectionTable(caption, shown, [.. rows.Select(row => shown.ConvertAll(column => column.Cell(row)))]);
     }
 }
@@ -97,7 +97,7 @@ public sealed record SectionTable(string Caption, IReadOnlyList<Column> Columns,
 /// <summary>A column of a table.</summary>
 /// <param name="Title">Its title.</param>
 /// <param name="IsNumber">True if it holds numbers.</param>
-public record Column(string Title, bool IsNumber)
+public record SectionColumn(string Title, bool IsNumber)
 {
     /// <summary>True if narrow terminals leave it out.</summary>
     public bool OnlyWide { get; init; }
@@ -110,12 +110,12 @@ public record Column(string Title, bool IsNumber)
 /// <param name="Title">Its title.</param>
 /// <param name="IsNumber">True if it holds numbers.</param>
 /// <param name="Cell">The cell of a row.</param>
-internal sealed record Column<T>(string Title, bool IsNumber, Func<T, Cell> Cell) : Column(Title, IsNumber);
+internal sealed record SectionColumn<T>(string Title, bool IsNumber, Func<T, SectionCell> Cell) : SectionColumn(Title, IsNumber);
 
 /// <summary>A cell of a table.</summary>
 /// <param name="Text">Its text.</param>
 /// <param name="Tone">Its emphasis.</param>
-public sealed record Cell(string Text, Tone Tone = Tone.Plain)
+public sealed record SectionCell(string Text, Tone Tone = Tone.Plain)
 {
     /// <summary>The item that the text names; null if it names none.</summary>
     public ItemResult? Item { get; init; }
@@ -129,14 +129,14 @@ public sealed record Cell(string Text, Tone Tone = Tone.Plain)
     private const int BarLength = 40;
 
     /// <summary>A text without emphasis.</summary>
-    public static implicit operator Cell(string? text) => new(text ?? "");
+    public static implicit operator SectionCell(string? text) => new(text ?? "");
 
     /// <summary>A count; soft where it is 0.</summary>
-    internal static Cell Count(long n) => new(Wording.Number(n), n == 0 ? Tone.Nil : Tone.Plain);
+    internal static SectionCell Count(long n) => new(Wording.Number(n), n == 0 ? Tone.Nil : Tone.Plain);
 
     /// <summary>Both sides' numbers: one if they are the same.</summary>
-    internal static Cell Both(double? ours, double? theirs) =>
+    internal static SectionCell Both(double? ours, double? theirs) =>
         ours is { } a && theirs is { } b && Ulps.Same(a, b) || ours is null && theirs is null
             ? Wording.Full(ours)
-            : new Cell($"ours {Wording.Full(ours)}, theirs {Wording.Full(theirs)}, {Wording.Apart(ours, theirs)}", Tone.Bad);
+            : new SectionCell($"ours {Wording.Full(ours)}, theirs {Wording.Full(theirs)}, {Wording.Apart(ours, theirs)}", Tone.Bad);
 }

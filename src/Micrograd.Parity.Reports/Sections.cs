@@ -68,7 +68,8 @@ internal static class Sections
         };
 
     private static Block[]? OfKnownDifferences(RunReport report) =>
-        report.Items.SelectMany(item => item.Known.Select(reason => new Entry(item.Name, reason) { Item = item })).ToList() is { Count: > 0 } known
+        report.Items.SelectMany(item => item.Known.Select(reason => new SectionEntry(item.Name, reason) { Item = item })).ToList()
+            is { Count: > 0 } known
             ? [new Bullets(known)]
             : null;
 
@@ -92,7 +93,7 @@ internal static class Sections
             ),
         ];
 
-        static Cell Met(StatedError error) => new(Wording.Error(error.Met), error.IsExceeded ? Tone.Bad : Tone.Plain);
+        static SectionCell Met(StatedError error) => new(Wording.Error(error.Met), error.IsExceeded ? Tone.Bad : Tone.Plain);
     }
 
     private static Block[] OfBounds(BoundUse use) =>
@@ -106,7 +107,7 @@ internal static class Sections
                 "Numbers by the share of their bound",
                 Wording.Of(use),
                 new("share", false, bin => bin.Share),
-                new("numbers", true, bin => Cell.Count(bin.Count)),
+                new("numbers", true, bin => SectionCell.Count(bin.Count)),
                 new("of all", true, bin => ((double)bin.Count / Math.Max(1, use.Count)).ToString("0.0000 %", CultureInfo.InvariantCulture)),
                 new("by powers of ten", false, bin => new("") { Bar = Math.Log10(bin.Count + 1) / Math.Log10(use.Count + 1) })
             ),

@@ -9,10 +9,8 @@ namespace Micrograd.Parity.Diagnosis.Faults;
 /// <param name="rules">The rules to compute by.</param>
 internal sealed class ModelBackend(OpCatalogue ops, ModelRules rules) : IBackend
 {
-    /// <inheritdoc/>
     public string Name => "model engine";
 
-    /// <inheritdoc/>
     public Trace Run(Program program, ProgramInput input)
     {
         var tape = new ModelTape(ops, rules);

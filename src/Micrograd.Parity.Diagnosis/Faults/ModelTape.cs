@@ -36,7 +36,6 @@ internal sealed class ModelTape(OpCatalogue ops, ModelRules rules) : IOpTape
         return _nodes.Count - 1;
     }
 
-    /// <inheritdoc/>
     public int Constant(double number) => Number(number, wantsGradient: false);
 
     /// <summary>Computes and records an op.</summary>

@@ -47,10 +47,8 @@ internal sealed class ModelTraining : ITraining
         _tape = new ModelTape(ops, model);
     }
 
-    /// <inheritdoc/>
     public ParameterLayout Layout { get; }
 
-    /// <inheritdoc/>
     public TrainingState State => new([.. Parameters], [.. Gradients], _optimizer.Memory);
 
     /// <summary>Specification of the training run.</summary>
@@ -95,7 +93,6 @@ internal sealed class ModelTraining : ITraining
     /// <summary>The loss that the backward pass starts from.</summary>
     internal OpValue Loss { get; private set; }
 
-    /// <inheritdoc/>
     public StepTrace Advance()
     {
         var loss = Forward(_batches());
@@ -172,7 +169,6 @@ internal sealed class ModelTraining : ITraining
         }
     }
 
-    /// <inheritdoc/>
     public void Dispose() { }
 
     /// <summary>Gradients of the loss with respect to each node of this step, by the model's rules; null where none arrives.</summary>

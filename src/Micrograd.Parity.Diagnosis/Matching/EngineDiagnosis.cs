@@ -12,7 +12,6 @@ namespace Micrograd.Parity.Diagnosis.Matching;
 /// <param name="faults">Names faults; asked for when one is to be named.</param>
 internal sealed class EngineDiagnosis(Func<OpCatalogue> ops, Func<IDiagnosis> faults) : IEngineDiagnosis
 {
-    /// <inheritdoc/>
     public EngineFinding? Judge(IComparison comparison, IReadOnlyList<EngineRun> runs, RunContext context)
     {
         if (runs.Any(r => r.Program.Passes.Count != 1))

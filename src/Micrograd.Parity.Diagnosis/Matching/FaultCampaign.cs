@@ -154,7 +154,7 @@ internal sealed class FaultCampaign(
         var located = report.Groups is [var group, ..] ? LocatingWords.Title(trace, group) : null;
         return Outcome(fault, place, located, diagnosis.Replays(trace, report.Mistakes), diagnosis.Explain(trace, report.Mistakes)) with
         {
-            NamedFirstRounded = IsFirst(fault, diagnosis.Replays(Rounding.Round(trace), report.Mistakes)),
+            NamedFirstRounded = IsFirst(fault, diagnosis.Replays(Perturbation.Apply(trace), report.Mistakes)),
         };
     }
 
@@ -172,7 +172,7 @@ internal sealed class FaultCampaign(
             diagnosis.Explain(trace, report.Mistakes)
         ) with
         {
-            NamedFirstRounded = IsFirst(fault, diagnosis.Replays(trace, Rounding.Round(steps))),
+            NamedFirstRounded = IsFirst(fault, diagnosis.Replays(trace, Perturbation.Apply(steps))),
         };
     }
 

@@ -24,7 +24,6 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
     /// <summary>Minimum fit for a fault to be reported.</summary>
     private const double LeastFit = 0.5;
 
-    /// <inheritdoc/>
     public IReadOnlyList<Explanation> Explain(GraphTrace trace, IReadOnlyList<GraphFinding> findings)
     {
         var single = Replays(trace, findings);
@@ -34,7 +33,6 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
         return pair.Count == 0 ? Explanations(single, "") : Together(pair, "");
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<Explanation> Explain(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings)
     {
         var steps = StepsOf(trace, findings);
@@ -49,7 +47,6 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
         return pair.Count == 0 ? Explanations(single, of) : Together(pair, of);
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<Explanation> Explain(Op op, IReadOnlyList<OpObservation> calls)
     {
         var replays = new Replays(Numbers(calls, c => c.Ours), Numbers(calls, c => c.Theirs));
@@ -67,7 +64,6 @@ internal sealed class FaultDiagnosis(OpCatalogue ops, IReadOnlyList<Fault> fault
             );
     }
 
-    /// <inheritdoc/>
     public IReadOnlyList<Fact> Known(TrainingTrace trace, IReadOnlyList<TrainingFinding> findings)
     {
         var steps = StepsOf(trace, findings);

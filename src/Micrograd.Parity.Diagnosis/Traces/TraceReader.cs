@@ -141,7 +141,6 @@ internal sealed class TraceReader : IDisposable
         return _training?.Read() ?? throw new InvalidOperationException("This is a trace of graphs.");
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _stream.Dispose();
 
     private JsonDocument Parse(ReadOnlySpan<byte> line) => TraceJson.Parse(_lines, line);

@@ -12,19 +12,15 @@ internal sealed class VectorOpComparison(Op op, double[] settings, FloatFormat f
 {
     private readonly OpComparison _plain = new(op, settings);
 
-    /// <inheritdoc/>
     public string Name => VectorItem.Name(_plain.Name, format);
 
-    /// <inheritdoc/>
     public ItemKind Kind => _plain.Kind;
 
     /// <summary>The row.</summary>
     public Op Op => op;
 
-    /// <inheritdoc/>
     public bool DemandsSameBits => false;
 
-    /// <inheritdoc/>
     public ItemResult Run(RunContext context)
     {
         var random = context.RandomFor(Name);

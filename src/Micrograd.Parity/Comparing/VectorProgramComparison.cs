@@ -10,16 +10,12 @@ internal sealed class VectorProgramComparison(Program program, FloatFormat forma
     /// <summary>Of longer programs only the short vectors are run.</summary>
     private const int LongProgram = 1000;
 
-    /// <inheritdoc/>
     public string Name => VectorItem.Name(program.Name, format);
 
-    /// <inheritdoc/>
     public ItemKind Kind => ItemKind.Program;
 
-    /// <inheritdoc/>
     public bool DemandsSameBits => false;
 
-    /// <inheritdoc/>
     public ItemResult Run(RunContext context)
     {
         var random = context.RandomFor(Name);

@@ -10,10 +10,8 @@ namespace Micrograd.Parity.Engines;
 internal sealed class ForeignBackend<T>(IForeignEngine<T> engine, OpCatalogue ops) : IBackend
     where T : notnull
 {
-    /// <inheritdoc/>
     public string Name => engine.Name;
 
-    /// <inheritdoc/>
     /// <exception cref="NotSupportedException">The engine lacks an op of the program.</exception>
     public Trace Run(Program program, ProgramInput input)
     {

@@ -6,10 +6,8 @@ namespace Micrograd.Parity.Engines;
 /// <summary>Ours: the program on the engine, one node a value.</summary>
 internal sealed class MicrogradBackend(OpCatalogue ops) : IBackend
 {
-    /// <inheritdoc/>
     public string Name => "Micrograd";
 
-    /// <inheritdoc/>
     public Trace Run(Program program, ProgramInput input)
     {
         using var step = HarnessTape.BeginStep();

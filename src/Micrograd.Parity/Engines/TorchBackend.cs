@@ -11,13 +11,10 @@ internal sealed class TorchBackend(OpCatalogue ops) : IBackend
     /// <summary>About how many tensors of a program are kept at a time: as many as a processor's cache holds.</summary>
     private const int NodesAtOnce = 128;
 
-    /// <inheritdoc/>
     public string Name => "PyTorch, 0-dim";
 
-    /// <inheritdoc/>
     public Trace Run(Program program, ProgramInput input) => Together(program, [input])[0];
 
-    /// <inheritdoc/>
     /// <remarks>
     /// Each input has a graph of its own, or several with the same numbers one after the other. Graphs share nothing but the <c>backward</c> call,
     /// which starts from the roots of many: this costs PyTorch less than a call for each.

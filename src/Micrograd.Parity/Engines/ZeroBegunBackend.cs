@@ -9,10 +9,8 @@ namespace Micrograd.Parity.Engines;
 /// </summary>
 internal sealed class ZeroBegunBackend(IBackend inner, OpCatalogue ops) : IBackend
 {
-    /// <inheritdoc/>
     public string Name => inner.Name;
 
-    /// <inheritdoc/>
     public Trace Run(Program program, ProgramInput input)
     {
         var trace = inner.Run(program, input);

@@ -55,7 +55,6 @@ internal sealed unsafe class BigFloat
     /// <summary>Distance of a double from this number, rounded to double.</summary>
     public double DistanceTo(double other) => Math.Abs(Apply(s_subtract, this, From(other, _precision), _precision).ToDouble());
 
-    /// <inheritdoc/>
     public override string ToString() => NumberText.Of(ToDouble());
 
     internal static BigFloat From(double x, int precision) => Filled(precision, raw => Mpfr.Set(raw, x, ToNearest));

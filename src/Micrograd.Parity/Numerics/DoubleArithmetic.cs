@@ -6,13 +6,10 @@ internal sealed class DoubleArithmetic : IArithmetic<double>
     /// <summary>The one there is.</summary>
     public static DoubleArithmetic Instance { get; } = new();
 
-    /// <inheritdoc/>
     public double Number(double x) => x;
 
-    /// <inheritdoc/>
     public double Constant(double x) => x;
 
-    /// <inheritdoc/>
     public double Constant(Irrational x) =>
         x switch
         {
@@ -24,10 +21,8 @@ internal sealed class DoubleArithmetic : IArithmetic<double>
             _ => throw new ArgumentOutOfRangeException(nameof(x)),
         };
 
-    /// <inheritdoc/>
     public double Apply(Primitive f, double a) => Apply(ElementaryFunctions.Current, f, a);
 
-    /// <inheritdoc/>
     public double ApplyOfC(Primitive f, double a) =>
         f switch
         {
@@ -57,10 +52,8 @@ internal sealed class DoubleArithmetic : IArithmetic<double>
             _ => Apply(f, a),
         };
 
-    /// <inheritdoc/>
     public double MultiplyAdd(double a, double b, double c) => ElementaryFunctions.Current.MultiplyAdd(a, b, c);
 
-    /// <inheritdoc/>
     public double Apply(Primitive f, double a, double b) =>
         f switch
         {
@@ -84,7 +77,6 @@ internal sealed class DoubleArithmetic : IArithmetic<double>
         return sum;
     }
 
-    /// <inheritdoc/>
     public bool? Holds(Relation relation, double a, double b) =>
         relation switch
         {

@@ -22,20 +22,16 @@ internal sealed partial class EnclosureArithmetic(FloatFormat format) : IArithme
 
     private double TrigonometricLimit => ReducesAnyArgument ? double.MaxValue : LibraryErrors.TrigonometricLimit(format);
 
-    /// <inheritdoc/>
     public Enclosure Number(double x) => Enclosure.Of(x);
 
-    /// <inheritdoc/>
     public Enclosure Constant(double x) => Enclosure.Of(x).Hull(Enclosure.Of(format.Round(x)));
 
-    /// <inheritdoc/>
     public Enclosure Constant(Irrational x)
     {
         var near = DoubleArithmetic.Instance.Constant(x);
         return Rounded(Math.BitDecrement(near), Math.BitIncrement(near), nan: false);
     }
 
-    /// <inheritdoc/>
     public Enclosure Apply(Primitive f, Enclosure a) =>
         a.IsEmpty
             ? Enclosure.NaN
@@ -62,7 +58,6 @@ internal sealed partial class EnclosureArithmetic(FloatFormat format) : IArithme
     /// <summary>The C library's square root is rounded correctly; its other functions have the same bound as PyTorch's.</summary>
     public Enclosure ApplyOfC(Primitive f, Enclosure a) => f == Primitive.Sqrt && !a.IsEmpty ? Sqrt(a, 0) : Apply(f, a);
 
-    /// <inheritdoc/>
     public Enclosure Apply(Primitive f, Enclosure a, Enclosure b) =>
         f switch
         {
@@ -107,7 +102,6 @@ internal sealed partial class EnclosureArithmetic(FloatFormat format) : IArithme
         return Rounded(Outward.Add(low, -slack).Down, Outward.Add(high, slack).Up, nan);
     }
 
-    /// <inheritdoc/>
     public bool? Holds(Relation relation, Enclosure a, Enclosure b)
     {
         switch (relation)
@@ -133,7 +127,6 @@ internal sealed partial class EnclosureArithmetic(FloatFormat format) : IArithme
         }
     }
 
-    /// <inheritdoc/>
     public Enclosure Either(Enclosure a, Enclosure b) => a.Hull(b);
 
     /// <summary>x · x, where both are the same number.</summary>

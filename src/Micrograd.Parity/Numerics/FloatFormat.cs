@@ -33,7 +33,6 @@ internal sealed class FloatFormat
     /// <summary>The format's number nearest to a double.</summary>
     public double Round(double x) => this == Binary32 ? (float)x : x;
 
-    /// <inheritdoc/>
     public override string ToString() => Name;
 
     /// <summary>The format's largest number ≤ a double (rounding down).</summary>

@@ -20,13 +20,10 @@ internal sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
     /// <exception cref="DllNotFoundException">It is not installed.</exception>
     public static string LibraryVersion => Mpfr.Version;
 
-    /// <inheritdoc/>
     public BigFloat Number(double x) => BigFloat.From(x, precision);
 
-    /// <inheritdoc/>
     public BigFloat Constant(double x) => BigFloat.From(x, precision);
 
-    /// <inheritdoc/>
     public BigFloat Constant(Irrational x)
     {
         var two = Number(2);
@@ -41,10 +38,8 @@ internal sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
         };
     }
 
-    /// <inheritdoc/>
     public BigFloat Apply(Primitive f, BigFloat a) => BigFloat.Apply(Entries.Of(f), a, precision);
 
-    /// <inheritdoc/>
     public BigFloat Apply(Primitive f, BigFloat a, BigFloat b)
     {
         var result = BigFloat.Apply(Entries.Of(f), a, b, precision);
@@ -53,7 +48,6 @@ internal sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
         return result;
     }
 
-    /// <inheritdoc/>
     public BigFloat Sum(ReadOnlySpan<BigFloat> terms)
     {
         var sum = terms[0];
@@ -62,7 +56,6 @@ internal sealed class PreciseArithmetic(int precision) : IArithmetic<BigFloat>
         return sum;
     }
 
-    /// <inheritdoc/>
     public bool? Holds(Relation relation, BigFloat a, BigFloat b) => BigFloat.Holds(relation, a, b);
 
     /// <summary>Never asked for: every relation between two numbers holds or does not.</summary>

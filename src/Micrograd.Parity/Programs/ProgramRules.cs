@@ -80,6 +80,5 @@ internal static class ProgramRules
 /// <param name="Reason">The reason.</param>
 internal sealed record ProgramProblem(bool IsPass, int? Index, string Reason)
 {
-    /// <inheritdoc/>
     public override string ToString() => Index is { } index ? $"{(IsPass ? "pass" : "node")} {index}: {Reason}" : Reason;
 }

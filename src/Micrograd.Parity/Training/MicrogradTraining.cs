@@ -33,7 +33,6 @@ internal sealed class MicrogradTraining : ITraining
         _step = new OursStep(this);
     }
 
-    /// <inheritdoc/>
     public ParameterLayout Layout { get; }
 
     /// <summary>True if each step is recorded as a program, to derive bounds from.</summary>
@@ -45,7 +44,6 @@ internal sealed class MicrogradTraining : ITraining
     /// <summary>The same with the loss as the engine composes it, where PyTorch's modules have a kernel for it.</summary>
     internal RecordedStep? Composed { get; private set; }
 
-    /// <inheritdoc/>
     public TrainingState State
     {
         get
@@ -63,7 +61,6 @@ internal sealed class MicrogradTraining : ITraining
         Safetensors.Save(path, _run.Model ?? throw new InvalidOperationException("This run trains single values, which have no file form."));
     }
 
-    /// <inheritdoc/>
     public StepTrace Advance()
     {
         using var current = _tape.Use();
@@ -106,7 +103,6 @@ internal sealed class MicrogradTraining : ITraining
         }
     }
 
-    /// <inheritdoc/>
     public double[]? Predict(double[] inputs)
     {
         if (_run.Model is not { } model)
@@ -118,7 +114,6 @@ internal sealed class MicrogradTraining : ITraining
         return Array.ConvertAll(outputs, o => o.Data);
     }
 
-    /// <inheritdoc/>
     public void Dispose() => _tape.Dispose();
 
     internal void Keep(ReadOnlySpan<Value> outputs, Value loss, IReadOnlyDictionary<Value, FusedLoss> fused)

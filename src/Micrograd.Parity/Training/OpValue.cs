@@ -76,13 +76,10 @@ internal sealed class TorchOps(OpCatalogue ops) : IOpTape
     /// <summary>A tensor to apply ops to.</summary>
     public OpValue Of(Tensor tensor) => new(this, Add(tensor));
 
-    /// <inheritdoc/>
     public int Constant(double number) => Add(tensor(number, float64));
 
-    /// <inheritdoc/>
     public int Apply(string op, int[] operands, double[] settings) => Add(ops[op].Theirs(Array.ConvertAll(operands, o => _tensors[o]), settings));
 
-    /// <inheritdoc/>
     public double Value(int node) => _tensors[node].item<double>();
 
     private int Add(Tensor tensor)

@@ -25,10 +25,8 @@ internal sealed class TorchTraining : IMirrorTraining
         _step = new TheirStep(this);
     }
 
-    /// <inheritdoc/>
     public ParameterLayout Layout { get; }
 
-    /// <inheritdoc/>
     public TrainingState State
     {
         get
@@ -60,7 +58,6 @@ internal sealed class TorchTraining : IMirrorTraining
             return (run, parameters);
         });
 
-    /// <inheritdoc/>
     public void Load(TrainingState state)
     {
         using var work = TorchWork.Begin();
@@ -74,7 +71,6 @@ internal sealed class TorchTraining : IMirrorTraining
             TheirMemory.Write(optimizer, InOrderOf(optimizer), state.Optimizer);
     }
 
-    /// <inheritdoc/>
     public StepTrace Advance()
     {
         using var work = TorchWork.Begin();
@@ -82,7 +78,6 @@ internal sealed class TorchTraining : IMirrorTraining
         return _step.Finish(State);
     }
 
-    /// <inheritdoc/>
     public StepTrace Advance(double?[]? gradients, double?[]? clipped)
     {
         (_givenGradients, _givenClipped) = (gradients, clipped);
@@ -96,7 +91,6 @@ internal sealed class TorchTraining : IMirrorTraining
         }
     }
 
-    /// <inheritdoc/>
     public double[]? Predict(double[] inputs)
     {
         if (_run.Forward is not { } forward)
@@ -106,7 +100,6 @@ internal sealed class TorchTraining : IMirrorTraining
         return [.. forward(inputs).SelectMany(TheirParameter.Numbers)];
     }
 
-    /// <inheritdoc/>
     public void Dispose()
     {
         _run.Optimizer?.Dispose();

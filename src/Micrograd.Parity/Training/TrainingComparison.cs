@@ -13,13 +13,10 @@ namespace Micrograd.Parity.Training;
 /// <param name="ops">The catalogue, whose formulas yield the rounding error bounds.</param>
 internal sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpCatalogue ops) : IComparison
 {
-    /// <inheritdoc/>
     public string Name { get; } = mirror == MirrorKind.ZeroDim ? run.Name : $"{run.Name}, modules";
 
-    /// <inheritdoc/>
     public ItemKind Kind => ItemKind.Training;
 
-    /// <inheritdoc/>
     public bool DemandsSameBits => mirror == MirrorKind.ZeroDim;
 
     /// <summary>The run.</summary>
@@ -37,7 +34,6 @@ internal sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpC
     /// <summary>Called with the engine's side after the run; may be null.</summary>
     public Action<MicrogradTraining>? Finished { get; init; }
 
-    /// <inheritdoc/>
     public ItemResult Run(RunContext context)
     {
         var steps = run.StepsFor(context.TrainingLength);

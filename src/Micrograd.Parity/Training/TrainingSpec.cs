@@ -109,7 +109,6 @@ internal sealed record TrainingSpec
 /// <param name="Optimizer">The optimizer with these settings.</param>
 internal sealed record ParameterGroup(IReadOnlyList<string> Of, Choice Optimizer)
 {
-    /// <inheritdoc/>
     public override string ToString() => $"{string.Join(" and ", Of)} with {Optimizer}";
 
     internal bool Has(string tensor) => Of.Any(name => tensor == name || tensor.EndsWith($".{name}", StringComparison.Ordinal));

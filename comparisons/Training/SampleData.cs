@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Micrograd.Parity.Comparisons.Training;
 
 /// <summary>The same plain numbers as each side takes them.</summary>
-internal static class Samples
+internal static class SampleData
 {
     /// <summary>Each sample's inputs.</summary>
     internal static IEnumerable<double[]> Of(Dataset data) => Enumerable.Range(0, data.Count).Select(i => data.Input(i).ToArray());

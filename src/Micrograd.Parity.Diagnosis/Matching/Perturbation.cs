@@ -4,17 +4,17 @@ using Micrograd.Parity.Numerics;
 namespace Micrograd.Parity.Diagnosis.Matching;
 
 /// <summary>Perturbs traces as if recorded by an engine that rounds differently: every computed number by up to one part in 10¹⁴.</summary>
-internal static class Rounding
+internal static class Perturbation
 {
     private const double Greatest = 1e-14;
 
-    internal static GraphTrace Round(GraphTrace trace)
+    internal static GraphTrace Apply(GraphTrace trace)
     {
         var random = new SeededRandom(trace.Nodes.Count, 1);
         return trace with { Nodes = trace.Nodes.With(n => n.Op is null ? n.Value : Off(n.Value, random), n => Off(n.Gradient, random)) };
     }
 
-    internal static IReadOnlyList<PartialStep> Round(IReadOnlyList<PartialStep> steps)
+    internal static IReadOnlyList<PartialStep> Apply(IReadOnlyList<PartialStep> steps)
     {
         var random = new SeededRandom(steps.Count, 2);
         return

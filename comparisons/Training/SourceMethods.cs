@@ -4,13 +4,13 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Comparisons.Training;
 
 /// <summary>Cuts the methods of both sides out of the files of this folder, which are built into the assembly.</summary>
-internal static class SourceText
+internal static class SourceMethods
 {
     /// <summary>The methods <c>Ours</c>, <c>ZeroDim</c> and <c>Modules</c> of the file that asks.</summary>
     internal static TrainingSource OfThisFile([CallerFilePath] string file = "")
     {
         var name = file[(file.LastIndexOfAny(['/', '\\']) + 1)..];
-        using var stream = typeof(SourceText).Assembly.GetManifestResourceStream(name)!;
+        using var stream = typeof(SourceMethods).Assembly.GetManifestResourceStream(name)!;
         var lines = new StreamReader(stream).ReadToEnd().ReplaceLineEndings("\n").Split('\n');
         return new TrainingSource(Method(lines, "Ours"), Method(lines, "ZeroDim"), Method(lines, "Modules"));
     }
