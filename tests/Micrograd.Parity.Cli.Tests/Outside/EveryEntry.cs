@@ -82,6 +82,7 @@ Dictionary<Type, object> Given(TraceWriter writer, Tape tape, Tape.Scope scope)
     return new()
     {
         [typeof(string)] = "tanh",
+        [typeof(Exception)] = new InvalidOperationException(),
         [typeof(Tape.Scope)] = scope,
         [typeof(TapeStep)] = tape.BeginStep(),
         [typeof(TraceWriter)] = writer,

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Recording;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -82,7 +83,7 @@ internal sealed record TrainingLoop
         using var run = TrainingRecorder.Start(folder, model, optimizer, options);
         for (var step = 0; step < Steps; step++)
         {
-            using var scope = NewDisposeScope();
+            using var work = TorchWork.Begin();
             if (Rate is not null)
             {
                 foreach (var group in optimizer.ParamGroups)

@@ -6,7 +6,9 @@ namespace Micrograd.Parity.Engines.Torch;
 /// <summary>A piece of work with PyTorch on one thread: at its end its tensors are disposed; until then no finalizer runs (<see cref="HeldFinalizers"/>).</summary>
 internal readonly struct TorchWork : IDisposable
 {
-    private TorchWork(DisposeScope scope) => Scope = scope;
+    private readonly HeldFinalizers.Work _work;
+
+    private TorchWork(HeldFinalizers.Work work, DisposeScope scope) => (_work, Scope) = (work, scope);
 
     /// <summary>The scope that holds the work's tensors.</summary>
     internal DisposeScope Scope { get; }
@@ -15,13 +17,9 @@ internal readonly struct TorchWork : IDisposable
     public void Dispose()
     {
         Scope.Dispose();
-        HeldFinalizers.End();
+        _work.Dispose();
     }
 
     /// <summary>Begins work, until the result is disposed. Work may be nested.</summary>
-    internal static TorchWork Begin()
-    {
-        HeldFinalizers.Begin();
-        return new TorchWork(NewDisposeScope());
-    }
+    internal static TorchWork Begin() => new(HeldFinalizers.Begin(), NewDisposeScope());
 }
