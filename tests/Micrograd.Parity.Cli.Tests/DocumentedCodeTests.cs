@@ -225,7 +225,7 @@ public sealed class DocumentedCodeTests : IDisposable
         Assert.Contains("gradient of node 0 &#x27;&lt;x&gt;&#x27;", outcome.Out, StringComparison.Ordinal);
         Assert.Equal(
             [
-                "parity: missing: there is no such file.",
+                $"parity: {Path.Combine(_folder.FullName, "missing")}: there is no such file.",
                 "there is no command 'nowhere/parity': name it, as in check(path, command='micrograd-parity/parity')",
             ],
             outcome.Lines[^3..^1]
