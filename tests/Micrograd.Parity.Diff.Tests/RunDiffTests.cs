@@ -36,35 +36,6 @@ public sealed class RunDiffTests : IDisposable
         Assert.Equal(Side.Port, finding.WrongSides);
     }
 
-    [Fact]
-    public void Collections_that_another_thread_starts_free_nothing_in_use()
-    {
-        var original = new SmallRun
-        {
-            Dtype = ScalarType.Float64,
-            Steps = 5,
-            Prepare = Same,
-        }.Record(Path.Combine(_folder, "original"));
-        var port = new SmallRun { Steps = 5, Prepare = Same }.Record(Path.Combine(_folder, "port"));
-        using var done = new CancellationTokenSource();
-        var collector = new Thread(() =>
-        {
-            while (!done.IsCancellationRequested)
-                GC.Collect(0);
-        });
-        collector.Start();
-        try
-        {
-            for (var i = 0; i < 3; i++)
-                Assert.Equal(DiffVerdict.Rounding, RunDiff.Compare(original, port, int.MaxValue, (_, _) => { }, default).Verdict);
-        }
-        finally
-        {
-            done.Cancel();
-            collector.Join();
-        }
-    }
-
     private static void Same(nn.Module model)
     {
         using var _ = no_grad();
