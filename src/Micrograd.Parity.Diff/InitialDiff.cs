@@ -2,7 +2,6 @@ using System.Globalization;
 using Micrograd.Parity.Diff.Alignment;
 using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Recordings;
-using Micrograd.Parity.Engines.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -20,7 +19,6 @@ internal sealed class InitialDiff(DiffState state)
         var (different, order) = (new List<(RecordedTensor A, RecordedTensor B, TensorComparison Comparison)>(), new List<string>());
         foreach (var a in state.Original.Initial.Tensors)
         {
-            using var work = HeldFinalizers.Begin();
             if (state.PortName(a.Place) is not { } name || state.Port.Initial.ByPlace.GetValueOrDefault(a.Place with { Of = name }) is not { } b)
                 continue;
             Compare(a, b, different, order);
@@ -138,7 +136,7 @@ internal sealed class InitialDiff(DiffState state)
     /// <summary>Tells numbers that were drawn with another spread from those that were drawn alike.</summary>
     private (string Cause, string Explanation) Reason(List<(RecordedTensor A, RecordedTensor B, TensorComparison Comparison)> different)
     {
-        using var work = TorchWork.Begin();
+        using var scope = NewDisposeScope();
         if (different.Find(d => IsTied(d.B)) is { B: not null } tied)
             return ("weights-tied", $"{tied.B.Place.Of} has the numbers of another parameter of the port: they are one.");
         if (different.TrueForAll(d => IsZero(d.B)))

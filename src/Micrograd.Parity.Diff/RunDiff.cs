@@ -2,7 +2,6 @@ using System.Globalization;
 using Micrograd.Parity.Diff.Alignment;
 using Micrograd.Parity.Diff.Recomputing;
 using Micrograd.Parity.Diff.Recordings;
-using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Inputs;
 using TorchSharp;
 
@@ -106,9 +105,9 @@ internal static class RunDiff
 
     private static double Loss(RecordedStep step)
     {
-        using var work = TorchWork.Begin();
         var loss = step.Tensors.LastOrDefault(tensor => tensor.Place.Quantity == Quantity.Loss && !tensor.IsNone && tensor.Elements == 1);
-        return loss?.Numbers()?.reshape(-1)[0].ToDouble() ?? double.NaN;
+        using var number = loss?.Numbers();
+        return number?.reshape(-1)[0].ToDouble() ?? double.NaN;
     }
 
     private static void Names(DiffState state)

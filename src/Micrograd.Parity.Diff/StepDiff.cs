@@ -3,7 +3,6 @@ using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Judges;
 using Micrograd.Parity.Diff.Recomputing;
 using Micrograd.Parity.Diff.Recordings;
-using Micrograd.Parity.Engines.Torch;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Diff;
@@ -27,7 +26,6 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
         var isClipped = false;
         foreach (var tensor in InOrder(original.Now.Tensors))
         {
-            using var work = HeldFinalizers.Begin();
             if (!isClipped && tensor.Place.Quantity > Quantity.ClippedGradient)
             {
                 CompareClipped();

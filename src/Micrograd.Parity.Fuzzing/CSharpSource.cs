@@ -35,7 +35,7 @@ internal static class CSharpSource
         text.Append($"            ],\n            [{string.Join(", ", program.Passes.Select(Source))}]);\n");
         text.Append(
             """
-                    var check = ProgramCheck.Of(program, SuiteFixture.Context);
+                    var check = ProgramCheck.Run(program, SuiteFixture.Context);
                     Assert.Null(check.Error);
                     Assert.Empty(check.Differences);
                 }

@@ -18,7 +18,7 @@ internal static class DiffWording
             _ => $"Parted: {Where(result.Findings[0])}",
         };
 
-    /// <summary>What the answer does not hold for; nothing where it holds for all.</summary>
+    /// <summary>Exceptions, which the answer does not hold for; nothing where it holds for all.</summary>
     internal static string Except(DiffResult result) =>
         result.Uncomputed.Count == 0
             ? ""

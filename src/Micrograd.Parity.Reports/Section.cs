@@ -124,7 +124,7 @@ public sealed record SectionCell(string Text, Tone Tone = Tone.Plain)
     public double? Bar { get; init; }
 
     /// <summary>The cell where nothing can be drawn: its text, or the bar in characters.</summary>
-    internal string Plain => Bar is { } bar ? new string('▬', (int)Math.Round(BarLength * bar)) : Text;
+    internal string Plain => Bar is { } bar ? new string('▬', (int)Math.Round(BarLength * Math.Clamp(bar, 0, 1))) : Text;
 
     private const int BarLength = 40;
 

@@ -116,6 +116,10 @@ public class ScriptTests
         var runs = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => repository.Parity(["run"]))));
         Assert.All(runs, run => Assert.True(run.Status == 0, run.Out + run.Error));
         Assert.All(runs, run => Assert.EndsWith(" run\n", run.Out, StringComparison.Ordinal));
+
+        // What was built and is gone is built again.
+        File.Delete(Path.Combine(repository.Folder, "artifacts", "bin", "Micrograd.Parity.Cli", "release", "parity.dll"));
+        Assert.Equal(0, repository.Parity(["run"]).Status);
     }
 
     [Fact]

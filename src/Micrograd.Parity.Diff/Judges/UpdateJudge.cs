@@ -41,7 +41,7 @@ internal sealed class UpdateJudge : IJudge
         return Judgement.Right;
     }
 
-    /// <summary>What is right of a parameter's update: the parameter itself, and its state.</summary>
+    /// <summary>Places of a parameter's update that are right: the parameter itself, and its state.</summary>
     private static HashSet<TensorPlace> Right(SideView side, RecordedUpdate update)
     {
         var after = side

@@ -66,7 +66,7 @@ internal static class Wiring
         return [];
     }
 
-    /// <summary>What a tensor was made of that only passes on what it was given, as a dropout in evaluation does.</summary>
+    /// <summary>Origin of a tensor that only passes on what it was given, as a dropout in evaluation does.</summary>
     private static IReadOnlyList<RecordedTensor> Opened(SideView side, IReadOnlyList<RecordedTensor> terms) =>
         terms switch
         {
