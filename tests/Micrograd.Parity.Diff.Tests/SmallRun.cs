@@ -45,4 +45,15 @@ internal sealed record SmallRun
 
         return folder;
     }
+
+    /// <summary>Gives a model the numbers that one of any dtype is given.</summary>
+    internal static void Alike(nn.Module model)
+    {
+        using var _ = no_grad();
+        foreach (var (name, parameter) in model.named_parameters())
+        {
+            random.manual_seed(name.Length + name[2]);
+            parameter.copy_(randn(parameter.shape, dtype: ScalarType.Float32).mul(0.3).to(parameter.dtype));
+        }
+    }
 }

@@ -15,21 +15,10 @@ internal enum RmsPropMistake
 /// <summary>RMSprop with momentum as one writes it after TensorFlow's, with PyTorch's options and state.</summary>
 internal sealed class HandwrittenRmsProp(IEnumerable<RMSProp.ParamGroup> groups, double rate, RmsPropMistake mistake) : RMSProp(groups, rate)
 {
-    public override Tensor step(Func<Tensor>? closure = null)
-    {
-        using var off = no_grad();
-        using var scope = NewDisposeScope();
-        foreach (var group in ParamGroups.Cast<ParamGroup>())
-        {
-            foreach (var parameter in group.Parameters)
-            {
-                if (parameter.grad is { } gradient)
-                    Update(parameter, gradient, group.Options, (State)_state[parameter.Handle]);
-            }
-        }
-
-        return null!;
-    }
+    public override Tensor step(Func<Tensor>? closure = null) =>
+        Handwritten.Step<ParamGroup>(ParamGroups, (group, parameter, gradient) =>
+            Update(parameter, gradient, group.Options, (State)_state[parameter.Handle])
+        );
 
     private void Update(Parameter parameter, Tensor gradient, Options options, State state)
     {

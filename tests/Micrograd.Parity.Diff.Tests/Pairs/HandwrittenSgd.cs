@@ -15,21 +15,10 @@ internal enum SgdMistake
 /// <summary>SGD with momentum as one writes it by hand, with PyTorch's options and state, and with a mistake that the options do not show.</summary>
 internal sealed class HandwrittenSgd(IEnumerable<SGD.ParamGroup> groups, double rate, SgdMistake mistake) : SGD(groups, rate)
 {
-    public override Tensor step(Func<Tensor>? closure = null)
-    {
-        using var off = no_grad();
-        using var scope = NewDisposeScope();
-        foreach (var group in ParamGroups.Cast<ParamGroup>())
-        {
-            foreach (var parameter in group.Parameters)
-            {
-                if (parameter.grad is { } gradient)
-                    Update(parameter, gradient, group.Options, (State)_state[parameter.Handle]);
-            }
-        }
-
-        return null!;
-    }
+    public override Tensor step(Func<Tensor>? closure = null) =>
+        Handwritten.Step<ParamGroup>(ParamGroups, (group, parameter, gradient) =>
+            Update(parameter, gradient, group.Options, (State)_state[parameter.Handle])
+        );
 
     private void Update(Parameter parameter, Tensor gradient, Options options, State state)
     {

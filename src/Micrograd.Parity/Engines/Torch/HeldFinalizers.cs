@@ -29,8 +29,8 @@ internal static class HeldFinalizers
     /// <summary>The time without work after which finalizers run again.</summary>
     internal static TimeSpan Pause { get; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Begins work with PyTorch on this thread, until the result is disposed. Work may be nested.</summary>
-    internal static Work Begin()
+    /// <summary>Begins work with PyTorch on this thread, until <see cref="End"/>. Work may be nested.</summary>
+    internal static void Begin()
     {
         s_work.EnterReadLock();
         while (s_gate is null)
@@ -42,8 +42,13 @@ internal static class HeldFinalizers
             s_work.ExitWriteLock();
             s_work.EnterReadLock();
         }
+    }
 
-        return default;
+    /// <summary>Ends the work that the thread began last.</summary>
+    internal static void End()
+    {
+        Volatile.Write(ref s_lastWork, Environment.TickCount64);
+        s_work.ExitReadLock();
     }
 
     /// <summary>Occupies the finalizer thread. No PyTorch work runs meanwhile.</summary>
@@ -79,17 +84,6 @@ internal static class HeldFinalizers
         finally
         {
             s_work.ExitWriteLock();
-        }
-    }
-
-    /// <summary>The work that a thread began last.</summary>
-    internal readonly struct Work : IDisposable
-    {
-        /// <summary>Ends the work.</summary>
-        public void Dispose()
-        {
-            Volatile.Write(ref s_lastWork, Environment.TickCount64);
-            s_work.ExitReadLock();
         }
     }
 

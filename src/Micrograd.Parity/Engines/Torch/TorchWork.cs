@@ -6,9 +6,7 @@ namespace Micrograd.Parity.Engines.Torch;
 /// <summary>A piece of work with PyTorch on one thread: at its end its tensors are disposed; until then no finalizer runs (<see cref="HeldFinalizers"/>).</summary>
 internal readonly struct TorchWork : IDisposable
 {
-    private readonly HeldFinalizers.Work _work;
-
-    private TorchWork(HeldFinalizers.Work work, DisposeScope scope) => (_work, Scope) = (work, scope);
+    private TorchWork(DisposeScope scope) => Scope = scope;
 
     /// <summary>The scope that holds the work's tensors.</summary>
     internal DisposeScope Scope { get; }
@@ -17,9 +15,13 @@ internal readonly struct TorchWork : IDisposable
     public void Dispose()
     {
         Scope.Dispose();
-        _work.Dispose();
+        HeldFinalizers.End();
     }
 
     /// <summary>Begins work, until the result is disposed. Work may be nested.</summary>
-    internal static TorchWork Begin() => new(HeldFinalizers.Begin(), NewDisposeScope());
+    internal static TorchWork Begin()
+    {
+        HeldFinalizers.Begin();
+        return new TorchWork(NewDisposeScope());
+    }
 }
