@@ -2,7 +2,7 @@ using Micrograd.Parity.Inputs;
 
 namespace Micrograd.Parity.Reports;
 
-/// <summary>A measurement as one JSON document: format, version, machine, peers, missing, rows, growth, harness, retaken, errors.</summary>
+/// <summary>A measurement as one JSON document: format, version, machine, peers, missing, rows, second_passes, growth, harness, retaken, errors.</summary>
 internal static class BenchJson
 {
     /// <summary>The document's name.</summary>
@@ -35,6 +35,7 @@ internal static class BenchJson
                     PeakBytes = row.PeakMemory,
                     SamplesNs = row.Nanoseconds,
                 }),
+                SecondPasses = report.SecondPasses.ToDictionary(pass => pass.Work, pass => pass.Times),
                 Growth = new
                 {
                     Exponent = report.GrowthExponent,

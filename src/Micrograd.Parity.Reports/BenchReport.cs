@@ -39,6 +39,12 @@ public sealed record BenchReport(
         }
     }
 
+    /// <summary>The engine's works that are second backward passes, each with its time in those of the first.</summary>
+    public IEnumerable<(string Work, double Times)> SecondPasses =>
+        from row in Rows
+        where row is { Peer: Engine, Variant: "again" }
+        select (row.Family, 1 / Ratio(row, Engine)!.Value);
+
     /// <summary>The peers that were timed, the engine left out.</summary>
     public IReadOnlyList<(string Work, string Peer)> Rivals =>
         [.. Rows.Where(r => r.Peer != Engine).Select(r => (Work: r.Variant, r.Peer)).Distinct()];

@@ -13,6 +13,9 @@ internal static class BenchSection
             Comparison(report, "", report.Ratio),
             Comparison(report, ", by least times", report.RatioOfLeast),
             Times(report),
+            .. report.SecondPasses.Select(pass => new Paragraph(
+                $"A second backward pass over the graph of {pass.Work} takes {Text(pass.Times, "0.00")} times the first."
+            )),
             new Paragraph($"Growth of the engine's time with the number of nodes: exponent {Text(report.GrowthExponent, "0.000")}."),
             Growth(report),
             .. report.Retaken > 0
@@ -25,7 +28,7 @@ internal static class BenchSection
     private static SectionTable Comparison(BenchReport report, string how, Func<BenchRow, string, string, double?> ratio) =>
         SectionTable.Create(
             $"{BenchReport.Engine}'s speed{how}, times that of its peers",
-            report.Rows.Where(r => r.Peer == BenchReport.Engine),
+            report.Rows.Where(r => r.Peer == BenchReport.Engine && report.Rivals.Any(rival => ratio(r, rival.Peer, rival.Work) is not null)),
             [
                 new($"times as fast{how} as", false, r => r.Work),
                 .. report.Rivals.Select(rival => new SectionColumn<BenchRow>(

@@ -42,6 +42,7 @@ public sealed unsafe partial class Tape : IDisposable
     private readonly Thread _owner = Thread.CurrentThread; // ids are given out again
     private readonly AddressSpace _memory;
     private readonly Arena _arena;
+    private readonly Arena _laterArena;
     private readonly bool _couldBeLarger;
     private Dictionary<int, string>? _labels;
     private byte* _base;
@@ -65,6 +66,7 @@ public sealed unsafe partial class Tape : IDisposable
         _couldBeLarger = capacity == wanted && capacity < DefaultCapacity;
         _arena = new Arena(_memory.Start, capacity);
         _arena.UseHugePages();
+        _laterArena = _arena with { IsLater = true };
         _base = _arena.Base;
         Cell.At(_arena.Base, Arena.First)->Code = Cell.Stop;
         _last = _graded = Arena.First;

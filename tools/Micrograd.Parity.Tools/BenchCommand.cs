@@ -19,8 +19,8 @@ internal static class BenchCommand
         var command = new Command(
             "bench",
             """
-            Times the engine against Sacado, ADOL-C, CoDiPack, Adept, PyTorch on one thread and a class-per-node engine, each where it is
-            installed, and prints tables in Markdown. Results are compared before anything is timed. Takes two to eight minutes.
+            Times the engine against Sacado, ADOL-C, CoDiPack, Adept, PyTorch on one thread, a step written by hand in SIMD and a class-per-node
+            engine, each where it is installed, and prints tables in Markdown. Results are compared before anything is timed. Takes two to eight minutes.
 
             Examples:
               ./parity bench
@@ -53,7 +53,7 @@ internal static class BenchCommand
         try
         {
             var drivers = SpeedDrivers.Build(peers);
-            return Screen.WithProgress("timing", 8, step => new Bench(drivers.Programs, drivers.Missing, Parity, quick).Run(step));
+            return Screen.WithProgress("timing", 10, step => new Bench(drivers.Programs, drivers.Missing, Parity, quick).Run(step));
         }
         catch (Exception e) when (e is FileNotFoundException or InvalidOperationException)
         {

@@ -27,6 +27,7 @@ internal static class Ours
     private static Value s_a;
     private static Value s_b;
     private static Value s_x;
+    private static Value s_root;
 
     /// <summary>W1 and W4: a chain of blocks of ten nodes on three leaves that are made once.</summary>
     internal static double[] Chain(int blocks)
@@ -47,6 +48,44 @@ internal static class Ours
         s_a = new Value(1.00001);
         s_b = new Value(1e-7);
         s_x = new Value(0.02);
+    }
+
+    /// <summary>Records W1's graph.</summary>
+    internal static void RecordChain()
+    {
+        StartChain();
+        s_root = Record(10_000);
+    }
+
+    /// <summary>Records W3's graph.</summary>
+    internal static void RecordStep()
+    {
+        StartStep();
+        s_root = MeanMiss<TanhActivation>();
+        (s_a, s_b, s_x) = (s_parameters[0], s_parameters[100], s_parameters[336]);
+    }
+
+    /// <summary>W7 and W8: a backward pass over the graph of W1 or W3. Results are those of all passes together.</summary>
+    internal static double[] Pass()
+    {
+        s_root.Backward();
+        Keep(s_root.Data, s_a.Grad, s_b.Grad, s_x.Grad);
+        return s_results;
+    }
+
+    /// <summary>Records a graph and passes over it once.</summary>
+    internal static void PassOver(Action record)
+    {
+        record();
+        s_root.Backward();
+    }
+
+    /// <summary>W7-again and W8-again: a second pass over the same graph, which adds as much again.</summary>
+    internal static double[] PassAgain()
+    {
+        s_root.Backward();
+        Keep(s_root.Data, s_a.Grad / 2, s_b.Grad / 2, s_x.Grad / 2);
+        return s_results;
     }
 
     /// <summary>W2: micrograd's README expression, 10,000 fresh graphs.</summary>
@@ -70,11 +109,17 @@ internal static class Ours
         where TActivation : struct, IActivation
     {
         using var step = Tape.Current.BeginStep();
+        return Finish(MeanMiss<TActivation>(), s_parameters);
+    }
+
+    private static Value MeanMiss<TActivation>()
+        where TActivation : struct, IActivation
+    {
         var p = s_parameters;
         Value loss = 0;
         for (var i = 0; i < Points; i++)
             loss += Miss<TActivation>(s_x0[i], s_x1[i], s_targets[i], p, s_first, s_second);
-        return Finish(loss / Points, p);
+        return loss / Points;
     }
 
     private static double[] Finish(Value loss, Value[] p)

@@ -123,7 +123,7 @@ internal sealed unsafe class LaneProgram
     {
         ReadOuters();
         foreach (ref readonly var outer in Outers.AsSpan())
-            _outerGradients[outer.Place] = outer.Value.Offset < 0 ? 0 : Cell.At(results.Base, outer.Value.Offset)->Grad;
+            _outerGradients[outer.Place] = outer.Value.Offset < 0 ? 0 : *results.GradientOf(outer.Value);
         for (var block = Blocks(count) - 1; block >= 0; block--)
         {
             var first = block * Block;
@@ -143,7 +143,7 @@ internal sealed unsafe class LaneProgram
         foreach (ref readonly var outer in Outers.AsSpan())
         {
             if (outer.Value.Offset >= 0)
-                Cell.At(results.Base, outer.Value.Offset)->Grad = _outerGradients[outer.Place];
+                *results.GradientOf(outer.Value) = _outerGradients[outer.Place];
         }
     }
 

@@ -3,15 +3,18 @@ using Micrograd.Tapes;
 namespace Micrograd.Batching;
 
 /// <summary>The results of a replayed recording on the tape: cells one after the other, those of a sample beside each other.</summary>
-/// <param name="start">The tape's base.</param>
+/// <param name="arena">The tape.</param>
 /// <param name="first">The first result's cell.</param>
 /// <param name="isReached">For each result whether the backward pass has reached it.</param>
 /// <param name="perSample">Number of results per sample.</param>
-internal readonly unsafe ref struct ResultCells(byte* start, Cell* first, ReadOnlySpan<bool> isReached, int perSample)
+internal readonly unsafe ref struct ResultCells(Arena arena, Cell* first, ReadOnlySpan<bool> isReached, int perSample)
 {
     private readonly ReadOnlySpan<bool> _isReached = isReached;
 
-    internal byte* Base { get; } = start;
+    /// <summary>The place of an outer value's gradient.</summary>
+    internal double* GradientOf(Value outer) => arena.Gradient(Cell.At(arena.Base, outer.Offset));
+
+    internal Cell* this[int result] => (Cell*)((byte*)first + Cell.MaximumBytes * (long)result);
 
     internal bool IsReached(int sample, int result) => _isReached[sample * perSample + result];
 
@@ -49,9 +52,9 @@ internal readonly unsafe ref struct ResultCells(byte* start, Cell* first, ReadOn
     {
         if (!IsReached(sample, result))
             return;
-        var cell = (Cell*)((byte*)first + Cell.MaximumBytes * (long)(sample * perSample + result));
+        var cell = this[sample * perSample + result];
         number = cell->Data;
-        gradient = cell->Grad;
+        gradient = *arena.Gradient(cell);
     }
 
     private ReadOnlySpan<bool> Of(int sample) => _isReached.Slice(sample * perSample, perSample);

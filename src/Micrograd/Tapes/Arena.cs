@@ -4,8 +4,7 @@ namespace Micrograd.Tapes;
 
 /// <summary>
 /// The ranges of a tape's address space. From the base up: the open steps, then the nodes. From the base down: numbers without gradient.
-/// Operands of ops with many, what a backward pass needs beside, and the numbers of
-/// replayed recordings lie in ranges of their own.
+/// Operands of ops with many, the sums of later backward passes, and the numbers of replayed recordings lie in ranges of their own.
 /// </summary>
 internal readonly unsafe struct Arena
 {
@@ -14,6 +13,10 @@ internal readonly unsafe struct Arena
 
     /// <summary>Maximum bytes of nodes, and of constants, that a code can address.</summary>
     internal const int Reach = 1 << 30;
+
+    /// <summary>Fewer bytes than a cell has: no two cells begin within as many.</summary>
+    private const int BytesPerPlace = Cell.ConstantBytes;
+    private const int CellBytesPerPlaceByte = BytesPerPlace / sizeof(double);
 
     private const int OpenSteps = 4096;
     private const int HugePage = 1 << 21;
@@ -28,8 +31,10 @@ internal readonly unsafe struct Arena
     /// <summary>Offsets of the operands of ops with many.</summary>
     internal readonly int* Operands;
 
-    /// <summary>Gradients of earlier passes, set aside during a pass.</summary>
-    internal readonly double* Saved;
+    /// <summary>
+    /// A place for each node beside its own, by its address; none holds a gradient (<see cref="Cell.NoGradient"/>) but during a pass.
+    /// </summary>
+    internal readonly double* Places;
 
     /// <summary>Bitmap of nodes whose accumulated gradient is exactly −0.</summary>
     internal readonly NegativeZeros NegativeZeros;
@@ -42,8 +47,9 @@ internal readonly unsafe struct Arena
         Capacity = capacity;
         Base = (byte*)Round((nuint)start, capacity) + ConstantBytes(capacity);
         Operands = (int*)(Base + NodeBytes(capacity));
-        Saved = (double*)(Operands + capacity);
-        var zeros = (ulong*)(Saved + 2 * (nuint)capacity);
+        var places = (byte*)(Operands + capacity);
+        var zeros = (ulong*)(places + PlaceBytes(capacity));
+        Places = (double*)(places + ConstantBytes(capacity) / CellBytesPerPlaceByte) - (nuint)Base / BytesPerPlace;
         NegativeZeros = new NegativeZeros(Base - ConstantBytes(capacity), zeros, (ulong*)(Base + OpenSteps), long.MinValue);
         Lanes = (double*)Round((nuint)((byte*)zeros + ZeroBytes(capacity)), capacity);
     }
@@ -53,6 +59,7 @@ internal readonly unsafe struct Arena
     {
         AddressSpace.UseHugePages(Base - ConstantBytes(Capacity), Base - HugePage);
         AddressSpace.UseHugePages(Base + HugePage, Base + NodeBytes(Capacity));
+        AddressSpace.UseHugePages((byte*)Beside(Cell.At(Base, First)) + HugePage, (byte*)Beside(Cell.At(Base, End(Capacity))));
         AddressSpace.UseHugePages((byte*)Lanes + HugePage, (byte*)(Lanes + LaneCount(Capacity)));
     }
 
@@ -62,7 +69,8 @@ internal readonly unsafe struct Arena
             2 * Alignment(capacity)
                 + ConstantBytes(capacity)
                 + NodeBytes(capacity)
-                + 20 * (nuint)capacity
+                + sizeof(int) * (nuint)capacity
+                + PlaceBytes(capacity)
                 + ZeroBytes(capacity)
                 + sizeof(double) * (nuint)LaneCount(capacity),
             capacity
@@ -75,6 +83,27 @@ internal readonly unsafe struct Arena
     internal static long LaneCount(int capacity) => 2L * capacity + (1 << 16);
 
     internal static long ConstantEnd(int capacity) => -(long)Cell.ConstantBytes * (capacity + 1);
+
+    /// <summary>True during a pass over nodes with earlier gradients, whose own sums lie in <see cref="Places"/>.</summary>
+    internal bool IsLater { get; init; }
+
+    /// <summary>The place of a node's gradient in the present pass.</summary>
+    internal double* Gradient(Cell* node) => IsLater ? Beside(node) : &node->Grad;
+
+    /// <summary>Accumulates a contribution into an operand's gradient, and sets the operand's bit if the sum is −0.</summary>
+    internal void Give(Cell* operand, double share)
+    {
+        var gradient = Gradient(operand);
+        *gradient += share;
+        if (Cell.IsNegativeZero(*gradient))
+            NegativeZeros.Add(operand);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal double* Beside(Cell* node) => Beside(Places, node);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static double* Beside(double* places, Cell* node) => places + (nuint)node / BytesPerPlace;
 
     /// <summary>The first operand of a node that has two.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -94,6 +123,8 @@ internal readonly unsafe struct Arena
 
     /// <summary>The offsets of the operands of a node that has many.</summary>
     internal ReadOnlySpan<int> Many(Cell* node) => new(Operands + Cell.Word(node, 2), (int)(Cell.Operand(node->Code) / 4));
+
+    private static nuint PlaceBytes(int capacity) => (ConstantBytes(capacity) + NodeBytes(capacity)) / CellBytesPerPlaceByte;
 
     private static nuint NodeBytes(int capacity) => Round((nuint)End(capacity) + Cell.MaximumBytes, capacity);
 

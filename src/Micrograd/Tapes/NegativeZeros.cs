@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Micrograd.Tapes;
@@ -20,25 +21,6 @@ internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words, ulong*
     /// <summary>True if a bit may be set.</summary>
     internal bool Any => *any != 0;
 
-    /// <summary>
-    /// Accumulates a contribution into an operand's gradient, and sets the operand's bit if the sum is −0. Constants receive
-    /// contributions as well: nobody reads them, and adding is cheaper than asking.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal void Give(Cell* operand, double share)
-    {
-        var sum = operand->Grad + share;
-        operand->Grad = sum;
-        if (Is(sum))
-            Add(operand);
-    }
-
-    /// <summary>Sum of a node's gradient and a contribution. Where there is no gradient yet the contribution is known at once, without waiting for the sum.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal double Total(double share, Cell* node) =>
-        // Stryker disable once Conditional : a shortcut; −0 + share has the bits of share.
-        Is(node->Grad) ? share : node->Grad + share;
-
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     internal bool Is(double x) => BitConverter.DoubleToInt64Bits(x) == negativeZero;
 
@@ -56,6 +38,24 @@ internal readonly unsafe struct NegativeZeros(byte* lowest, ulong* words, ulong*
     {
         if (Any)
             *WordOf(node) &= ~BitOf(node);
+    }
+
+    /// <summary>Clears the bits of the nodes after one, up to and including a later one, and lists the nodes whose gradient is −0 by them.</summary>
+    internal void Take(Cell* node, Cell* last, List<nint> nodes)
+    {
+        if (!Any)
+            return;
+        for (var word = WordOf(node); word <= WordOf(last); word++)
+        {
+            for (var bits = *word; bits != 0; bits &= bits - 1)
+            {
+                var found = (Cell*)(lowest + ((word - words) * 64 + BitOperations.TrailingZeroCount(bits)) * BytesPerBit);
+                if (found > node && found <= last && Is(found->Grad))
+                    nodes.Add((nint)found);
+            }
+        }
+
+        RemoveBehind(node, last);
     }
 
     /// <summary>Clears the bits of the nodes after one, up to and including a later one.</summary>

@@ -133,7 +133,7 @@ internal static unsafe class UnaryRule<TRule>
     internal static void Vjp(in Arena arena, Cell* node, double g)
     {
         var x = Cell.At(arena.Base, Cell.Operand(node->Code));
-        arena.NegativeZeros.Give(x, TRule.Vjp(g, x->Data, node->Data));
+        arena.Give(x, TRule.Vjp(g, x->Data, node->Data));
     }
 }
 
@@ -152,7 +152,7 @@ internal static unsafe class AttributedRule<TRule>
         var x = Cell.At(arena.Base, Cell.Word(node, 2));
         var p = Cell.Operand(node->Code);
         var q = p - Cell.ConstantBytes;
-        arena.NegativeZeros.Give(x, TRule.Vjp(g, x->Data, Cell.At(arena.Base, p)->Data, Cell.At(arena.Base, q)->Data, node->Data));
+        arena.Give(x, TRule.Vjp(g, x->Data, Cell.At(arena.Base, p)->Data, Cell.At(arena.Base, q)->Data, node->Data));
     }
 }
 
@@ -167,8 +167,8 @@ internal static unsafe class BinaryRule<TRule>
         var b = arena.LastOfTwo(node);
         double x = a->Data,
             y = b->Data;
-        arena.NegativeZeros.Give(a, TRule.VjpA(g, x, y, node->Data));
-        arena.NegativeZeros.Give(b, TRule.VjpB(g, x, y, node->Data));
+        arena.Give(a, TRule.VjpA(g, x, y, node->Data));
+        arena.Give(b, TRule.VjpB(g, x, y, node->Data));
     }
 }
 
@@ -184,7 +184,7 @@ internal static unsafe class TernaryRule<TRule>
             b = Data(arena, operands[1]),
             c = Data(arena, operands[2]);
         for (var k = 0; k < operands.Length; k++)
-            arena.NegativeZeros.Give(Cell.At(arena.Base, operands[k]), TRule.Vjp(k, g, a, b, c));
+            arena.Give(Cell.At(arena.Base, operands[k]), TRule.Vjp(k, g, a, b, c));
     }
 
     private static double Data(in Arena arena, int operand) => Cell.At(arena.Base, operand)->Data;
@@ -200,6 +200,6 @@ internal static unsafe class ManyRule<TRule>
         var operands = arena.Many(node);
         var share = TRule.Vjp(g, operands.Length);
         foreach (var operand in operands)
-            arena.NegativeZeros.Give(Cell.At(arena.Base, operand), share);
+            arena.Give(Cell.At(arena.Base, operand), share);
     }
 }

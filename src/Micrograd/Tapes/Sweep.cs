@@ -20,11 +20,10 @@ internal static unsafe class Sweep
     /// </summary>
     /// <param name="node">Where to begin.</param>
     /// <param name="arena">The tape.</param>
-    /// <param name="earlier">The gradients of earlier passes from this node on; moved on with the sweep.</param>
-    internal static Cell* Run<TPass>(Cell* node, in Arena arena, ref double* earlier)
+    internal static Cell* Run<TPass>(Cell* node, in Arena arena)
         where TPass : struct, IPass
     {
-        var saved = earlier;
+        var places = arena.Places;
         var start = arena.Base;
         var zeros = arena.NegativeZeros;
         var share = 0.0;
@@ -32,13 +31,12 @@ internal static unsafe class Sweep
             factor = 0; // sums that were given last to operands of sums and of products
         for (; ; )
         {
-            var g = node->Grad;
+            var g = TPass.Get(places, node);
             if (zeros.Is(g))
             {
                 // Reached by nothing, or by −0 alone. What is not reached is not visited: 0 · ∞ in a dead branch must make no NaN.
                 if (!zeros.Has(node))
                 {
-                    TPass.Complete(node, g, ref saved);
                     node = Cell.Previous(node);
                     continue;
                 }
@@ -46,16 +44,15 @@ internal static unsafe class Sweep
                 // A sum passes −0 on, which the forms below leave out of account.
                 if (Cell.FormOf(node->Code) is Form.Add or Form.AddPrevious)
                 {
-                    zeros.Give(arena.FirstOfTwo(node), g);
-                    zeros.Give(arena.LastOfTwo(node), g);
-                    TPass.Complete(node, g, ref saved);
+                    Give<TPass>(zeros, places, arena.FirstOfTwo(node), g);
+                    Give<TPass>(zeros, places, arena.LastOfTwo(node), g);
                     node = Cell.Previous(node);
                     continue;
                 }
             }
 
+            TPass.Complete(places, node, g);
             Have:
-            TPass.Complete(node, g, ref saved);
             var code = node->Code;
             var form = Cell.FormOf(code);
             var b = Cell.At(start, Cell.Operand(code));
@@ -69,24 +66,21 @@ internal static unsafe class Sweep
                     var sum = Back(node, 44);
                     var c = Cell.At(start, Cell.Word(product, 1));
                     var d = Cell.At(start, Cell.Operand(product->Code));
+                    var ofProduct = TPass.Total(zeros, places, product, AddRule.VjpB(g, 0, 0, 0));
                     share = AddRule.VjpA(g, 0, 0, 0);
-                    g = zeros.Total(AddRule.VjpB(g, 0, 0, 0), product);
-                    product->Grad = g;
-                    TPass.Complete(product, g, ref saved);
                     // A product with the sum itself: the sum receives its own share first.
                     if (d == sum)
                     {
-                        sum->Grad += share;
-                        zeros.Give(c, MulRule.VjpA(g, c->Data, d->Data, 0));
-                        zeros.Give(d, MulRule.VjpB(g, c->Data, d->Data, 0));
+                        TPass.Set(places, sum, TPass.Get(places, sum) + share);
+                        Give<TPass>(zeros, places, c, MulRule.VjpA(ofProduct, 0, d->Data, 0));
+                        Give<TPass>(zeros, places, d, MulRule.VjpB(ofProduct, c->Data, 0, 0));
                         node = sum;
                         continue;
                     }
 
-                    zeros.Give(c, MulRule.VjpA(g, c->Data, d->Data, 0));
-                    zeros.Give(d, MulRule.VjpB(g, c->Data, d->Data, 0));
-                    g = zeros.Total(share, sum);
-                    sum->Grad = g;
+                    Give<TPass>(zeros, places, c, MulRule.VjpA(ofProduct, 0, d->Data, 0));
+                    Give<TPass>(zeros, places, d, MulRule.VjpB(ofProduct, c->Data, 0, 0));
+                    g = TPass.Total(zeros, places, sum, share);
                     node = sum;
                     goto Have;
                 }
@@ -94,14 +88,14 @@ internal static unsafe class Sweep
                 before = Back(node, 20);
                 if (b != before)
                 {
-                    addend = Sum(b, addend, AddRule.VjpB(g, 0, 0, 0));
-                    b->Grad = addend;
+                    addend = Sum<TPass>(places, b, addend, AddRule.VjpB(g, 0, 0, 0));
+                    TPass.Set(places, b, addend);
                     share = AddRule.VjpA(g, 0, 0, 0);
                     goto Carry;
                 }
 
-                b->Grad += AddRule.VjpA(g, 0, 0, 0);
-                b->Grad += AddRule.VjpB(g, 0, 0, 0);
+                TPass.Set(places, b, TPass.Get(places, b) + AddRule.VjpA(g, 0, 0, 0));
+                TPass.Set(places, b, TPass.Get(places, b) + AddRule.VjpB(g, 0, 0, 0));
             }
             else if (form == Form.MulPrevious)
             {
@@ -112,15 +106,15 @@ internal static unsafe class Sweep
                 var other = MulRule.VjpB(g, x, y, 0);
                 if (b != before)
                 {
-                    factor = Sum(b, factor, other);
-                    b->Grad = factor;
+                    factor = Sum<TPass>(places, b, factor, other);
+                    TPass.Set(places, b, factor);
                     if (zeros.Is(factor))
                         zeros.Add(b);
                     goto Carry;
                 }
 
-                b->Grad += share;
-                zeros.Give(b, other);
+                TPass.Set(places, b, TPass.Get(places, b) + share);
+                Give<TPass>(zeros, places, b, other);
             }
             else if (form == Form.Mul)
             {
@@ -129,24 +123,24 @@ internal static unsafe class Sweep
                 double x = a->Data,
                     y = b->Data;
                 share = MulRule.VjpB(g, x, y, 0);
-                zeros.Give(a, MulRule.VjpA(g, x, y, 0));
+                Give<TPass>(zeros, places, a, MulRule.VjpA(g, x, y, 0));
                 // Stryker disable once Statement : a shortcut; without it the share is added below, and the node before is read again.
                 if (b == before)
                     goto Carry;
-                zeros.Give(b, share);
+                Give<TPass>(zeros, places, b, share);
             }
             else if (form == Form.Add)
             {
                 var a = Cell.At(start, Cell.Word(node, 1));
                 before = Back(node, 24);
-                a->Grad += AddRule.VjpA(g, 0, 0, 0);
+                TPass.Set(places, a, TPass.Get(places, a) + AddRule.VjpA(g, 0, 0, 0));
                 if (b == before)
                 {
                     share = AddRule.VjpB(g, 0, 0, 0);
                     goto Carry;
                 }
 
-                b->Grad += AddRule.VjpB(g, 0, 0, 0);
+                TPass.Set(places, b, TPass.Get(places, b) + AddRule.VjpB(g, 0, 0, 0));
             }
             else if (form == Form.Unary)
             {
@@ -167,29 +161,29 @@ internal static unsafe class Sweep
                 else if (rule == Rules.PowMinusOne)
                     share = PowMinusOneRule.Vjp(g, x, y);
                 else
-                    return TPass.Return(node, g, saved, ref earlier);
+                    return Return<TPass>(places, node, g);
                 // Stryker disable once Statement : a shortcut; without it the share is added below, and the node before is read again.
                 if (b == before)
                     goto Carry;
-                zeros.Give(b, share);
+                Give<TPass>(zeros, places, b, share);
             }
             else if (form == Form.Sub)
             {
                 var a = Cell.At(start, Cell.Word(node, 1));
                 before = Back(node, 24);
-                zeros.Give(a, SubRule.VjpA(g, 0, 0, 0));
-                zeros.Give(b, SubRule.VjpB(g, 0, 0, 0));
+                Give<TPass>(zeros, places, a, SubRule.VjpA(g, 0, 0, 0));
+                Give<TPass>(zeros, places, b, SubRule.VjpB(g, 0, 0, 0));
             }
             else if (form == Form.Leaf)
             {
                 if (code == Cell.Stop)
-                    return TPass.Return(node, g, saved, ref earlier);
+                    return Return<TPass>(places, node, g);
                 before = Back(node, 20);
             }
             else
             {
                 if (Cell.Word(node, 1) != Rules.Div)
-                    return TPass.Return(node, g, saved, ref earlier);
+                    return Return<TPass>(places, node, g);
                 var a = Cell.At(start, Cell.Word(node, 2));
                 before = Back(node, 28);
                 double x = a->Data,
@@ -197,10 +191,10 @@ internal static unsafe class Sweep
                 // Constants lie below the start. A division is worth asking whether it is for nothing.
                 // Stryker disable once Equality : no node lies at the start, and what a constant is given is not read.
                 if ((byte*)a >= start)
-                    zeros.Give(a, DivRule.VjpA(g, x, y, node->Data));
+                    Give<TPass>(zeros, places, a, DivRule.VjpA(g, x, y, node->Data));
                 // Stryker disable once Equality : as before.
                 if ((byte*)b >= start)
-                    zeros.Give(b, DivRule.VjpB(g, x, y, node->Data));
+                    Give<TPass>(zeros, places, b, DivRule.VjpB(g, x, y, node->Data));
             }
 
             node = before;
@@ -208,8 +202,7 @@ internal static unsafe class Sweep
 
             Carry:
             node = before;
-            g = zeros.Total(share, node);
-            node->Grad = g;
+            g = TPass.Total(zeros, places, node, share);
             // Stryker disable once Statement : a shortcut; the note is not asked for where the gradient is not −0, and is read again.
             if (!zeros.Is(g))
                 goto Have;
@@ -222,49 +215,107 @@ internal static unsafe class Sweep
     /// for, only compared.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static double Sum(Cell* node, double last, double share)
+    private static double Sum<TPass>(double* places, Cell* node, double last, double share)
+        where TPass : struct, IPass
     {
         // Stryker disable once Statement : a shortcut; both have the same bits.
-        if (BitConverter.DoubleToInt64Bits(node->Grad) == BitConverter.DoubleToInt64Bits(last))
+        if (BitConverter.DoubleToInt64Bits(TPass.Get(places, node)) == BitConverter.DoubleToInt64Bits(last))
             return last + share;
-        return node->Grad + share;
+        return TPass.Get(places, node) + share;
+    }
+
+    /// <summary>Adds a contribution to a gradient, and sets the operand's bit if the sum is −0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Give<TPass>(in NegativeZeros zeros, double* places, Cell* operand, double share)
+        where TPass : struct, IPass
+    {
+        var sum = TPass.Get(places, operand) + share;
+        TPass.Set(places, operand, sum);
+        if (zeros.Is(sum))
+            zeros.Add(operand);
+    }
+
+    /// <summary>Leaves a node whose gradient is complete to the caller, with the gradient in its place.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Cell* Return<TPass>(double* places, Cell* node, double gradient)
+        where TPass : struct, IPass
+    {
+        TPass.Set(places, node, gradient);
+        return node;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Cell* Back(Cell* node, int bytes) => (Cell*)((byte*)node - bytes);
 }
 
-/// <summary>Treatment of a node's gradient when it is complete.</summary>
+/// <summary>Where a pass accumulates, and what it does with a gradient that is complete.</summary>
 internal unsafe interface IPass
 {
-    /// <summary>Takes note of a complete gradient.</summary>
-    static abstract void Complete(Cell* node, double gradient, ref double* earlier);
+    /// <summary>A node's gradient in this pass.</summary>
+    static abstract double Get(double* places, Cell* node);
 
-    /// <summary>Leaves a node that was taken note of to the caller.</summary>
-    static abstract Cell* Return(Cell* node, double gradient, double* saved, ref double* earlier);
+    static abstract void Set(double* places, Cell* node, double gradient);
+
+    /// <summary>Takes a complete gradient from its place.</summary>
+    static abstract void Complete(double* places, Cell* node, double gradient);
+
+    /// <summary>
+    /// Completes a node's gradient by a last contribution. Where there was none before, the contribution is known at once, without waiting for a sum.
+    /// </summary>
+    static abstract double Total(in NegativeZeros zeros, double* places, Cell* node, double share);
 }
 
-/// <summary>A pass over nodes without earlier gradients: nothing is to be done.</summary>
+/// <summary>A pass over nodes without earlier gradients.</summary>
 internal readonly unsafe struct FirstPass : IPass
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Complete(Cell* node, double gradient, ref double* earlier) { }
+    public static double Get(double* places, Cell* node) => node->Grad;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Cell* Return(Cell* node, double gradient, double* saved, ref double* earlier) => node;
+    public static void Set(double* places, Cell* node, double gradient) => node->Grad = gradient;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Complete(double* places, Cell* node, double gradient) { }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Total(in NegativeZeros zeros, double* places, Cell* node, double share)
+    {
+        // Stryker disable once Conditional : a shortcut; −0 + share has the bits of share.
+        var total = zeros.Is(node->Grad) ? share : node->Grad + share;
+        node->Grad = total;
+        return total;
+    }
 }
 
-/// <summary>A pass over nodes whose gradients of earlier passes are set aside: each is added to the new one, which nobody reads any longer.</summary>
+/// <summary>
+/// A pass over nodes with earlier gradients, to which its own sums are added as a whole. They lie beside until then, each in a place that
+/// is empty again afterwards.
+/// </summary>
 internal readonly unsafe struct LaterPass : IPass
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static void Complete(Cell* node, double gradient, ref double* earlier) => node->Grad = *earlier++ + gradient;
+    public static double Get(double* places, Cell* node) => *Arena.Beside(places, node);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Cell* Return(Cell* node, double gradient, double* saved, ref double* earlier)
+    public static void Set(double* places, Cell* node, double gradient) => *Arena.Beside(places, node) = gradient;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Complete(double* places, Cell* node, double gradient)
     {
-        node->Grad = gradient;
-        earlier = saved - 1;
-        return node;
+        node->Grad = node->Grad + gradient;
+        Set(places, node, Cell.NoGradient);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static double Total(in NegativeZeros zeros, double* places, Cell* node, double share)
+    {
+        if (!zeros.Is(Get(places, node)))
+        {
+            share = Get(places, node) + share;
+            Set(places, node, Cell.NoGradient);
+        }
+
+        node->Grad = node->Grad + share;
+        return share;
     }
 }

@@ -7,10 +7,17 @@ public sealed unsafe partial class Tape
     /// <summary>Last node that may have a gradient from an earlier backward pass.</summary>
     private long _graded;
 
-    /// <summary>Of the gradients that are set aside, those that are −0, and not merely none.</summary>
-    private readonly List<nint> _negativeZerosSetAside = [];
+    /// <summary>The last place beside that has been emptied for the first time.</summary>
+    private double* _emptied;
+
+    /// <summary>Nodes whose earlier gradient is −0, and not merely none.</summary>
+    private readonly List<nint> _earlierNegativeZeros = [];
 
     /// <summary>Runs backward from a root: one sweep from the root to the first node, which is the reverse of the order of creation.</summary>
+    /// <remarks>
+    /// A pass's own sum is added to an earlier gradient as a whole. If most nodes may have one, the pass accumulates beside them; if few,
+    /// as parameters in front of a fresh graph, these are set aside.
+    /// </remarks>
     internal void Backward(Value value, double upstream)
     {
         var root = Head.CellOf(value);
@@ -22,80 +29,79 @@ public sealed unsafe partial class Tape
         }
 
         var top = Math.Min(_graded, value.Offset);
-        if (top > Arena.First)
-            SetAsideEarlierGradients(top);
-        root->Grad = upstream;
-        if (Cell.IsNegativeZero(upstream))
-            _arena.NegativeZeros.Add(root);
-        if (top == value.Offset && _replayCount == 0)
+        if (top == Arena.First)
         {
-            PassOn<LaterPass>(root);
+            PassOn<FirstPass>(_arena, root, upstream);
         }
         else
         {
-            PassOn<FirstPass>(root);
-            if (top > Arena.First)
-                AddEarlierGradients(top);
+            _arena.NegativeZeros.Take(Cell.At(_arena.Base, Arena.First), Cell.At(_arena.Base, top), _earlierNegativeZeros);
+            if (top - Arena.First > (value.Offset - Arena.First) / 2)
+                PassOnBeside(root, upstream);
+            else
+                PassOnWithFewSetAside(root, upstream, top);
+            RestoreNegativeZeros();
         }
 
-        if (_negativeZerosSetAside.Count > 0)
-            RestoreNegativeZeros();
         _graded = Math.Max(_graded, value.Offset);
         TellUse(value.Offset);
     }
 
     /// <summary>The sweep, and the ops that it has not inline.</summary>
-    private void PassOn<TPass>(Cell* root)
+    private void PassOn<TPass>(in Arena arena, Cell* root, double upstream)
         where TPass : struct, IPass
     {
-        var earlier = _arena.Saved;
-        for (
-            var node = Sweep.Run<TPass>(root, _arena, ref earlier);
-            node->Code != Cell.Stop;
-            node = Sweep.Run<TPass>(Cell.Previous(node), _arena, ref earlier)
-        )
+        TPass.Set(arena.Places, root, upstream);
+        if (Cell.IsNegativeZero(upstream))
+            arena.NegativeZeros.Add(root);
+        for (var node = Sweep.Run<TPass>(root, arena); node->Code != Cell.Stop; node = Sweep.Run<TPass>(Cell.Previous(node), arena))
         {
             var rule = Cell.Rule(node);
             var vjp = Rules.Vjps[rule];
             if (vjp != null)
-                vjp(_arena, node, node->Grad);
+                vjp(arena, node, TPass.Get(arena.Places, node));
             else if (rule == Rules.Replay)
-                PropagateReplay(node);
-            TPass.Complete(node, node->Grad, ref earlier);
+                PropagateReplay(arena, node);
+            if (arena.IsLater && rule != Rules.ReplayResult)
+                *arena.Beside(node) = Cell.NoGradient; // that of a replay's result is read by the replay
         }
     }
 
-    /// <summary>
-    /// Sets aside the gradients of earlier passes at the nodes that this pass visits; they are added when it is done with a node.
-    /// </summary>
-    private void SetAsideEarlierGradients(long top)
+    private void PassOnBeside(Cell* root, double upstream)
     {
-        var saved = _arena.Saved;
-        var zeros = _arena.NegativeZeros;
+        var end = _arena.Beside(root);
+        if (end > _emptied)
+        {
+            var begin = Math.Max((nuint)_emptied, (nuint)_arena.Beside(Cell.At(_arena.Base, Arena.First)));
+            new Span<double>((double*)begin + 1, (int)(end - (double*)begin)).Fill(Cell.NoGradient);
+            _emptied = end;
+        }
+
+        PassOn<LaterPass>(_laterArena, root, upstream);
+    }
+
+    private void PassOnWithFewSetAside(Cell* root, double upstream, long top)
+    {
         for (var node = Cell.At(_arena.Base, top); node->Code != Cell.Stop; node = Cell.Previous(node))
         {
-            var gradient = node->Grad;
-            *saved++ = gradient;
+            *_arena.Beside(node) = node->Grad;
             node->Grad = Cell.NoGradient;
-            if (zeros.Is(gradient) && zeros.Has(node))
-                _negativeZerosSetAside.Add((nint)node);
         }
 
-        zeros.RemoveBehind(Cell.At(_arena.Base, Arena.First), Cell.At(_arena.Base, top));
-    }
-
-    private void AddEarlierGradients(long top)
-    {
-        var saved = _arena.Saved;
+        PassOn<FirstPass>(_arena, root, upstream);
         for (var node = Cell.At(_arena.Base, top); node->Code != Cell.Stop; node = Cell.Previous(node))
-            node->Grad = *saved++ + node->Grad;
+        {
+            var earlier = _arena.Beside(node);
+            node->Grad = *earlier + node->Grad;
+            *earlier = Cell.NoGradient;
+        }
     }
 
     private void RestoreNegativeZeros()
     {
-        foreach (var node in _negativeZerosSetAside)
+        foreach (var node in _earlierNegativeZeros)
             _arena.NegativeZeros.Add((Cell*)node);
-        _negativeZerosSetAside.Clear();
+        _earlierNegativeZeros.Clear();
     }
 
     private long OffsetOf(Cell* node) => (byte*)node - _arena.Base;

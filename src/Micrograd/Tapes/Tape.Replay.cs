@@ -49,22 +49,22 @@ public sealed unsafe partial class Tape
         var entry = Cell.At(arena.Base, Cell.Word(node, 2));
         var flags = (bool*)(arena.Lanes + Cell.Operand(entry->Code) / 4);
         flags[((byte*)node - (byte*)entry) / Cell.MaximumBytes - 1] = true;
-        entry->Grad = 1; // any number but −0: it is to be visited
+        *arena.Gradient(entry) = 1; // any number but −0: it is to be visited
     }
 
-    private void PropagateReplay(Cell* entry)
+    private void PropagateReplay(in Arena arena, Cell* entry)
     {
         ref readonly var replay = ref _replays[Cell.Word(entry, 2)];
         var program = replay.Program;
         var flags = new Span<bool>(_arena.Lanes + Cell.Operand(entry->Code) / 4, replay.Samples * program.GradientsPerSample);
         var first = (Cell*)((byte*)entry + Cell.MaximumBytes);
-        var results = new ResultCells(_arena.Base, first, flags, program.GradientsPerSample);
+        var results = new ResultCells(arena, first, flags, program.GradientsPerSample);
         program.Backward(_arena.Lanes + replay.Lanes, replay.Samples, results);
 
         // A result that was reached has reached the outer values that it was computed from, also where all they have is −0.
         if (results.IsEachReached)
         {
-            Reach(program.OutersOfAll);
+            Reach(arena, program.OutersOfAll);
         }
         else
         {
@@ -72,19 +72,23 @@ public sealed unsafe partial class Tape
             for (var k = 0; k < program.Results.Length; k++)
             {
                 if (program.ResultWantsGradient[k] && results.IsReachedInAnySample(result++))
-                    Reach(program.OutersOfResults[k]);
+                    Reach(arena, program.OutersOfResults[k]);
             }
+        }
+
+        if (arena.IsLater)
+        {
+            for (var result = 0; result < flags.Length; result++)
+                *arena.Beside(results[result]) = Cell.NoGradient;
         }
 
         flags.Clear();
     }
 
-    private void Reach(Value[] outers)
+    private static void Reach(in Arena arena, Value[] outers)
     {
-        var zeros = _arena.NegativeZeros;
-        var start = _arena.Base;
         foreach (ref readonly var outer in outers.AsSpan())
-            zeros.Give(Cell.At(start, outer.Offset), Cell.NoGradient);
+            arena.Give(Cell.At(arena.Base, outer.Offset), Cell.NoGradient);
     }
 
     /// <summary>The operands of a result: the replay's node, so that it is found, then the outer values behind it.</summary>

@@ -16,6 +16,8 @@ public class BenchReportTests
             new BenchRow("W1", BenchReport.Reference, [9000, 8000, 100_000], PeakMemory: null),
             new BenchRow("W1-fast", "micrograd", [500], PeakMemory: null),
             new BenchRow("W1-slow", BenchReport.Reference, [50_000], PeakMemory: null),
+            new BenchRow("W7", "micrograd", [100], PeakMemory: null),
+            new BenchRow("W7-again", "micrograd", [130], PeakMemory: null),
             new BenchRow("W9", "micrograd", [5e7], PeakMemory: 12_000_000),
         ],
         [new GrowthPoint(10, 2), new GrowthPoint(100, 4), new GrowthPoint(1000, 8)],
@@ -56,7 +58,15 @@ public class BenchReportTests
         var text = MarkdownReport.Write(BenchSection.Blocks(s_report));
         Assert.Contains("| W1 | 4.50 | 25.00 |", text, StringComparison.Ordinal);
         Assert.Contains("| W1-fast | 18.00 | 100.00 |", text, StringComparison.Ordinal);
-        Assert.Contains("| W9 |  |  |", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("| W9 |  |", text, StringComparison.Ordinal); // nobody is there to be compared with
+    }
+
+    [Fact]
+    public void A_second_pass_is_stated_in_times_of_the_first()
+    {
+        Assert.Equal([("W7", 1.3)], s_report.SecondPasses);
+        Assert.Contains("over the graph of W7 takes 1.30 times", MarkdownReport.Write(BenchSection.Blocks(s_report)), StringComparison.Ordinal);
+        Assert.Equal(1.3, (double?)JsonNode.Parse(BenchJson.Write(s_report))!["second_passes"]!["W7"]);
     }
 
     [Fact]
@@ -80,7 +90,7 @@ public class BenchReportTests
         var json = JsonNode.Parse(BenchJson.Write(s_report))!;
         Assert.Equal(BenchJson.Format, (string?)json["format"]);
         Assert.Equal(4.5, (double?)json["rows"]![0]!["ratio"]);
-        Assert.Null(json["rows"]![4]!["ratio"]);
+        Assert.Null(json["rows"]![6]!["ratio"]);
         Assert.Single(json["missing"]!.AsArray());
         var read = BenchJson.Read(JsonPlace.Parse(json.ToJsonString()));
         Assert.Equal(s_report.Harness, read.Harness);

@@ -43,6 +43,8 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
         ["W3", "W3-mlp", "W3-replay", "W3-0dim"],
         ["W5"],
         ["W6"],
+        ["W7", "W7-again"],
+        ["W8", "W8-again"],
     ];
     private static readonly int[] s_sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
@@ -55,6 +57,8 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
         ["W4"] = 10_000_000,
         ["W5"] = 72_000,
         ["W6"] = 26_000_000,
+        ["W7"] = 100_000,
+        ["W8"] = 72_000,
     };
 
     private readonly double _warmSeconds = quick ? 0.2 : 1;
