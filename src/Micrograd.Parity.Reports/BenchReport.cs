@@ -43,7 +43,7 @@ public sealed record BenchReport(
     public IEnumerable<(string Work, double Times)> SecondPasses =>
         from row in Rows
         where row is { Peer: Engine, Variant: "again" }
-        select (row.Family, 1 / Ratio(row, Engine)!.Value);
+        select (row.Family, row.Median / RivalOf(row, Engine, "")!.Median);
 
     /// <summary>The peers that were timed, the engine left out.</summary>
     public IReadOnlyList<(string Work, string Peer)> Rivals =>

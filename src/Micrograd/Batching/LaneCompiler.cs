@@ -24,6 +24,8 @@ internal sealed unsafe class LaneCompiler
     private readonly List<UniformRow> _uniforms = [];
     private readonly List<Share> _shares = [];
     private int _rowCount;
+    private int _lastFirst;
+    private int _lastCount;
 
     private LaneCompiler(RecordedFunction function)
     {
@@ -276,28 +278,34 @@ internal sealed unsafe class LaneCompiler
             GradA = init is { } from ? GradRowOf(from, 0) : NoGradient,
             GradB = NoGradient,
             WantsGradient = true,
-            First = _rows.Count,
+            First = FirstOf(terms),
             Count = terms.Count,
             Weights = _weights.Count,
             TermsWantGradient = init is { } begun && WantsGradient(begun),
         };
-        foreach (var (weight, row, gradRow) in terms)
+        foreach (var (weight, _, gradRow) in terms)
         {
-            _rows.Add(row);
-            _gradRows.Add(gradRow);
             _weights.Add(weight);
             instruction.TermsWantGradient |= gradRow != NoGradient;
         }
 
-        // Filled up to whole vectors, so that weights' gradients can be added four at a time.
-        for (; _weights.Count % WeightedSum.Together != 0; _weights.Add(-1))
-        {
-            _rows.Add(Ones);
-            _gradRows.Add(NoGradient);
-        }
-
+        while (_weights.Count % WeightedSum.Together != 0)
+            _weights.Add(-1);
         instruction.Y = _rowOfNode[sum] = _rowCount++;
         _instructions.Add(instruction);
+    }
+
+    /// <summary>Where the terms' rows begin, filled up to whole vectors: the last sum's, if they are the same, as in the neurons of a layer.</summary>
+    private int FirstOf(List<(int Weight, int Row, int GradRow)> terms)
+    {
+        int[] rows = [.. terms.Select(t => t.Row), .. Enumerable.Repeat(Ones, -terms.Count & (WeightedSum.Together - 1))];
+        if (_rows.Skip(_lastFirst).Take(_lastCount).SequenceEqual(rows))
+            return _lastFirst;
+        (_lastFirst, _lastCount) = (_rows.Count, rows.Length);
+        _rows.AddRange(rows);
+        _gradRows.AddRange(terms.Select(t => t.GradRow));
+        _gradRows.AddRange(Enumerable.Repeat(NoGradient, rows.Length - terms.Count));
+        return _lastFirst;
     }
 
     /// <summary>The product of a weight and an input or node, used nowhere else but in a sum.</summary>

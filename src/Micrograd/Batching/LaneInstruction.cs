@@ -37,4 +37,7 @@ internal unsafe struct LaneInstruction
     internal bool TermsWantGradient;
 
     internal readonly bool IsWeightedSum => Forward == null;
+
+    /// <summary>A weighted sum's terms, filled up.</summary>
+    internal readonly int FilledCount => (Count + WeightedSum.Together - 1) / WeightedSum.Together * WeightedSum.Together;
 }

@@ -11,15 +11,16 @@ namespace Micrograd.Batching;
 internal sealed unsafe class LaneProgram
 {
     /// <summary>Samples in a block.</summary>
-    internal const int Block = 32;
+    internal const int Block = 64;
 
-    private const int Lanes = 4;
+    private const int Lanes = 8;
 
     // Pinned, so that pointers into them stay.
     private double[] _gradients = [];
     private double[] _uniforms = [];
     private double[] _outers = [];
     private double[] _outerGradients = [];
+    private double[] _samples = [];
     private double[] _gathered = [];
     private int[] _gatheredAt = [];
     private int[] _rows = [];
@@ -78,6 +79,7 @@ internal sealed unsafe class LaneProgram
         _uniforms = Pinned<double>(Uniforms.Length * Block);
         _outers = Pinned<double>(OuterPlaces);
         _outerGradients = Pinned<double>(OuterPlaces);
+        _samples = Pinned<double>(Instructions.Where(i => i.IsWeightedSum).Select(i => i.FilledCount).DefaultIfEmpty().Max() * Block);
         _gathered = Pinned<double>(most);
         _gatheredAt = Pinned<int>(most);
         _many = Pinned<nint>(2 * most);
@@ -229,7 +231,8 @@ internal sealed unsafe class LaneProgram
                 continue;
             if (instruction.IsWeightedSum)
             {
-                BackwardWeightedSum(instruction, numbers, gradients, from, to, width);
+                if (instruction.TermsWantGradient)
+                    BackwardTerms(instruction, gradients, width);
                 continue;
             }
 
@@ -242,28 +245,59 @@ internal sealed unsafe class LaneProgram
             instruction.Vjp(call);
         }
 
+        AddToWeights(numbers, gradients, from, to, width, isWhole);
         AddShares(gradients, from, to);
     }
 
-    private void BackwardWeightedSum(in LaneInstruction instruction, double* numbers, double* gradients, int from, int to, int width)
+    private void BackwardTerms(in LaneInstruction instruction, double* gradients, int width) =>
+        WeightedSum.BackwardTerms(
+            At(_outers) + instruction.Weights,
+            At(_gradRows) + instruction.First,
+            instruction.Count,
+            gradients,
+            gradients + instruction.GradA * Block,
+            gradients + instruction.Y * Block,
+            width
+        );
+
+    /// <summary>Accumulates contributions to weights. Those of several sums with the same terms, as the neurons of a layer, go together.</summary>
+    private void AddToWeights(double* numbers, double* gradients, int from, int to, int width, bool isWhole)
     {
-        var g = gradients + instruction.Y * Block;
-        if (instruction.TermsWantGradient)
+        var weights = stackalloc double*[WeightedSum.Sums];
+        var g = stackalloc double*[WeightedSum.Sums];
+        var (sums, first, filled) = (0, -1, 0);
+        foreach (ref readonly var instruction in Instructions.AsSpan())
         {
-            WeightedSum.BackwardTerms(
-                At(_outers) + instruction.Weights,
-                At(_gradRows) + instruction.First,
-                instruction.Count,
-                gradients,
-                gradients + instruction.GradA * Block,
-                g,
-                width
-            );
+            if (!instruction.IsWeightedSum || !(isWhole || _isReached[instruction.Y]))
+                continue;
+            if (sums == WeightedSum.Sums || first != instruction.First)
+                AddTogether();
+            if (first != instruction.First)
+            {
+                (first, filled) = (instruction.First, instruction.FilledCount);
+                WeightedSum.BySample(At(_rows) + first, filled, numbers, At(_samples), width);
+            }
+
+            weights[sums] = At(_outerGradients) + instruction.Weights;
+            g[sums++] = gradients + instruction.Y * Block;
         }
 
-        var shares = At(_outerGradients) + instruction.Weights;
-        var rows = At(_rows) + instruction.First;
-        WeightedSum.BackwardWeights(shares, rows, instruction.Count, numbers, g, from, to);
+        AddTogether();
+
+        void AddTogether()
+        {
+            if (sums == WeightedSum.Sums)
+            {
+                WeightedSum.BackwardWeights(weights, At(_samples), filled, g, from, to, width);
+            }
+            else
+            {
+                for (var k = 0; k < sums; k++)
+                    WeightedSum.BackwardWeights(weights[k], At(_samples), filled, g[k], from, to, width);
+            }
+
+            sums = 0;
+        }
     }
 
     /// <summary>Accumulates contributions to outer values that are no weights: sample by sample, each in the order of a backward pass.</summary>

@@ -12,10 +12,14 @@ namespace Micrograd.Batching;
 /// <remarks>A term that is a weight alone has a row of ones for x. What begins without init begins at −0, to which adding changes nothing.</remarks>
 internal static unsafe class WeightedSum
 {
-    /// <summary>Number of weights whose gradients are accumulated at a time.</summary>
-    internal const int Together = 4;
+    /// <summary>Number of terms that sums are filled up to a multiple of.</summary>
+    internal const int Together = Lanes;
 
-    private const int Lanes = 4;
+    /// <summary>Number of sums whose weights' gradients are accumulated at a time.</summary>
+    internal const int Sums = 4;
+
+    private const int Lanes = 8;
+    private const int Quad = 4;
 
     /// <summary>The sums.</summary>
     /// <param name="weights">A number for each term.</param>
@@ -31,22 +35,22 @@ internal static unsafe class WeightedSum
         var i = 0;
         for (; i + 4 * Lanes <= width; i += 4 * Lanes)
         {
-            var none = Vector256.Create(Cell.NoGradient);
+            var none = Vector512.Create(Cell.NoGradient);
             var (s0, s1, s2, s3) = (none, none, none, none);
             if (init != null)
             {
-                (s0, s1) = (Vector256.Load(init + i), Vector256.Load(init + i + Lanes));
-                (s2, s3) = (Vector256.Load(init + i + 2 * Lanes), Vector256.Load(init + i + 3 * Lanes));
+                (s0, s1) = (Vector512.Load(init + i), Vector512.Load(init + i + Lanes));
+                (s2, s3) = (Vector512.Load(init + i + 2 * Lanes), Vector512.Load(init + i + 3 * Lanes));
             }
 
             for (var t = 0; t < count; t++)
             {
-                var w = Vector256.Create(weights[t]);
+                var w = Vector512.Create(weights[t]);
                 var x = block + rows[t] * LaneProgram.Block + i;
-                s0 = w * Vector256.Load(x) + s0;
-                s1 = w * Vector256.Load(x + Lanes) + s1;
-                s2 = w * Vector256.Load(x + 2 * Lanes) + s2;
-                s3 = w * Vector256.Load(x + 3 * Lanes) + s3;
+                s0 = w * Vector512.Load(x) + s0;
+                s1 = w * Vector512.Load(x + Lanes) + s1;
+                s2 = w * Vector512.Load(x + 2 * Lanes) + s2;
+                s3 = w * Vector512.Load(x + 3 * Lanes) + s3;
             }
 
             s0.Store(y + i);
@@ -57,9 +61,9 @@ internal static unsafe class WeightedSum
 
         for (; i < width; i += Lanes)
         {
-            var sum = init != null ? Vector256.Load(init + i) : Vector256.Create(Cell.NoGradient);
+            var sum = init != null ? Vector512.Load(init + i) : Vector512.Create(Cell.NoGradient);
             for (var t = 0; t < count; t++)
-                sum = Vector256.Create(weights[t]) * Vector256.Load(block + rows[t] * LaneProgram.Block + i) + sum;
+                sum = Vector512.Create(weights[t]) * Vector512.Load(block + rows[t] * LaneProgram.Block + i) + sum;
             sum.Store(y + i);
         }
     }
@@ -71,13 +75,13 @@ internal static unsafe class WeightedSum
         var i = 0;
         for (; i + 4 * Lanes <= width; i += 4 * Lanes)
         {
-            var (g0, g1) = (Vector256.Load(g + i), Vector256.Load(g + i + Lanes));
-            var (g2, g3) = (Vector256.Load(g + i + 2 * Lanes), Vector256.Load(g + i + 3 * Lanes));
+            var (g0, g1) = (Vector512.Load(g + i), Vector512.Load(g + i + Lanes));
+            var (g2, g3) = (Vector512.Load(g + i + 2 * Lanes), Vector512.Load(g + i + 3 * Lanes));
             for (var t = count - 1; t >= 0; t--)
             {
                 if (t == 0)
                     AddFour(gradInit + i, g0, g1, g2, g3);
-                var w = Vector256.Create(weights[t]);
+                var w = Vector512.Create(weights[t]);
                 var to = gradients + gradRows[t] * LaneProgram.Block + i;
                 AddProduct(to, g0, w);
                 AddProduct(to + Lanes, g1, w);
@@ -88,81 +92,97 @@ internal static unsafe class WeightedSum
 
         for (; i < width; i += Lanes)
         {
-            var own = Vector256.Load(g + i);
+            var own = Vector512.Load(g + i);
             for (var t = count - 1; t >= 0; t--)
             {
                 if (t == 0)
                     Add(gradInit + i, own);
-                AddProduct(gradients + gradRows[t] * LaneProgram.Block + i, own, Vector256.Create(weights[t]));
+                AddProduct(gradients + gradRows[t] * LaneProgram.Block + i, own, Vector512.Create(weights[t]));
             }
         }
     }
 
-    /// <summary>Adds g·x to each weight's gradient, from sample <paramref name="to"/> − 1 down to <paramref name="from"/>.</summary>
+    /// <summary>The numbers of each vector of terms sample by sample.</summary>
+    /// <param name="rows">Each term's row.</param>
+    /// <param name="count">Number of terms, filled up to <see cref="Together"/>.</param>
+    /// <param name="block">First row of the block.</param>
+    /// <param name="samples">Receives them.</param>
+    /// <param name="width">Number of samples, rounded up to whole vectors.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void BackwardWeights(double* weightGradients, int* rows, int count, double* block, double* g, int from, int to)
+    internal static void BySample(int* rows, int count, double* block, double* samples, int width)
     {
-        var t = 0;
-        if (from == 0 && to % Lanes == 0)
+        for (var t = 0; t < count; t += Quad)
         {
-            // Two vectors of weights at a time: the additions of one wait for each other.
-            for (; t + Together < count; t += 2 * Together)
+            double* x0 = block + rows[t] * LaneProgram.Block,
+                x1 = block + rows[t + 1] * LaneProgram.Block,
+                x2 = block + rows[t + 2] * LaneProgram.Block,
+                x3 = block + rows[t + 3] * LaneProgram.Block;
+            for (var i = 0; i < width; i += Quad)
             {
-                var (sum, other) = (Vector256.Load(weightGradients + t), Vector256.Load(weightGradients + t + Together));
-                for (var i = to - Lanes; i >= 0; i -= Lanes)
-                {
-                    sum = AddSamples(sum, rows + t, block + i, g + i);
-                    other = AddSamples(other, rows + t + Together, block + i, g + i);
-                }
-
-                sum.Store(weightGradients + t);
-                other.Store(weightGradients + t + Together);
+                var (s0, s1, s2, s3) = BySample(x0 + i, x1 + i, x2 + i, x3 + i);
+                var to = samples + t / Lanes * Lanes * width + i * Lanes + t % Lanes;
+                s0.Store(to);
+                s1.Store(to + Lanes);
+                s2.Store(to + 2 * Lanes);
+                s3.Store(to + 3 * Lanes);
             }
         }
+    }
 
-        for (; t < count; t += Together)
+    /// <summary>
+    /// Adds g·x to each weight's gradient, from sample <paramref name="to"/> − 1 down to <paramref name="from"/>, for <see cref="Sums"/> sums with the
+    /// same terms: the additions to one gradient wait for each other.
+    /// </summary>
+    /// <param name="weightGradients">For each sum a gradient for each term.</param>
+    /// <param name="samples">The terms' numbers by <see cref="BySample(int*, int, double*, double*, int)"/>.</param>
+    /// <param name="count">Number of terms, filled up to <see cref="Together"/>.</param>
+    /// <param name="g">The sums' gradients.</param>
+    /// <param name="from">First sample.</param>
+    /// <param name="to">The sample behind the last one.</param>
+    /// <param name="width">Number of samples in the block, rounded up to whole vectors.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void BackwardWeights(double** weightGradients, double* samples, int count, double** g, int from, int to, int width)
+    {
+        double* g0 = g[0],
+            g1 = g[1],
+            g2 = g[2],
+            g3 = g[3];
+        for (var t = 0; t < count; t += Lanes)
         {
-            var sum = Vector256.Load(weightGradients + t);
-            var i = to;
-            for (; i % Lanes != 0 && i > from; i--)
-                sum = AddSample(sum, rows + t, block + i - 1, g[i - 1]);
-            for (; i - Lanes >= from; i -= Lanes)
-                sum = AddSamples(sum, rows + t, block + i - Lanes, g + i - Lanes);
-            for (; i > from; i--)
-                sum = AddSample(sum, rows + t, block + i - 1, g[i - 1]);
+            var (s0, s1) = (Vector512.Load(weightGradients[0] + t), Vector512.Load(weightGradients[1] + t));
+            var (s2, s3) = (Vector512.Load(weightGradients[2] + t), Vector512.Load(weightGradients[3] + t));
+            for (var i = to - 1; i >= from; i--)
+            {
+                var x = Vector512.Load(samples + t * width + i * Lanes);
+                s0 += Vector512.Create(g0[i]) * x;
+                s1 += Vector512.Create(g1[i]) * x;
+                s2 += Vector512.Create(g2[i]) * x;
+                s3 += Vector512.Create(g3[i]) * x;
+            }
+
+            s0.Store(weightGradients[0] + t);
+            s1.Store(weightGradients[1] + t);
+            s2.Store(weightGradients[2] + t);
+            s3.Store(weightGradients[3] + t);
+        }
+    }
+
+    /// <summary>The same for one sum.</summary>
+    /// <inheritdoc cref="BackwardWeights(double**, double*, int, double**, int, int, int)"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    internal static void BackwardWeights(double* weightGradients, double* samples, int count, double* g, int from, int to, int width)
+    {
+        for (var t = 0; t < count; t += Lanes)
+        {
+            var sum = Vector512.Load(weightGradients + t);
+            for (var i = to - 1; i >= from; i--)
+                sum += Vector512.Create(g[i]) * Vector512.Load(samples + t * width + i * Lanes);
             sum.Store(weightGradients + t);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> AddSample(Vector256<double> sum, int* rows, double* sample, double g) =>
-        sum
-        + Vector256.Create(g)
-            * Vector256.Create(
-                sample[rows[0] * LaneProgram.Block],
-                sample[rows[1] * LaneProgram.Block],
-                sample[rows[2] * LaneProgram.Block],
-                sample[rows[3] * LaneProgram.Block]
-            );
-
-    /// <summary>Four samples, from the last to the first.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> AddSamples(Vector256<double> sum, int* rows, double* samples, double* g)
-    {
-        var (s0, s1, s2, s3) = BySample(
-            samples + rows[0] * LaneProgram.Block,
-            samples + rows[1] * LaneProgram.Block,
-            samples + rows[2] * LaneProgram.Block,
-            samples + rows[3] * LaneProgram.Block
-        );
-        sum += Vector256.Create(g[3]) * s3;
-        sum += Vector256.Create(g[2]) * s2;
-        sum += Vector256.Create(g[1]) * s1;
-        return sum + Vector256.Create(g[0]) * s0;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddFour(double* to, Vector256<double> s0, Vector256<double> s1, Vector256<double> s2, Vector256<double> s3)
+    private static void AddFour(double* to, Vector512<double> s0, Vector512<double> s1, Vector512<double> s2, Vector512<double> s3)
     {
         Add(to, s0);
         Add(to + Lanes, s1);
@@ -171,10 +191,10 @@ internal static unsafe class WeightedSum
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(double* to, Vector256<double> share) => (Vector256.Load(to) + share).Store(to);
+    private static void Add(double* to, Vector512<double> share) => (Vector512.Load(to) + share).Store(to);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddProduct(double* to, Vector256<double> a, Vector256<double> b) => (a * b + Vector256.Load(to)).Store(to);
+    private static void AddProduct(double* to, Vector512<double> a, Vector512<double> b) => (a * b + Vector512.Load(to)).Store(to);
 
     /// <summary>Four rows of four samples, as four samples of four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
