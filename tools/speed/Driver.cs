@@ -34,6 +34,7 @@ Dictionary<string, Job> jobs = engine switch
         ["W2"] = new(() => { }, ClassPerNode.Expressions),
         ["W3"] = new(ClassPerNode.Start, ClassPerNode.Step),
     },
+    "micrograd-torch" => new() { ["W3-replay"] = new(Ours.StartReplay, Ours.ReplayStep) },
     "hand-written" => new() { ["W3"] = new(HandWritten.Start, HandWritten.Step) },
     "torchsharp" => new()
     {
@@ -49,12 +50,12 @@ Dictionary<string, Job> jobs = engine switch
 if (jobs.Count == 0)
 {
     Console.Error.WriteLine(
-        "usage: speed micrograd | hand-written | class-per-node | torchsharp     (then lines as tools/speed/peer.h describes them)"
+        "usage: speed micrograd | micrograd-torch | hand-written | class-per-node | torchsharp     (then lines as tools/speed/peer.h describes them)"
     );
     return 2;
 }
 
-var about = $"{(engine == "torchsharp" ? Torch.Load() : engine)}, {RuntimeInformation.FrameworkDescription}";
+var about = $"{(engine.Contains("torch", StringComparison.Ordinal) ? Torch.Load() : engine)}, {RuntimeInformation.FrameworkDescription}";
 while (Console.ReadLine() is { } line)
     Console.WriteLine(Answer(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
 return 0;

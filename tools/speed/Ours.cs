@@ -61,7 +61,10 @@ internal static class Ours
     internal static void RecordStep()
     {
         StartStep();
-        s_root = MeanMiss<TanhActivation>();
+        Value loss = 0;
+        for (var i = 0; i < Points; i++)
+            loss += Miss<TanhActivation>(s_x0[i], s_x1[i], s_targets[i], s_parameters, s_first, s_second);
+        s_root = loss / Points;
         (s_a, s_b, s_x) = (s_parameters[0], s_parameters[100], s_parameters[336]);
     }
 
@@ -109,17 +112,11 @@ internal static class Ours
         where TActivation : struct, IActivation
     {
         using var step = Tape.Current.BeginStep();
-        return Finish(MeanMiss<TActivation>(), s_parameters);
-    }
-
-    private static Value MeanMiss<TActivation>()
-        where TActivation : struct, IActivation
-    {
         var p = s_parameters;
         Value loss = 0;
         for (var i = 0; i < Points; i++)
             loss += Miss<TActivation>(s_x0[i], s_x1[i], s_targets[i], p, s_first, s_second);
-        return loss / Points;
+        return Finish(loss / Points, p);
     }
 
     private static double[] Finish(Value loss, Value[] p)

@@ -29,6 +29,7 @@ internal sealed record SpeedDrivers(IReadOnlyList<PeerProgram> Programs, IReadOn
                 .. s_peers.Select(name => new PeerProgram(name, Path.Combine(output, name), [])).Where(p => File.Exists(p.Program)),
                 CSharp("PyTorch by TorchSharp, one thread", "torchsharp"),
                 CSharp("by hand in SIMD, no graph", "hand-written"),
+                CSharp("micrograd with PyTorch's tanh", "micrograd-torch"),
                 CSharp("class-per-node", "class-per-node"),
             ],
             missing
