@@ -39,12 +39,12 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
     private static readonly string[][] s_warmWorks =
     [
         ["W1"],
+        ["W7", "W7-again"],
         ["W2"],
         ["W3", "W3-mlp", "W3-replay", "W3-0dim"],
+        ["W8", "W8-again"],
         ["W5"],
         ["W6"],
-        ["W7", "W7-again"],
-        ["W8", "W8-again"],
     ];
     private static readonly int[] s_sizes = [1_000, 10_000, 100_000, 1_000_000, 10_000_000];
 
