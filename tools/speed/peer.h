@@ -6,7 +6,7 @@
 //
 // A driver lives until its input ends, so what it warmed stays warm. `run W3 n` starts from the initial weights each time and takes n
 // steps: equal n gives equal results in every peer. W3-mlp and W3-replay are ways in which the engine takes the same step. W6 (a network
-// of 784-128-10 on a batch of 64) is the engine's and PyTorch's alone: see Ours.cs.
+// of 784-128-10 on a batch of 64) is the engine's and PyTorch's alone, W7 and W8 (backward passes) the engine's: see Ours.cs.
 #pragma once
 #include <sys/resource.h>
 
