@@ -23,7 +23,7 @@ $command = Join-Path $root 'artifacts/bin/Micrograd.Parity.Cli/release/parity.dl
 $stamp = Join-Path $root 'artifacts/cli.stamp'
 
 function Test-Changed {
-  if (-not (Test-Path -LiteralPath $stamp)) { return $true }
+  if (-not (Test-Path -LiteralPath $stamp) -or -not (Test-Path -LiteralPath $command)) { return $true }
   $built = (Get-Item -LiteralPath $stamp).LastWriteTimeUtc
   $sources = 'src', 'comparisons' | ForEach-Object { Get-ChildItem -LiteralPath (Join-Path $root $_) -Recurse }
   $settings = Get-ChildItem -Path (Join-Path ([WildcardPattern]::Escape($root)) '*') -Include *.props, *.targets, global.json, .editorconfig -Force

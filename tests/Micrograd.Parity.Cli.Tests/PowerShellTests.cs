@@ -53,6 +53,10 @@ public sealed class PowerShellTests : IDisposable
 
         repository.Write("src/Micrograd.Parity.Cli/Main.cs", "Console.WriteLine(\"changed\");");
         Assert.Equal("changed\n", Run($"& '{link}'").Out);
+
+        // What was built and is gone is built again.
+        File.Delete(Path.Combine(repository.Folder, SmallRepository.Built));
+        Assert.Equal("changed\n", Run($"& '{link}'").Out);
     }
 
     [Fact]
@@ -69,6 +73,7 @@ public sealed class PowerShellTests : IDisposable
         Assert.Equal(2, without.Status);
         Assert.Contains("the .NET SDK 10.0 is needed and was not found", without.Error, StringComparison.Ordinal);
         Directory.Delete(Path.Combine(repository.Folder, "src"), recursive: true);
+        repository.Write(SmallRepository.Built, "");
         repository.Write("artifacts/cli.stamp", "");
         var lacking = Run(command);
         Assert.Equal(2, lacking.Status);

@@ -9,6 +9,9 @@ namespace Micrograd.Parity.Cli.Tests;
 [UnsupportedOSPlatform("windows")]
 internal sealed class SmallRepository : IDisposable
 {
+    /// <summary>The program that the script runs.</summary>
+    internal const string Built = "artifacts/bin/Micrograd.Parity.Cli/release/parity.dll";
+
     private const string Project = "src/Micrograd.Parity.Cli/Micrograd.Parity.Cli.csproj";
 
     private readonly DirectoryInfo _top = Directory.CreateTempSubdirectory("parity-script-");
