@@ -172,9 +172,10 @@ public sealed unsafe partial class Tape : IDisposable
         Task.Run(GC.WaitForPendingFinalizers).Wait(LongestWait);
         while (true)
         {
-            if (AddressSpace.TryReserve(Arena.Bytes(capacity)) is { } memory)
+            var isLeast = capacity <= SmallestCapacity;
+            if (AddressSpace.TryReserve(Arena.Bytes(capacity), isLeast) is { } memory)
                 return memory;
-            if (capacity <= SmallestCapacity)
+            if (isLeast)
                 throw new InsufficientMemoryException("The system grants no address space for a tape.");
             capacity /= 2;
         }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Micrograd.Tapes;
@@ -17,8 +18,13 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
     private const uint MemRelease = 0x8000;
     private const uint PageReadWrite = 4;
 
-    /// <summary>Least number of further ranges of the same size that there must be addresses for: the process needs some for other things.</summary>
-    private const int Spared = 8;
+    /// <summary>
+    /// Number of further ranges of the same size that there must be addresses for, beside as many as are open; under a limit, so many for each that
+    /// is open: the process needs most for other things.
+    /// </summary>
+    private const nuint Spared = 8;
+
+    private const int LimitOfAddresses = 9;
 
     private static int s_open;
 
@@ -41,10 +47,27 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
 
     internal byte* Start => (byte*)handle;
 
-    /// <summary>Reserves the bytes, or returns null where there would not be as many left for as many ranges again as are open, and more.</summary>
-    internal static AddressSpace? TryReserve(nuint bytes)
+    /// <summary>Reserves a range, or returns null where too few addresses would be left.</summary>
+    /// <param name="bytes">Length of the range.</param>
+    /// <param name="isLeast">True if no fewer bytes would do: they may be a greater part of what is left.</param>
+    internal static AddressSpace? TryReserve(nuint bytes, bool isLeast = false)
     {
-        var spared = bytes * (nuint)(Spared + Volatile.Read(ref s_open));
+        var (open, left) = ((nuint)Volatile.Read(ref s_open), Left());
+        var spared =
+            bytes
+            * (
+                isLeast ? Spared
+                : left is null ? Spared + open
+                : Spared * (1 + open)
+            );
+        if (left is not null)
+        {
+            // To try whether there are as many would take them from other threads for a moment.
+            if (left < bytes + spared)
+                return null;
+            spared = 0;
+        }
+
         if (OperatingSystem.IsWindows())
         {
             var free = VirtualAlloc(0, bytes + spared, MemReserve, PageReadWrite);
@@ -60,11 +83,23 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
         var mapped = Map(0, bytes + spared, ProtectReadWrite, flags, -1, 0);
         if (mapped == -1)
             return null;
-        _ = Unmap(mapped, spared); // what is kept lies at the end, beside what was mapped before: no gaps
+        if (spared > 0)
+            _ = Unmap(mapped, spared); // what is kept lies at the end, beside what was mapped before: no gaps
         mapped += (nint)spared;
         if (OperatingSystem.IsLinux())
             _ = Advise(mapped, bytes, AdviseNoHugePages);
         return new AddressSpace(mapped, bytes);
+    }
+
+    /// <summary>Bytes of addresses that the process' own limit (<c>ulimit -v</c>) leaves it; null without a limit.</summary>
+    private static nuint? Left()
+    {
+        const string used = "/proc/self/statm"; // in pages
+        var limit = stackalloc nuint[2];
+        if (!OperatingSystem.IsLinux() || ReadLimit(LimitOfAddresses, limit) != 0 || *limit == nuint.MaxValue || !File.Exists(used))
+            return null;
+        var taken = nuint.Parse(File.ReadAllText(used).Split(' ')[0], CultureInfo.InvariantCulture) * (nuint)Environment.SystemPageSize;
+        return *limit > taken ? *limit - taken : 0;
     }
 
     /// <summary>Has a part on huge pages: a hint, without which everything works, slower when cold. Nothing is in use until it is written.</summary>
@@ -97,6 +132,9 @@ internal sealed unsafe partial class AddressSpace : SafeHandle
 
     [LibraryImport("libc", EntryPoint = "munmap", SetLastError = true)]
     private static partial int Unmap(nint address, nuint length);
+
+    [LibraryImport("libc", EntryPoint = "getrlimit", SetLastError = true)]
+    private static partial int ReadLimit(int resource, nuint* softAndHard);
 
     [LibraryImport("libc", EntryPoint = "madvise", SetLastError = true)]
     private static partial int Advise(nint address, nuint length, int advice);
