@@ -24,7 +24,7 @@ internal static class CheckPrinter
         foreach (var graph in wrong.Take(all ? int.MaxValue : ShownGraphs))
             Graph(graph, diagnosis, all);
         if (wrong.Count > ShownGraphs && !all)
-            Line($"Mistakes in {Wording.Number(wrong.Count - ShownGraphs)} graphs more; --all shows them.");
+            Line($"Mistakes in {Wording.Count(wrong.Count - ShownGraphs, "graph")} more; --all shows them.");
         if (report.Training is { } training)
             Training(training, diagnosis, all);
         if (!Screen.IsQuiet)
@@ -89,7 +89,7 @@ internal static class CheckPrinter
             Screen.Marked(
                 "red",
                 "BUG",
-                $"  {first.Place}: {Wording.Number(group.Count)} numbers in {Wording.Number(group.Steps)} of {Wording.Number(report.Trace.Steps.Count)} steps"
+                $"  {first.Place}: {Wording.Count(group.Count, "number")} in {Wording.Number(group.Steps)} of {Wording.Count(report.Trace.Steps.Count, "step")}"
             );
             Number(first, "  ");
             Facts(group.Facts);
@@ -167,7 +167,7 @@ internal static class CheckPrinter
             Line(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"benign    {group.Count:N0} numbers of {group.First.Place.PhaseName} in {group.Steps:N0} steps: {LocatingWords.Of(group.Class)}, up to {group.GreatestRelative:G2} of the greatest"
+                    $"benign    {Wording.Count(group.Count, "number")} of {group.First.Place.PhaseName} in {Wording.Count(group.Steps, "step")}: {LocatingWords.Of(group.Class)}, up to {group.GreatestRelative:G2} of the greatest"
                 )
             );
         }
@@ -179,7 +179,7 @@ internal static class CheckPrinter
         if (report.Training is { } training)
         {
             Line(
-                $"{report.File}{engine}: {Count(training.Trace.Steps.Count, "step")}, {Count(training.Compared, "number")} compared, "
+                $"{report.File}{engine}: {Wording.Count(training.Trace.Steps.Count, "step")}, {Wording.Count(training.Compared, "number")} compared, "
                     + $"{Wording.Number(training.SameBits)} with PyTorch's bits. "
                     + $"Each step is judged from its own recorded start, {training.Judge}."
             );
@@ -187,8 +187,8 @@ internal static class CheckPrinter
         else
         {
             Line(
-                $"{report.File}{engine}: {Count(report.Graphs.Count, "graph")}, {Count(report.Graphs.Sum(g => (long)g.Nodes), "node")}, "
-                    + $"{Count(report.Graphs.Sum(g => g.Values), "value")} and {Count(report.Graphs.Sum(g => g.Gradients), "gradient")} compared, "
+                $"{report.File}{engine}: {Wording.Count(report.Graphs.Count, "graph")}, {Wording.Count(report.Graphs.Sum(g => (long)g.Nodes), "node")}, "
+                    + $"{Wording.Count(report.Graphs.Sum(g => g.Values), "value")} and {Wording.Count(report.Graphs.Sum(g => g.Gradients), "gradient")} compared, "
                     + $"{Wording.Number(report.Graphs.Sum(g => g.SameBits))} with PyTorch's bits. "
                     + report.Judge
             );
@@ -200,8 +200,6 @@ internal static class CheckPrinter
         Line($"{report.Torch.Summary}, {report.Torch.Processor}.");
         Screen.Marked(report.HasMistakes ? "red" : "green", report.HasMistakes ? "BUGS" : "NO BUG");
     }
-
-    private static string Count(long n, string what) => $"{Wording.Number(n)} {what}{(n == 1 ? "" : "s")}";
 
     private static void Line(string text) => Screen.Prose(text);
 }

@@ -77,12 +77,7 @@ internal static class DiffPrinter
     private static void Context(DiffResult result, bool all)
     {
         foreach (var run in new[] { result.Original, result.Port })
-        {
-            Line(
-                $"{PlainText.Short(run.Path)}: {run.Framework}; {string.Join(", ", run.Surroundings.Select(pair => $"{pair.Key} {pair.Value}"))}; "
-                    + $"{Count(run.Steps, "step")}, keeps {run.Keep.ToString().ToLowerInvariant()}"
-            );
-        }
+            Line($"{PlainText.Short(run.Path)}: {DiffWording.Of(run)}");
 
         foreach (var match in result.Matching.Take(all ? int.MaxValue : ShownMatches))
             Line($"matched    {match}");
@@ -95,11 +90,7 @@ internal static class DiffPrinter
     private static void Summary(DiffResult result)
     {
         var counts = result.Counts;
-        Line(
-            $"{Count(counts.Compared, "tensor")} of {Count(result.Steps.Count, "step")} compared: {Wording.Number(counts.SameBits)} with the same bits, "
-                + $"{Wording.Number(counts.Judged)} right by a computation in float64 from each side's own numbers, "
-                + $"{Wording.Number(counts.Near)} of other functions within {RunDiff.Amplification} times what went before."
-        );
+        Line($"{DiffWording.Of(counts, result.Steps.Count)}.");
         var (colour, word) = result.Verdict switch
         {
             DiffVerdict.Same => ("green", "SAME"),
@@ -114,8 +105,6 @@ internal static class DiffPrinter
 
     private static string Ratio(Difference difference) =>
         difference.Ratio is { } ratio ? $"; all are {ratio.ToString("G6", CultureInfo.InvariantCulture)} times the original's" : "";
-
-    private static string Count(long n, string what) => $"{Wording.Number(n)} {what}{(n == 1 ? "" : "s")}";
 
     private static void Line(string text) => Screen.Prose(text);
 }

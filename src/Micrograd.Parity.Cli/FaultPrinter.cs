@@ -1,5 +1,6 @@
 using Micrograd.Parity.Diagnosis.Faults;
 using Micrograd.Parity.Diagnosis.Matching;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Reports;
 using Spectre.Console;
 
@@ -16,7 +17,7 @@ internal static class FaultPrinter
         Part("Smallest example", fault.Example);
         Part("Repair", fault.Repair);
         Line("");
-        Line($"./parity faults \"{fault.Name}*\" plants it and shows where it is caught.");
+        Line($"./parity faults {ShellWord.Of($"{fault.Name}*")} plants it and shows where it is caught.");
 
         static void Part(string title, string text)
         {

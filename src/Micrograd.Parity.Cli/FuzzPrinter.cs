@@ -37,7 +37,7 @@ internal static class FuzzPrinter
 
         var shown = result.Failures.Count;
         if (result.Tally.Differing > shown)
-            Line($"… and {Number(result.Tally.Differing - shown)} more programs that differ.");
+            Line($"… and {Wording.Count(result.Tally.Differing - shown, "program")} more that differ.");
     }
 
     internal static void Summary(FuzzResult result, RunEnvironment environment)
@@ -57,10 +57,10 @@ internal static class FuzzPrinter
     {
         var (tally, counts) = (result.Tally, result.Tally.Counts);
         var corpus = result.Replayed > 0 ? $" and {result.Replayed} of the corpus" : "";
-        var mismatches = counts.Mismatch > 0 ? $", {Number(counts.Mismatch)} MISMATCHES in {Number(tally.Differing)} programs" : "";
+        var mismatches = counts.Mismatch > 0 ? $", {Number(counts.Mismatch)} MISMATCHES in {Wording.Count(tally.Differing, "program")}" : "";
         Line(
-            $"{Number(tally.Programs)} random programs{corpus}, {Number(tally.Nodes)} nodes over {tally.Ops.Count} ops: "
-                + $"{Number(counts.Compared)} numbers compared, {Number(counts.SameBits)} with the same bits{mismatches}."
+            $"{Wording.Count(tally.Programs, "random program")}{corpus}, {Wording.Count(tally.Nodes, "node")} over {Wording.Count(tally.Ops.Count, "op")}: "
+                + $"{Wording.Count(counts.Compared, "number")} compared, {Number(counts.SameBits)} with the same bits{mismatches}."
         );
         var seconds = environment.Seconds.ToString("0.0", CultureInfo.InvariantCulture);
         var rate = Number((long)(tally.Programs / Math.Max(environment.Seconds, 0.01)));

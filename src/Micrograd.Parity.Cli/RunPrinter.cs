@@ -43,7 +43,7 @@ internal static class RunPrinter
         foreach (var item in report.Items)
         {
             var (colour, verdict) = (Screen.ColourOf(Sections.ToneOf(item.Verdict))!, Wording.Of(item.Verdict));
-            Screen.Marked(colour, verdict, $"  {PlainText.Short(item.Name)}, {Wording.Number(item.Points)} points, {Ulps.Words(item.GreatestUlp)}");
+            Screen.Marked(colour, verdict, $"  {PlainText.Short(item.Name)}, {Wording.Count(item.Points, "point")}, {Ulps.Words(item.GreatestUlp)}");
             Screen.Wrapped($"  ours    {item.Ours}");
             Screen.Wrapped($"  theirs  {item.Theirs}");
         }
@@ -64,7 +64,7 @@ internal static class RunPrinter
             Screen.Marked(
                 "red",
                 "MISMATCH",
-                $"  {item.Kind.Word} {PlainText.Short(item.Name)}  ({Wording.Number(item.Counts.Mismatch)} of {Wording.Number(item.Counts.Compared)} numbers)"
+                $"  {item.Kind.Word} {PlainText.Short(item.Name)}  ({Wording.Number(item.Counts.Mismatch)} of {Wording.Count(item.Counts.Compared, "number")})"
             );
             foreach (var line in Wording.Numbers(item))
                 Line($"  {line}");
@@ -88,7 +88,7 @@ internal static class RunPrinter
     {
         if (!Screen.IsQuiet)
         {
-            Line($"{Wording.Size(report.Items)}: {Wording.Number(report.Summary.Compared)} numbers compared, {Wording.Of(report.Summary)}.");
+            Line($"{Wording.Size(report.Items)}: {Wording.Count(report.Summary.Compared, "number")} compared, {Wording.Of(report.Summary)}.");
             if (report.Functions.Count > 0)
                 Screen.Prose(Wording.Of(report.Functions));
             Screen.Prose($"{Wording.Of(report.Environment)}.");
@@ -118,11 +118,11 @@ internal static class RunPrinter
         {
             var (numbers, verbose) = (self.Sum(i => i.TorchAgainstItself.Count), Screen.Verbosity == Verbosity.Verbose);
             Screen.Prose(
-                $"PyTorch against itself: a 0-dim tensor and a vector of the same numbers give different bits in {Wording.Number(numbers)} numbers of "
-                    + $"{Wording.Number(self.Count)} item{(self.Count == 1 ? "" : "s")}{(verbose ? ":" : ", which --verbose names.")}"
+                $"PyTorch against itself: a 0-dim tensor and a vector of the same numbers give different bits in {Wording.Count(numbers, "number")} of "
+                    + $"{Wording.Count(self.Count, "item")}{(verbose ? ":" : ", which --verbose names.")}"
             );
             foreach (var item in verbose ? self : [])
-                Line($"  {item.Name}: {Wording.Number(item.TorchAgainstItself.Count)} numbers, e.g. {item.TorchAgainstItself.Examples[0]}");
+                Line($"  {item.Name}: {Wording.Count(item.TorchAgainstItself.Count, "number")}, e.g. {item.TorchAgainstItself.Examples[0]}");
         }
     }
 

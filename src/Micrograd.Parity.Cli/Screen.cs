@@ -4,6 +4,7 @@ using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Reports;
 using Spectre.Console;
+using Spectre.Console.Rendering;
 
 namespace Micrograd.Parity.Cli;
 
@@ -104,7 +105,8 @@ internal static class Screen
             s_out.Profile.Out.Writer.WriteLine(part);
     }
 
-    internal static void Write(Table table) => s_out.Write(table);
+    /// <summary>Prints a table, without the blank line that its border begins with and the blanks that its lines end with.</summary>
+    internal static void Write(Table table) => s_out.Write(new Flush(table));
 
     /// <summary>Prints a table of a report's section.</summary>
     internal static void Write(SectionTable section)
@@ -246,6 +248,20 @@ internal static class Screen
                     }
                 );
             });
+    }
+
+    private sealed class Flush(IRenderable table) : Renderable
+    {
+        protected override IEnumerable<Segment> Render(RenderOptions options, int maxWidth)
+        {
+            foreach (var line in Segment.SplitLines(table.Render(options, maxWidth)).Skip(1))
+            {
+                var last = line.FindLastIndex(s => !string.IsNullOrWhiteSpace(s.Text));
+                for (var i = 0; i <= last; i++)
+                    yield return i < last ? line[i] : new Segment(line[i].Text.TrimEnd(), line[i].Style);
+                yield return Segment.LineBreak;
+            }
+        }
     }
 
     private sealed class Restored(Action restore) : IDisposable

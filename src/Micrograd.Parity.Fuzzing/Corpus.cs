@@ -15,7 +15,7 @@ internal sealed class Corpus(string folder, OpCatalogue ops)
     public IReadOnlyList<(string File, Program Program)> Read()
     {
         if (File.Exists(folder))
-            throw new InputFileException($"{folder}: this is a file. The corpus is a folder.");
+            throw new InputFileException($"{folder}: {InputFile.WhyNoFolder(folder)} The corpus is a folder.");
         if (!Directory.Exists(folder))
             return [];
         var files = Directory.GetFiles(folder, "*.json");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
 
@@ -47,7 +48,7 @@ internal sealed class FuzzCampaign(FuzzOptions options, OpCatalogue ops, RunCont
             tally.AddReplay(program, check);
             if (!check.Differs)
                 continue;
-            var again = $"./parity fuzz --programs 0 --corpus {Path.GetDirectoryName(file)}";
+            var again = $"./parity fuzz --programs 0 --corpus {ShellWord.Of(Path.GetDirectoryName(file)!)}";
             failures.Add(Failure(Path.GetFileName(file), "corpus", i, program, program.Nodes.Count, check, again));
         }
 

@@ -32,7 +32,7 @@ internal sealed class RecordingFolder : IDisposable
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var full = Path.GetFullPath(path);
         if (File.Exists(full))
-            throw new IOException($"{path} is a file: a recording needs a folder of its own.");
+            throw new IOException($"{path} is no folder: a recording needs a folder of its own.");
         if (Directory.Exists(full) && Directory.EnumerateFileSystemEntries(full).Any())
         {
             if (!IsRecording(full))

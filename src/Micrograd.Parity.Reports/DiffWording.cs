@@ -53,6 +53,20 @@ internal static class DiffWording
     /// <summary>A distance or bound.</summary>
     internal static string Short(double number) => number.ToString("G3", CultureInfo.InvariantCulture);
 
+    /// <summary>Numbers of tensors by what was found of them; what there is none of is left out.</summary>
+    internal static string Of(DiffCounts counts, int steps)
+    {
+        var parts = new[]
+        {
+            (counts.SameBits, "with the same bits"),
+            (counts.Judged, "right by a computation in float64 from each side's own numbers"),
+            (counts.Near, $"of other functions within {RunDiff.Amplification} times what went before"),
+        }
+            .Where(part => part.Item1 > 0)
+            .Select(part => $"{Wording.Number(part.Item1)} {part.Item2}");
+        return $"{Wording.Count(counts.Compared, "tensor")} of {Wording.Count(steps, "step")} compared{string.Concat(parts.Select((part, i) => $"{(i == 0 ? ": " : ", ")}{part}"))}";
+    }
+
     /// <summary>A run's framework and where it ran.</summary>
     internal static string Of(RunSummary run) =>
         string.Join(
@@ -61,7 +75,7 @@ internal static class DiffWording
             {
                 run.Framework,
                 string.Join(", ", run.Surroundings.Select(pair => $"{pair.Key} {pair.Value}")),
-                $"{Wording.Number(run.Steps)} {(run.Steps == 1 ? "step" : "steps")}, keeps {run.Keep.ToString().ToLowerInvariant()}{(run.IsCutShort ? ", cut short" : "")}",
+                $"{Wording.Count(run.Steps, "step")}, keeps {run.Keep.ToString().ToLowerInvariant()}{(run.IsCutShort ? ", cut short" : "")}",
             }.Where(part => part.Length > 0)
         );
 }

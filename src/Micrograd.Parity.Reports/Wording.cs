@@ -15,6 +15,9 @@ internal static class Wording
     /// <summary>A count: <c>2,102,312</c>.</summary>
     public static string Number(long n) => n.ToString("N0", CultureInfo.InvariantCulture);
 
+    /// <summary>A number of things.</summary>
+    public static string Count(long n, string what) => $"{Number(n)} {what}{(n == 1 ? "" : "s")}";
+
     /// <summary>A number in full: the shortest decimal that names this double; <c>none</c> where there is none.</summary>
     public static string Full(double? x) => Difference.Show(x);
 

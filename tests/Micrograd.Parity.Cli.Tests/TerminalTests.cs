@@ -41,6 +41,17 @@ public partial class TerminalTests
         );
     }
 
+    [Theory]
+    [InlineData("ops relu")]
+    [InlineData("run neuron")]
+    [InlineData("functions --points 2")]
+    public void A_table_in_a_pipe_begins_at_once_and_its_lines_end_with_words(string arguments)
+    {
+        var output = Cli.Run(arguments.Split(' ')).Out;
+        Assert.Contains("───", output, StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"\A\s*\n|[ \t]\n", output);
+    }
+
     /// <summary>What is read last is the verdict.</summary>
     [Fact]
     public void A_green_run_ends_with_its_verdict()

@@ -138,6 +138,28 @@ public sealed class UnluckyMachineTests : IDisposable
         Assert.Contains(message, outcome.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("plain-1.jsonl")]
+    [InlineData("of two words.jsonl")]
+    [InlineData("it's a `trace` of $HOME \\ \"all\".jsonl")]
+    public void A_command_that_is_suggested_can_be_pasted(string name)
+    {
+        var suggested = Cli.StartIn(_folder.FullName, "dotnet", [Parity, "record", "--program", "neuron", "--out", name]).Lines[^2];
+        var outcome = Cli.StartIn(_folder.FullName, "bash", ["-c", $"parity() {{ dotnet \"$PARITY\" \"$@\"; }}\n{suggested}"], ("PARITY", Parity));
+        Assert.EndsWith("NO BUG\n", outcome.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("diff FILE FILE")]
+    [InlineData("fuzz --programs 1 --corpus FILE")]
+    public void A_link_that_leads_to_no_folder_is_called_that(string command)
+    {
+        File.CreateSymbolicLink(At("loop"), At("loop"));
+        var (status, error) = Run(command, At("loop"));
+        AssertOneLine(status, error);
+        Assert.Contains("loop: this link leads to no folder.", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Help_is_a_command()
     {

@@ -102,7 +102,7 @@ internal static class BoundsCommand
         Screen.Prose(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{result.Programs:N0} programs, {result.Numbers:N0} values and gradients: {result.ExceededCount:N0} bounds exceeded."
+                $"{Wording.Count(result.Programs, "program")}, {result.Numbers:N0} values and gradients: {result.ExceededCount:N0} bounds exceeded."
             )
         );
         Screen.Prose(

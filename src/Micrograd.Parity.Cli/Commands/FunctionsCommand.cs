@@ -105,7 +105,7 @@ internal static class FunctionsCommand
         }
 
         Screen.Write(table);
-        Screen.Line($"Of {Wording.Number(points)} points each: how many differ in their bits from {torch.Summary} on {torch.Processor}.");
+        Screen.Line($"Of {Wording.Count(points, "point")} each: how many differ in their bits from {torch.Summary} on {torch.Processor}.");
     }
 
     private static string Differing(long[] a, long[] b) => Wording.Number(a.Zip(b).Count(pair => pair.First != pair.Second));

@@ -69,7 +69,8 @@ internal static class RecordCommand
             OutputFile.Write(result, path => OwnTraces.Record(path, Portable(text, file!, result), run, cancellation));
         }
 
-        Screen.Prose($"Recorded in {result}. 'parity check {result}' checks it.");
+        Screen.Prose($"Recorded in {result}. To check it:");
+        Screen.Line($"  parity check {ShellWord.Of(result.ToString())}");
         return ExitCode.Parity;
 
         void Write(Programs.Program program) => OutputFile.Write(result, path => OwnTraces.Record(path, program, ParitySuite.Default.Ops));

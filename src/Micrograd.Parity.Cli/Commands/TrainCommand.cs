@@ -4,6 +4,7 @@ using Micrograd.Parity.Comparing;
 using Micrograd.Parity.Comparisons;
 using Micrograd.Parity.Comparisons.Training;
 using Micrograd.Parity.Comparisons.Training.Parts;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Reports;
 using Micrograd.Parity.Training;
 
@@ -88,7 +89,7 @@ internal static class TrainCommand
                 .Select(mirror => new TrainingComparison(run, mirror, ParitySuite.Default.Ops)
                 {
                     Lockstep = lockstep,
-                    Again = $"./parity train {file} --steps {run.Steps}{(lockstep ? " --lockstep" : "")}",
+                    Again = $"./parity train {ShellWord.Of(file.ToString())} --steps {run.Steps}{(lockstep ? " --lockstep" : "")}",
                     Stepped = (k, ours, theirs) =>
                     {
                         cancellation.ThrowIfCancellationRequested();

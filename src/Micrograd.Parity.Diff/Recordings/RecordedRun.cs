@@ -110,11 +110,7 @@ internal sealed class RecordedRun : IDisposable
     {
         var folder = Path.GetFileName(path) == Index && File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
         if (!Directory.Exists(folder))
-        {
-            throw new InputFileException(
-                File.Exists(folder) ? $"{path}: this is a file. Name the recording's folder." : $"{path}: there is no such folder."
-            );
-        }
+            throw new InputFileException($"{path}: {InputFile.WhyNoFolder(folder)} Name the recording's folder.");
 
         if (!File.Exists(Path.Combine(folder, Index)))
             throw new InputFileException($"{path}: the folder has no {Index}: this is no recording.");

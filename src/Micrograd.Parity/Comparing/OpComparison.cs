@@ -1,4 +1,5 @@
 using Micrograd.Parity.Engines;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
@@ -53,7 +54,7 @@ public sealed class OpComparison(Op op, double[] settings) : IComparison
             {
                 greatest = Math.Max(greatest, difference.Ulp);
                 if (difference.Verdict == Verdict.Mismatch && failures.Count < ItemResult.KeptDifferences)
-                    failures.Add(difference with { Again = $"./parity run \"{Name} @ {difference.Input}\"" });
+                    failures.Add(difference with { Again = $"./parity run {ShellWord.Of($"{Name} @ {difference.Input}")}" });
             }
         }
 

@@ -1,4 +1,5 @@
 using Micrograd.Parity.Engines;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Programs;
 
@@ -49,7 +50,9 @@ public sealed class ProgramComparison(Program program) : IComparison
             GreatestUlp = differences.Count == 0 ? 0 : differences.Max(d => d.Ulp),
             Failures =
             [
-                .. differences.Take(ItemResult.KeptDifferences).Select(d => d with { Again = $"./parity run \"{Name}\" --seed {context.Seed}" }),
+                .. differences
+                    .Take(ItemResult.KeptDifferences)
+                    .Select(d => d with { Again = $"./parity run {ShellWord.Of(Name)} --seed {context.Seed}" }),
             ],
             Note = program.Note,
             Details = ItemDetail.List(graph),

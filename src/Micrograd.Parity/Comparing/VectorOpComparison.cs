@@ -1,3 +1,4 @@
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
@@ -24,7 +25,7 @@ internal sealed class VectorOpComparison(Op op, double[] settings, FloatFormat f
     public ItemResult Run(RunContext context)
     {
         var random = context.RandomFor(Name);
-        var item = new VectorItem(format, ops, context, at => $"./parity run \"{Name} @ {at}\" --vectors");
+        var item = new VectorItem(format, ops, context, at => $"./parity run {ShellWord.Of($"{Name} @ {at}")} --vectors");
         var points = context.OnlyPoint is { } only
             ? Enumerable.Repeat(only.Operands, VectorItem.Lengths[0]).ToList()
             : _plain.Points(context, random).ToList();

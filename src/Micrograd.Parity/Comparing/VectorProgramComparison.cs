@@ -1,3 +1,4 @@
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Ops;
 using Micrograd.Parity.Programs;
@@ -19,7 +20,7 @@ internal sealed class VectorProgramComparison(Program program, FloatFormat forma
     public ItemResult Run(RunContext context)
     {
         var random = context.RandomFor(Name);
-        var item = new VectorItem(format, ops, context, _ => $"./parity run \"{Name}\" --vectors --seed {context.Seed}");
+        var item = new VectorItem(format, ops, context, _ => $"./parity run {ShellWord.Of(Name)} --vectors --seed {context.Seed}");
         IReadOnlyList<int> lengths = program.Nodes.Count > LongProgram ? [VectorItem.Lengths[0]] : VectorItem.Lengths;
         var inputs = new List<ProgramInput> { program.DefaultInput };
         while (inputs.Count < lengths[^1])

@@ -41,6 +41,12 @@ internal static class InputFile
             );
         });
 
+    /// <summary>The reason why a path is none of a folder, as a sentence.</summary>
+    public static string WhyNoFolder(string path) =>
+        new FileInfo(path).LinkTarget is not null ? "this link leads to no folder."
+        : File.Exists(path) ? "this is a file."
+        : "there is no such folder.";
+
     private static InputFileException TooLong(string path, long? length) =>
         new(
             $"{path}: the file has {(length is { } bytes ? bytes.ToString("N0", CultureInfo.InvariantCulture) : "too many")} bytes, "

@@ -1,4 +1,5 @@
 using Micrograd.Parity.Comparing;
+using Micrograd.Parity.Inputs;
 using Micrograd.Parity.Ops;
 
 namespace Micrograd.Parity.Training;
@@ -75,7 +76,7 @@ internal sealed class TrainingComparison(TrainingRun run, MirrorKind mirror, OpC
         if (ours is MicrogradTraining trained)
             Finished?.Invoke(trained);
         var mirrored = free ?? theirs;
-        var again = Again.Length > 0 ? Again : $"./parity run \"{Name}\"{(context.TrainingLength == TrainingLength.Full ? " --full" : "")}";
+        var again = Again.Length > 0 ? Again : $"./parity run {ShellWord.Of(Name)}{(context.TrainingLength == TrainingLength.Full ? " --full" : "")}";
         return new ItemResult(Name, Kind)
         {
             Points = steps,

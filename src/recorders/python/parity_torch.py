@@ -1059,7 +1059,7 @@ class _Folder:
 
     def _empty(self, index, overwrite):
         if not os.path.isdir(self.path):
-            raise FileExistsError(f"{self.path} is a file: name a folder to record into")
+            raise FileExistsError(f"{self.path} is no folder: name a folder to record into")
         ours = [name for name in os.listdir(self.path) if re.fullmatch(r"index\.jsonl|(initial|step-\d+)\.safetensors(\.part)?", name)]
         if len(ours) != len(os.listdir(self.path)):
             raise FileExistsError(f"{self.path} has something else in it than a recording: name an empty folder, or one that is not there")

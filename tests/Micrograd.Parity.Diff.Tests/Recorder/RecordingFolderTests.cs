@@ -36,7 +36,7 @@ public sealed class RecordingFolderTests : IDisposable
         File.WriteAllText(Path.Combine(_folder.Path, "notes.txt"), "mine");
         Assert.Contains("notes.txt", Assert.Throws<IOException>(() => Record(1, overwrite: true)).Message, StringComparison.Ordinal);
         Assert.True(File.Exists(file));
-        Assert.Contains("is a file", Assert.Throws<IOException>(() => Start(file, overwrite: true)).Message, StringComparison.Ordinal);
+        Assert.Contains("is no folder", Assert.Throws<IOException>(() => Start(file, overwrite: true)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
