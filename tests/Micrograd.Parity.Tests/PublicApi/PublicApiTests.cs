@@ -1,10 +1,12 @@
 using System.Reflection;
+using System.Runtime.InteropServices;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Diagnosis.Matching;
 using Micrograd.Parity.Fuzzing;
 using Micrograd.Parity.Recording;
 using Micrograd.Parity.Suites;
 using Micrograd.Parity.Xunit;
+using PublicApiGenerator;
 
 namespace Micrograd.Parity.Tests.PublicApi;
 
@@ -12,6 +14,18 @@ namespace Micrograd.Parity.Tests.PublicApi;
 public class PublicApiTests
 {
     private const string Approved = "tests/Micrograd.Parity.Tests/PublicApi";
+
+    private static readonly ApiGeneratorOptions s_options = new()
+    {
+        IncludeAssemblyAttributes = false,
+        DenyNamespacePrefixes = [],
+        ExcludeAttributes =
+        [
+            typeof(LibraryImportAttribute).FullName!,
+            typeof(SuppressGCTransitionAttribute).FullName!,
+            typeof(TheoryAttribute).FullName!,
+        ],
+    };
 
     [Fact]
     public void Micrograd_offers_what_was_approved() => AssertApproved(typeof(Value).Assembly);
@@ -34,7 +48,7 @@ public class PublicApiTests
     private static void AssertApproved(Assembly assembly)
     {
         var name = $"{assembly.GetName().Name}.txt";
-        var offered = PublicApiText.Of(assembly);
+        var offered = assembly.GeneratePublicApi(s_options);
         using var stream = typeof(PublicApiTests).Assembly.GetManifestResourceStream(name)!;
         using var reader = new StreamReader(stream);
         var approved = reader.ReadToEnd();

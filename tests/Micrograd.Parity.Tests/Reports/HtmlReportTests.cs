@@ -118,12 +118,17 @@ public partial class HtmlReportTests
                 "First divergence",
                 failure.Ours!.Value.ToString("R"),
                 failure.Theirs!.Value.ToString("R"),
-                "apart1 ulp",
+                "distance1 ulp",
                 failure.Again,
                 failure.Input,
             }
         )
             Assert.Contains(part, failures.Value.ReplaceLineEndings(""), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "exp's value is wrong; 1 item follows from it",
+            s_pages["red"].Descendants("p").First(p => (string?)p.Attribute("class") == "lead").Value,
+            StringComparison.Ordinal
+        );
         Assert.Equal("Not the same bits", s_pages["red"].Descendants("h1").Single().Value);
         Assert.DoesNotContain(s_pages["green"].Descendants("section"), s => (string?)s.Attribute("id") == "failures");
     }
