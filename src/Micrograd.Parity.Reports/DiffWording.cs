@@ -60,7 +60,7 @@ internal static class DiffWording
         {
             (counts.SameBits, "with the same bits"),
             (counts.Judged, "right by a computation in float64 from each side's own numbers"),
-            (counts.Near, $"of other functions within {RunDiff.Amplification} times what went before"),
+            (counts.Near, $"of other functions within {NumberText.Of(RunDiff.Amplification)} times what went before"),
         }
             .Where(part => part.Item1 > 0)
             .Select(part => $"{Wording.Number(part.Item1)} {part.Item2}");
