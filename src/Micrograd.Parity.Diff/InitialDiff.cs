@@ -95,14 +95,16 @@ internal sealed class InitialDiff(DiffState state)
             a.Statistics is { } left
             && b.Statistics is { } right
             && a.Shape.Count == 2
+            && a.Elements > 0
             && a.Shape.Reverse().SequenceEqual(b.Shape)
-            && Near(left.Norm, right.Norm)
-            && Near(left.Min, right.Min)
-            && Near(left.Max, right.Max)
+            && Near(left.Norm, right.Norm, left.Norm)
+            && Near(left.Sum, right.Sum, left.Norm)
+            && Near(left.Sample[0], right.Sample[0], left.Sample[0])
+            && Near(left.Sample[^1], right.Sample[^1], left.Sample[^1])
             ? new Arrangement(true, null)
             : null;
 
-        bool Near(double x, double y) => Math.Abs(x - y) <= rounding * Math.Max(Math.Abs(x), Math.Abs(y)) * Math.Sqrt(a.Elements);
+        bool Near(double x, double y, double scale) => Math.Abs(x - y) <= rounding * Math.Abs(scale) * Math.Sqrt(a.Elements);
     }
 
     private void Report(List<(RecordedTensor A, RecordedTensor B, TensorComparison Comparison)> different)

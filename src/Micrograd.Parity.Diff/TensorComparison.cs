@@ -142,8 +142,8 @@ internal sealed record TensorComparison(bool SameBits, Difference? Difference)
     /// <summary>Compares samples element by element where both are in the same order, and what does not depend on the order.</summary>
     private static TensorComparison Compare(TensorStatistics a, TensorStatistics b, RecordedTensor port, Arrangement arrangement)
     {
-        var scale = Math.Max(Math.Max(Math.Abs(a.Min), Math.Abs(a.Max)), Math.Max(Math.Abs(b.Min), Math.Abs(b.Max)));
         var elements = Math.Max(1, port.Elements);
+        var scale = Math.Max(a.Magnitude(elements), b.Magnitude(elements));
         var relative = a.NaNs == b.NaNs ? 0 : double.PositiveInfinity;
         Widen(Math.Abs(a.Norm - b.Norm) / Math.Max(a.Norm, b.Norm));
         Widen(Math.Abs(a.Sum - b.Sum) / (scale * elements));

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Micrograd.Parity.Recording;
@@ -65,10 +66,7 @@ internal sealed class Content : IDisposable
         JsonParts.Write(json, "max", empty ? double.NaN : _statistics.Max);
         if (_statistics.NaNs > 0)
             json.WriteNumber("nan", _statistics.NaNs);
-        json.WriteStartArray("sample");
-        foreach (var number in sample)
-            JsonParts.Write(json, number);
-        json.WriteEndArray();
+        json.WriteBase64String("sample", MemoryMarshal.AsBytes(sample.AsSpan()));
         json.WriteEndObject();
     }
 }

@@ -101,13 +101,7 @@ public sealed class CriterionTests : IDisposable
     }
 
     private DiffResult Compare(Stating original, Stating port) =>
-        RunDiff.Compare(
-            original.Record(Path.Combine(_folder, "original")),
-            port.Record(Path.Combine(_folder, "port")),
-            int.MaxValue,
-            (_, _) => { },
-            default
-        );
+        Diffs.Of(original.Record(Path.Combine(_folder, "original")), port.Record(Path.Combine(_folder, "port")));
 
     /// <summary>A run that states its loss as PyTorch's recorder does, if it states one.</summary>
     private sealed record Stating(SmallRun Run, string Type, string Options)

@@ -34,13 +34,7 @@ public sealed class DrawingModulesTests : IDisposable
         Assert.Contains("not-cleared", Compare("LSTM", learningRate: 0.1, clears: false).Findings[0].Causes[0].Name, StringComparison.Ordinal);
 
     private DiffResult Compare(string kind, double learningRate, bool clears = true) =>
-        RunDiff.Compare(
-            Record("original", kind, seed: 1, learningRate, clears: true),
-            Record("port", kind, seed: 2, learningRate, clears),
-            int.MaxValue,
-            (_, _) => { },
-            default
-        );
+        Diffs.Of(Record("original", kind, seed: 1, learningRate, clears: true), Record("port", kind, seed: 2, learningRate, clears));
 
     private string Record(string name, string kind, long seed, double learningRate, bool clears)
     {

@@ -37,11 +37,5 @@ public sealed class RunDiffTests : IDisposable
     }
 
     private DiffResult Compare(SmallRun original, SmallRun port) =>
-        RunDiff.Compare(
-            original.Record(Path.Combine(_folder, "original")),
-            port.Record(Path.Combine(_folder, "port")),
-            int.MaxValue,
-            (_, _) => { },
-            default
-        );
+        Diffs.Of(original.Record(Path.Combine(_folder, "original")), port.Record(Path.Combine(_folder, "port")));
 }

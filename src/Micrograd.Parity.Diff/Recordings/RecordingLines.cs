@@ -9,8 +9,8 @@ internal sealed class RecordingLines(string path) : IDisposable
     /// <summary>Number of bytes of the longest line that is read.</summary>
     private const int LongestLine = 256 << 20;
 
-    /// <summary>Number of characters of the longest name or option: a name is shown in sentences.</summary>
-    private const int LongestText = 400;
+    /// <summary>Number of characters of the longest text, which is a sample; names are shown in sentences.</summary>
+    private const int LongestText = 700;
 
     private readonly Stream _stream = InputFile.Open(path);
     private readonly byte[] _buffer = new byte[1 << 16];

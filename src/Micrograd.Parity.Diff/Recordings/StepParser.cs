@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Micrograd.Parity.Inputs;
 using static TorchSharp.torch;
 
@@ -119,11 +121,21 @@ internal sealed class StepParser(int step, Kept keep, TensorFile? file)
         new(
             place["sum"].AsNumber(),
             place["norm"].AsNumber(),
-            place["min"].AsNumber(),
-            place["max"].AsNumber(),
+            place.Find("min")?.AsNumber() ?? double.NaN,
+            place.Find("max")?.AsNumber() ?? double.NaN,
             place.Find("nan")?.AsWhole() ?? 0,
-            [.. place["sample"].AsList().Select(number => Rounded(number.AsNumber(), dtype))]
+            place["sample"] is { Kind: JsonValueKind.String } text
+                ? Doubles(text)
+                : [.. place["sample"].AsList().Select(number => Rounded(number.AsNumber(), dtype))]
         );
+
+    private static double[] Doubles(JsonPlace text)
+    {
+        var bytes = new byte[text.Text.Length / 4 * 3];
+        if (!Convert.TryFromBase64String(text.Text, bytes, out var count) || count % sizeof(double) != 0)
+            throw text.Wrong($"'{text.Way}' must be numbers or the Base64 of doubles.");
+        return MemoryMarshal.Cast<byte, double>(bytes.AsSpan(0, count)).ToArray();
+    }
 
     /// <summary>An element of a sample may be written with as many digits as its type needs.</summary>
     private static double Rounded(double number, ScalarType dtype) =>

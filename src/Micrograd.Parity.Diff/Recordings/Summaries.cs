@@ -32,8 +32,7 @@ internal static class Summaries
     }
 
     /// <summary>The greatest magnitude of a recorded tensor's numbers; 0 if it is not known.</summary>
-    internal static double Greatest(RecordedTensor recorded) =>
-        Of(recorded) is { } summary ? Math.Max(Math.Abs(summary.Min), Math.Abs(summary.Max)) : 0;
+    internal static double Greatest(RecordedTensor recorded) => Of(recorded)?.Magnitude(recorded.Elements) ?? 0;
 
     private static double[] Sample(RecordedTensor recorded)
     {

@@ -25,6 +25,7 @@ Without a block, and with targets of a loss that is a function:
 What a script computes stays the same: no random number is drawn, no node added to a graph, no graph kept, no tensor changed.
 """
 
+import binascii
 import contextlib
 import ctypes
 import dataclasses
@@ -49,6 +50,8 @@ __all__ = ["Run", "check", "record", "start"]
 
 _FORMAT, _VERSION = "micrograd-parity-recording", 1
 _SAMPLE = 64
+# Number of elements of a tensor whose statistics are computed together with those of others.
+_SMALL = 4096
 
 _DTYPES = {
     torch.float64: ("float64", "F64"),
@@ -89,8 +92,8 @@ def record(
     model       an nn.Module on one device. Record before torch.compile and without DataParallel; of DistributedDataParallel the
                 module within is recorded.
     optimizer   the optimizer whose step() ends a step of the run. Without one, call `run.step()` where a step ends.
-    keep        "all": every number, 3 to 6 times the model's size a step. "statistics": sum, norm, least, greatest and 64 elements of each
-                tensor, enough to find the first step and module that differ. "hashes": whether the bits are the same.
+    keep        "all": every number, 3 to 6 times the model's size a step. "statistics": sum, norm and 64 elements of each tensor, of
+                small ones also the least and greatest; enough to find the first step and module that differ. "hashes": whether the bits are the same.
     every       records the steps 0, N, 2N, …
     steps       stops after this many recorded steps; the script goes on.
     criterion   the loss, where it is an nn.Module: its targets and its options are then recorded. Targets of a loss that is a
@@ -323,7 +326,7 @@ class Run:
     # What a step has gathered.
 
     def _clear(self):
-        self._entries, self._passes, self._known = [], [], {}
+        self._entries, self._passes, self._known, self._lying = [], [], {}, {}
         self._gradients, self._clipped, self._rates = {}, [], []
         self._backwards = self._mark = 0
         self._given_losses = False
@@ -337,18 +340,29 @@ class Run:
 
     def _add(self, entry, tensor=None):
         if tensor is not None:
-            entry.value = self._values.take(tensor)
+            # A view has the numbers of what it is a view of; copies of all numbers are one each.
+            behind = self._behind(tensor) if self._keep != "all" else None
+            entry.value = self._values.take(tensor) if behind is None else behind.base.value
             entry.shape, entry.dtype = list(tensor.shape), tensor.dtype
         self._entries.append(entry)
         return entry
 
     def _find(self, tensor):
         """The entry with this tensor's numbers, unless it was changed since."""
-        reference, version, entry = self._known.get(id(tensor), (None, None, None))
-        return entry if reference is not None and reference() is tensor and version == _version(tensor) and not entry.gone else None
+        known = self._known.get(id(tensor))
+        return known.entry if known is not None and known.tensor() is tensor and known.is_unchanged(tensor) else None
+
+    def _behind(self, tensor):
+        """The entry with a tensor's numbers, in this shape or another: of logits.view(-1, n) that of the logits."""
+        known = self._lying.get(_memory(tensor))
+        other = known.tensor() if known is not None else None
+        return known.entry if other is not None and known.is_unchanged(other) else None
 
     def _remember(self, tensor, entry):
-        self._known[id(tensor)] = (weakref.ref(tensor), _version(tensor), entry)
+        known = _Known(tensor, entry)
+        self._known[id(tensor)] = known
+        if known.memory is not None:
+            self._lying[known.memory] = known
 
     # Forward.
 
@@ -409,7 +423,7 @@ class Run:
                 continue
             known = self._find(tensor)
             earlier = self._known.get(id(tensor))
-            was_hooked = earlier is not None and earlier[0]() is tensor and earlier[2].base.hooked
+            was_hooked = earlier is not None and earlier.tensor() is tensor and earlier.entry.base.hooked
             entry = _Entry("output", call.name, call, part=part, inputs=call.inputs, training=call.training)
             if known is not None:
                 entry.same = known
@@ -488,7 +502,7 @@ class Run:
     def _criterion_gave(self, args, output):
         given, targets, pass_ = [], [], None
         for leaf in _leaves(args):
-            entry = self._behind(leaf) if isinstance(leaf, torch.Tensor) else None
+            entry = (self._find(leaf) or self._behind(leaf)) if isinstance(leaf, torch.Tensor) else None
             given.append(entry)
             if entry is not None and entry.pass_ is not None:
                 pass_ = entry.pass_
@@ -500,25 +514,6 @@ class Run:
                 given[i] = self._find(leaf)
         if isinstance(output, torch.Tensor):
             self._results[id(output)] = (weakref.ref(output), given)
-
-    def _behind(self, tensor):
-        """The entry with a tensor's numbers, in this shape or another: of logits.view(-1, n) that of the logits."""
-        entry = self._find(tensor)
-        if entry is not None or not _is_recordable(tensor) or not tensor.is_contiguous() or tensor.numel() == 0:
-            return entry
-        for reference, version, entry in self._known.values():
-            other = reference()
-            if (
-                other is not None
-                and not entry.gone
-                and other.data_ptr() == tensor.data_ptr()
-                and other.dtype == tensor.dtype
-                and other.numel() == tensor.numel()
-                and other.is_contiguous()
-                and version == _version(other)
-            ):
-                return entry
-        return None
 
     def _loss(self, loss):
         if not self._is_recording():
@@ -664,7 +659,7 @@ class Run:
         for quantity, named in (("parameter", self._parameters), ("buffer", list(self._model.named_buffers()))):
             for name, tensor in named:
                 if _is_recordable(tensor):
-                    entries.append(self._taken(quantity, name, tensor))
+                    entries.append(self._taken(quantity, name, tensor, lasts=True))
         return entries
 
     def _state_of_optimizer(self):
@@ -678,19 +673,19 @@ class Run:
                     if isinstance(value, (int, float)) and not isinstance(value, bool):
                         value = torch.tensor(value, dtype=torch.int64 if isinstance(value, int) else torch.float64, device="cpu")
                     if isinstance(value, torch.Tensor) and _is_recordable(value) and id(parameter) in names:
-                        entries.append(self._taken("state", names[id(parameter)], value, state=str(key)))
+                        entries.append(self._taken("state", names[id(parameter)], value, state=str(key), lasts=True))
         return entries
 
-    def _taken(self, quantity, of, tensor, number=0, state=None):
+    def _taken(self, quantity, of, tensor, number=0, state=None, lasts=False):
         entry = _Entry(quantity, of, number, state=state)
-        entry.value = self._values.take(tensor)
+        entry.value = self._values.take(tensor, lasts)
         entry.shape, entry.dtype = list(tensor.shape), tensor.dtype
         return entry
 
     def _write(self, line, entries, file):
         _number_calls(entries)
         place = {id(entry): i for i, entry in enumerate(entries)}
-        shown = self._values.shown([(entry.value, entry.dtype) for entry in entries if entry.value is not None])
+        shown = self._values.shown([entry.value for entry in entries if entry.value is not None])
         tensors, stored, texts, shown = [], {}, [], iter(shown)
         for entry in entries:
             item = {"quantity": entry.quantity, "of": entry.of}
@@ -840,6 +835,26 @@ class _Entry:
                 yield entry
 
 
+class _Known:
+    """A tensor that the program may still have, and the entry with its numbers."""
+
+    __slots__ = ("tensor", "memory", "version", "entry")
+
+    def __init__(self, tensor, entry):
+        self.tensor, self.memory, self.version, self.entry = weakref.ref(tensor), _memory(tensor), _version(tensor), entry
+
+    def is_unchanged(self, tensor):
+        return self.version == _version(tensor) and self.memory == _memory(tensor) and not self.entry.gone
+
+
+def _memory(tensor):
+    """Start and form of a tensor's numbers: what a view has in common with what it is a view of. None if they are not row-major, or nowhere."""
+    if type(tensor) not in (torch.Tensor, torch.nn.Parameter) or tensor.layout != torch.strided or not tensor.is_contiguous():
+        return None
+    start = tensor.data_ptr()
+    return (start, tensor.dtype, tensor.numel()) if start else None
+
+
 def _number_calls(entries):
     calls = {id(e.call): e.call for e in entries if isinstance(e.call, _Call)}
     numbers, counts = {}, {}
@@ -864,11 +879,14 @@ class _Values:
         self._places, self._free = {}, {}
         self._buffer = torch.empty(1 << 16, dtype=torch.float64, device="cpu")
 
-    def take(self, tensor):
+    def take(self, tensor, lasts=False):
+        """The part of a tensor that is kept. One that lasts is shown before anything can change it."""
         tensor = tensor.detach()
         if tensor.layout != torch.strided:
             tensor = tensor.to_dense()
         if self._keep == "statistics":
+            if tensor.numel() <= _SMALL:
+                return _Summary(copy=tensor if lasts else tensor.clone())
             return self._summary(tensor)
         if self._keep == "hashes":
             tensor = tensor.cpu().contiguous()
@@ -885,76 +903,46 @@ class _Values:
 
     def is_same(self, taken, tensor):
         """True if a tensor that has its version still has the numbers that were taken; on CUDA, of statistics, the version must do."""
-        if self._keep != "statistics":
-            return self.are_same(taken, self.take(tensor))
-        tensor = tensor.detach()
-        if tensor.device.type == "cuda" or tensor.layout != torch.strided or tensor.dtype not in (torch.float32, torch.float64):
-            return True
-        flat = tensor.reshape(-1)
-        _, _, least, greatest, nans, *sample = taken
-        if nans:
-            return True
-        if flat.numel() <= _SAMPLE:
-            return flat.tolist() == sample
-        places = self._sampled(flat.numel(), flat.device)
-        return flat.amin().item() == least and flat.amax().item() == greatest and flat.index_select(0, places).tolist() == sample
+        return self._keep == "statistics" and tensor.device.type == "cuda" or self.are_same(taken, self.take(tensor, lasts=True))
 
     def are_same(self, one, other):
         """True if what was taken of two tensors is the same."""
-        if isinstance(one, torch.Tensor):
-            if self._keep == "statistics":
-                return torch.equal(one, other)
-            bits = _BITS[one.element_size()]
-            return one.shape == other.shape and torch.equal(one.view(bits), other.view(bits))
         if self._keep == "hashes":
             return one == other
-        return len(one) == len(other) and all(x == y or x != x and y != y for x, y in zip(one, other))
+        if self._keep == "all":
+            return _have_same_bits(one, other)
+        if one.copy is not None or other.copy is not None:
+            return one.copy is not None and other.copy is not None and _have_same_bits(one.copy, other.copy)
+        heads = (h.tolist() if isinstance(h, torch.Tensor) else h for h in (one.head, other.head))
+        return all(x == y or x != x and y != y for x, y in zip(*heads)) and _have_same_bits(one.sample, other.sample)
 
     def _summary(self, tensor):
-        """Sum, norm, least, greatest, number of NaNs, sample: a list, or on CUDA a tensor that is fetched with all others of the step."""
         if tensor.device.type not in ("cpu", "cuda"):
             tensor = tensor.cpu()  # MPS has no float64
         flat = tensor.reshape(-1)
-        count = flat.numel()
-        if count == 0:
-            return [0.0, 0.0, math.nan, math.nan, 0]
-        if tensor.device.type == "cuda":
-            return self._summary_there(flat.to(torch.float64))
-        if flat.dtype not in (torch.float32, torch.float64):
-            flat = flat.to(torch.float32 if flat.is_floating_point() else torch.float64)  # until 2.0 float16 has no aminmax on the CPU
-        if count <= _SAMPLE:
-            sample = flat.tolist()
-            total = sum(sample)
-            rest = sample if total == total else [x for x in sample if x == x]
-            least, greatest = (min(rest), max(rest)) if rest else (math.nan, math.nan)
-            total = total if rest is sample else sum(rest)
-            return [float(total), math.sqrt(sum([x * x for x in rest])), least, greatest, count - len(rest), *sample]
-        sample = flat.index_select(0, self._sampled(count, flat.device)).tolist()
-        least, greatest = flat.amin().item(), flat.amax().item()  # both take less time than aminmax, and pass a NaN on
-        nans = 0
-        if least != least:
+        sample = flat.index_select(0, self._sampled(flat.numel(), flat.device))
+        return _Summary(_head_there(flat) if tensor.device.type == "cuda" else self._head(flat), sample)
+
+    def _head(self, flat):
+        if flat.dtype in (torch.float32, torch.float16, torch.bfloat16):
+            total, squares = _sums_of_floats(flat.to(torch.float32))
+            if math.isfinite(total) and 1e-24 < squares / flat.numel() < math.inf:
+                return [total, math.sqrt(squares), 0]
+        (total, squares), nans = self._sums(flat), 0
+        if total != total:
             missing = torch.isnan(flat)
-            nans, flat = int(missing.sum().item()), flat[~missing]
-            if nans == count:
-                return [0.0, 0.0, math.nan, math.nan, nans, *sample]
-            least, greatest = flat.amin().item(), flat.amax().item()
-        # Piece by piece in one buffer: of fresh memory for each tensor the system's zeroing would cost more than the sums.
+            nans = int(missing.sum().item())
+            total, squares = self._sums(flat[~missing])
+        return [total, math.sqrt(squares), nans]
+
+    def _sums(self, flat):
+        """The sum, and the sum of squares, in doubles: piece by piece in one buffer, since fresh memory is zeroed by the system."""
         total = squares = 0.0
-        for piece in (flat,) if count <= self._buffer.numel() else flat.split(self._buffer.numel()):
+        for piece in flat.split(self._buffer.numel()):
             numbers = self._buffer[: piece.numel()].copy_(piece)
             total += numbers.sum().item()
             squares += torch.dot(numbers, numbers).item()
-        return [total, math.sqrt(squares), least, greatest, nans, *sample]
-
-    def _summary_there(self, flat):
-        missing = torch.isnan(flat)
-        numbers = torch.where(missing, torch.zeros_like(flat), flat)
-        infinity = torch.full_like(flat, math.inf)
-        least = torch.where(missing, infinity, flat).min()
-        greatest = torch.where(missing, -infinity, flat).max()
-        head = torch.stack((numbers.sum(), (numbers * numbers).sum().sqrt(), least, greatest, missing.sum().to(torch.float64)))
-        sample = flat if flat.numel() <= _SAMPLE else flat.index_select(0, self._sampled(flat.numel(), flat.device))
-        return torch.cat((head, sample))
+        return total, squares
 
     def _sampled(self, count, device):
         """The places ⌊i · (n − 1) / (m − 1)⌋."""
@@ -967,35 +955,87 @@ class _Values:
         return self._places[key]
 
     def shown(self, values):
-        """What was taken of tensors of some dtypes, as it is written: statistics as JSON."""
+        """The values of tensors as they are written: statistics as JSON."""
         if self._keep != "statistics":
-            return [value for value, _ in values]
-        there = [v for v, _ in values if isinstance(v, torch.Tensor)]
-        fetched = {}
-        for device in {v.device for v in there}:
-            mine = [v for v in there if v.device == device]
-            numbers = torch.cat(mine).tolist()
-            for value in mine:
-                fetched[id(value)], numbers = numbers[: value.numel()], numbers[value.numel() :]
-        return [_statistics(fetched[id(v)] if isinstance(v, torch.Tensor) else v, dtype) for v, dtype in values]
+            return values
+        groups, texts = {}, {}
+        for value in values:
+            numbers = value.sample if value.copy is None else value.copy
+            groups.setdefault((value.copy is None, numbers.shape, numbers.dtype, numbers.device), {})[id(value)] = value
+        for (is_large, shape, _, _), group in groups.items():
+            group, count = group.values(), math.prod(shape)
+            if is_large:
+                heads = [value.head for value in group]
+                heads = torch.stack(heads).tolist() if isinstance(heads[0], torch.Tensor) else heads
+                sample = torch.stack([value.sample for value in group]).to(torch.float64)
+            else:
+                numbers = torch.stack([value.copy for value in group]).reshape(len(group), count).cpu().to(torch.float64)
+                heads = _heads(numbers) if count else [[0.0, 0.0, 0, math.nan, math.nan]] * len(group)
+                sample = numbers if count <= _SAMPLE else numbers.index_select(1, self._sampled(count, numbers.device))
+            data = _bytes(sample.cpu().contiguous())
+            size = len(data) // len(group)
+            for i, (value, head) in enumerate(zip(group, heads)):
+                texts[id(value)] = _statistics(head, data[i * size : (i + 1) * size])
+        return [texts[id(value)] for value in values]
 
 
-def _statistics(numbers, dtype):
-    """Statistics as JSON. Of a sample so many digits are written as its dtype needs, which takes half of the time of a step's line."""
-    total, norm, least, greatest, nans, *sample = numbers
-    nans = int(nans)
-    if sample and nans == len(sample) and least > greatest:
-        least = greatest = math.nan
-    if not nans and math.isfinite(least) and math.isfinite(greatest) and math.isfinite(norm):
-        text = _sample_format(9 if dtype in (torch.float32, torch.float16, torch.bfloat16) else 17, len(sample)) % tuple(sample)
-        return f'{{"sum":{total!r},"norm":{norm!r},"min":{least!r},"max":{greatest!r},"sample":[{text}]}}'
-    shown = {"sum": _number(total), "norm": _number(norm), "min": _number(least), "max": _number(greatest)}
-    return _json({**shown, **({"nan": nans} if nans else {}), "sample": [_number(x) for x in sample]})
+class _Summary:
+    """The part of a tensor that is kept for its statistics.
+
+    Of a small one all numbers: those of a step are summed together when it ends. Of others sum, norm and number of NaNs, as a list or on CUDA as a
+    tensor that is fetched with all others of the step; and the sample. Their least and greatest would take as long again.
+    """
+
+    __slots__ = ("copy", "head", "sample")
+
+    def __init__(self, head=None, sample=None, copy=None):
+        self.head, self.sample, self.copy = head, sample, copy
 
 
-@functools.lru_cache(None)
-def _sample_format(digits, count):
-    return ",".join([f"%.{digits}g"] * count)
+def _sums_of_floats(flat):
+    """The sum, and the sum of squares: in float32 within parts, in doubles over them. Floats whose squares overflow or vanish need more."""
+    rest = flat.numel() % 64
+    rows = flat[:-rest] if rest else flat
+    norms = torch.linalg.vector_norm(rows.view(-1, 64), dim=1).to(torch.float64)
+    squares = torch.dot(norms, norms).item()
+    if rest:
+        squares += torch.linalg.vector_norm(flat[-rest:]).item() ** 2
+    return flat.sum().item(), squares
+
+
+def _heads(rows):
+    """Sum, norm, number of NaNs, least and greatest of each row."""
+    heads = torch.stack((rows.sum(1), (rows * rows).sum(1).sqrt(), rows.amin(1), rows.amax(1))).tolist()
+    found = [[total, norm, 0, least, greatest] for total, norm, least, greatest in zip(*heads)]
+    for i, head in enumerate(found):
+        if head[0] != head[0]:
+            kept = [x for x in rows[i].tolist() if x == x]
+            ends = (min(kept), max(kept)) if kept else (math.nan, math.nan)
+            found[i] = [sum(kept, 0.0), math.sqrt(sum(x * x for x in kept)), rows.shape[1] - len(kept), *ends]
+    return found
+
+
+def _head_there(flat):
+    flat = flat.to(torch.float64)
+    missing = torch.isnan(flat)
+    numbers = torch.where(missing, torch.zeros_like(flat), flat)
+    return torch.stack((numbers.sum(), (numbers * numbers).sum().sqrt(), missing.sum().to(torch.float64)))
+
+
+def _have_same_bits(one, other):
+    bits = _BITS[one.element_size()]
+    return one.shape == other.shape and torch.equal(one.view(bits), other.view(bits))
+
+
+def _statistics(head, sample):
+    """Statistics as JSON; the sample is given as bytes of doubles."""
+    total, norm, nans, *ends = head
+    sample = binascii.b2a_base64(sample, newline=False).decode()
+    if sample and not nans and math.isfinite(total) and math.isfinite(norm):
+        shown = f'"min":{ends[0]!r},"max":{ends[1]!r},' if ends else ""
+        return f'{{"sum":{total!r},"norm":{norm!r},{shown}"sample":"{sample}"}}'
+    shown = {"sum": _number(total), "norm": _number(norm), **{key: _number(x) for key, x in zip(("min", "max"), ends)}}
+    return _json({**shown, **({"nan": int(nans)} if nans else {}), "sample": sample})
 
 
 def _number(x):

@@ -95,7 +95,7 @@ _ORDERLESS = {"+", "add", "*", "mul", "max", "min", "maximum", "minimum", "sum",
 
 
 class Names:
-    """How the attributes of an engine's nodes are called. Each is an attribute's name or a function of the node."""
+    """Names of the attributes of an engine's nodes. Each is an attribute's name or a function of the node."""
 
     def __init__(self, data=None, grad=None, parents=None, op=None, settings=None, label=None):
         self._data = self._reader(data, ("data", "value", "val", "item"))

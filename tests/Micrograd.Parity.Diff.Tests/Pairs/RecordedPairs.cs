@@ -82,7 +82,7 @@ public sealed class RecordedPairs : IDisposable
         try
         {
             record(port);
-            return RunDiff.Compare(original, port, steps, (_, _) => { }, default);
+            return Diffs.Of(original, port, steps);
         }
         finally
         {

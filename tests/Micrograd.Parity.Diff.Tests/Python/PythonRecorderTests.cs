@@ -40,7 +40,7 @@ public sealed class PythonRecorderTests : IDisposable
     {
         var printed = Run(RealPython(), null, "-W", "ignore", s_check);
         Assert.DoesNotContain("stand-in", printed, StringComparison.Ordinal);
-        Assert.EndsWith("all 36 checks hold\n", printed, StringComparison.Ordinal);
+        Assert.EndsWith("all 37 checks hold\n", printed, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class PythonRecorderTests : IDisposable
             Assert.Equal("fc1", step.ByPlace[new TensorPlace(Quantity.Output, "act", 0, 0, "")].Inputs!.Single()!.Place.Of);
         }
 
-        var result = RunDiff.Compare(folders[0], folders[1], int.MaxValue, (_, _) => { }, default);
+        var result = Diffs.Of(folders[0], folders[1]);
         Assert.Equal((DiffVerdict.Same, 3), (result.Verdict, result.Steps.Count));
         Assert.True(result.Counts.Compared > 80);
     }
@@ -75,7 +75,7 @@ public sealed class PythonRecorderTests : IDisposable
         string[] folders = [Path.Combine(_folder, "original"), Path.Combine(_folder, "port")];
         for (var i = 0; i < 2; i++)
             RunCode("python3", "2.11", $"c.train({Quoted(folders[i])}, optimizer=lambda p: c.torch.optim.Adam(p, lr=0.0{i + 1}))");
-        var result = RunDiff.Compare(folders[0], folders[1], int.MaxValue, (_, _) => { }, default);
+        var result = Diffs.Of(folders[0], folders[1]);
         Assert.Equal((DiffVerdict.Parted, Stage.Settings), (result.Verdict, result.Findings[0].Stage));
     }
 

@@ -46,7 +46,7 @@ public sealed class RealPairTests : IDisposable
         var original = keep == "all" ? whole : Original(net, keep);
         var port = Path.Combine(_folder, "port");
         Port(net, whole, port, keep == "all" ? Keep.All : Keep.Statistics, clip, decay);
-        return RunDiff.Compare(original, port, int.MaxValue, (_, _) => { }, default);
+        return Diffs.Of(original, port);
     }
 
     private string Original(string net, string keep)

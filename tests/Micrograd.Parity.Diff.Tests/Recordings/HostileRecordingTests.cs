@@ -118,5 +118,5 @@ public sealed class HostileRecordingTests : IDisposable
         }
     }
 
-    private DiffResult Compare(string? port = null) => RunDiff.Compare(_original, port ?? _port, int.MaxValue, (_, _) => { }, default);
+    private DiffResult Compare(string? port = null) => Diffs.Of(_original, port ?? _port);
 }

@@ -100,6 +100,7 @@ class Tensor:
 
     # Numbers.
     numel = lambda self: math.prod(self.shape)  # noqa: E731
+    dim = lambda self: len(self.shape)  # noqa: E731
     element_size = lambda self: self.dtype.itemsize  # noqa: E731
     is_floating_point = lambda self: self.dtype in (float32, float64)  # noqa: E731
     is_contiguous = lambda self: True  # noqa: E731
@@ -150,23 +151,32 @@ class Tensor:
         return _with_graph(out, [self], lambda g: [g.reshape(self.shape)])
 
     def __getitem__(self, key):
+        if isinstance(key, int):
+            return self[key : key + 1].reshape(self.shape[1:])
         if isinstance(key, slice):
             start, stop, _ = key.indices(self.shape[0])
             size = self.numel() // self.shape[0]
             return Tensor((stop - start, *self.shape[1:]), self.dtype, self.storage, self.offset + start * size, self.version)
         return Tensor.of(*(lambda kept: (kept, (len(kept),)))([x for x, keep in zip(self.list, key.list) if keep]), self.dtype)
 
-    def split(self, size):
-        return [self[i : i + size] for i in range(0, self.numel(), size)]
+    def _rows(self):
+        return [self[i : i + 1].list for i in range(len(self))]
+
+    def _reduced(self, of):
+        return Tensor.of([of(row) for row in self._rows()], self.shape[:1], self.dtype)
+
+    def sqrt(self):
+        return Tensor.of([math.sqrt(x) for x in self.list], self.shape, self.dtype)
+
+    def clone(self):
+        return Tensor.of(self.list, self.shape, self.dtype)
 
     def index_select(self, dim, places):
-        return Tensor.of([self.list[i] for i in places.list], places.shape, self.dtype)
+        rows = [self.list] if self.dim() == 1 else self._rows()
+        return Tensor.of([row[i] for row in rows for i in places.list], (*self.shape[:-1], *places.shape), self.dtype)
 
     def any(self):
         return Tensor.of([any(x != 0 for x in self.list)], (), bool)
-
-    def __invert__(self):
-        return Tensor.of([1 - x for x in self.list], self.shape, self.dtype)
 
     def __ne__(self, other):
         return self is not other
@@ -228,8 +238,10 @@ class Tensor:
         turned = [other.list[i * columns + j] for j in range(columns) for i in range(rows)]
         return nn.functional.linear(self, Tensor.of(turned, (columns, rows), other.dtype))
 
-    def sum(self, dtype=None):
-        kind = dtype or (self.dtype if self.is_floating_point() else int64)
+    def sum(self, dim=None):
+        if dim is not None:
+            return self._reduced(sum)
+        kind = self.dtype if self.is_floating_point() else int64
         out = Tensor.of([_rounded_sum(self.list) if kind is float32 else sum(self.list)], (), kind)
         return _with_graph(out, [self], lambda g: [Tensor.of([g.item()] * self.numel(), self.shape, self.dtype)])
 
@@ -365,17 +377,16 @@ zeros = empty
 ones = lambda *shape: Tensor.of([1.0] * math.prod(shape), shape, float32)  # noqa: E731
 rand = lambda *shape: Tensor.of([_rng.random() for _ in range(math.prod(shape))], shape, float32)  # noqa: E731
 randn = lambda *shape: Tensor.of([_rng.gauss(0, 1) for _ in range(math.prod(shape))], shape, float32)  # noqa: E731
-isnan = lambda t: Tensor.of([x != x for x in t.list], t.shape, bool)  # noqa: E731
 equal = lambda a, b: a.list == b.list  # noqa: E731
 
 
-def _least(t, of):
-    return Tensor.of([math.nan if any(x != x for x in t.list) else of(t.list)], (), t.dtype)
+def stack(tensors):
+    numbers = [x for t in tensors for x in t.list]
+    return Tensor.of(numbers, (len(tensors), *tensors[0].shape), tensors[0].dtype)
 
 
-Tensor.amin = lambda t: _least(t, min)
-Tensor.amax = lambda t: _least(t, max)
-dot = lambda a, b: Tensor.of([math.fsum(x * y for x, y in zip(a.list, b.list))], (), a.dtype)  # noqa: E731
+Tensor.amin = lambda t, dim: t._reduced(lambda row: math.nan if any(x != x for x in row) else min(row))
+Tensor.amax = lambda t, dim: t._reduced(lambda row: math.nan if any(x != x for x in row) else max(row))
 
 
 def _module(name, **members):
