@@ -256,12 +256,13 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
     /// <summary>Options that both record, with their values where these differ.</summary>
     /// <param name="a">The original's.</param>
     /// <param name="b">The port's.</param>
-    /// <param name="hasNone">True if none is a value as well in the original, and not what the framework chooses.</param>
+    /// <param name="hasNone">True if none is a value as well, and not what the framework chooses.</param>
     private static IEnumerable<(string Option, string Left, string Right)> Differing(JsonPlace a, JsonPlace b, bool hasNone = false) =>
         from pair in a.AsObject()
-        where !s_without.Contains(pair.Key) && (hasNone || pair.Value.Kind != JsonValueKind.Null)
-        let other = b.Find(pair.Key)
-        where other is not null && !Same(pair.Value, other)
+        where !s_without.Contains(pair.Key)
+        let other = b.Members.FirstOrDefault(member => member.Key == pair.Key).Value
+        where other is not null && (hasNone || (pair.Value.Kind != JsonValueKind.Null && other.Kind != JsonValueKind.Null))
+        where !Same(pair.Value, other)
         select (pair.Key, Text(pair.Value), Text(other));
 
     private static bool Same(JsonPlace a, JsonPlace b) =>

@@ -6,9 +6,14 @@ namespace Micrograd.Parity.Recording;
 /// <summary>Adds to a step what its modules are given and give, and the gradients of what they gave.</summary>
 internal sealed class CallRecorder(IReadOnlyList<NamedModule> modules, StepTensors tensors) : IDisposable
 {
+    /// <summary>The name of what a loss is computed against.</summary>
+    internal const string Targets = "targets";
+
     private readonly int[] _calls = new int[modules.Count];
     private readonly Stack<Frame> _frames = [];
     private readonly List<Output> _outputs = [];
+    private Measurement? _measured;
+    private int _measurements;
 
     /// <summary>Number of calls of a module, but for those without gradients, as of an evaluation.</summary>
     internal int CallsOf(int module) => _calls[module];
@@ -33,6 +38,27 @@ internal sealed class CallRecorder(IReadOnlyList<NamedModule> modules, StepTenso
             return;
         }
     }
+
+    /// <summary>Hears what the criterion is given and gives. Tensors that nothing before it gave are the targets.</summary>
+    internal void Measured(object?[] arguments, object? result)
+    {
+        if (!is_grad_enabled() || result is not Tensor loss)
+            return;
+        var (inputs, targets) = (new List<int>(), 0);
+        foreach (var argument in arguments.SelectMany(Leaves))
+        {
+            var place = argument is Tensor given ? tensors.FindBehind(given) : -1;
+            if (place < 0 && argument is Tensor { requires_grad: false } target)
+                place = tensors.AddActivation(new TensorEntry("batch", Targets) { Call = _measurements, Part = targets++ }, target);
+            inputs.Add(place);
+        }
+
+        _measurements++;
+        _measured = new Measurement(loss, inputs);
+    }
+
+    /// <summary>The places of what the criterion was given, if it gave this loss last.</summary>
+    internal IReadOnlyList<int>? InputsOf(Tensor loss) => ReferenceEquals(_measured?.Loss, loss) ? _measured.Inputs : null;
 
     /// <summary>Adds the gradients of all outputs, after a backward pass, and lets go of them.</summary>
     internal void AddGradients()
@@ -123,6 +149,8 @@ internal sealed class CallRecorder(IReadOnlyList<NamedModule> modules, StepTenso
         };
 
     private sealed record Frame(int Module, bool IsIgnored, List<int> Inputs);
+
+    private sealed record Measurement(Tensor Loss, IReadOnlyList<int> Inputs);
 
     private sealed record Output(Tensor Tensor, int Place);
 }

@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Recording;
 
-/// <summary>Hooks on the calls of all modules that have them, whatever their arguments and results are.</summary>
+/// <summary>Hooks on the calls of all modules that have them, and of the criterion, whatever their arguments and results are.</summary>
 internal sealed class ModuleHooks : IDisposable
 {
     private readonly List<Action> _removals = [];
 
-    internal ModuleHooks(IReadOnlyList<NamedModule> modules)
+    internal ModuleHooks(IReadOnlyList<NamedModule> modules, nn.Module? criterion)
     {
         var hooked = new List<int>();
         for (var i = 0; i < modules.Count; i++)
@@ -23,6 +23,8 @@ internal sealed class ModuleHooks : IDisposable
         }
 
         Hooked = hooked;
+        if (criterion is not null && modules.All(named => named.Module != criterion) && HookableOf(criterion.GetType()) is { } loss)
+            Register(criterion, loss, "register_forward_hook", AfterCriterion(loss.GetGenericArguments()[1]));
     }
 
     /// <summary>The modules that have hooks: containers have none.</summary>
@@ -74,6 +76,19 @@ internal sealed class ModuleHooks : IDisposable
         return Expression.Lambda(type, Expression.Block(call, parameters[^1]), parameters).Compile();
     }
 
+    /// <summary>A hook of the given type that tells the arguments and the result, and changes none.</summary>
+    private Delegate AfterCriterion(Type type)
+    {
+        var parameters = Signature(type).All;
+        var call = Expression.Call(
+            Expression.Constant(this),
+            Method(nameof(Measured)),
+            Expression.NewArrayInit(typeof(object), parameters[1..^1].Select(Boxed)),
+            Boxed(parameters[^1])
+        );
+        return Expression.Lambda(type, Expression.Block(call, parameters[^1]), parameters).Compile();
+    }
+
     private static (ParameterExpression[] All, ParameterExpression[] Arguments, Type Result) Signature(Type type)
     {
         var invoke = type.GetMethod("Invoke")!;
@@ -86,6 +101,8 @@ internal sealed class ModuleHooks : IDisposable
     private void Called(int module, object?[] arguments) => Listener?.Called(module, arguments);
 
     private void Returned(int module, object? result) => Listener?.Returned(module, result);
+
+    private void Measured(object?[] arguments, object? result) => Listener?.Measured(arguments, result);
 
     private static UnaryExpression Boxed(ParameterExpression parameter) => Expression.Convert(parameter, typeof(object));
 }

@@ -10,6 +10,9 @@ namespace Micrograd.Parity.Recording;
 /// <summary>Settings of TorchSharp's modules, under the names of PyTorch's constructors; those that a module does not tell are left out.</summary>
 internal static class ModuleOptions
 {
+    /// <summary>Number of a loss's weights that are listed at most.</summary>
+    private const int MostWeights = 4096;
+
     /// <summary>Properties that are no argument of the constructor.</summary>
     private static readonly HashSet<string> s_others =
     [
@@ -71,7 +74,29 @@ internal static class ModuleOptions
             options.Remove("inplace");
         AddBias(module, options);
         AddDerived(module, options);
+        if (options.ContainsKey("reduction"))
+            AddWeights(module, options);
         return options;
+    }
+
+    private static void AddWeights(nn.Module loss, SortedDictionary<string, object?> options)
+    {
+        foreach (var (name, property) in new[] { ("weight", "weight"), ("pos_weight", "pos_weights") })
+        {
+            if (loss.GetType().GetProperty(property) is not { } weights)
+                continue;
+            if (weights.GetValue(loss) is not Tensor tensor)
+                options[name] = null;
+            else if (tensor.dim() < 2 && tensor.numel() <= MostWeights)
+                options[name] = WeightsOf(tensor);
+        }
+    }
+
+    private static double[] WeightsOf(Tensor tensor)
+    {
+        using var _ = no_grad();
+        using var numbers = tensor.detach().to(ScalarType.Float64, CPU);
+        return numbers.data<double>().ToArray();
     }
 
     private static void AddBias(nn.Module module, SortedDictionary<string, object?> options)

@@ -24,6 +24,9 @@ internal sealed record RunDescription(string Framework, IReadOnlyDictionary<stri
 
     internal required IReadOnlyList<ModuleLine> Modules { get; init; }
 
+    /// <summary>The loss, if it is a module that the program has told.</summary>
+    internal ModuleLine? Criterion { get; init; }
+
     internal required IReadOnlyList<ParameterLine> Parameters { get; init; }
 
     internal IReadOnlyList<ParameterLine> Buffers { get; init; } = [];
@@ -71,18 +74,29 @@ internal sealed record RunDescription(string Framework, IReadOnlyDictionary<stri
     private void WriteModules(Utf8JsonWriter json)
     {
         json.WriteStartArray("modules");
-        foreach (var (name, type, fullName, options) in Modules)
+        foreach (var module in Modules)
         {
             json.WriteStartObject();
-            json.WriteString("name", name);
-            json.WriteString("type", type);
-            if (fullName is not null)
-                json.WriteString("class", fullName);
-            WriteOptions(json, options);
+            json.WriteString("name", module.Name);
+            WriteModule(json, module);
             json.WriteEndObject();
         }
 
         json.WriteEndArray();
+        if (Criterion is not null)
+        {
+            json.WriteStartObject("criterion");
+            WriteModule(json, Criterion);
+            json.WriteEndObject();
+        }
+    }
+
+    private static void WriteModule(Utf8JsonWriter json, ModuleLine module)
+    {
+        json.WriteString("type", module.Type);
+        if (module.Class is not null)
+            json.WriteString("class", module.Class);
+        WriteOptions(json, module.Options);
     }
 
     private void WriteOptimizer(Utf8JsonWriter json)

@@ -27,6 +27,20 @@ internal sealed class StepTensors(Keep keep) : IDisposable
         return -1;
     }
 
+    /// <summary>The same of a tensor that may have another shape: of <c>logits.view(-1, n)</c> the place of the logits.</summary>
+    internal int FindBehind(Tensor tensor)
+    {
+        if (Find(tensor) is >= 0 and var place)
+            return place;
+        if (TensorMemory.Of(tensor) is not { } memory)
+            return -1;
+        var (key, other) = _places.FirstOrDefault(known => known.Key.Start == memory.Start && known.Key.Type == memory.Type);
+        if (key.Form is null || _entries[other].Elements != tensor.numel())
+            return -1;
+        using var now = new Content(keep, HostTensor.Of(tensor));
+        return now.Equals(_entries[other].Content!) ? other : -1;
+    }
+
     /// <summary>Adds numbers that the program may change, which are copied.</summary>
     internal int Add(TensorEntry entry, Tensor tensor) => Add(entry, tensor, HostTensor.CopyOf);
 

@@ -23,6 +23,9 @@ internal sealed record TensorEntry(string Quantity, string Of)
 
     internal IReadOnlyList<long> Shape { get; init; } = [];
 
+    /// <summary>Number of elements.</summary>
+    internal long Elements => Shape.Aggregate(1L, (product, size) => product * size);
+
     /// <summary>The place of the entry that has the same numbers.</summary>
     internal int? SameAs { get; init; }
 

@@ -26,6 +26,7 @@ public sealed class TrainingRecorder : IDisposable
     private readonly optim.Optimizer? _optimizer;
     private readonly ModuleTree _model;
     private readonly OptimizerTree? _tree;
+    private readonly nn.Module? _criterion;
     private readonly RecordingFolder _folder;
     private readonly ModuleHooks _hooks;
     private readonly Dictionary<string, int> _gradients = [];
@@ -36,9 +37,9 @@ public sealed class TrainingRecorder : IDisposable
     private bool _saidSilent;
     private bool _disposed;
 
-    private TrainingRecorder(string folder, nn.Module model, optim.Optimizer? optimizer, RecordingOptions options)
+    private TrainingRecorder(string folder, nn.Module model, optim.Optimizer? optimizer, RecordingOptions options, nn.Module? criterion)
     {
-        (_options, _optimizer) = (options, optimizer);
+        (_options, _optimizer, _criterion) = (options, optimizer, criterion);
         _model = new ModuleTree(model);
         _tree = optimizer is null ? null : new OptimizerTree(optimizer, _model);
         _folder = RecordingFolder.Create(folder, options.Overwrite);
@@ -54,7 +55,7 @@ public sealed class TrainingRecorder : IDisposable
             throw;
         }
 
-        _hooks = new ModuleHooks(_model.Modules);
+        _hooks = new ModuleHooks(_model.Modules, criterion);
         Begin();
     }
 
@@ -63,14 +64,21 @@ public sealed class TrainingRecorder : IDisposable
     /// <param name="model">The model. Calls of its modules are recorded if they are made by <c>call</c>: <c>forward</c> tells nobody.</param>
     /// <param name="optimizer">The optimizer, if the loop has one.</param>
     /// <param name="options">Settings; every number of every step is kept unless they say otherwise.</param>
+    /// <param name="criterion">The loss, if it is a module: its options are then recorded, and its targets if it is called by <c>call</c>.</param>
     /// <exception cref="IOException">The folder cannot be written, or holds something else.</exception>
-    public static TrainingRecorder Start(string folder, nn.Module model, optim.Optimizer? optimizer = null, RecordingOptions? options = null)
+    public static TrainingRecorder Start(
+        string folder,
+        nn.Module model,
+        optim.Optimizer? optimizer = null,
+        RecordingOptions? options = null,
+        nn.Module? criterion = null
+    )
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(folder);
         ArgumentNullException.ThrowIfNull(model);
         options ??= new RecordingOptions();
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Every, 1, nameof(options));
-        return new TrainingRecorder(folder, model, optimizer, options);
+        return new TrainingRecorder(folder, model, optimizer, options, criterion);
     }
 
     /// <summary>Runs the backward pass, in place of <c>loss.backward()</c>, and records the loss and the gradients.</summary>
@@ -87,13 +95,19 @@ public sealed class TrainingRecorder : IDisposable
             return;
         }
 
-        for (var part = 0; part < targets.Length; part++)
-            tensors.Add(new TensorEntry("batch", "targets") { Call = call, Part = part }, targets[part]);
-        tensors.Add(new TensorEntry("loss", "loss") { Call = call }, loss);
+        var inputs = _calls!.InputsOf(loss);
+        // What the criterion was given as targets is recorded.
+        if (inputs is null || !inputs.Any(place => place >= 0 && tensors.Entries[place].Of == CallRecorder.Targets))
+        {
+            for (var part = 0; part < targets.Length; part++)
+                tensors.Add(new TensorEntry("batch", CallRecorder.Targets) { Call = call, Part = part }, targets[part]);
+        }
+
+        tensors.Add(new TensorEntry("loss", "loss") { Call = call, Inputs = inputs }, loss);
         _hooks.Listener = null;
         loss.backward();
         _hooks.Listener = _calls;
-        _calls!.AddGradients();
+        _calls.AddGradients();
         foreach (var parameter in _model.Parameters)
             AddGradient(tensors, parameter, "gradient", call);
     }
@@ -172,6 +186,7 @@ public sealed class TrainingRecorder : IDisposable
             Device = _model.Parameters.Count > 0 ? _model.Parameters[0].Tensor.device.ToString() : "cpu",
             Threads = get_num_threads(),
             Modules = [.. _model.Modules.Select(m => ModuleOptions.LineOf(m))],
+            Criterion = _criterion is null ? null : ModuleOptions.LineOf(new NamedModule("", _criterion)),
             Parameters = [.. _model.Parameters.Select(parameter => parameter.Line)],
             Buffers = [.. _model.Buffers.Select(buffer => buffer.Line)],
             Optimizer = _tree?.Line,

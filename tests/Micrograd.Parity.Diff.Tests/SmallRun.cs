@@ -15,6 +15,9 @@ internal sealed record SmallRun
     internal Func<nn.Module<Tensor, Tensor>> Activation { get; init; } = () => nn.Tanh();
     internal Func<IEnumerable<TorchSharp.Modules.Parameter>, optim.Optimizer> Optimizer { get; init; } = p => optim.Adam(p, lr: 0.01);
     internal Func<Tensor, Tensor, Tensor> Loss { get; init; } = (output, targets) => nn.functional.mse_loss(output, targets);
+
+    /// <summary>The loss as a module, which is recorded; in place of <see cref="Loss"/>.</summary>
+    internal Func<nn.Module<Tensor, Tensor, Tensor>>? Criterion { get; init; }
     internal Func<Tensor, Tensor> Targets { get; init; } = y => y;
     internal Action<nn.Module> Prepare { get; init; } = _ => { };
     internal Action<nn.Module, optim.Optimizer, int> BeforeStep { get; init; } = (_, _, _) => { };
@@ -32,12 +35,14 @@ internal sealed record SmallRun
         var optimizer = Optimizer(model.parameters());
         random.manual_seed(7);
         var (x, y) = (randn(16, 4, dtype: ScalarType.Float64).to(Dtype), Targets(randn(16, 2, dtype: ScalarType.Float64).to(Dtype)));
-        using var run = TrainingRecorder.Start(folder, model, optimizer, new RecordingOptions { Keep = Keep, Overwrite = true });
+        var criterion = Criterion?.Invoke();
+        using var run = TrainingRecorder.Start(folder, model, optimizer, new RecordingOptions { Keep = Keep, Overwrite = true }, criterion);
         for (var step = 0; step < Steps; step++)
         {
             if (Clears)
                 optimizer.zero_grad();
-            var loss = Loss(model.call(Inputs(step, x)), y);
+            var output = model.call(Inputs(step, x));
+            var loss = criterion is null ? Loss(output, y) : criterion.call(output, y);
             run.Backward(loss, y);
             BeforeStep(model, optimizer, step);
             run.Step();

@@ -40,7 +40,7 @@ public class DescriptionTests
             """{"batch_first":true,"bias":true,"bidirectional":true,"hidden_size":3,"input_size":5,"num_layers":2}"""
         ),
         ["MultiheadAttention"] = (() => MultiheadAttention(6, 2), """{"bias":true,"embed_dim":6}"""),
-        ["CrossEntropyLoss"] = (() => CrossEntropyLoss(), """{"ignore_index":-100,"label_smoothing":0,"reduction":"mean"}"""),
+        ["CrossEntropyLoss"] = (() => CrossEntropyLoss(), """{"ignore_index":-100,"label_smoothing":0,"reduction":"mean","weight":null}"""),
         ["SmoothL1Loss"] = (() => SmoothL1Loss(nn.Reduction.Sum, 0.5), """{"beta":0.5,"reduction":"sum"}"""),
     };
 
