@@ -9,6 +9,9 @@ internal abstract class HostNumbers : IDisposable
     /// <summary>Number of elements of a part that is summed by itself, which makes sums independent of the number of threads.</summary>
     private const int Block = 1 << 17;
 
+    /// <summary>Number of blocks from which on several threads are worth their start.</summary>
+    private const int ParallelBlocks = 16;
+
     /// <summary>Number of elements that are read at once.</summary>
     private const int Piece = 1 << 26;
 
@@ -68,8 +71,8 @@ internal abstract class HostNumbers : IDisposable
     private Statistics Statistics()
     {
         var blocks = (int)((Count + Block - 1) / Block);
-        if (blocks <= 1)
-            return StatisticsOf(0);
+        if (blocks < ParallelBlocks)
+            return Enumerable.Range(0, Math.Max(1, blocks)).Select(StatisticsOf).Aggregate((all, part) => all.And(part));
         var parts = new Statistics[blocks];
         Parallel.For(0, blocks, i => parts[i] = StatisticsOf(i));
         return parts.Aggregate((all, part) => all.And(part));

@@ -15,6 +15,8 @@ internal readonly record struct Statistics(double Sum, double Squares, double Mi
     /// <summary>Number of elements that are shown.</summary>
     internal const int SampleSize = 64;
 
+    private static readonly Vector256<double> s_zero = Vector256<double>.Zero;
+
     internal static Statistics None { get; } = new(0, 0, double.PositiveInfinity, double.NegativeInfinity, 0);
 
     internal Statistics And(Statistics other) =>
@@ -25,51 +27,67 @@ internal readonly record struct Statistics(double Sum, double Squares, double Mi
 
     internal static Statistics Of(ReadOnlySpan<float> numbers)
     {
-        var (sum0, sum1, squares0, squares1) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
-        var min = Vector256.Create(float.PositiveInfinity);
-        var max = Vector256.Create(float.NegativeInfinity);
+        // Four sums of each kind: the next addition does not wait for the one before.
+        var (sum0, sum1, sum2, sum3) = (s_zero, s_zero, s_zero, s_zero);
+        var (squares0, squares1, squares2, squares3) = (s_zero, s_zero, s_zero, s_zero);
+        var (min0, max0) = (Vector256.Create(float.PositiveInfinity), Vector256.Create(float.NegativeInfinity));
+        var (min1, max1) = (min0, max0);
         var vectors = MemoryMarshal.Cast<float, Vector256<float>>(numbers);
-        foreach (var vector in vectors)
+        for (var i = 0; i + 1 < vectors.Length; i += 2)
         {
-            var (lower, upper) = Vector256.Widen(vector);
-            sum0 += lower;
-            sum1 += upper;
-            squares0 = Vector256.FusedMultiplyAdd(lower, lower, squares0);
-            squares1 = Vector256.FusedMultiplyAdd(upper, upper, squares1);
-            min = Vector256.MinNative(min, vector);
-            max = Vector256.MaxNative(max, vector);
+            var (first, second) = (vectors[i], vectors[i + 1]);
+            var (lower0, upper0) = Vector256.Widen(first);
+            var (lower1, upper1) = Vector256.Widen(second);
+            sum0 += lower0;
+            sum1 += upper0;
+            sum2 += lower1;
+            sum3 += upper1;
+            squares0 = Vector256.FusedMultiplyAdd(lower0, lower0, squares0);
+            squares1 = Vector256.FusedMultiplyAdd(upper0, upper0, squares1);
+            squares2 = Vector256.FusedMultiplyAdd(lower1, lower1, squares2);
+            squares3 = Vector256.FusedMultiplyAdd(upper1, upper1, squares3);
+            min0 = Vector256.MinNative(min0, first);
+            max0 = Vector256.MaxNative(max0, first);
+            min1 = Vector256.MinNative(min1, second);
+            max1 = Vector256.MaxNative(max1, second);
         }
 
-        var squares = Vector256.Sum(squares0 + squares1);
+        var squares = Vector256.Sum(squares0 + squares1 + (squares2 + squares3));
         // A NaN is in the sum of squares if there is one at all.
         if (double.IsNaN(squares))
             return OneByOne(numbers);
-        var all = new Statistics(Vector256.Sum(sum0 + sum1), squares, Least(min), Greatest(max), 0);
-        return all.And(OneByOne(numbers[(vectors.Length * Vector256<float>.Count)..]));
+        var sum = Vector256.Sum(sum0 + sum1 + (sum2 + sum3));
+        var all = new Statistics(sum, squares, Least(Vector256.Min(min0, min1)), Greatest(Vector256.Max(max0, max1)), 0);
+        return all.And(OneByOne(numbers[(vectors.Length / 2 * 2 * Vector256<float>.Count)..]));
     }
 
     internal static Statistics Of(ReadOnlySpan<double> numbers)
     {
-        var (sum0, sum1, squares0, squares1) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
+        var (sum0, sum1, sum2, sum3) = (s_zero, s_zero, s_zero, s_zero);
+        var (squares0, squares1, squares2, squares3) = (s_zero, s_zero, s_zero, s_zero);
         var min = Vector256.Create(double.PositiveInfinity);
         var max = Vector256.Create(double.NegativeInfinity);
         var vectors = MemoryMarshal.Cast<double, Vector256<double>>(numbers);
-        for (var i = 0; i + 1 < vectors.Length; i += 2)
+        for (var i = 0; i + 3 < vectors.Length; i += 4)
         {
-            var (first, second) = (vectors[i], vectors[i + 1]);
+            var (first, second, third, fourth) = (vectors[i], vectors[i + 1], vectors[i + 2], vectors[i + 3]);
             sum0 += first;
             sum1 += second;
+            sum2 += third;
+            sum3 += fourth;
             squares0 = Vector256.FusedMultiplyAdd(first, first, squares0);
             squares1 = Vector256.FusedMultiplyAdd(second, second, squares1);
-            min = Vector256.MinNative(min, Vector256.MinNative(first, second));
-            max = Vector256.MaxNative(max, Vector256.MaxNative(first, second));
+            squares2 = Vector256.FusedMultiplyAdd(third, third, squares2);
+            squares3 = Vector256.FusedMultiplyAdd(fourth, fourth, squares3);
+            min = Vector256.MinNative(min, Vector256.MinNative(Vector256.MinNative(first, second), Vector256.MinNative(third, fourth)));
+            max = Vector256.MaxNative(max, Vector256.MaxNative(Vector256.MaxNative(first, second), Vector256.MaxNative(third, fourth)));
         }
 
-        var squares = Vector256.Sum(squares0 + squares1);
+        var squares = Vector256.Sum(squares0 + squares1 + (squares2 + squares3));
         if (double.IsNaN(squares))
             return OneByOne(numbers);
-        var all = new Statistics(Vector256.Sum(sum0 + sum1), squares, Least(min), Greatest(max), 0);
-        return all.And(OneByOne(numbers[(vectors.Length / 2 * 2 * Vector256<double>.Count)..]));
+        var all = new Statistics(Vector256.Sum(sum0 + sum1 + (sum2 + sum3)), squares, Least(min), Greatest(max), 0);
+        return all.And(OneByOne(numbers[(vectors.Length / 4 * 4 * Vector256<double>.Count)..]));
     }
 
     private static Statistics OneByOne<T>(ReadOnlySpan<T> numbers)
