@@ -2,6 +2,7 @@ using System.Globalization;
 using Micrograd.Parity.Diff.Alignment;
 using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Recordings;
+using Micrograd.Parity.Engines.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -184,6 +185,7 @@ internal sealed class InitialDiff(DiffState state)
     private static bool IsZero(RecordedTensor tensor)
     {
         using var numbers = tensor.Sampled();
+        using var work = TorchWork.Begin();
         return numbers is not null && numbers.count_nonzero().ToInt64() == 0;
     }
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Micrograd.Parity.Diff.Alignment;
 using Micrograd.Parity.Diff.Recomputing;
 using Micrograd.Parity.Diff.Recordings;
+using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Inputs;
 using TorchSharp;
 
@@ -107,6 +108,7 @@ internal static class RunDiff
     {
         var loss = step.Tensors.LastOrDefault(tensor => tensor.Place.Quantity == Quantity.Loss && !tensor.IsNone && tensor.Elements == 1);
         using var number = loss?.Numbers();
+        using var work = TorchWork.Begin();
         return number?.reshape(-1)[0].ToDouble() ?? double.NaN;
     }
 

@@ -1,5 +1,6 @@
 using Micrograd.Parity.Diff.Alignment;
 using Micrograd.Parity.Diff.Recordings;
+using Micrograd.Parity.Engines.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -115,13 +116,15 @@ internal sealed record TensorComparison(bool SameBits, Difference? Difference)
         return distance <= ConstantRatio * scale ? factor : null;
     }
 
-    /// <summary>Goes through two tensors' numbers as doubles, piece by piece.</summary>
+    /// <summary>Goes through two tensors' numbers as doubles, piece by piece. Finalizers are held while a piece is looked at, not while it is read.</summary>
     private static void Over(Part original, Part port, long elements, Action<Tensor, Tensor, long> look)
     {
         foreach (var (start, count) in Pieces.Of(elements))
         {
             using var scope = NewDisposeScope();
-            look(original(start, count).to_type(ScalarType.Float64), port(start, count).to_type(ScalarType.Float64), start);
+            var (left, right) = (original(start, count), port(start, count));
+            using var work = TorchWork.Begin();
+            look(left.to_type(ScalarType.Float64), right.to_type(ScalarType.Float64), start);
         }
     }
 

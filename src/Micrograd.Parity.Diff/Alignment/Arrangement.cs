@@ -1,4 +1,5 @@
 using Micrograd.Parity.Diff.Recordings;
+using Micrograd.Parity.Engines.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -48,7 +49,7 @@ internal sealed record Arrangement(bool IsTransposed, IReadOnlyList<long>? Rows)
     /// <summary>Finds the order in which both have the same numbers, but for rounding; null if there is none.</summary>
     internal static Arrangement? Find(Tensor original, Tensor port, double rounding)
     {
-        using var scope = NewDisposeScope();
+        using var work = TorchWork.Begin();
         if (original.shape.SequenceEqual(port.shape) && Near(original, port, rounding))
             return Same;
         if (original.dim() == 2 && original.shape[0] == port.shape[1] && original.shape[1] == port.shape[0] && Near(original.t(), port, rounding))

@@ -1,6 +1,7 @@
 using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Recomputing;
 using Micrograd.Parity.Diff.Recordings;
+using Micrograd.Parity.Engines.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -26,18 +27,19 @@ internal sealed record Judgement(bool IsKnown, IReadOnlyList<Wrong> Wrong, IRead
         original is null || port is null ? Unknown : new(true, [.. original.Wrong, .. port.Wrong], [.. original.Causes, .. port.Causes]);
 
     /// <summary>The same with the bound of a formula that nobody knows.</summary>
-    internal static Recomputed Loosened(Recomputed right, ScalarType type) =>
-        right.Exact.numel() == 0
-            ? right
-            : new Recomputed(
-                right.Exact,
-                right.Bound + right.Exact.nan_to_num(0, 0, 0).abs().max() * (RunDiff.Amplification * Dtypes.Roundoff(type))
-            );
+    internal static Recomputed Loosened(Recomputed right, ScalarType type)
+    {
+        if (right.Exact.numel() == 0)
+            return right;
+        using var work = TorchWork.Begin();
+        var room = right.Exact.nan_to_num(0, 0, 0).abs().max() * (RunDiff.Amplification * Dtypes.Roundoff(type));
+        return new Recomputed(right.Exact, (right.Bound + room).MoveToOuterDisposeScope());
+    }
 
     /// <summary>The number that is furthest outside its bound; null if a right computation may have given all.</summary>
     internal static Wrong? Furthest(Side side, Tensor recorded, Recomputed right)
     {
-        using var scope = NewDisposeScope();
+        using var work = TorchWork.Begin();
         if (!recorded.shape.SequenceEqual(right.Exact.shape))
             return new Wrong(side, [], double.NaN, double.NaN, double.NaN);
         var (numbers, exact) = (recorded.reshape(-1), right.Exact.reshape(-1));

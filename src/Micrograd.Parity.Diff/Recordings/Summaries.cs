@@ -1,3 +1,4 @@
+using Micrograd.Parity.Engines.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -15,6 +16,7 @@ internal static class Summaries
         var (min, max) = (double.PositiveInfinity, double.NegativeInfinity);
         foreach (var part in recorded.Parts())
         {
+            using var work = TorchWork.Begin();
             var kept = part.masked_select(part.isnan().logical_not());
             if (kept.numel() == 0)
                 continue;
@@ -45,6 +47,7 @@ internal static class Summaries
                 .Select(i =>
                 {
                     using var number = recorded.Load(TensorStatistics.Place(i, recorded.Elements), 1);
+                    using var work = TorchWork.Begin();
                     return number.to_type(ScalarType.Float64).ToDouble();
                 }),
         ];
