@@ -17,16 +17,16 @@ internal sealed record Clipping(ClippingKind Kind, double Limit)
     {
         using var work = TorchWork.Begin();
         using var _ = no_grad();
-        if (gradients.All(g => Fit.Same(g.Before, g.After)))
+        if (gradients.All(g => Alone(() => Fit.Same(g.Before, g.After))))
             return new(ClippingKind.None, double.PositiveInfinity);
-        var limit = gradients.Max(g => g.After.abs().max().ToDouble());
-        if (gradients.All(g => Fit.Same(g.Before.clamp(-limit, limit), g.After)))
+        var limit = gradients.Max(g => Alone(() => g.After.abs().max().ToDouble()));
+        if (gradients.All(g => Alone(() => Fit.Same(g.Before.clamp(-limit, limit), g.After))))
             return new(ClippingKind.Value, Fit.Shortest(limit, limit * Unit(gradients[0].After)));
         var norm = Norm(gradients.Select(g => g.Before));
         if (Clipped(gradients, norm) is { } all)
             return new(ClippingKind.Norm, all);
         double? each = null;
-        foreach (var gradient in gradients.Where(g => !Fit.Same(g.Before, g.After)))
+        foreach (var gradient in gradients.Where(g => !Alone(() => Fit.Same(g.Before, g.After))))
         {
             if (Clipped([gradient], Norm([gradient.Before])) is not { } own || (each is { } known && Math.Abs(known / own - 1) > 1e-3))
                 return null;
@@ -80,18 +80,26 @@ internal sealed record Clipping(ClippingKind Kind, double Limit)
         return
             factor < 1
             && gradients.All(g =>
-                (
-                    (g.After.to(ScalarType.Float64) - g.Before.to(ScalarType.Float64) * factor).abs()
-                    <= g.Before.to(ScalarType.Float64).abs() * (factor * relative) + Rounding.Of(g.After.dtype).Tiny
-                )
-                    .all()
-                    .ToBoolean()
+                Alone(() =>
+                {
+                    var before = g.Before.to(ScalarType.Float64);
+                    var bound = before.abs() * (factor * relative) + Rounding.Of(g.After.dtype).Tiny;
+                    return ((g.After.to(ScalarType.Float64) - before * factor).abs() <= bound).all().ToBoolean();
+                })
             )
             ? Fit.Shortest(factor * (norm + Epsilon), factor * norm * relative)
             : null;
     }
 
-    private static double Norm(IEnumerable<Tensor> gradients) => Math.Sqrt(gradients.Sum(g => g.to(ScalarType.Float64).square().sum().ToDouble()));
+    private static double Norm(IEnumerable<Tensor> gradients) =>
+        Math.Sqrt(gradients.Sum(g => Alone(() => g.to(ScalarType.Float64).square().sum().ToDouble())));
+
+    /// <summary>Looks at one gradient, and frees what that took before the next.</summary>
+    private static T Alone<T>(Func<T> look)
+    {
+        using var scope = NewDisposeScope();
+        return look();
+    }
 
     private static double Unit(Tensor recorded) => Rounding.Of(recorded.dtype).Stored;
 }

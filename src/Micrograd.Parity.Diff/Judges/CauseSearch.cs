@@ -148,9 +148,15 @@ internal static class CauseSearch
 
     private static IReadOnlyList<Mistake> OfClipping(DiffState state, SideView original, SideView port)
     {
-        var left = Clipping.Of(Clipped(original, _ => true));
-        var right = Clipping.Of(Clipped(port, state.Parameters.Original.ContainsKey));
+        var left = ClippingOf(original, _ => true);
+        var right = ClippingOf(port, state.Parameters.Original.ContainsKey);
         return left is null || right is null ? [] : Clipping.Between(left, right);
+    }
+
+    private static Clipping? ClippingOf(SideView side, Func<string, bool> isShared)
+    {
+        using var scope = NewDisposeScope();
+        return Clipping.Of(Clipped(side, isShared));
     }
 
     private static List<(Tensor, Tensor)> Clipped(SideView side, Func<string, bool> isShared) =>
