@@ -84,7 +84,7 @@ public sealed class DiffCommandTests : IDisposable
     )]
     [InlineData("truncate -s 1T step-1.safetensors", "bytes behind the last tensor")]
     [InlineData("rm index.jsonl", "the folder has no index.jsonl: this is no recording.")]
-    [InlineData("sed -i 's/\"name\":\"fc2\"/\"name\":\"'$(printf %0500d 0)'\"/' index.jsonl", "index.jsonl: line 2: a text has 500 characters")]
+    [InlineData("sed -i 's/\"name\":\"fc2\"/\"name\":\"'$(printf %0800d 0)'\"/' index.jsonl", "index.jsonl: line 2: a text has 800 characters")]
     public void What_is_no_recording_is_refused_with_its_file(string made, string said)
     {
         var making = Cli.StartIn(At("port"), "bash", ["-c", made]);
