@@ -120,6 +120,10 @@ internal static class RunDiff
             state.Match($"{module.Name} ({module.Type}) has no counterpart in the port, which may call a function.");
         foreach (var module in state.Port.Modules.Where(module => !state.Modules.Original.ContainsKey(module.Name)))
             state.Match($"The port's {module.Name} ({module.Type}) has no counterpart in the original.");
+        foreach (var buffer in state.Original.Buffers.Where(buffer => !state.Parameters.Port.ContainsKey(buffer.Name)))
+            state.Match($"{buffer.Name} (buffer) has no counterpart in the port.");
+        foreach (var buffer in state.Port.Buffers.Where(buffer => !state.Parameters.Original.ContainsKey(buffer.Name)))
+            state.Match($"The port's {buffer.Name} (buffer) has no counterpart in the original.");
         foreach (var (original, port) in state.Parameters.Port.Where(pair => pair.Key != pair.Value && !Follows(state, pair.Key, pair.Value)))
             state.Match($"{port} is taken for {original}.");
     }

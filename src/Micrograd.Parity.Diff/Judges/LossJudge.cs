@@ -23,7 +23,35 @@ internal sealed class LossJudge : IJudge
             return Judgement.Both(left ?? Judgement.Right, right ?? Judgement.Right);
         if (left is not null && right is not null)
             return Judgement.Right;
-        return Of(original, a).Any(loss => Of(port, b).Any(other => other.Name == loss.Name)) ? Judgement.Right : Judgement.Unknown;
+        var (mine, theirs) = (Of(original, a).ToList(), Of(port, b).ToList());
+        if (mine.Exists(loss => theirs.Exists(other => other.Name == loss.Name)))
+            return Judgement.Right;
+        return (mine, theirs) switch
+        {
+            ([var loss, ..], []) => ByLoss(loss, port, b),
+            // What a function of the original computes is right; that the port computes something else is all that is known.
+            ([], [var loss, ..]) when ByLoss(loss, original, a).Wrong.Count > 0 => Judgement.Unknown with
+            {
+                Causes = CauseSearch.Across(state, original, port, a, b) is { Count: > 0 } causes
+                    ? causes
+                    : [new("another-loss", $"The loss is {loss.Name}, and the original's is not.", "Use the original's loss.")],
+            },
+            _ => Judgement.Unknown,
+        };
+    }
+
+    /// <summary>Judges a side's loss by that which the other side computes; a function that computes the same may round otherwise.</summary>
+    private static Judgement ByLoss(KnownLoss known, SideView side, RecordedTensor recorded)
+    {
+        if (Given(side, recorded.Place.Call) is not var (output, targets))
+            return Judgement.Unknown;
+        var number = recorded.Load();
+        if (KnownLosses.Candidates(output, targets).FirstOrDefault(loss => loss.Name == known.Name) is not { } same)
+            return Judgement.Unknown;
+        var right = Judgement.Loosened(same.Loss, recorded.Dtype);
+        return Judgement.Furthest(side.Side, number.reshape(right.Exact.shape), right) is { } wrong
+            ? new(true, [wrong], LossMistakes.Of(same.Call, number))
+            : Judgement.Right;
     }
 
     /// <summary>The losses of the model's output and the targets that give the recorded number; none if what they need is not recorded.</summary>

@@ -59,6 +59,22 @@ public sealed class RecordedPairs : IDisposable
     /// <summary>Compares the plain port with an original that was computed as on another processor.</summary>
     internal DiffResult CompareWith(Processor processor, Pair pair)
     {
+        var original = OriginalOn(processor, pair);
+        return WithPort(original, port => pair.RecordPort(port, new Variant("plain"), original: original));
+    }
+
+    /// <summary>Records the plain port of an original that was computed as on another processor, for as long as both are used.</summary>
+    internal void WithPortOf(Processor processor, Pair pair, Action<string, string> use)
+    {
+        var (original, port) = (OriginalOn(processor, pair), Path.Combine(_folder, "port"));
+        pair.RecordPort(port, new Variant("plain"), original: original);
+        use(original, port);
+        Directory.Delete(port, recursive: true);
+    }
+
+    /// <summary>The original that was computed as on another processor. Numbers are drawn otherwise there: a port takes its parameters and batches.</summary>
+    private string OriginalOn(Processor processor, Pair pair)
+    {
         if (!_elsewhere.TryGetValue(processor, out var folder))
         {
             folder = Path.Combine(_folder, processor.Name);
@@ -66,9 +82,7 @@ public sealed class RecordedPairs : IDisposable
             _elsewhere.Add(processor, folder);
         }
 
-        // Numbers are drawn otherwise there: parameters and batches are the recorded ones.
-        var original = Path.Combine(folder, pair.Name);
-        return WithPort(original, port => pair.RecordPort(port, new Variant("plain"), original: original));
+        return Path.Combine(folder, pair.Name);
     }
 
     private static int? Steps(Variant variant) => (variant as PlantedFault)?.Steps;
