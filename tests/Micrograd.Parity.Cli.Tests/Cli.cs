@@ -56,11 +56,15 @@ internal static class Cli
         return new Outcome(process.ExitCode, output, error.Result);
     }
 
-    /// <summary>Runs the command and sends it a signal, Ctrl-C's unless told otherwise, when a line that it writes to its error stream matches.</summary>
+    /// <summary>
+    /// Runs the command and sends it a signal, Ctrl-C's unless told otherwise, when a line that it writes to its error stream matches. The command heeds
+    /// Ctrl-C also where the tests run in the background of a script, which ignores it and passes that on.
+    /// </summary>
     [UnsupportedOSPlatform("windows")]
     internal static Outcome Interrupt(string[] arguments, [StringSyntax(StringSyntaxAttribute.Regex)] string line, string signal = "INT")
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "parity.dll"), .. arguments])
+        string[] heeding = OperatingSystem.IsLinux() ? ["env", "--default-signal=INT", "dotnet"] : ["dotnet"];
+        var start = new ProcessStartInfo(heeding[0], [.. heeding[1..], Path.Combine(AppContext.BaseDirectory, "parity.dll"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
