@@ -76,5 +76,6 @@ internal sealed class RateDiff(DiffState state)
     private static SortedDictionary<int, double> Of(IReadOnlyDictionary<int, IReadOnlyList<double>> rates, int group) =>
         new(rates.ToDictionary(pair => pair.Key, pair => pair.Value[group]));
 
-    private static bool Same(double a, double b) => a.Equals(b) || Math.Abs(a - b) <= Rounding * Math.Max(Math.Abs(a), Math.Abs(b));
+    /// <summary>True if two numbers of schedules differ by no more than the rounding of a schedule's own formula.</summary>
+    internal static bool Same(double a, double b) => a.Equals(b) || Math.Abs(a - b) <= Rounding * Math.Max(Math.Abs(a), Math.Abs(b));
 }

@@ -35,6 +35,7 @@ internal static class RunDiff
         new SettingsDiff(state, first, second).Run();
         if (!PassDiff.Finds(state, first, second))
             new RateDiff(state).Run(first.Rates, second.Rates);
+        new ScheduleDiff(state, first, second).Run();
         new InitialDiff(state).Run();
 
         var common = first.Rates.Keys.Intersect(second.Rates.Keys).Order().Take(steps).ToList();

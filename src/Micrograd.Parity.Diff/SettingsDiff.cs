@@ -206,7 +206,7 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
         {
             if (option is "dampening" or "nesterov" && a.Groups.Concat(b.Groups).All(g => g.Options.Find("momentum") is null or { Number: 0 }))
                 continue;
-            if (option == "lr" && RateDiff.Decides(first.Rates, second.Rates))
+            if (option == "lr" ? RateDiff.Decides(first.Rates, second.Rates) : new ScheduleDiff(state, first, second).Options.Contains(option))
                 continue;
             var all = names.Count == a.Groups.Sum(g => g.Parameters.Count);
             Add(

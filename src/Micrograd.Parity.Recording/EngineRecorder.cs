@@ -121,7 +121,7 @@ public sealed class EngineRecorder : IDisposable
         _optimizer.Step();
         _tensors.AddRange(_parameters.Select(parameter => Entry("parameter", parameter, v => v.Data)));
         AddState();
-        _folder.WriteStep(_step, [rate], _backwards, [], _tensors);
+        _folder.WriteStep(_step, new([rate], []), _backwards, [], _tensors);
     }
 
     private void AddState()

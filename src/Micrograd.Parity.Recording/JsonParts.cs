@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Text.Json;
 
 namespace Micrograd.Parity.Recording;
@@ -42,11 +43,51 @@ internal static class JsonParts
         json.WriteEndArray();
     }
 
+    internal static void WriteOptions(Utf8JsonWriter json, IReadOnlyDictionary<string, object?> options)
+    {
+        json.WriteStartObject();
+        foreach (var (name, value) in options)
+        {
+            json.WritePropertyName(name);
+            WriteValue(json, value);
+        }
+
+        json.WriteEndObject();
+    }
+
     internal static void WriteEntries(Utf8JsonWriter json, IReadOnlyList<TensorEntry> entries)
     {
         json.WriteStartArray("tensors");
         foreach (var entry in entries)
             entry.Write(json);
         json.WriteEndArray();
+    }
+
+    private static void WriteValue(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null:
+                json.WriteNullValue();
+                break;
+            case bool truth:
+                json.WriteBooleanValue(truth);
+                break;
+            case string text:
+                json.WriteStringValue(text);
+                break;
+            case double number:
+                Write(json, number);
+                break;
+            case IEnumerable list:
+                json.WriteStartArray();
+                foreach (var item in list)
+                    WriteValue(json, item);
+                json.WriteEndArray();
+                break;
+            default:
+                json.WriteNumberValue(Convert.ToInt64(value, null));
+                break;
+        }
     }
 }

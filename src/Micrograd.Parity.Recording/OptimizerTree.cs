@@ -18,13 +18,27 @@ internal sealed class OptimizerTree(optim.Optimizer optimizer, ModuleTree model)
         ("step_sizes", "min_step", "max_step"),
     ];
 
-    /// <summary>The learning rate of each group.</summary>
-    internal IReadOnlyList<double> LearningRates =>
+    private OptimizerLine? _line;
+
+    /// <summary>The optimizer as it was when this was asked for first.</summary>
+    internal OptimizerLine Line => _line ??= new(Type, Groups());
+
+    /// <summary>What the next step goes by. Schedules change other options than the learning rate too, such as the momentum.</summary>
+    internal StepOptions StepOptions =>
+        new(
+            LearningRates,
+            [
+                .. Groups()
+                    .Zip(Line.Groups, IReadOnlyDictionary<string, object?> (now, start) =>
+                        now.Options.Where(o => o.Key != "lr" && !Same(o.Value, start.Options.GetValueOrDefault(o.Key))).ToDictionary()
+                    ),
+            ]
+        );
+
+    private IReadOnlyList<double> LearningRates =>
         optimizer.ParamGroups is { } groups ? [.. groups.Select(group => group.LearningRate)]
         : optimizer is LBFGS lbfgs ? [lbfgs._rate]
         : [];
-
-    internal OptimizerLine Line => new(Type, Groups());
 
     private string Type => optimizer.GetType().Name is var name && name == nameof(RMSProp) ? "RMSprop" : name;
 
@@ -73,6 +87,8 @@ internal sealed class OptimizerTree(optim.Optimizer optimizer, ModuleTree model)
         using var gradient = parameter.grad;
         return gradient is not null;
     }
+
+    private static bool Same(object? a, object? b) => a is object?[] left && b is object?[] right ? left.SequenceEqual(right) : Equals(a, b);
 
     private static Dictionary<string, object?> Rate(IReadOnlyList<double> rates) => rates.Count == 0 ? [] : new() { ["lr"] = rates[0] };
 

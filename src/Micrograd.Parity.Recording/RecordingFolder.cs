@@ -80,16 +80,24 @@ internal sealed class RecordingFolder : IDisposable
     }
 
     /// <summary>Writes a step: its tensors and its line.</summary>
-    internal void WriteStep(int step, IReadOnlyList<double> rates, int backwards, IReadOnlyList<string> silent, IReadOnlyList<TensorEntry> tensors)
+    internal void WriteStep(int step, StepOptions options, int backwards, IReadOnlyList<string> silent, IReadOnlyList<TensorEntry> tensors)
     {
         WriteTensors($"step-{step}.safetensors", tensors);
         WriteLine("step", json =>
         {
             json.WriteNumber("step", step);
             json.WriteStartArray("lr");
-            foreach (var rate in rates)
+            foreach (var rate in options.Rates)
                 JsonParts.Write(json, rate);
             json.WriteEndArray();
+            if (options.Changed.Any(changed => changed.Count > 0))
+            {
+                json.WriteStartArray("options");
+                foreach (var changed in options.Changed)
+                    JsonParts.WriteOptions(json, changed);
+                json.WriteEndArray();
+            }
+
             json.WriteNumber("backwards", backwards);
             if (silent.Count > 0)
                 JsonParts.WriteTexts(json, "silent", silent);

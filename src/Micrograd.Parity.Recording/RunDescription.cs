@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Text.Json;
 
 namespace Micrograd.Parity.Recording;
@@ -14,6 +13,12 @@ internal sealed record OptimizerGroup(IReadOnlyList<string> Parameters, IReadOnl
 
 /// <summary>An optimizer as a recording describes it.</summary>
 internal sealed record OptimizerLine(string Type, IReadOnlyList<OptimizerGroup> Groups);
+
+/// <summary>What an optimizer's step goes by: the learning rate of each group, and its other options that are others than at the start.</summary>
+internal sealed record StepOptions(IReadOnlyList<double> Rates, IReadOnlyList<IReadOnlyDictionary<string, object?>> Changed)
+{
+    internal static StepOptions None { get; } = new([], []);
+}
 
 /// <summary>The first lines of a recording: what holds for the whole run.</summary>
 internal sealed record RunDescription(string Framework, IReadOnlyDictionary<string, string> Versions)
@@ -96,7 +101,8 @@ internal sealed record RunDescription(string Framework, IReadOnlyDictionary<stri
         json.WriteString("type", module.Type);
         if (module.Class is not null)
             json.WriteString("class", module.Class);
-        WriteOptions(json, module.Options);
+        json.WritePropertyName("options");
+        JsonParts.WriteOptions(json, module.Options);
     }
 
     private void WriteOptimizer(Utf8JsonWriter json)
@@ -107,7 +113,8 @@ internal sealed record RunDescription(string Framework, IReadOnlyDictionary<stri
         {
             json.WriteStartObject();
             JsonParts.WriteTexts(json, "parameters", group.Parameters);
-            WriteOptions(json, group.Options);
+            json.WritePropertyName("options");
+            JsonParts.WriteOptions(json, group.Options);
             json.WriteEndObject();
         }
 
@@ -131,45 +138,5 @@ internal sealed record RunDescription(string Framework, IReadOnlyDictionary<stri
         }
 
         json.WriteEndArray();
-    }
-
-    private static void WriteOptions(Utf8JsonWriter json, IReadOnlyDictionary<string, object?> options)
-    {
-        json.WriteStartObject("options");
-        foreach (var (name, value) in options)
-        {
-            json.WritePropertyName(name);
-            WriteValue(json, value);
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static void WriteValue(Utf8JsonWriter json, object? value)
-    {
-        switch (value)
-        {
-            case null:
-                json.WriteNullValue();
-                break;
-            case bool truth:
-                json.WriteBooleanValue(truth);
-                break;
-            case string text:
-                json.WriteStringValue(text);
-                break;
-            case double number:
-                JsonParts.Write(json, number);
-                break;
-            case IEnumerable list:
-                json.WriteStartArray();
-                foreach (var item in list)
-                    WriteValue(json, item);
-                json.WriteEndArray();
-                break;
-            default:
-                json.WriteNumberValue(Convert.ToInt64(value, null));
-                break;
-        }
     }
 }

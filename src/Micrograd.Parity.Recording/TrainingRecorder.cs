@@ -126,12 +126,12 @@ public sealed class TrainingRecorder : IDisposable
 
         foreach (var parameter in _model.Parameters)
             AddClippedGradient(tensors, parameter);
-        var rates = _tree?.LearningRates ?? [];
+        var options = _tree?.StepOptions ?? StepOptions.None;
         _optimizer?.step();
         AddParameters(tensors);
         foreach (var state in _tree?.State() ?? [])
             AddState(tensors, state);
-        Write(tensors, rates);
+        Write(tensors, options);
         Next();
     }
 
@@ -241,10 +241,10 @@ public sealed class TrainingRecorder : IDisposable
         tensors.Add(entry, number);
     }
 
-    private void Write(StepTensors tensors, IReadOnlyList<double> rates)
+    private void Write(StepTensors tensors, StepOptions options)
     {
         var silent = _hooks.Hooked.Where(module => _calls!.CallsOf(module) == 0).Select(module => _model.Modules[module].Name).ToList();
-        _folder.WriteStep(_step, rates, _backwards, silent, tensors.Entries);
+        _folder.WriteStep(_step, options, _backwards, silent, tensors.Entries);
         if (silent.Count > 0 && !_saidSilent)
         {
             _saidSilent = true;

@@ -23,7 +23,7 @@ internal static class LossMistakes
             return [];
         if (right.Exact.numel() != 1 || recorded.numel() != 1)
             return [];
-        var found = new List<Mistake>();
+        var found = new List<(Mistake Mistake, double Distance)>();
         foreach (var (mistake, variant) in Variants(call))
         {
             using var scope = NewDisposeScope();
@@ -36,13 +36,16 @@ internal static class LossMistakes
                 mistake,
                 new(right.Exact * factor, right.Bound * Math.Abs(factor) + (right.Exact * factor).abs() * (2 * Rounding.Of(recorded.dtype).Stored))
             );
-        Broadcast(call, found, recorded);
-        return found.Count > 0 ? found : OfAnotherKind(call, recorded);
+        // Of the values that an option may have, the one that comes nearest.
+        List<Mistake> mistakes = [.. found.GroupBy(f => f.Mistake.Name).Select(same => same.MinBy(f => f.Distance).Mistake)];
+        Broadcast(call, mistakes, recorded);
+        return mistakes.Count > 0 ? mistakes : OfAnotherKind(call, recorded);
 
         void Try(Mistake mistake, Recomputed other)
         {
-            if (other.Admits(recorded.reshape(other.Exact.shape)) && other.Bound.isfinite().all().ToBoolean() && !found.Contains(mistake))
-                found.Add(mistake);
+            var number = recorded.reshape(other.Exact.shape);
+            if (other.Admits(number) && other.Bound.isfinite().all().ToBoolean())
+                found.Add((mistake, (number - other.Exact).abs().ToDouble()));
         }
     }
 

@@ -59,9 +59,11 @@ internal sealed class RecordedUpdate
         )
             return null;
         var options = ModuleOptions.Of(group.Item.Options);
-        var rates = (isOwn ? side : other).Now.Rates;
-        if (group.Index < rates.Count)
-            options = options.With("lr", rates[group.Index]);
+        var step = (isOwn ? side : other).Now;
+        if (group.Index < step.Options.Count)
+            options = step.Options[group.Index].Aggregate(options, (all, option) => all.With(option.Key, option.Value));
+        if (group.Index < step.Rates.Count)
+            options = options.With("lr", step.Rates[group.Index]);
         var update = new RecordedUpdate(
             side,
             before,

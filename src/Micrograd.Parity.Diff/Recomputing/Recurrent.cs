@@ -29,6 +29,8 @@ internal static class Recurrent
             || (c.Options.Number("dropout", 0) > 0 && c.Call.Training && layers > 1)
             || !c.Has("weight_hh_l0")
             || c.X.Value.dim() is < 2 or > 3
+            // A packed sequence comes with the sizes of its batches.
+            || c.Call.Inputs.Skip(1).Any(input => !input.is_floating_point())
         )
             return null;
         var isBatched = c.X.Value.dim() == 3;

@@ -37,12 +37,14 @@ internal sealed record RecordedOptimizer(string Type, IReadOnlyList<RecordedGrou
 /// <summary>A step of a recorded run.</summary>
 /// <param name="Number">Number of the optimizer's step, from 0; -1 for what was there before the first.</param>
 /// <param name="Rates">The learning rate of each group.</param>
+/// <param name="Options">The numbers of each group's options that are others than at the run's start; empty if there are none.</param>
 /// <param name="Backwards">Number of backward passes.</param>
 /// <param name="Silent">Modules whose calls could not be seen.</param>
 /// <param name="Tensors">What was computed, in the order in which it was computed.</param>
 internal sealed record RecordedStep(
     int Number,
     IReadOnlyList<double> Rates,
+    IReadOnlyList<IReadOnlyDictionary<string, IReadOnlyList<double>>> Options,
     int Backwards,
     IReadOnlyList<string> Silent,
     IReadOnlyList<RecordedTensor> Tensors

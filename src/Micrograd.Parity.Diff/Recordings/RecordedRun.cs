@@ -97,7 +97,7 @@ internal sealed class RecordedRun : IDisposable
     internal RecordedOptimizer? Optimizer { get; }
 
     /// <summary>Parameters and buffers before the first step.</summary>
-    internal RecordedStep Initial { get; } = new(-1, [], 0, [], []);
+    internal RecordedStep Initial { get; } = new(-1, [], [], 0, [], []);
 
     /// <summary>True if the recording ends within a line: its process was killed, or still runs.</summary>
     internal bool IsCutShort => _lines.IsCutShort;

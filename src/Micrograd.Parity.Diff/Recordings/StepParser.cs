@@ -39,6 +39,7 @@ internal sealed class StepParser(int step, Kept keep, TensorFile? file)
         return new RecordedStep(
             step,
             [.. (line.Find("lr")?.AsList() ?? []).Select(rate => rate.AsNumber())],
+            [.. (line.Find("options")?.AsList() ?? []).Select(Options)],
             line.Find("backwards")?.AsCount() ?? 1,
             [.. (line.Find("silent")?.AsList() ?? []).Select(name => name.AsText())],
             tensors
@@ -63,6 +64,17 @@ internal sealed class StepParser(int step, Kept keep, TensorFile? file)
     /// <summary>Reads the name of a type.</summary>
     internal static ScalarType Dtype(JsonPlace name) =>
         Dtypes.Find(name.AsText()) ?? throw name.Wrong($"'{PlainText.Short(name.Text)}' is none of {string.Join(", ", Dtypes.Names)}.");
+
+    /// <summary>Options that are numbers or lists of numbers; no schedule changes others.</summary>
+    private static IReadOnlyDictionary<string, IReadOnlyList<double>> Options(JsonPlace group) =>
+        group
+            .AsObject()
+            .Where(option => option.Value.Kind is JsonValueKind.Number or JsonValueKind.Array)
+            .ToDictionary(
+                option => option.Key,
+                IReadOnlyList<double> (option) =>
+                    option.Value.Kind == JsonValueKind.Array ? [.. option.Value.AsList().Select(e => e.AsNumber())] : [option.Value.AsNumber()]
+            );
 
     private RecordedTensor Tensor(JsonPlace entry, List<RecordedTensor> before)
     {

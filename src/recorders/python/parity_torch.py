@@ -244,12 +244,14 @@ class Run:
         }
         if self._optimizer is not None:
             names = {id(parameter): name for name, parameter in self._parameters}
+            groups = self._optimizer.param_groups
+            self._options = [_group_options(group) for group in groups]
             yield {
                 "kind": "optimizer",
                 "type": type(self._optimizer).__name__,
                 "groups": [
-                    {"parameters": [names.get(id(p), "?") for p in group["params"]], "options": _group_options(group)}
-                    for group in self._optimizer.param_groups
+                    {"parameters": [names.get(id(p), "?") for p in group["params"]], "options": options}
+                    for group, options in zip(groups, self._options)
                 ],
             }
 
@@ -607,6 +609,10 @@ class Run:
             return
         groups = self._optimizer.param_groups if self._optimizer is not None else []
         self._rates = [float(group["lr"]) for group in groups if group.get("lr") is not None]
+        self._changed = [
+            {name: value for name, value in _group_options(group).items() if name != "lr" and value != options.get(name, _NOTHING)}
+            for group, options in zip(groups, self._options)
+        ]
         self._stepping = True
         has_closure = any(callable(a) for a in (*args, *(kwargs or {}).values()))
         if self._gradients and not has_closure:
@@ -634,6 +640,8 @@ class Run:
             if not self._gradients:
                 self._take_gradients()
             line = {"kind": "step", "step": self._index, "lr": [_number(rate) for rate in self._rates], "backwards": self._backwards}
+            if any(self._changed):
+                line["options"] = self._changed
             self._write(line, self._entries_of_step(), f"step-{self._index}.safetensors")
             self._recorded += 1
             if self._steps is not None and self._recorded >= self._steps:
