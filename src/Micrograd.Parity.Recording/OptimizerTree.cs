@@ -23,7 +23,7 @@ internal sealed class OptimizerTree(optim.Optimizer optimizer, ModuleTree model)
     /// <summary>The optimizer as it was when this was asked for first.</summary>
     internal OptimizerLine Line => _line ??= new(Type, Groups());
 
-    /// <summary>What the next step goes by. Schedules change other options than the learning rate too, such as the momentum.</summary>
+    /// <summary>Options that the next step goes by. Schedules change other options than the learning rate too, such as the momentum.</summary>
     internal StepOptions StepOptions =>
         new(
             LearningRates,

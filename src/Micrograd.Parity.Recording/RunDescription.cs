@@ -14,7 +14,7 @@ internal sealed record OptimizerGroup(IReadOnlyList<string> Parameters, IReadOnl
 /// <summary>An optimizer as a recording describes it.</summary>
 internal sealed record OptimizerLine(string Type, IReadOnlyList<OptimizerGroup> Groups);
 
-/// <summary>What an optimizer's step goes by: the learning rate of each group, and its other options that are others than at the start.</summary>
+/// <summary>Options that an optimizer's step goes by: the learning rate of each group, and its other options that are others than at the start.</summary>
 internal sealed record StepOptions(IReadOnlyList<double> Rates, IReadOnlyList<IReadOnlyDictionary<string, object?>> Changed)
 {
     internal static StepOptions None { get; } = new([], []);

@@ -34,8 +34,8 @@ public sealed class SoundnessTests(RecordedPairs recorded)
         recorded.WithPortOf(Processor.All[0], pair, (original, port) =>
         {
             // What the other side does not have is compared with nothing, and the result says so.
-            var alone = RunDiff
-                .Compare(original, port, 1, (_, _) => { }, default)
+            var alone = Diffs
+                .Of(original, port, 1)
                 .Matching.Where(sentence => sentence.Contains("has no counterpart", StringComparison.Ordinal))
                 .Select(sentence => sentence[..sentence.IndexOf(" (", StringComparison.Ordinal)].Replace("The port's ", "", StringComparison.Ordinal))
                 .ToHashSet();
@@ -52,7 +52,7 @@ public sealed class SoundnessTests(RecordedPairs recorded)
                 var (element, part) = (random.Next(number.Count), s_parts[random.Next(s_parts.Length)]);
                 var file = File.ReadAllBytes(number.File);
                 number.Add(element, part * (random.Next(2) == 0 ? 1 : -1));
-                var result = RunDiff.Compare(original, port, int.MaxValue, (_, _) => { }, default);
+                var result = Diffs.Of(original, port);
                 File.WriteAllBytes(number.File, file);
                 if (Missed(number, side, result) is { } how)
                     missed.Add($"draw {i}: {number} [{element}] of the {side} by {part}: {how}");

@@ -605,10 +605,12 @@ def schedulers(folder):
                 for x, y in batches(3):
                     plain_step(model, optimizer, x, y, None)
                     scheduler.step()
+                    optimizer.param_groups[0]["momentum"] += 0.25
             plain_step(model, optimizer, x, y, None)
             scheduler.step()
         run = Recording(os.path.join(folder, when))
         assert [line["lr"] for line in run.steps] == [[1.0], [0.5], [0.25]]
+        assert [line.get("options") for line in run.steps] == [None, [{"momentum": 0.25}], [{"momentum": 0.5}]]
         assert optimizer.param_groups[0]["lr"] == 0.0625
 
 
@@ -796,7 +798,7 @@ def errors_at_the_start(folder):
     with open(os.path.join(folder, "other", "thesis.txt"), "w") as file:
         file.write("precious")
     demand_error(FileExistsError, "something else", lambda: start(os.path.join(folder, "other"), overwrite=True))
-    demand_error(FileExistsError, "is a file", lambda: start(os.path.join(folder, "other", "thesis.txt"), overwrite=True))
+    demand_error(FileExistsError, "is no folder", lambda: start(os.path.join(folder, "other", "thesis.txt"), overwrite=True))
     new = lambda: os.path.join(folder, str(len(os.listdir(folder))))  # noqa: E731
     demand_error(ValueError, "no parameters", lambda: start(new(), model=nn.Tanh()))
     demand_error(TypeError, "must be an nn.Module", lambda: start(new(), model=lambda x: x))

@@ -295,7 +295,7 @@ internal sealed unsafe class LaneCompiler
         _instructions.Add(instruction);
     }
 
-    /// <summary>Where the terms' rows begin, filled up to whole vectors: the last sum's, if they are the same, as in the neurons of a layer.</summary>
+    /// <summary>Start of the terms' rows, filled up to whole vectors: the last sum's, if they are the same, as in the neurons of a layer.</summary>
     private int FirstOf(List<(int Weight, int Row, int GradRow)> terms)
     {
         int[] rows = [.. terms.Select(t => t.Row), .. Enumerable.Repeat(Ones, -terms.Count & (WeightedSum.Together - 1))];

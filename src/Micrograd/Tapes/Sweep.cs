@@ -248,7 +248,7 @@ internal static unsafe class Sweep
     private static Cell* Back(Cell* node, int bytes) => (Cell*)((byte*)node - bytes);
 }
 
-/// <summary>Where a pass accumulates, and what it does with a gradient that is complete.</summary>
+/// <summary>Place in which a pass accumulates, and treatment of a gradient that is complete.</summary>
 internal unsafe interface IPass
 {
     /// <summary>A node's gradient in this pass.</summary>

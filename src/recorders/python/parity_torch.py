@@ -242,6 +242,7 @@ class Run:
             "parameters": _listed(self._model, "named_parameters", self._parameters),
             "buffers": _listed(self._model, "named_buffers", list(self._model.named_buffers())),
         }
+        self._options = []
         if self._optimizer is not None:
             names = {id(parameter): name for name, parameter in self._parameters}
             groups = self._optimizer.param_groups
@@ -329,7 +330,7 @@ class Run:
 
     def _clear(self):
         self._entries, self._passes, self._known, self._lying = [], [], {}, {}
-        self._gradients, self._clipped, self._rates = {}, [], []
+        self._gradients, self._clipped, self._rates, self._changed = {}, [], [], []
         self._backwards = self._mark = 0
         self._given_losses = False
         self._target_calls = 0
