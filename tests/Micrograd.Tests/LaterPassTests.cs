@@ -1,3 +1,4 @@
+using CsCheck;
 using Micrograd.Batching;
 
 namespace Micrograd.Tests;
@@ -11,51 +12,72 @@ public class LaterPassTests
     private const int Leaves = 6;
     private const int Nodes = 80;
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(0, 150)];
+    private static readonly Gen<double> s_number = Gen.OneOf(Gen.OneOf(Gen.Const(0.0), Gen.Const(-0.0), Gen.Const(1e8)), Gen.Double[-2, 2]);
 
-    [Theory, MemberData(nameof(Seeds))]
-    public void Passes_add_up_as_wholes(int seed)
-    {
-        // Of all nodes (the last), of few (so that most are younger than what has a gradient), and of those between.
-        var draw = new PythonRandom(seed);
-        int[] roots = [.. Enumerable.Range(0, 4).Select(_ => seed % 2 == 0 ? Nodes - 1 : draw.Below(Nodes))];
-        double[] upstreams = [.. roots.Select(_ => Number(draw))];
-        double?[] expected = new double?[Leaves + Nodes];
-        for (var i = 0; i < roots.Length; i++)
-        {
-            using var tape = new Tape();
-            using var scope = tape.Use();
-            var alone = Graph(seed);
-            if (!TryBackward(alone[Leaves + roots[i]], upstreams[i]))
-                continue;
-            for (var k = 0; k < expected.Length; k++)
-                expected[k] = Sum(expected[k], Gradient(alone[k]));
-        }
+    /// <summary>How far before the last value an operand is: it is the last in half of the cases.</summary>
+    private static readonly Gen<int> s_operand = Gen.OneOf(Gen.Const(0), Gen.Int[0, Leaves + Nodes]);
 
-        using var own = new Tape();
-        using var use = own.Use();
-        var graph = Graph(seed);
-        for (var i = 0; i < roots.Length; i++)
-            TryBackward(graph[Leaves + roots[i]], upstreams[i]);
-        Assert.Equal(expected.Select(Bits), graph.Select(v => Bits(Gradient(v))));
-    }
+    private static readonly Gen<Graph> s_graph = Gen.Select(
+        s_number.Array[Leaves],
+        Gen.Select(Gen.Int[0, 15], s_operand, s_operand).Array[1, Nodes],
+        (leaves, nodes) => new Graph(leaves, nodes)
+    );
+
+    /// <summary>Of all nodes (the last), of few (so that most are younger than what has a gradient), and of those between.</summary>
+    private static readonly Gen<(int Root, double Upstream)[]> s_passes = Gen.OneOf(
+        Gen.Select(Gen.Const(0), s_number).Array[1, 4],
+        Gen.Select(Gen.Int[0, Nodes - 1], s_number).Array[1, 4]
+    );
 
     [Fact]
-    public void Passes_over_a_fresh_graph_add_up_at_the_leaves_they_share()
-    {
-        double?[] expected = new double?[Leaves];
-        var shared = Array.ConvertAll(Numbers(new PythonRandom(1)), x => new Value(x));
-        for (var seed = 0; seed < 20; seed++)
-        {
-            var alone = Array.ConvertAll(shared, x => new Value(x.Data));
-            TryBackward(Grow(alone, new PythonRandom(seed))[^1], 1);
-            TryBackward(Grow(shared, new PythonRandom(seed))[^1], 1);
-            for (var k = 0; k < Leaves; k++)
-                expected[k] = Sum(expected[k], Gradient(alone[k]));
-        }
+    public void Passes_add_up_as_wholes() =>
+        Gen.Select(s_graph, s_passes)
+            .Holds(
+                500,
+                drawn =>
+                {
+                    var (graph, passes) = drawn;
+                    using var own = new Tape();
+                    using var use = own.Use();
+                    var values = graph.Grow();
+                    var expected = new double?[values.Length];
+                    foreach (var (root, upstream) in passes)
+                    {
+                        TryBackward(values[^(1 + root % graph.Nodes.Length)], upstream);
+                        using var tape = new Tape();
+                        using var scope = tape.Use();
+                        var alone = graph.Grow();
+                        if (TryBackward(alone[^(1 + root % graph.Nodes.Length)], upstream))
+                            expected = [.. expected.Zip(alone, (sum, value) => Sum(sum, Gradient(value)))];
+                    }
 
-        Assert.Equal(expected.Select(Bits), shared.Select(v => Bits(Gradient(v))));
-    }
+                    Assert.Equal(expected.Select(Bits), values.Select(v => Bits(Gradient(v))));
+                },
+                drawn => $"{drawn.Item1}, passes {string.Join(", ", drawn.Item2)}"
+            );
+
+    [Fact]
+    public void Passes_over_a_fresh_graph_add_up_at_the_leaves_they_share() =>
+        s_graph
+            .Array[1, 20]
+            .Holds(
+                50,
+                graphs =>
+                {
+                    var expected = new double?[Leaves];
+                    var shared = Array.ConvertAll(graphs[0].Leaves, x => new Value(x));
+                    foreach (var graph in graphs)
+                    {
+                        var alone = Array.ConvertAll(shared, x => new Value(x.Data));
+                        TryBackward(graph.Grow(alone)[^1], 1);
+                        TryBackward(graph.Grow(shared)[^1], 1);
+                        expected = [.. expected.Zip(alone, (sum, value) => Sum(sum, Gradient(value)))];
+                    }
+
+                    Assert.Equal(expected.Select(Bits), shared.Select(v => Bits(Gradient(v))));
+                },
+                graphs => string.Join("; ", graphs.AsEnumerable())
+            );
 
     private static bool TryBackward(Value root, double upstream)
     {
@@ -71,79 +93,46 @@ public class LaterPassTests
 
     private static long? Bits(double? x) => x is { } number ? BitConverter.DoubleToInt64Bits(double.IsNaN(number) ? double.NaN : number) : null;
 
-    private static Value[] Graph(int seed)
+    /// <summary>Nodes of every form that a tape has: an op's number and how far before the last value its operands are.</summary>
+    private sealed record Graph(double[] Leaves, (int Op, int A, int B)[] Nodes)
     {
-        var draw = new PythonRandom(seed);
-        return Grow(Array.ConvertAll(Numbers(draw), x => new Value(x)), draw);
-    }
+        internal Value[] Grow() => Grow(Array.ConvertAll(Leaves, x => new Value(x)));
 
-    private static double[] Numbers(PythonRandom draw) => [.. Enumerable.Range(0, Leaves).Select(_ => Number(draw))];
-
-    private static double Number(PythonRandom draw) =>
-        draw.Below(6) switch
+        internal Value[] Grow(Value[] leaves)
         {
-            0 => 0.0,
-            1 => -0.0,
-            2 => 1e8,
-            _ => 4 * draw.NextDouble() - 2,
-        };
-
-    /// <summary>Nodes of every form that a tape has, on random operands: the node before is one in half of the cases.</summary>
-    private static Value[] Grow(Value[] leaves, PythonRandom draw)
-    {
-        List<Value> values = [.. leaves];
-        while (values.Count < Leaves + Nodes)
-        {
-            var (a, b) = (Pick(), Pick());
-            switch (draw.Below(16))
+            List<Value> values = [.. leaves];
+            foreach (var (op, before, other) in Nodes)
             {
-                case 0 or 1:
-                    values.Add(a * b);
-                    break;
-                case 2:
-                    values.Add(a + b);
-                    break;
-                case 3:
-                    values.Add(a - b);
-                    break;
-                case 4:
-                    values.Add(a / (b.Data == 0 ? 3.0 : b));
-                    break;
-                case 5:
-                    values.Add(a.Tanh());
-                    break;
-                case 6:
-                    values.Add(a.Relu());
-                    break;
-                case 7:
-                    values.Add(-a);
-                    break;
-                case 8:
-                    values.Add(a.Sigmoid());
-                    break;
-                case 9:
-                    values.Add(a.Pow(2));
-                    break;
-                case 10:
-                    values.Add(a.LeakyRelu(0.1));
-                    break;
-                case 11:
-                    values.Add(Value.Mean(a, b, a));
-                    break;
-                case 12:
-                    values.AddRange(Recording.Of(1, x => [x[0] * a + b, (a * x[0]).Tanh()]).Replay([0.5, -0.0]));
-                    break;
-                default:
-                    // A running sum of products.
-                    var before = values[^1];
-                    values.Add(a * b);
-                    values.Add(before + values[^1]);
-                    break;
+                var (a, b) = (values[^(1 + before % values.Count)], values[^(1 + other % values.Count)]);
+                values.AddRange(
+                    op switch
+                    {
+                        0 or 1 => [a * b],
+                        2 => [a + b],
+                        3 => [a - b],
+                        4 => [a / (b.Data == 0 ? 3.0 : b)],
+                        5 => [a.Tanh()],
+                        6 => [a.Relu()],
+                        7 => [-a],
+                        8 => [a.Sigmoid()],
+                        9 => [a.Pow(2)],
+                        10 => [a.LeakyRelu(0.1)],
+                        11 => [Value.Mean(a, b, a)],
+                        12 => Recording.Of(1, x => [x[0] * a + b, (a * x[0]).Tanh()]).Replay([0.5, -0.0]),
+                        _ => RunningSum(values[^1], a, b),
+                    }
+                );
             }
+
+            return [.. values];
         }
 
-        return [.. values.Take(Leaves + Nodes)];
+        public override string ToString() => $"leaves {string.Join(", ", Leaves)}, nodes {string.Join(", ", Nodes)}";
 
-        Value Pick() => draw.Below(2) == 0 ? values[^1] : values[draw.Below(values.Count)];
+        private static Value[] RunningSum(Value before, Value a, Value b)
+        {
+            var product = a * b;
+            return [product, before + product];
+        }
     }
 }
