@@ -73,7 +73,7 @@ public static class Safetensors
     }
 
     /// <summary>Writes tensors. The file is written whole or not at all.</summary>
-    /// <exception cref="ArgumentException">A name comes twice, or a tensor's numbers do not fill its shape.</exception>
+    /// <exception cref="ArgumentException">A name comes twice or is no Unicode text, or a tensor's numbers do not fill its shape.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static void Write(string path, IReadOnlyList<StoredTensor> tensors)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Text;
 using System.Text.Json;
 
 namespace Micrograd;
@@ -67,6 +68,8 @@ internal static class SafetensorsWriter
                 throw new ArgumentException($"The name {tensor.Name} comes twice.", nameof(tensors));
             if (tensor.Name == SafetensorsHeader.Metadata)
                 throw new ArgumentException($"The format keeps the name {tensor.Name} for itself.", nameof(tensors));
+            if (Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(tensor.Name)) != tensor.Name)
+                throw new ArgumentException($"The name {tensor.Name} is no Unicode text.", nameof(tensors));
             if (tensor.Shape.Aggregate(1L, (product, size) => product * size) != tensor.Numbers.Length)
                 throw new ArgumentException($"{tensor.Numbers.Length} numbers do not fill the shape of {tensor.Name}.", nameof(tensors));
         }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using CsCheck;
 
 namespace Micrograd.Tests.Persistence;
 
@@ -35,6 +36,35 @@ public sealed class SafetensorsTests : IDisposable
             model.Parameters.Select(p => BitConverter.DoubleToInt64Bits(p.Data)),
             other.Parameters.Select(p => BitConverter.DoubleToInt64Bits(p.Data))
         );
+    }
+
+    [Fact]
+    public void What_is_written_is_read_bit_for_bit()
+    {
+        var name = Gen.OneOf(Gen.Int[0, 127], Gen.Int[0, 0x10FFFF])
+            .Where(Rune.IsValid)
+            .Select(char.ConvertFromUtf32)
+            .Array[0, 3]
+            .Select(string.Concat);
+        Gen.Select(name, Gen.Int[0, 3].Array[0, 3])
+            .SelectMany((name, shape) => Property.Doubles.Array[shape.Aggregate(1, (n, size) => n * size)].Select(numbers => (name, shape, numbers)))
+            .Array[0, 5]
+            .Select(tensors => tensors.DistinctBy(t => t.name).ToArray())
+            .Holds(
+                200,
+                tensors =>
+                {
+                    Safetensors.Write(File1, [.. tensors.Select(t => new StoredTensor(t.name, t.shape, t.numbers))]);
+                    var read = Safetensors.Read(File1);
+                    Assert.Equal(tensors.Select(t => t.name), read.Select(t => t.Name));
+                    Assert.Equal(tensors.Select(t => t.shape), read.Select(t => t.Shape));
+                    Assert.Equal(
+                        tensors.SelectMany(t => t.numbers).Select(BitConverter.DoubleToInt64Bits),
+                        read.SelectMany(t => t.Numbers.ToArray()).Select(BitConverter.DoubleToInt64Bits)
+                    );
+                },
+                tensors => string.Join("; ", tensors.Select(t => $"'{t.name}' [{string.Join(", ", t.shape)}] {string.Join(" ", t.numbers)}"))
+            );
     }
 
     [Fact]
@@ -77,6 +107,7 @@ public sealed class SafetensorsTests : IDisposable
 
     [Theory]
     [InlineData("""{"w":""")]
+    [InlineData("""{"\ud800":{"dtype":"F64","shape":[2],"data_offsets":[0,16]}}""")]
     [InlineData("""{"w":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"w":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}}""")]
     public void A_header_that_is_no_JSON_is_refused(string header)
     {
@@ -154,6 +185,7 @@ public sealed class SafetensorsTests : IDisposable
         Assert.Throws<ArgumentException>(() => Safetensors.Write(File1, [new("w", [2], new double[1])]));
         Assert.Throws<ArgumentException>(() => Safetensors.Write(File1, [new("w", [1], new double[1]), new("w", [1], new double[1])]));
         Assert.Throws<ArgumentException>(() => Safetensors.Write(File1, [new("__metadata__", [1], new double[1])]));
+        Assert.Throws<ArgumentException>(() => Safetensors.Write(File1, [new("\ud800", [1], new double[1])]));
         Assert.False(File.Exists(File1));
     }
 
