@@ -1,5 +1,7 @@
+using CsCheck;
 using Micrograd.Parity.Diagnosis.Judging;
 using Micrograd.Parity.Numerics;
+using Micrograd.Tests;
 
 namespace Micrograd.Parity.Tests;
 
@@ -45,21 +47,27 @@ public class UlpsTests
         Assert.True(Ulps.Same(expected, Ulps.Step(from, steps)));
 
     [Fact]
-    public void Step_and_distance_agree_everywhere()
-    {
-        var random = new SeededRandom(7);
-        for (var i = 0; i < 10_000; i++)
-        {
-            var x = BitConverter.UInt64BitsToDouble(random.NextBits());
-            if (!double.IsFinite(x))
-                continue;
-            Assert.Equal(1UL, Ulps.Distance(x, Ulps.Step(x, 1)));
-            Assert.Equal(
-                double.IsFinite(Ulps.Step(x, -1000)) ? 1000UL : Ulps.Distance(x, Ulps.Step(x, -1000)),
-                Ulps.Distance(x, Ulps.Step(x, -1000))
+    public void Step_and_distance_agree_everywhere() =>
+        Gen.Select(Property.Doubles.Where(double.IsFinite), Gen.Int[-1000, 1000])
+            .Holds(
+                10_000,
+                drawn =>
+                {
+                    var (x, steps) = drawn;
+                    var y = Ulps.Step(x, steps);
+                    if (double.IsFinite(y))
+                    {
+                        Assert.Equal((ulong)Math.Abs(steps), Ulps.Distance(x, y));
+                        Assert.True(Ulps.Same(x, Ulps.Step(y, -steps)));
+                    }
+                    else
+                    {
+                        Assert.Equal(steps > 0 ? double.PositiveInfinity : double.NegativeInfinity, y);
+                    }
+
+                    if (x != 0)
+                        Assert.Equal(Math.BitIncrement(x), Ulps.Step(x, 1));
+                },
+                drawn => $"{drawn.Item2} steps from {drawn.Item1}"
             );
-            if (x != 0)
-                Assert.Equal(Math.BitIncrement(x), Ulps.Step(x, 1));
-        }
-    }
 }
