@@ -74,6 +74,13 @@ internal sealed record Difference(double Relative, IReadOnlyList<long> Index, do
 /// <param name="Bound">How far rounding may take it.</param>
 internal sealed record Wrong(Side Side, IReadOnlyList<long> Index, double Recorded, double Exact, double Bound);
 
+/// <summary>Extension of lists of wrong numbers.</summary>
+internal static class WrongNumbers
+{
+    /// <summary>The sides that have one.</summary>
+    internal static Side Sides(this IReadOnlyList<Wrong> numbers) => numbers.Aggregate(Side.None, (sides, wrong) => sides | wrong.Side);
+}
+
 /// <summary>A place where two runs part.</summary>
 /// <param name="Stage">The part of the run.</param>
 /// <param name="Step">The step, from 0; -1 before the first.</param>
@@ -92,7 +99,7 @@ internal sealed record Finding(Stage Stage, int Step, string Name, string PortNa
     internal IReadOnlyList<Wrong> Wrong { get; init; } = [];
 
     /// <summary>The sides that are wrong by what they were given themselves.</summary>
-    internal Side WrongSides => Wrong.Aggregate(Side.None, (sides, wrong) => sides | wrong.Side);
+    internal Side WrongSides => Wrong.Sides();
 
     /// <summary>Other modules or parameters of the same stage and step of which the same is to be said.</summary>
     internal IReadOnlyList<string> Others { get; init; } = [];

@@ -8,15 +8,15 @@ namespace Micrograd.Parity.Diff;
 internal sealed class ScheduleDiff(DiffState state, RunOutline original, RunOutline port)
 {
     /// <summary>The options that are not the same in all steps of a side.</summary>
-    internal IReadOnlySet<string> Options { get; } =
-        original.Options.Values.Concat(port.Options.Values).SelectMany(groups => groups).SelectMany(group => group.Keys).ToHashSet();
+    internal static HashSet<string> Options(RunOutline original, RunOutline port) =>
+        [.. original.Options.Values.Concat(port.Options.Values).SelectMany(groups => groups).SelectMany(group => group.Keys)];
 
     /// <summary>Compares each of them step by step, in groups that both sides have.</summary>
     internal void Run()
     {
         if (state.Original.Optimizer is not { } first || state.Port.Optimizer is not { } second)
             return;
-        foreach (var option in Options.Order(StringComparer.Ordinal))
+        foreach (var option in Options(original, port).Order(StringComparer.Ordinal))
         {
             for (var group = 0; group < Math.Min(first.Groups.Count, second.Groups.Count); group++)
             {

@@ -154,7 +154,7 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
         if (judgement.IsKnown)
         {
             // Where the original is no such function either, as where a penalty on parameters adds to their gradients, the port is right to do as it does.
-            if (judgement.WrongSides == (Side.Original | Side.Port) && isNear && state.IsComparable)
+            if (judgement.Wrong.Sides() == (Side.Original | Side.Port) && isNear && state.IsComparable)
             {
                 state.Counts = state.Counts with { Near = state.Counts.Near + 1 };
                 return;

@@ -1,8 +1,8 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Micrograd.Parity.Diff.Recordings;
 using Micrograd.Parity.Diff.Tests.Pairs;
+using Micrograd.Parity.Diff.Tests.Recorder;
 using Micrograd.Parity.Numerics;
 using Micrograd.Parity.Recording;
 
@@ -89,23 +89,20 @@ public sealed class SoundnessTests(RecordedPairs recorded)
                     continue;
                 var file = Path.Combine(folder, kind == "step" ? $"step-{root.GetProperty("step")}.safetensors" : "initial.safetensors");
                 var bytes = System.IO.File.ReadAllBytes(file);
-                var length = (int)BinaryPrimitives.ReadInt64LittleEndian(bytes);
-                var header = JsonDocument.Parse(bytes.AsMemory(8, length)).RootElement;
                 foreach (var tensor in root.GetProperty("tensors").EnumerateArray())
                 {
                     if (!tensor.TryGetProperty("key", out var key) || tensor.GetProperty("dtype").GetString() != "float32")
                         continue;
-                    var offsets = header.GetProperty(key.GetString()!).GetProperty("data_offsets");
-                    var (start, end) = (offsets[0].GetInt32(), offsets[1].GetInt32());
-                    if (end > start && !without.Contains(tensor.GetProperty("of").GetString()!))
+                    var (start, size) = RecordedFolder.Bytes(bytes, key.GetString()!).GetOffsetAndLength(bytes.Length);
+                    if (size > 0 && !without.Contains(tensor.GetProperty("of").GetString()!))
                         all.Add(
                             new(
                                 file,
                                 kind == "step" ? root.GetProperty("step").GetInt32() : -1,
                                 Enum.Parse<Quantity>(tensor.GetProperty("quantity").GetString()!.Replace("_", "", StringComparison.Ordinal), true),
                                 tensor.GetProperty("of").GetString()!,
-                                8 + length + start,
-                                (end - start) / 4
+                                start,
+                                size / sizeof(float)
                             )
                         );
                 }
@@ -118,7 +115,7 @@ public sealed class SoundnessTests(RecordedPairs recorded)
         internal void Add(int element, double part)
         {
             var bytes = System.IO.File.ReadAllBytes(File);
-            var numbers = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(Start, 4 * Count));
+            var numbers = MemoryMarshal.Cast<byte, float>(bytes.AsSpan(Start, sizeof(float) * Count));
             var greatest = 0f;
             foreach (var number in numbers)
                 greatest = float.IsFinite(number) ? Math.Max(greatest, Math.Abs(number)) : greatest;

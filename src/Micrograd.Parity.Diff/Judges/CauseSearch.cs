@@ -93,12 +93,12 @@ internal static class CauseSearch
     private static IReadOnlyList<Mistake> OfLoss(SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
         var known = a.HasNumbers && b.HasNumbers ? LossJudge.Of(original, a).FirstOrDefault() : null;
-        if (known is not null && LossJudge.Given(port, b.Place.Call) is var (output, targets))
-        {
-            var call = KnownLosses.Candidates(output, targets).FirstOrDefault(loss => loss.Name == known.Name)?.Call;
-            if (call is not null && LossMistakes.Of(call, b.Load()) is { Count: > 0 } found)
-                return found;
-        }
+        if (
+            known is not null
+            && LossJudge.Like(known, port, b.Place.Call) is { } loss
+            && LossMistakes.Of(loss.Call, b.Load()) is { Count: > 0 } found
+        )
+            return found;
 
         using var left = a.Numbers();
         using var right = b.Numbers();

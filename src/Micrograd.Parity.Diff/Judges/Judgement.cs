@@ -19,9 +19,6 @@ internal sealed record Judgement(bool IsKnown, IReadOnlyList<Wrong> Wrong, IRead
     /// <summary>Both sides are right.</summary>
     internal static Judgement Right { get; } = new(true, [], []);
 
-    /// <summary>The sides that have other numbers than they should.</summary>
-    internal Side WrongSides => Wrong.Aggregate(Side.None, (sides, wrong) => sides | wrong.Side);
-
     /// <summary>True if what is computed depends on random numbers that each side draws for itself.</summary>
     internal bool DrawsNumbers { get; init; }
 

@@ -43,16 +43,17 @@ internal sealed class LossJudge : IJudge
     /// <summary>Judges a side's loss by that which the other side computes; a function that computes the same may round otherwise.</summary>
     private static Judgement ByLoss(KnownLoss known, SideView side, RecordedTensor recorded)
     {
-        if (Given(side, recorded.Place.Call) is not var (output, targets))
-            return Judgement.Unknown;
-        var number = recorded.Load();
-        if (KnownLosses.Candidates(output, targets).FirstOrDefault(loss => loss.Name == known.Name) is not { } same)
+        if (Like(known, side, recorded.Place.Call) is not { } same)
             return Judgement.Unknown;
         var right = Judgement.Loosened(same.Loss, recorded.Dtype);
-        return Judgement.Furthest(side.Side, number.reshape(right.Exact.shape), right) is { } wrong
-            ? new(true, [wrong], LossMistakes.Of(same.Call, number))
+        return Judgement.Furthest(side.Side, recorded.Load().reshape(right.Exact.shape), right) is { } wrong
+            ? new(true, [wrong], [])
             : Judgement.Right;
     }
+
+    /// <summary>A loss that another side computes, of this side's output and targets; null if they are not recorded in full.</summary>
+    internal static KnownLoss? Like(KnownLoss known, SideView side, int pass) =>
+        Given(side, pass) is var (output, targets) ? KnownLosses.Candidates(output, targets).FirstOrDefault(loss => loss.Name == known.Name) : null;
 
     /// <summary>The losses of the model's output and the targets that give the recorded number; none if what they need is not recorded.</summary>
     internal static IEnumerable<KnownLoss> Of(SideView side, RecordedTensor recorded) =>

@@ -36,12 +36,17 @@ internal sealed class RecordedFolder : IDisposable
         if (entry.TryGetProperty("same_as", out var same))
             entry = Step(step).GetProperty("tensors")[same.GetInt32()];
         var file = File.ReadAllBytes(System.IO.Path.Combine(Path, $"step-{step}.safetensors"));
+        return MemoryMarshal.Cast<byte, float>(file.AsSpan(Bytes(file, entry.GetProperty("key").GetString()!))).ToArray();
+    }
+
+    /// <summary>The place of a tensor of floats in a file of tensors.</summary>
+    internal static Range Bytes(byte[] file, string key)
+    {
         var length = (int)BinaryPrimitives.ReadInt64LittleEndian(file);
         using var header = JsonDocument.Parse(file.AsMemory(sizeof(long), length));
-        var stored = header.RootElement.GetProperty(entry.GetProperty("key").GetString()!);
+        var stored = header.RootElement.GetProperty(key);
         Assert.Equal("F32", stored.GetProperty("dtype").GetString());
-        var offsets = stored.GetProperty("data_offsets");
-        var numbers = file.AsSpan(sizeof(long) + length);
-        return MemoryMarshal.Cast<byte, float>(numbers[offsets[0].GetInt32()..offsets[1].GetInt32()]).ToArray();
+        var (start, offsets) = (sizeof(long) + length, stored.GetProperty("data_offsets"));
+        return (start + offsets[0].GetInt32())..(start + offsets[1].GetInt32());
     }
 }
