@@ -194,7 +194,8 @@ internal static class GraphFaults
             "The derivative of the root with respect to itself is 1. If it stays at its initial 0, zeros are passed on.",
             "All gradients are 0.",
             "b = 3 · a: da = 0 in place of 3.",
-            "self.grad = 1 before the loop."
+            "self.grad = 1 before the loop. If it is there, the pass did not run: is it called, and is it the method that is meant? An attribute "
+                + "self.backward = lambda: None hides a method of that name."
         ),
         Row(
             "root-seeded-with-its-value",

@@ -37,10 +37,10 @@ internal sealed class PrecisionEvidence(IEnumerable<double> given)
     internal string Says(bool? stated)
     {
         var taken = $"Judged as {(stated ?? IsFloat32 ? "float32" : "float64")}";
-        var numbers = $"{Floats:N0} of {Floats + Doubles:N0} numbers whose right value is no float";
-        return stated is { } says ? $"{taken}, as the file says{(Floats + Doubles > 0 && says != IsFloat32 ? $", but {numbers} are floats" : "")}."
+        var numbers = $"{Floats:N0} of the {Floats + Doubles:N0} numbers that float32 cannot hold were rounded to it";
+        return stated is { } says ? $"{taken}, as the file says{(Floats + Doubles > 0 && says != IsFloat32 ? $", but {numbers}" : "")}."
             : Floats + Doubles == 0 ? $"{taken}: no number tells which it is, and the file does not say."
-            : $"{taken}: {numbers} are floats, and the file does not say.";
+            : $"{taken}, which the file does not say: {numbers}.";
     }
 
     /// <summary>Adds a recorded number whose right value is unknown.</summary>

@@ -127,7 +127,7 @@ internal static class OpNames
 
     /// <summary>Replacement for a name; null where nothing is known of it.</summary>
     internal static string? Advice(string written) =>
-        written.StartsWith("**", StringComparison.Ordinal)
+        WrittenOps.Powers.Any(p => written.StartsWith(p, StringComparison.Ordinal))
             ? "write '**' and a number behind it, or '**' with two parents."
             : s_advice.GetValueOrDefault(Plain(written));
 }

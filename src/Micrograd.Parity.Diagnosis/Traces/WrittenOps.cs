@@ -16,7 +16,8 @@ internal sealed record WrittenOp(string Name, int Operands, double[]? Settings, 
 /// <param name="ops">The catalogue.</param>
 internal sealed class WrittenOps(OpCatalogue ops)
 {
-    private const string Power = "**";
+    /// <summary>The signs of a power, behind which its exponent may stand.</summary>
+    internal static readonly string[] Powers = ["**", "^"];
 
     /// <summary>PyTorch's settings where none are written.</summary>
     private static readonly Dictionary<string, double[]> s_usualSettings = new(StringComparer.Ordinal)
@@ -103,9 +104,13 @@ internal sealed class WrittenOps(OpCatalogue ops)
         isReflected = false;
         if (written == "-" && settings is null)
             return ops[operands == 1 ? "neg" : "sub"];
-        if (written.StartsWith(Power, StringComparison.Ordinal) && operands == 1 && written.Length > Power.Length)
+        if (
+            operands == 1
+            && Powers.FirstOrDefault(p => written.StartsWith(p, StringComparison.Ordinal)) is { } power
+            && written.Length > power.Length
+        )
         {
-            var exponent = written[Power.Length..].Trim(' ', '(', ')');
+            var exponent = written[power.Length..].Trim(' ', '(', ')');
             if (
                 settings is not null
                 || !double.TryParse(exponent, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)

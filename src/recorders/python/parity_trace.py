@@ -34,6 +34,9 @@ What is wrong in a trace, where the command `parity` is installed; a notebook sh
 Attributes are found by their usual names: data or value; grad; _prev, _children, parents, _parents or children; _op or op; label.
 `Names(data=..., grad=..., parents=..., op=..., settings=..., label=...)` names others, or gives functions of a node.
 
+What a node does not say, such as its op or the exponent of a power, is read from the function that passes its gradient back, where a method of
+the class made one, as micrograd's do: `_backward` made in `__pow__` says the op, and holds the exponent that gives the value.
+
 An engine that keeps its operands in a set, as micrograd's `_prev` does, has lost their order and what was used twice. Both are found
 again from the numbers where these tell: a + a and a * a are seen by the one operand, the order of a - b by which order gives the value.
 Where they do not, because the engine also computes wrongly, the recorder says which node it was: let the engine keep a tuple.
@@ -69,6 +72,7 @@ _BINARY = {
     "div": lambda a, b: a / b,
     "truediv": lambda a, b: a / b,
     "**": lambda a, b: a**b,
+    "^": lambda a, b: a**b,
     "pow": lambda a, b: a**b,
     "%": lambda a, b: a % b,
     "remainder": lambda a, b: a % b,
@@ -91,6 +95,12 @@ _METHODS = _METHODS_OF_TWO | set(
     ).split()
 )
 
+# What an op is called, in lower case, that needs no further evidence; a power may have its exponent behind it.
+_NAMES = _METHODS | set(_BINARY)
+_POWERS = ("**", "^")
+
+_EMPTY = types.CellType()
+_methods_by_code = {}
 _ORDERLESS = {"+", "add", "*", "mul", "max", "min", "maximum", "minimum", "sum", "mean"}
 
 
@@ -98,25 +108,34 @@ class Names:
     """Names of the attributes of an engine's nodes. Each is an attribute's name or a function of the node."""
 
     def __init__(self, data=None, grad=None, parents=None, op=None, settings=None, label=None):
-        self._data = self._reader(data, ("data", "value", "val", "item"))
-        self._grad = self._reader(grad, ("grad", "gradient"))
-        self._parents = self._reader(parents, ("_prev", "_children", "parents", "_parents", "children", "prev"))
-        self._op = self._reader(op, ("_op", "op"))
-        self._settings = self._reader(settings, ("settings",))
-        self._label = self._reader(label, ("label", "name"))
+        self._data = self._reader("data", data, ("data", "value", "val", "item"))
+        self._grad = self._reader("grad", grad, ("grad", "gradient"))
+        self._parents = self._reader("parents", parents, ("_prev", "_children", "parents", "_parents", "children", "prev"))
+        self._op = self._reader("op", op, ("_op", "op"))
+        self._is_op_given = op is not None
+        self._settings = self._reader("settings", settings, ("settings",))
+        self._label = self._reader("label", label, ("label", "name"))
 
     @staticmethod
-    def _reader(given, usual):
+    def _reader(what, given, usual):
         if callable(given):
             return given
         names = (given,) if given is not None else usual
 
         def read(node):
+            method = None
             for name in names:
                 if hasattr(node, name):
-                    return getattr(node, name)
+                    value = getattr(node, name)
+                    if type(value) is not types.MethodType:
+                        return value
+                    method = method or name
+            if method and what in ("data", "grad", "parents"):
+                raise AttributeError(
+                    f"{method!r} of {type(node).__name__} is a method: name an attribute in Names({what}=...), or Names({what}=lambda node: node.{method}())"
+                )
             if given is not None:
-                raise AttributeError(f"{type(node).__name__} has no attribute {given!r}: name another in Names(...)")
+                raise AttributeError(f"{type(node).__name__} has no attribute {given!r}: name another in Names({what}=...)")
             return None
 
         return read
@@ -129,14 +148,41 @@ class Names:
 
     def grad(self, node):
         value = self._grad(node)
-        return None if value is None else float(value)
+        is_constant = getattr(node, "requires_grad", True) is False and not self.parents(node)
+        return None if value is None or is_constant else float(value)
 
     def parents(self, node):
         value = self._parents(node)
-        return () if value is None else value
+        if not value:
+            return ()
+        _, instead = self._composed(node)
+        return value if instead is None else (instead,)
+
+    def _composed(self, node):
+        """The method that made the node's backward function; and, where that replaced the function of another op, the one operand it passes to.
+
+        So does tanh(self) if it computes a quotient of exponentials and then gives the quotient a backward function of its own.
+        """
+        function, method = _backward_of(node)
+        if method in _METHODS and method not in _METHODS_OF_TWO and not self._is_op_given:
+            nodes = [x for x in _held(function).values() if isinstance(x, type(node)) and x is not node]
+            if len(nodes) == 1 and all(x is not nodes[0] for x in self._parents(node) or nodes):
+                return method, nodes[0]
+        return method, None
+
+    def require_parents(self, root):
+        """Raises an error if a root does not say what it was computed from: its graph would be one leaf, in which nothing can be wrong."""
+        if self._parents(root) is None:
+            raise AttributeError(f"{type(root).__name__} does not say what it was computed from: name the attribute that holds its operands in Names(parents=...)")
 
     def op(self, node):
-        return str(self._op(node) or "")
+        given = str(self._op(node) or "")
+        if self._is_op_given:
+            return given
+        method, instead = self._composed(node)
+        if instead is None and (given.lower() in _NAMES or given.startswith(_POWERS)):
+            return given
+        return _OPERATORS[method][0] if method in _OPERATORS else method or given
 
     def settings(self, node):
         return [float(x) for x in self._settings(node) or ()]
@@ -305,10 +351,8 @@ class _Meaning:
         if id(x) not in self._of:
             for node in _order(x, self._names):
                 if id(node) not in self._of:
-                    op = self._names.op(node)
-                    parents = [self._of[id(p)] for p in _operands(node, op, self._names)]
-                    settings = self._names.settings(node)
-                    line = {"op": op, "parents": parents} if parents else {"value": _number(self._names.data(node))}
+                    op, operands, settings = _call(node, self._names)
+                    line = {"op": op, "parents": [self._of[id(p)] for p in operands]} if operands else {"value": _number(self._names.data(node))}
                     self._add(node, {**line, "settings": settings} if settings else line)
         return self._of[id(x)]
 
@@ -382,16 +426,13 @@ class Graphs(_Lines):
         if all(hasattr(node, _MADE) for node in order):
             order.sort(key=lambda node: getattr(node, _MADE))
         ids = {id(node): self._id(node) for node in order}
-        self.begin(str(self._added) if name is None else name, ids[id(root)], upstream)
-        self._added += 1
+        lines = []
         for node in order:
             line = {"id": ids[id(node)]}
-            op = names.op(node)
-            parents = _operands(node, op, names)
-            if parents:
+            op, operands, settings = _call(node, names)
+            if operands:
                 line["op"] = op
-                line["parents"] = [ids[id(parent)] for parent in parents]
-            settings = names.settings(node)
+                line["parents"] = [ids[id(operand)] for operand in operands]
             if settings:
                 line["settings"] = [_number(x) for x in settings]
             line["value"] = _number(names.data(node))
@@ -404,6 +445,11 @@ class Graphs(_Lines):
             meant = means(node) if means is not None else None
             if meant is not None:
                 line["means"] = meant
+            lines.append(line)
+        names.require_parents(root)
+        self.begin(str(self._added) if name is None else name, ids[id(root)], upstream)
+        self._added += 1
+        for line in lines:
             self._write(line)
 
     def begin(self, name, root, upstream=1.0, meant=False):
@@ -497,37 +543,69 @@ def _order(root, names):
     return order
 
 
-def _operands(node, op, names):
-    """The operands in order, one that is used twice given twice."""
+def _call(node, names):
+    """A node's op, its operands in order, one that is used twice given twice, and its settings. A leaf has neither op nor operands."""
     parents = names.parents(node)
     operands = list(parents)
     if not operands:
-        return operands
-    is_set = isinstance(parents, (set, frozenset))
-    value = names.data(node)
+        return "", operands, []
+    op, settings = names.op(node), names.settings(node)
     compute = _BINARY.get(op)
-    if len(operands) == 1 and compute is not None and is_set:
-        # A set of one under an op of two operands: used twice, except a minus sign that negates and a power with a number.
+    if compute is None or settings or len(operands) > 2:
+        if len(operands) == 2 and isinstance(parents, (set, frozenset)) and op not in _ORDERLESS:
+            raise ValueError(_without_order(node, op, names))
+        return op, operands, settings
+
+    value = names.data(node)
+    if len(operands) == 1:
         a = names.data(operands[0])
-        if op == "-" and not _same(_try(compute, a, a), value):
-            return operands
-        if op in ("**", "pow") and (names.settings(node) or not _same(_try(compute, a, a), value)):
-            return operands
-        return operands * 2
-    if len(operands) == 2 and is_set and op not in _ORDERLESS:
-        if compute is None:
-            raise ValueError(f"node {names.label(node) or ''} ({op}) keeps its two operands in a set, which has no order: keep a tuple, or name one in Names(parents=...)")
+        fitting = {float(n) for n in _held(_backward_of(node)[0]).values() if _is_number(n) and _same(_try(compute, a, n), value)}
+        if len(fitting) == 1:
+            return op, operands, list(fitting)
+        # A set of one under an op of two operands: used twice, except a minus sign that negates and a power with a number.
+        is_twice = op not in ("-", "**", "^", "pow") or _same(_try(compute, a, a), value)
+        return op, operands * 2 if isinstance(parents, (set, frozenset)) and is_twice else operands, settings
+
+    if isinstance(parents, (set, frozenset)) and op not in _ORDERLESS:
         a, b = (names.data(operand) for operand in operands)
         forward, backward = _same(_try(compute, a, b), value), _same(_try(compute, b, a), value)
-        if forward or (not backward and a == b):
-            return operands
-        if backward:
-            return operands[::-1]
-        raise ValueError(
-            f"node {names.label(node) or ''} ({op}) keeps its two operands in a set, which has no order, and neither {a} {op} {b} nor "
-            f"{b} {op} {a} is its value {value}: keep a tuple, or name one in Names(parents=...)"
-        )
-    return operands
+        if backward and not forward:
+            operands.reverse()
+        elif not forward and a != b:
+            raise ValueError(_without_order(node, op, names, f", and neither {a} {op} {b} nor {b} {op} {a} is its value {value}"))
+    return op, operands, settings
+
+
+def _without_order(node, op, names, why=""):
+    which = f"node {names.label(node)}" if names.label(node) else f"a {type(node).__name__}"
+    if not op:
+        return f"{which} does not say by which op it was computed: name the attribute in Names(op=...), or let the engine keep it in _op"
+    return f"{which} ({op}) keeps its two operands in a set, which has no order{why}: keep a tuple, or name one in Names(parents=...)"
+
+
+def _backward_of(node):
+    """The function that passes a node's gradient back, and the method that made it; (None, "") where no op's method did."""
+    value = getattr(node, "_backward", None)
+    values = [value] if type(value) is types.FunctionType else getattr(node, "__dict__", {}).values()
+    for value in values:
+        if type(value) is types.FunctionType:
+            method = _methods_by_code.get(value.__code__)
+            if method is None:
+                method = value.__qualname__.split(".<locals>")[0].rpartition(".")[2] if ".<locals>." in value.__qualname__ else ""
+                method = _methods_by_code[value.__code__] = method if method in _OPERATORS or method in _METHODS else ""
+            if method:
+                return value, method
+    return None, ""
+
+
+def _held(function):
+    """What a function holds of the method that made it, by the names of variables."""
+    cells = zip(function.__code__.co_freevars, function.__closure__ or ()) if function else ()
+    return {name: cell.cell_contents for name, cell in cells if cell != _EMPTY}
+
+
+def _is_number(x):
+    return isinstance(x, (int, float)) and not isinstance(x, bool)
 
 
 def _try(compute, a, b):
