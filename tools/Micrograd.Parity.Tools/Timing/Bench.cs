@@ -27,10 +27,6 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
     // Times still fall as long as one is below so much of all before; what is compiled anew is faster by more.
     private const double Falling = 0.9;
 
-    // What the hungriest peer touches in a cold run.
-    private const long ColdBytes = 1_200_000_000;
-    private const int PageBytes = 4096;
-
     // A peer that takes so long for one repetition is a hundred times slower than the engine; a few samples say it.
     private const double SlowNanoseconds = 3e7;
     private const int RoundsOfTheSlow = 3;
@@ -235,7 +231,11 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
         }
     }
 
-    /// <summary>Every round in a process of its own, so that it touches its memory for the first time and the peak is the work's.</summary>
+    /// <summary>
+    /// Every round in a process of its own, so that it touches its memory for the first time and the peak is the work's. Another process has
+    /// done the same work just before: a virtual machine's host takes free memory back, and to get it again costs many times what a cold program
+    /// costs.
+    /// </summary>
     private List<BenchRow> Cold(string work, List<string> errors)
     {
         var times = programs.ToDictionary(p => p.Name, _ => new List<double>());
@@ -246,7 +246,11 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
             foreach (var program in programs)
             {
                 if (!quick)
-                    TouchMemory();
+                {
+                    using var before = Peer.Start(program);
+                    before.Run(work, 1);
+                }
+
                 using var peer = Peer.Start(program);
                 if (peer.Run(work, 1) is not { } sample)
                     continue;
@@ -263,19 +267,6 @@ internal sealed class Bench(IReadOnlyList<PeerProgram> programs, IReadOnlyList<s
         }
 
         return [.. programs.Where(p => times[p.Name].Count > 0).Select(p => new BenchRow(work, p.Name, times[p.Name], memory[p.Name]))];
-    }
-
-    /// <summary>
-    /// Touches free memory once. A virtual machine's host may have taken it back; to get it again then costs many times what a cold program
-    /// costs, and whoever happens to come first would pay for it.
-    /// </summary>
-    private static unsafe void TouchMemory()
-    {
-        var bytes = Math.Min(ColdBytes, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2);
-        var memory = (byte*)NativeMemory.Alloc((nuint)bytes);
-        for (long at = 0; at < bytes; at += PageBytes)
-            memory[at] = 1;
-        NativeMemory.Free(memory);
     }
 
     /// <summary>A peer's turn at a work.</summary>
