@@ -37,7 +37,7 @@ internal static class TorchSelfComparison
 
         void Compare(string what, Tensor vector, Func<Trace, double?> pick)
         {
-            var numbers = vector.data<double>().ToArray();
+            var numbers = vector.Numbers();
             for (var i = 0; i < numbers.Length; i++)
             {
                 if (pick(zeroDim[i].Trace) is not { } single || Ulps.Same(single, numbers[i]))

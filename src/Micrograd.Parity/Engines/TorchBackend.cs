@@ -56,8 +56,8 @@ internal sealed class TorchBackend(OpCatalogue ops) : IBackend
             foreach (var i in chosen)
             {
                 traces[i] = new Trace(
-                    turn > 0 ? traces[i - 1].Values : Array.ConvertAll(graphs[i], node => node.item<double>()),
-                    Array.ConvertAll(graphs[i], node => node.grad?.item<double>())
+                    turn > 0 ? traces[i - 1].Values : Array.ConvertAll(graphs[i], TensorNumbers.Number),
+                    Array.ConvertAll(graphs[i], Gradient)
                 );
             }
         }
@@ -101,6 +101,12 @@ internal sealed class TorchBackend(OpCatalogue ops) : IBackend
                 retain_graph: again || p + 1 < program.Passes.Count
             );
         }
+    }
+
+    private static double? Gradient(Tensor node)
+    {
+        using var gradient = node.grad;
+        return gradient?.Number();
     }
 
     private static void Clear(Tensor[] nodes)

@@ -63,5 +63,5 @@ internal sealed class TorchVectorBackend(OpCatalogue ops, ScalarType type)
         return stack(results);
     }
 
-    private static double[] Numbers(Tensor vector) => vector.detach().to(float64).data<double>().ToArray();
+    private static double[] Numbers(Tensor vector) => vector.detach().to(float64).Numbers();
 }

@@ -1,3 +1,4 @@
+using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Ops;
 using static TorchSharp.torch;
 
@@ -80,7 +81,7 @@ internal sealed class TorchOps(OpCatalogue ops) : IOpTape
 
     public int Apply(string op, int[] operands, double[] settings) => Add(ops[op].Theirs(Array.ConvertAll(operands, o => _tensors[o]), settings));
 
-    public double Value(int node) => _tensors[node].item<double>();
+    public double Value(int node) => _tensors[node].Number();
 
     private int Add(Tensor tensor)
     {

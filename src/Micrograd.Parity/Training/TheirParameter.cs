@@ -1,3 +1,4 @@
+using Micrograd.Parity.Engines.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -8,14 +9,11 @@ namespace Micrograd.Parity.Training;
 /// <param name="Places">The place of each of its numbers, row by row.</param>
 internal sealed record TheirParameter(Parameter Tensor, int[] Places)
 {
-    internal static double[] Numbers(Tensor tensor) =>
-        tensor.dim() == 0 ? [tensor.item<double>()] : tensor.detach().reshape(-1).data<double>().ToArray();
-
     internal void Read(double[] all) => Read(Tensor, all);
 
     internal void Read(Tensor tensor, double[] all)
     {
-        var numbers = Numbers(tensor);
+        var numbers = tensor.Numbers();
         for (var i = 0; i < numbers.Length; i++)
             all[Places[i]] = numbers[i];
     }
@@ -25,7 +23,7 @@ internal sealed record TheirParameter(Parameter Tensor, int[] Places)
         using var gradient = Tensor.grad;
         if (gradient is null)
             return;
-        var numbers = Numbers(gradient);
+        var numbers = gradient.Numbers();
         for (var i = 0; i < numbers.Length; i++)
             all[Places[i]] = numbers[i];
     }

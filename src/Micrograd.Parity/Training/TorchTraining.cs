@@ -97,7 +97,7 @@ internal sealed class TorchTraining : IMirrorTraining
             return null;
         using var work = TorchWork.Begin();
         using var off = no_grad();
-        return [.. forward(inputs).SelectMany(TheirParameter.Numbers)];
+        return [.. forward(inputs).SelectMany(TensorNumbers.Numbers)];
     }
 
     public void Dispose()
@@ -192,7 +192,7 @@ internal sealed class TheirStep : StepRecorder
     /// <param name="loss">The loss.</param>
     public void Backward(IEnumerable<Tensor> outputs, Tensor loss)
     {
-        Note([.. outputs.SelectMany(TheirParameter.Numbers)], loss.item<double>(), _training.Gradients(), _training.LearningRate);
+        Note([.. outputs.SelectMany(TensorNumbers.Numbers)], loss.Number(), _training.Gradients(), _training.LearningRate);
         _training.GiveGradients();
     }
 

@@ -182,7 +182,7 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
         using var scope = NewDisposeScope();
         var factor = 1 + Math.ScaleB(1, -30);
         using Scalar alpha = factor;
-        return tensor(-(factor * factor), float64).add(tensor(factor, float64), alpha).item<double>() != 0;
+        return tensor(-(factor * factor), float64).add(tensor(factor, float64), alpha).Number() != 0;
     }
 
     /// <summary>One function with its source.</summary>
@@ -270,24 +270,25 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
         private static Cell? t_cell;
 
         private readonly Tensor _tensor;
-        private readonly TorchSharp.Utils.TensorAccessor<double> _number;
+        private readonly double* _number;
 
         internal static Cell OfThread => t_cell ??= new Cell();
 
         private Cell()
         {
             _tensor = zeros(1, float64).DetachFromDisposeScope();
-            _number = _tensor.data<double>();
+            fixed (double* number = TensorNumbers.InPlace(_tensor))
+                _number = number;
         }
 
         internal double Apply(Func<Tensor, Tensor> op, double x)
         {
-            _number[0] = x;
+            *_number = x;
             var result = op(_tensor);
             if (ReferenceEquals(result, _tensor))
-                return _number[0];
+                return *_number;
             using (result)
-                return result.item<double>();
+                return result.Number();
         }
     }
 }

@@ -76,7 +76,7 @@ public sealed record TorchLibrary(string Version, string TorchSharp, string Path
             using var scope = NewDisposeScope();
             var x = tensor(3.0, float64, requires_grad: true);
             (x * x).backward();
-            if (x.grad?.item<double>() != 6)
+            if (x.grad?.Number() != 6)
                 throw new TorchUnavailableException("PyTorch loaded, but the derivative of x² at 3 did not come out as 6.", null);
             set_num_threads(1);
             NativeMemory.UseForSmallObjects();
