@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using Micrograd.Parity.Cli.Tests;
 using Shell = Micrograd.Parity.Cli.Tests.Cli;
 
 namespace Micrograd.Parity.Tools.Tests;
@@ -14,48 +13,6 @@ public sealed class NewOpCommandTests : IDisposable
     private readonly RepositoryCopy _copy = new();
 
     public void Dispose() => _copy.Dispose();
-
-    [Trait("Speed", "slow")]
-    [Fact]
-    public void An_op_goes_from_skeleton_to_green()
-    {
-        _copy.CopyAll();
-        var written = New("sinc", "--family", "trigonometry");
-        Assert.Equal(0, written.Status);
-        Assert.Contains($"{Rules}:", written.Out, StringComparison.Ordinal);
-        Assert.Contains($"{Rows}:", written.Out, StringComparison.Ordinal);
-        Assert.Contains("./parity run sinc", written.Out, StringComparison.Ordinal);
-
-        // The skeleton compiles, and is red.
-        _copy.Build(restores: true);
-        var red = _copy.Run("run", "sinc", "--quiet");
-        Assert.Equal(1, red.Status);
-        Assert.Contains("NotImplementedException: SincRule.Forward", red.Out, StringComparison.Ordinal);
-
-        // PyTorch's kernel calls the C library's sine; the derivative is composed of ops.
-        _copy.Replace(Rules, "throw new NotImplementedException(\"SincRule.Forward\")", "x == 0 ? 1 : Math.Sin(Math.PI * x) / (Math.PI * x)");
-        _copy.Replace(
-            Rules,
-            "throw new NotImplementedException(\"SincRule.Vjp\")",
-            "x * x * Math.PI == 0 ? 0 : g * ((x * Math.PI * ElementaryFunctions.Current.Cos(x * Math.PI) - ElementaryFunctions.Current.Sin(x * Math.PI)) / (x * x * Math.PI))"
-        );
-        _copy.Replace(Rows, "throw new NotImplementedException(\"PyTorch's side of sinc\")", "x.sinc()");
-        _copy.Replace(
-            Rows,
-            "throw new NotImplementedException(\"sinc's formula\")",
-            "Term.If((x >= 0) & (x <= 0), 1, Term.OfC(Primitive.Sin, Math.PI * x) / (Math.PI * x))"
-        );
-        _copy.Replace(
-            Rows,
-            "throw new NotImplementedException(\"the formula of sinc's share\")",
-            "Term.If((x >= 0) & (x <= 0), 0, g * ((x * Math.PI * Term.Of(Primitive.Cos, x * Math.PI) - Term.Of(Primitive.Sin, x * Math.PI)) / (x * x * Math.PI)))"
-        );
-        _copy.Build(restores: false);
-        var green = _copy.Run("run", "sinc");
-        Assert.True(green.Status == 0, green.Out + green.Error);
-        Assert.Contains(green.Lines, l => l.StartsWith("PARITY: ", StringComparison.Ordinal));
-        Assert.Contains(green.Lines, l => l.Contains("sinc", StringComparison.Ordinal) && l.Contains("same bits", StringComparison.Ordinal));
-    }
 
     [Fact]
     public void Skeletons_of_every_form_are_written_where_they_belong()

@@ -1,22 +1,15 @@
 using System.Runtime.Versioning;
 
-namespace Micrograd.Parity.Cli.Tests;
+namespace Micrograd.Parity.Tools.Tests.Additions;
 
-/// <summary>What CONTRIBUTING says one writes to add something, carried out on a copy of the repository.</summary>
+/// <summary>A part of each kind that trainings are made of, a program, and a training with all of them.</summary>
 [UnsupportedOSPlatform("windows")]
-public sealed class AdditionTests : IDisposable
+internal static class AddedParts
 {
-    private readonly RepositoryCopy _copy = new();
-
-    public void Dispose() => _copy.Dispose();
-
-    [Fact]
-    public void Each_part_of_a_training_a_program_and_a_training_are_compared_as_soon_as_they_are_written()
+    internal static void Add(RepositoryCopy copy)
     {
-        _copy.CopyAll();
-
         // A loss: the engine's, and a row.
-        _copy.Write(
+        copy.Write(
             "src/Micrograd/Losses/Loss.SoftMargin.cs",
             """
             namespace Micrograd;
@@ -35,7 +28,7 @@ public sealed class AdditionTests : IDisposable
             }
             """
         );
-        _copy.AddRow(
+        copy.AddRow(
             "comparisons/Training/Parts/Losses.cs",
             """
                     LossRow.Each(
@@ -49,7 +42,7 @@ public sealed class AdditionTests : IDisposable
         );
 
         // An optimizer: the engine's, and a row.
-        _copy.Write(
+        copy.Write(
             "src/Micrograd/Optimizers/Adamax.cs",
             """
             namespace Micrograd;
@@ -87,7 +80,7 @@ public sealed class AdditionTests : IDisposable
             }
             """
         );
-        _copy.AddRow(
+        copy.AddRow(
             "comparisons/Training/Parts/Optimizers.cs",
             """
                     new(
@@ -112,13 +105,13 @@ public sealed class AdditionTests : IDisposable
         );
 
         // An activation of an op that is there: a row.
-        _copy.AddRow(
+        copy.AddRow(
             "comparisons/Training/Parts/Activations.cs",
             """        new("relu6", new Activation("ReLU6", x => x.Relu6()), () => nn.ReLU6()),"""
         );
 
         // A schedule: the engine's, and a row.
-        _copy.Write(
+        copy.Write(
             "src/Micrograd/Optimizers/InverseDecay.cs",
             """
             namespace Micrograd;
@@ -131,13 +124,13 @@ public sealed class AdditionTests : IDisposable
             }
             """
         );
-        _copy.AddRow(
+        copy.AddRow(
             "comparisons/Training/Parts/Schedules.cs",
             """        new("inverse", [], (o, _) => new InverseDecay(o), (o, _) => optim.lr_scheduler.LambdaLR(o, k => 1.0 / (1 + k)).step),"""
         );
 
         // A way of clipping: a row.
-        _copy.AddRow(
+        copy.AddRow(
             "comparisons/Training/Parts/Clips.cs",
             """
                     new(
@@ -159,13 +152,13 @@ public sealed class AdditionTests : IDisposable
         );
 
         // An initialization: a row.
-        _copy.AddRow(
+        copy.AddRow(
             "comparisons/Training/Parts/Initializers.cs",
             """        new("wide", [], (_, random, _) => Initializer.Uniform(random, -2, 2, bias: true)),"""
         );
 
         // A program.
-        _copy.AddRow(
+        copy.AddRow(
             "comparisons/Programs/Expressions.cs",
             """
                     Define(
@@ -180,7 +173,7 @@ public sealed class AdditionTests : IDisposable
         );
 
         // A training, with all of them.
-        _copy.Write(
+        copy.Write(
             "mine.json",
             """
             {
@@ -190,89 +183,5 @@ public sealed class AdditionTests : IDisposable
             }
             """
         );
-
-        _copy.Build(restores: true);
-        var training = _copy.Run("train", "mine.json");
-        Assert.True(training.Status == 0, training.Out + training.Error);
-        Assert.Contains(training.Lines, l => l.Contains("same bits", StringComparison.Ordinal));
-        var program = _copy.Run("run", "a copy's own");
-        Assert.True(program.Status == 0, program.Out + program.Error);
-        Assert.Contains(program.Lines, l =>
-            l.Contains("a copy's own", StringComparison.Ordinal) && l.Contains("same bits", StringComparison.Ordinal)
-        );
-
-        // The trace of another engine is judged by the same rows.
-        var recorded = _copy.Run("record", "mine.json", "--out", "mine.jsonl");
-        Assert.True(recorded.Status == 0, recorded.Out + recorded.Error);
-        var check = _copy.Run("check", "mine.jsonl");
-        Assert.True(check.Status == 0, check.Out + check.Error);
-    }
-
-    [Fact]
-    public void A_section_of_the_report_stands_in_every_format_as_soon_as_it_has_its_row()
-    {
-        const string Run = "src/Micrograd.Parity/Comparing/ParityRun.cs";
-        const string Document = "src/Micrograd.Parity.Reports/RunDocument.cs";
-        _copy.CopyAll();
-        _copy.Copy("src/Micrograd.Parity.Reports", "src/Micrograd.Parity.Diff", "src/Micrograd.Parity.Recording");
-
-        // A result of its own: a detail of an item.
-        _copy.Replace(
-            Run,
-            "return comparison.Run(context) with { Seconds = Math.Round(clock.Elapsed.TotalSeconds, 3) };",
-            """
-            var result = comparison.Run(context) with { Seconds = Math.Round(clock.Elapsed.TotalSeconds, 3) };
-            return result.With(new PerPoint((double)result.Counts.Compared / result.Points));
-            """
-        );
-        _copy.Write(
-            Run,
-            _copy.Read(Run)
-                + """
-
-                /// <summary>How much is compared.</summary>
-                internal sealed record PerPoint(double Numbers) : ItemDetail;
-                """
-        );
-
-        // Its member in the document.
-        _copy.Replace(Document, "    double? Seconds = null\n)", "    double? Seconds = null,\n    PerPoint? PerPoint = null\n)");
-        _copy.Replace(
-            Document,
-            "item.Seconds == 0 ? null : item.Seconds",
-            "item.Seconds == 0 ? null : item.Seconds,\n            item.Detail<PerPoint>()"
-        );
-        _copy.Replace(Document, "                Diagnosis\n", "                Diagnosis,\n                PerPoint\n");
-
-        // Its row.
-        _copy.AddRow(
-            "src/Micrograd.Parity.Reports/Sections.cs",
-            """
-                    new(
-                        "per-point",
-                        "Numbers a point",
-                        report =>
-                            [
-                                SectionTable.Create(
-                                    "Numbers compared at each point",
-                                    report.Items,
-                                    new("item", false, i => i.Name),
-                                    new("numbers", true, i => $"{i.Detail<PerPoint>()!.Numbers}")
-                                ),
-                            ]
-                    ),
-            """
-        );
-
-        _copy.Build(restores: true, "src/Micrograd.Parity.Reports", "Micrograd.Parity.Reports");
-        var report = _copy.Run("report", "tanh", "--out", "report");
-        Assert.True(report.Status == 0, report.Out + report.Error);
-        Assert.Contains("## Numbers a point", _copy.Read("report/report.md"), StringComparison.Ordinal);
-        Assert.Contains("| tanh | 6 |", _copy.Read("report/report.md"), StringComparison.Ordinal);
-        Assert.Contains("href=\"#per-point\"", _copy.Read("report/report.html"), StringComparison.Ordinal);
-        Assert.Contains("\"per_point\": {", _copy.Read("report/report.json"), StringComparison.Ordinal);
-        var saved = _copy.Run("report", "--from", "report/report.json", "--out", "again");
-        Assert.True(saved.Status == 0, saved.Out + saved.Error);
-        Assert.Equal(_copy.Read("report/report.html"), _copy.Read("again/report.html"));
     }
 }

@@ -1,15 +1,16 @@
 using System.Runtime.Versioning;
+using Shell = Micrograd.Parity.Cli.Tests.Cli;
 
-namespace Micrograd.Parity.Cli.Tests;
+namespace Micrograd.Parity.Tools.Tests;
 
-/// <summary>A copy of the repository's sources, to be changed and built; the command around it is the one that the tests have.</summary>
+/// <summary>A copy of the repository's sources, to be changed and built.</summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class RepositoryCopy : IDisposable
 {
-    private const string Command = "artifacts/bin/Micrograd.Parity.Cli/release";
-
-    private static readonly (string Name, string? Text)[] s_noServers =
+    /// <summary>No process is left behind, and machine code of short processes is not improved by a profile.</summary>
+    private static readonly (string Name, string? Text)[] s_environment =
     [
+        ("DOTNET_TieredPGO", "0"),
         ("MSBUILDDISABLENODEREUSE", "1"),
         ("UseSharedCompilation", "false"),
         ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"),
@@ -21,27 +22,14 @@ internal sealed class RepositoryCopy : IDisposable
 
     public void Dispose() => _folder.Delete(recursive: true);
 
-    /// <summary>Copies what an addition touches, and what it takes to build it.</summary>
+    /// <summary>Copies the command's sources, and what it takes to build them.</summary>
     internal void CopyAll() =>
-        Copy(
-            "src/Micrograd",
-            "src/Micrograd.Parity",
-            "src/Micrograd.Parity.Fuzzing",
-            "src/Micrograd.Parity.Diagnosis",
-            "comparisons",
-            "docs",
-            "*.props",
-            "*.targets",
-            "BannedSymbols.txt",
-            ".editorconfig",
-            "global.json",
-            "README.md"
-        );
+        Copy("src", "comparisons", "docs", "*.props", "*.targets", "BannedSymbols.txt", ".editorconfig", "global.json", "README.md");
 
     internal void Copy(params string[] what)
     {
         var tar = $"set -o pipefail; tar cf - --exclude=bin --exclude=obj {string.Join(' ', what)} | tar xf - -C {Folder}";
-        Assert.Equal(0, Cli.Start("bash", ["-c", tar]).Status);
+        Assert.Equal(0, Shell.Start("bash", ["-c", tar]).Status);
     }
 
     internal string Read(string file) => File.ReadAllText(At(file));
@@ -63,15 +51,15 @@ internal sealed class RepositoryCopy : IDisposable
         Write(file, text.Insert(text.LastIndexOf(End, StringComparison.Ordinal), $"\n{row}"));
     }
 
-    /// <summary>Builds a project, and puts what it came to beside the command.</summary>
-    internal void Build(bool restores, string project = "comparisons", string assembly = "Micrograd.Parity.Comparisons")
+    /// <summary>Builds the command.</summary>
+    internal void Build(bool restores)
     {
-        var outcome = Cli.StartIn(
+        var outcome = Shell.StartIn(
             Folder,
             "dotnet",
             [
                 "build",
-                project,
+                "src/Micrograd.Parity.Cli",
                 "-c",
                 "Release",
                 "-v",
@@ -81,17 +69,14 @@ internal sealed class RepositoryCopy : IDisposable
                 "-p:GenerateDocumentationFile=false",
                 .. restores ? Array.Empty<string>() : ["--no-restore"],
             ],
-            s_noServers
+            s_environment
         );
         Assert.True(outcome.Status == 0, outcome.Out);
-        var command = Directory.CreateDirectory(At(Command)).FullName;
-        foreach (
-            var file in Directory.GetFiles(AppContext.BaseDirectory).Concat(Directory.GetFiles(At($"artifacts/bin/{assembly}/release"), "*.dll"))
-        )
-            File.Copy(file, Path.Combine(command, Path.GetFileName(file)), overwrite: true);
     }
 
-    internal Cli.Outcome Run(params string[] arguments) => Cli.StartIn(Folder, "dotnet", [Path.Combine(At(Command), "parity.dll"), .. arguments]);
+    /// <summary>Runs the command that was built.</summary>
+    internal Shell.Outcome Run(params string[] arguments) =>
+        Shell.StartIn(Folder, "dotnet", [At("artifacts/bin/Micrograd.Parity.Cli/release/parity.dll"), .. arguments]);
 
     private string At(string file) => Path.Combine(Folder, file);
 }
