@@ -337,6 +337,7 @@ public sealed class PackageTests : IDisposable
                 ("MSBUILDDISABLENODEREUSE", "1"),
                 ("DOTNET_CLI_USE_MSBUILD_SERVER", "0"),
                 ("DOTNET_NOLOGO", "1"),
+                ("DOTNET_TieredPGO", "0"),
                 .. environment,
             ]
         );

@@ -85,6 +85,8 @@ internal sealed class SmallRepository : IDisposable
                 ("TorchSharpVersion", null),
                 ("MSBUILDDISABLENODEREUSE", "1"),
                 ("UseSharedCompilation", "false"),
+                ("RunAnalyzers", "false"),
+                ("DOTNET_TieredPGO", "0"),
                 .. environment,
             ]
         );

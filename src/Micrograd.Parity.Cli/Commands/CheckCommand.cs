@@ -72,10 +72,10 @@ internal static class CheckCommand
 
     private static TraceReport Read(FileInfo file, Programs.Program? meant, KernelChoice kernels, CancellationToken cancellation)
     {
-        var torch = TorchLibrary.Load(kernels);
         try
         {
             using var reader = TraceReader.Open(file.FullName, ParitySuite.TraceOps, AllParts.Default, AnyMlp.Run);
+            var torch = TorchLibrary.Load(kernels);
             return Screen.WithStatus(tell =>
                 TraceReport.Read(
                     reader,
