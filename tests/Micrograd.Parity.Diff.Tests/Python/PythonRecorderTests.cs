@@ -15,7 +15,9 @@ public sealed class PythonRecorderTests : IDisposable
     private static readonly string s_check = Path.Combine(s_root, "tools/recorders/check_parity_torch.py");
     private static readonly string s_standIn = Path.Combine(s_root, "tests/Micrograd.Parity.Diff.Tests/Python/stand_in");
 
-    private static readonly string[] s_pythons = ["python3", "/usr/bin/python3"];
+    private static readonly Lazy<string?> s_real = new(() =>
+        new[] { "python3", "/usr/bin/python3" }.FirstOrDefault(python => Start(python, null, "-c", "import torch").Status == 0)
+    );
 
     private readonly string _folder = Directory.CreateTempSubdirectory("python-").FullName;
 
@@ -91,8 +93,7 @@ public sealed class PythonRecorderTests : IDisposable
 
     /// <summary>The first Python that has PyTorch.</summary>
     internal static string RealPython() =>
-        s_pythons.FirstOrDefault(python => Start(python, null, "-c", "import torch").Status == 0)
-        ?? throw new InvalidOperationException("PyTorch for Python is needed: apt-get install python3-torch, or pip install torch.");
+        s_real.Value ?? throw new InvalidOperationException("PyTorch for Python is needed: apt-get install python3-torch, or pip install torch.");
 
     private static string Quoted(string text) =>
         "'" + text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal) + "'";

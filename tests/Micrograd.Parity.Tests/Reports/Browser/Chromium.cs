@@ -2,8 +2,8 @@ using Microsoft.Playwright;
 
 namespace Micrograd.Parity.Tests.Reports.Browser;
 
-/// <summary>The installed Chromium. Where there is none, whoever asks for it fails.</summary>
-internal static class Chromium
+/// <summary>The installed Chromium, started once for all tests of a class. Where there is none, they fail.</summary>
+public sealed class Chromium : IAsyncLifetime
 {
     private const string HowToGetIt =
         "The report is looked at in Chromium, and none was found. Install it (Debian: apt-get install chromium), or name the program in CHROMIUM.";
@@ -13,8 +13,14 @@ internal static class Chromium
 
     private static readonly string[] s_names = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
 
-    internal static Task<IBrowser> StartAsync(IPlaywright playwright) =>
-        playwright.Chromium.LaunchAsync(
+    private IPlaywright _playwright = null!;
+
+    internal IBrowser Browser { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _playwright = await Playwright.CreateAsync();
+        Browser = await _playwright.Chromium.LaunchAsync(
             new()
             {
                 ExecutablePath = Find(),
@@ -22,6 +28,13 @@ internal static class Chromium
                 Timeout = Patience,
             }
         );
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Browser.DisposeAsync();
+        _playwright.Dispose();
+    }
 
     private static string Find()
     {

@@ -8,7 +8,7 @@ namespace Micrograd.Parity.Tests.Reports.Browser;
 
 /// <summary>The page as a browser shows it: every width, light and dark, print.</summary>
 [Trait("Needs", "browser")]
-public sealed class PageTests : IAsyncLifetime
+public sealed class PageTests(Chromium chromium) : IClassFixture<Chromium>, IAsyncDisposable
 {
     private const int Phone = 390;
     private const int Desk = 1280;
@@ -16,22 +16,15 @@ public sealed class PageTests : IAsyncLifetime
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory();
     private readonly List<string> _requests = [];
     private readonly List<string> _complaints = [];
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
-    private IPage _page = null!;
+    private IPage? _opened;
+
+    private IPage Shown => _opened!;
 
     private string Page => Path.Combine(_folder.FullName, "report.html");
 
-    public async ValueTask InitializeAsync()
-    {
-        _playwright = await Playwright.CreateAsync();
-        _browser = await Chromium.StartAsync(_playwright);
-    }
-
     public async ValueTask DisposeAsync()
     {
-        await _browser.DisposeAsync();
-        _playwright.Dispose();
+        await CloseAsync();
         _folder.Delete(recursive: true);
     }
 
@@ -52,7 +45,7 @@ public sealed class PageTests : IAsyncLifetime
             Assert.Empty((await AskAsync("deadLinks()")).AsArray());
             foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
             {
-                await _page.EmulateMediaAsync(new() { ColorScheme = scheme });
+                await Shown.EmulateMediaAsync(new() { ColorScheme = scheme });
                 var overhang = await AskAsync("overhang()");
                 Assert.True((int)overhang["by"]! == 0, $"{name} at {width} pixels: {overhang.ToJsonString()}");
                 var faint = await AskAsync("faintTexts()");
@@ -65,10 +58,10 @@ public sealed class PageTests : IAsyncLifetime
         }
 
         Assert.Equal(2, grounds.Count);
-        await _page.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, Media = Media.Print });
+        await Shown.EmulateMediaAsync(new() { ColorScheme = ColorScheme.Light, Media = Media.Print });
         Assert.Equal("rgb(255, 255, 255)", (string?)await AskAsync("background()"));
         Assert.Equal(0, (int)await AskAsync("unprinted()"));
-        Assert.Equal("%PDF"u8.ToArray(), (await _page.PdfAsync(new() { PreferCSSPageSize = true }))[..4]);
+        Assert.Equal("%PDF"u8.ToArray(), (await Shown.PdfAsync(new() { PreferCSSPageSize = true }))[..4]);
     }
 
     [Theory]
@@ -80,8 +73,8 @@ public sealed class PageTests : IAsyncLifetime
     {
         await WriteAsync(name);
         await OpenAsync(width);
-        await _page.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
-        var found = await _page.RunAxe();
+        await Shown.EmulateMediaAsync(new() { ColorScheme = dark ? ColorScheme.Dark : ColorScheme.Light });
+        var found = await Shown.RunAxe();
         Assert.InRange(found.Passes.Length, 15, int.MaxValue);
         Assert.Empty(found.Violations.Select(v => $"{v.Id}: {v.Help}: {v.Nodes[0].Html}"));
     }
@@ -105,11 +98,11 @@ public sealed class PageTests : IAsyncLifetime
         Assert.True((int)(await AskAsync("overhang()"))["by"]! > 0);
         Assert.Single((await AskAsync("faintTexts()"))["faint"]!.AsArray());
         Assert.Single((await AskAsync("crowdedDrawings()")).AsArray());
-        Assert.Contains((await _page.RunAxe()).Violations, v => v.Id == "image-alt");
+        Assert.Contains((await Shown.RunAxe()).Violations, v => v.Id == "image-alt");
     }
 
     private async Task<JsonNode> AskAsync(string question) =>
-        JsonNode.Parse(await _page.EvaluateAsync<string>($"JSON.stringify({Resource.Read("look.js").TrimEnd()}.{question})"))!;
+        JsonNode.Parse(await Shown.EvaluateAsync<string>($"JSON.stringify({Resource.Read("look.js").TrimEnd()}.{question})"))!;
 
     private Task WriteAsync(string name) =>
         File.WriteAllTextAsync(
@@ -120,19 +113,26 @@ public sealed class PageTests : IAsyncLifetime
     /// <summary>Opens the page on a screen of some width.</summary>
     private async Task OpenAsync(int width)
     {
+        await CloseAsync();
         _requests.Clear();
         _complaints.Clear();
-        _page = await _browser.NewPageAsync(
+        _opened = await chromium.Browser.NewPageAsync(
             new()
             {
                 ViewportSize = new() { Width = width, Height = 900 },
                 IsMobile = width == Phone,
             }
         );
-        _page.SetDefaultTimeout(Chromium.Patience);
-        _page.Request += (_, request) => _requests.Add(request.Url);
-        _page.Console += (_, said) => _complaints.Add(said.Text);
-        _page.PageError += (_, raised) => _complaints.Add(raised);
-        await _page.GotoAsync(new Uri(Page).AbsoluteUri);
+        Shown.SetDefaultTimeout(Chromium.Patience);
+        Shown.Request += (_, request) => _requests.Add(request.Url);
+        Shown.Console += (_, said) => _complaints.Add(said.Text);
+        Shown.PageError += (_, raised) => _complaints.Add(raised);
+        await Shown.GotoAsync(new Uri(Page).AbsoluteUri);
+    }
+
+    private async Task CloseAsync()
+    {
+        if (_opened is not null)
+            await _opened.CloseAsync();
     }
 }
