@@ -20,7 +20,7 @@ public static class ParitySuite
                 .. Trigonometry.Rows,
                 .. Activations.Rows,
                 .. Piecewise.Rows,
-                .. Losses.Rows,
+                .. LossKernels.Rows,
             ]),
             [.. Expressions.All, .. Neurons.All]
         )

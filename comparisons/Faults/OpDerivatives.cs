@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Comparisons.Faults;
 
 /// <summary>Contribution to an operand's gradient, from upstream gradient, operands, result and attributes.</summary>
-internal delegate double Formula(double g, double[] x, double y, double[] s);
+internal delegate double Vjp(double g, double[] x, double y, double[] s);
 
 /// <summary>One op's derivatives, and formulas that people write in their place.</summary>
 /// <param name="Op">The op.</param>
@@ -12,7 +12,7 @@ internal sealed record OpDerivatives(string Op, string[] Derivatives)
     internal (string Text, Func<double, double[], double> Code)? FromOutput { get; private init; }
 
     /// <summary>Wrong formulas, each with the kind of fault and its operand.</summary>
-    internal IReadOnlyList<(string Kind, int Operand, string Text, Formula Code)> Wrong { get; private init; } = [];
+    internal IReadOnlyList<(string Kind, int Operand, string Text, Vjp Code)> Wrong { get; private init; } = [];
 
     /// <summary>Wrong ways to split the gradient between two operands that tie.</summary>
     internal IReadOnlyList<(string Text, double First, double Second)> Ties { get; private init; } = [];
@@ -33,13 +33,13 @@ internal sealed record OpDerivatives(string Op, string[] Derivatives)
 
     internal OpDerivatives ByOutput(string text, Func<double, double[], double> code) => this with { FromOutput = (text, code) };
 
-    internal OpDerivatives Missing(int operand, string text, Formula code) => With("missing-factor", operand, text, code);
+    internal OpDerivatives Missing(int operand, string text, Vjp code) => With("missing-factor", operand, text, code);
 
-    internal OpDerivatives Part(int operand, string text, Formula code) => With("upstream-on-part", operand, text, code);
+    internal OpDerivatives Part(int operand, string text, Vjp code) => With("upstream-on-part", operand, text, code);
 
-    internal OpDerivatives Exponent(int operand, string text, Formula code) => With("wrong-exponent", operand, text, code);
+    internal OpDerivatives Exponent(int operand, string text, Vjp code) => With("wrong-exponent", operand, text, code);
 
     internal OpDerivatives AtTie(string text, double first, double second) => this with { Ties = [.. Ties, (text, first, second)] };
 
-    private OpDerivatives With(string kind, int operand, string text, Formula code) => this with { Wrong = [.. Wrong, (kind, operand, text, code)] };
+    private OpDerivatives With(string kind, int operand, string text, Vjp code) => this with { Wrong = [.. Wrong, (kind, operand, text, code)] };
 }

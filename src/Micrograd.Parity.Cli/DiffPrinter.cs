@@ -103,7 +103,7 @@ internal static class DiffPrinter
     private static string Names(Finding finding) =>
         finding.Causes.Count == 0 ? "" : $" ({string.Join(" or ", finding.Causes.Select(cause => cause.Name))})";
 
-    private static string Ratio(Difference difference) =>
+    private static string Ratio(TensorDifference difference) =>
         difference.Ratio is { } ratio ? $"; all are {ratio.ToString("G6", CultureInfo.InvariantCulture)} times the original's" : "";
 
     private static void Line(string text) => Screen.Prose(text);

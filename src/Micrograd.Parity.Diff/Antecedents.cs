@@ -14,13 +14,13 @@ internal sealed class Antecedents(DiffState state, SideView original)
     internal double Of(TensorPlace place) =>
         place.Quantity switch
         {
-            Quantity.Batch => 0,
-            Quantity.Input or Quantity.Output => Math.Max(_forward, Carried(parameter => parameter.Module == place.Of)),
-            Quantity.Loss => _forward,
+            RecordedQuantity.Batch => 0,
+            RecordedQuantity.Input or RecordedQuantity.Output => Math.Max(_forward, Carried(parameter => parameter.Module == place.Of)),
+            RecordedQuantity.Loss => _forward,
             // What is passed back through a module depends on its weights, not on its biases.
-            Quantity.OutputGradient => Math.Max(Math.Max(_forward, _backward), Carried(parameter => parameter.Shape.Count > 1)),
-            Quantity.Gradient => Math.Max(_forward, _backward),
-            Quantity.Buffer => Math.Max(_forward, state.Carried.GetValueOrDefault(place.Of)),
+            RecordedQuantity.OutputGradient => Math.Max(Math.Max(_forward, _backward), Carried(parameter => parameter.Shape.Count > 1)),
+            RecordedQuantity.Gradient => Math.Max(_forward, _backward),
+            RecordedQuantity.Buffer => Math.Max(_forward, state.Carried.GetValueOrDefault(place.Of)),
             _ => Math.Max(_gradients.GetValueOrDefault(place.Of), state.Carried.GetValueOrDefault(place.Of)),
         };
 
@@ -31,16 +31,16 @@ internal sealed class Antecedents(DiffState state, SideView original)
             return;
         switch (place.Quantity)
         {
-            case Quantity.Batch or Quantity.Input or Quantity.Output:
+            case RecordedQuantity.Batch or RecordedQuantity.Input or RecordedQuantity.Output:
                 _forward = Math.Max(_forward, relative);
                 break;
-            case Quantity.Loss or Quantity.OutputGradient:
+            case RecordedQuantity.Loss or RecordedQuantity.OutputGradient:
                 _backward = Math.Max(_backward, relative);
                 break;
-            case Quantity.Gradient or Quantity.ClippedGradient:
+            case RecordedQuantity.Gradient or RecordedQuantity.ClippedGradient:
                 _gradients[place.Of] = Math.Max(_gradients.GetValueOrDefault(place.Of), relative);
                 break;
-            case Quantity.Parameter or Quantity.Buffer:
+            case RecordedQuantity.Parameter or RecordedQuantity.Buffer:
                 _after[place.Of] = relative;
                 break;
             default:

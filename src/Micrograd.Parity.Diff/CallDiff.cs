@@ -65,7 +65,7 @@ internal sealed class CallDiff(DiffState state, SideView original, SideView port
                 $"{Words.Of(a.Place, original)}: the {side} gives the module {surplus.Count} tensors more"
             )
             {
-                Quantity = Quantity.Input,
+                Quantity = RecordedQuantity.Input,
                 Causes =
                 [
                     new(
@@ -89,7 +89,10 @@ internal sealed class CallDiff(DiffState state, SideView original, SideView port
             return new("layer-frozen", $"{name} asks for no gradient in the {side}.", "Set requires_grad.");
         if (module.Length > 0 && !without.Outputs(module).Any())
             return new("module-not-called", $"The {side} does not call {module}.", "Call it where the other side does.");
-        if (module.Length > 0 && without.Now.Tensors.Any(t => t.Place.Quantity == Quantity.OutputGradient && t.Place.Of == module && !t.IsNone))
+        if (
+            module.Length > 0
+            && without.Now.Tensors.Any(t => t.Place.Quantity == RecordedQuantity.OutputGradient && t.Place.Of == module && !t.IsNone)
+        )
             return new("parameter-not-used", $"The {side} calls {module}, which does not use {name}.", "Use it, as the other side does.");
         return new(
             "layer-detached",

@@ -1,5 +1,6 @@
 using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Recordings;
+using Micrograd.Parity.Recording;
 
 namespace Micrograd.Parity.Diff;
 
@@ -64,7 +65,7 @@ internal enum Side
 /// <param name="Original">The original's number there.</param>
 /// <param name="Port">The port's.</param>
 /// <param name="Ratio">The port's numbers divided by the original's where it is nearly one for all; null where it is not.</param>
-internal sealed record Difference(double Relative, IReadOnlyList<long> Index, double Original, double Port, double? Ratio);
+internal sealed record TensorDifference(double Relative, IReadOnlyList<long> Index, double Original, double Port, double? Ratio);
 
 /// <summary>A number computed anew in float64 that a side does not have.</summary>
 /// <param name="Side">The side that is wrong.</param>
@@ -90,10 +91,10 @@ internal static class WrongNumbers
 internal sealed record Finding(Stage Stage, int Step, string Name, string PortName, string What)
 {
     /// <summary>The quantity; null for settings.</summary>
-    internal Quantity? Quantity { get; init; }
+    internal RecordedQuantity? Quantity { get; init; }
 
     /// <summary>The difference in numbers; null where there is none, as for settings.</summary>
-    internal Difference? Difference { get; init; }
+    internal TensorDifference? Difference { get; init; }
 
     /// <summary>Numbers that a side should have and has not; empty where nothing could be computed anew.</summary>
     internal IReadOnlyList<Wrong> Wrong { get; init; } = [];
@@ -121,7 +122,7 @@ internal sealed record RunSummary(
     string Name,
     string Framework,
     IReadOnlyList<KeyValuePair<string, string>> Surroundings,
-    Kept Keep,
+    Keep Keep,
     int Steps,
     bool IsCutShort
 );

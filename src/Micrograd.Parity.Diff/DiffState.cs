@@ -109,8 +109,8 @@ internal sealed class DiffState(RecordedRun original, RecordedRun port, ModuleAl
     internal string? PortName(TensorPlace place) =>
         place.Quantity switch
         {
-            Quantity.Batch or Quantity.Loss => place.Of,
-            Quantity.Input or Quantity.Output or Quantity.OutputGradient => modules.Port.GetValueOrDefault(place.Of),
+            RecordedQuantity.Batch or RecordedQuantity.Loss => place.Of,
+            RecordedQuantity.Input or RecordedQuantity.Output or RecordedQuantity.OutputGradient => modules.Port.GetValueOrDefault(place.Of),
             _ => parameters.Port.GetValueOrDefault(place.Of),
         };
 }

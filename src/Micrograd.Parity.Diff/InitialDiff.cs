@@ -3,6 +3,7 @@ using Micrograd.Parity.Diff.Alignment;
 using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Recordings;
 using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Recording;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,7 +33,7 @@ internal sealed class InitialDiff(DiffState state)
     private void Compare(RecordedTensor a, RecordedTensor b, List<(RecordedTensor, RecordedTensor, TensorComparison)> different, List<string> order)
     {
         using var scope = NewDisposeScope();
-        var rounding = Roundings * Math.Max(Dtypes.Roundoff(a.Dtype), Dtypes.Roundoff(b.Dtype));
+        var rounding = Roundings * Math.Max(DTypes.Roundoff(a.Dtype), DTypes.Roundoff(b.Dtype));
         var comparison = a.Shape.SequenceEqual(b.Shape) ? TensorComparison.Of(a, b, Arrangement.Same) : new TensorComparison(false, null);
         state.Counts = state.Counts with { Compared = state.Counts.Compared + 1, SameBits = state.Counts.SameBits + (comparison.SameBits ? 1 : 0) };
         if (comparison.SameBits)
@@ -111,7 +112,7 @@ internal sealed class InitialDiff(DiffState state)
     private void Report(List<(RecordedTensor A, RecordedTensor B, TensorComparison Comparison)> different)
     {
         var (a, b, comparison) = different[0];
-        var all = state.Original.Initial.Tensors.Count(tensor => tensor.Place.Quantity == Quantity.Parameter);
+        var all = state.Original.Initial.Tensors.Count(tensor => tensor.Place.Quantity == RecordedQuantity.Parameter);
         var names = string.Join(", ", different.Take(3).Select(d => d.A.Place.Of)) + (different.Count > 3 ? ", …" : "");
         var (cause, explanation) = Reason(different);
         state.Add(
@@ -132,7 +133,7 @@ internal sealed class InitialDiff(DiffState state)
     }
 
     private string Remedy =>
-        state.Original.Keep == Kept.All
+        state.Original.Keep == Keep.All
             ? $"Load the original's: InitialParameters.Load(\"{state.Original.Shown}\", model); in C#, before the optimizer is made."
             : "Record the original with keep=\"all\", and load its initial parameters: InitialParameters.Load(folder, model); in C#.";
 

@@ -4,6 +4,7 @@ using Micrograd.Parity.Diff.Recomputing;
 using Micrograd.Parity.Diff.Recordings;
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Inputs;
+using Micrograd.Parity.Recording;
 using TorchSharp;
 
 namespace Micrograd.Parity.Diff;
@@ -107,7 +108,7 @@ internal static class RunDiff
 
     private static double Loss(RecordedStep step)
     {
-        var loss = step.Tensors.LastOrDefault(tensor => tensor.Place.Quantity == Quantity.Loss && !tensor.IsNone && tensor.Elements == 1);
+        var loss = step.Tensors.LastOrDefault(tensor => tensor.Place.Quantity == RecordedQuantity.Loss && !tensor.IsNone && tensor.Elements == 1);
         using var number = loss?.Numbers();
         using var work = TorchWork.Begin();
         return number?.reshape(-1)[0].ToDouble() ?? double.NaN;
@@ -148,9 +149,9 @@ internal static class RunDiff
             );
         foreach (var (run, outline) in new[] { (state.Original, original), (state.Port, port) })
         {
-            if (run.Keep == Kept.Statistics)
+            if (run.Keep == Keep.Statistics)
                 state.Skip($"{run.Shown} keeps statistics: modules could not be computed anew from it.");
-            if (run.Keep == Kept.Hashes)
+            if (run.Keep == Keep.Hashes)
                 state.Skip($"{run.Shown} keeps hashes: it can say that bits differ, and not by how much.");
             if (run.Every > 1)
                 state.Skip(

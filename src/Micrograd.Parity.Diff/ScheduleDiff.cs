@@ -20,7 +20,7 @@ internal sealed class ScheduleDiff(DiffState state, RunOutline original, RunOutl
         {
             for (var group = 0; group < Math.Min(first.Groups.Count, second.Groups.Count); group++)
             {
-                var (start, other) = (ModuleOptions.Of(first.Groups[group].Options), ModuleOptions.Of(second.Groups[group].Options));
+                var (start, other) = (RecordedOptions.Of(first.Groups[group].Options), RecordedOptions.Of(second.Groups[group].Options));
                 if (Compare(option, group, start, other))
                     break;
             }
@@ -28,7 +28,7 @@ internal sealed class ScheduleDiff(DiffState state, RunOutline original, RunOutl
     }
 
     /// <summary>Compares an option in one group; true if it differs.</summary>
-    private bool Compare(string option, int group, ModuleOptions start, ModuleOptions other)
+    private bool Compare(string option, int group, RecordedOptions start, RecordedOptions other)
     {
         if (!start.Has(option) || !other.Has(option))
             return false;
@@ -65,7 +65,7 @@ internal sealed class ScheduleDiff(DiffState state, RunOutline original, RunOutl
     private static IReadOnlyList<double>? At(RunOutline outline, int step, int group, string option) =>
         outline.Options.TryGetValue(step, out var groups) && group < groups.Count ? groups[group].GetValueOrDefault(option) : null;
 
-    private static IReadOnlyList<double> Numbers(ModuleOptions options, string option) => options.Numbers(option) ?? [options.Number(option, 0)];
+    private static IReadOnlyList<double> Numbers(RecordedOptions options, string option) => options.Numbers(option) ?? [options.Number(option, 0)];
 
     private static string Shown(IReadOnlyList<double> numbers) =>
         numbers.Count == 1 ? NumberText.Of(numbers[0]) : $"({string.Join(", ", numbers.Select(NumberText.Of))})";

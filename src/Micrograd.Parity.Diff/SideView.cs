@@ -17,10 +17,10 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
     private readonly Dictionary<string, RecordedModule> _modules = run.Modules.ToDictionary(module => module.Name);
     private readonly ILookup<string, RecordedParameter> _own = run.Parameters.Concat(run.Buffers).ToLookup(parameter => parameter.Module);
     private readonly ILookup<string, RecordedTensor> _outputs = now
-        .Tensors.Where(tensor => tensor.Place.Quantity == Quantity.Output)
+        .Tensors.Where(tensor => tensor.Place.Quantity == RecordedQuantity.Output)
         .ToLookup(tensor => tensor.Place.Of);
     private readonly Dictionary<string, int> _lastPasses = now
-        .Tensors.Where(tensor => tensor.Place.Quantity == Quantity.Gradient)
+        .Tensors.Where(tensor => tensor.Place.Quantity == RecordedQuantity.Gradient)
         .GroupBy(tensor => tensor.Place.Of)
         .ToDictionary(passes => passes.Key, passes => passes.Max(tensor => tensor.Place.Call));
 
@@ -47,7 +47,8 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
         module.Length == 0 ? _modules.Count > 1 : _modules.Keys.Any(name => name.StartsWith($"{module}.", StringComparison.Ordinal));
 
     /// <summary>Number of samples in the step's batch; 1 if it is not recorded.</summary>
-    internal long BatchSize => now.Tensors.FirstOrDefault(tensor => tensor.Place.Quantity == Quantity.Batch) is { Shape: [var size, ..] } ? size : 1;
+    internal long BatchSize =>
+        now.Tensors.FirstOrDefault(tensor => tensor.Place.Quantity == RecordedQuantity.Batch) is { Shape: [var size, ..] } ? size : 1;
 
     /// <summary>Tensors of a module's outputs, of all calls.</summary>
     internal IEnumerable<RecordedTensor> Outputs(string module) => _outputs[module];
@@ -76,16 +77,18 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
 
     /// <summary>The gradient that a parameter had at the end of the step before; null if it is not recorded.</summary>
     internal RecordedTensor? EarlierGradient(string parameter) =>
-        before?.Tensors.LastOrDefault(t => t.Place.Quantity is Quantity.Gradient or Quantity.ClippedGradient && t.Place.Of == parameter);
+        before?.Tensors.LastOrDefault(t =>
+            t.Place.Quantity is RecordedQuantity.Gradient or RecordedQuantity.ClippedGradient && t.Place.Of == parameter
+        );
 
     /// <summary>The optimizer's state of a parameter before the step; none before the first.</summary>
     internal IEnumerable<RecordedTensor> EarlierStates(string parameter) =>
-        before?.Tensors.Where(t => t.Place.Quantity is Quantity.State && t.Place.Of == parameter && !t.IsNone) ?? [];
+        before?.Tensors.Where(t => t.Place.Quantity is RecordedQuantity.State && t.Place.Of == parameter && !t.IsNone) ?? [];
 
     /// <summary>The gradient that the optimizer was given; null if it is not recorded.</summary>
     internal RecordedTensor? GivenGradient(string parameter) =>
-        Find(new TensorPlace(Quantity.ClippedGradient, parameter, 0, 0, ""))
-        ?? Find(new TensorPlace(Quantity.Gradient, parameter, LastPass(parameter), 0, ""));
+        Find(new TensorPlace(RecordedQuantity.ClippedGradient, parameter, 0, 0, ""))
+        ?? Find(new TensorPlace(RecordedQuantity.Gradient, parameter, LastPass(parameter), 0, ""));
 
     /// <summary>A module's call as it can be computed anew; null where something that it needs is not recorded in full.</summary>
     /// <param name="name">The module.</param>
@@ -103,14 +106,14 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
             return null;
         if (!_modules.TryGetValue(name, out var module))
             return null;
-        var (type, options) = (module.Type, ModuleOptions.Of(module.Options));
+        var (type, options) = (module.Type, RecordedOptions.Of(module.Options));
         if (!KnownModules.Kinds.Contains(type) && counterpart is not null && KnownModules.Kinds.Contains(counterpart.Type))
-            (type, options) = (counterpart.Type, ModuleOptions.Of(counterpart.Options));
+            (type, options) = (counterpart.Type, RecordedOptions.Of(counterpart.Options));
         else
             orders = _ => Arrangement.Same;
         // An option that only the original records, such as padding_idx, holds for the port.
         if (side == Side.Port && counterpart?.Type == type)
-            options = options.Or(ModuleOptions.Of(counterpart.Options));
+            options = options.Or(RecordedOptions.Of(counterpart.Options));
         if (!KnownModules.Kinds.Contains(type))
             return null;
         var state = new Dictionary<string, Tensor>();
@@ -118,7 +121,7 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
         var own = type == "MultiheadAttention" ? _own[name].Concat(_own[$"{name}.out_proj"]) : _own[name];
         foreach (var parameter in own)
         {
-            var quantity = run.Buffers.Contains(parameter) ? Quantity.Buffer : Quantity.Parameter;
+            var quantity = run.Buffers.Contains(parameter) ? RecordedQuantity.Buffer : RecordedQuantity.Parameter;
             if (Earlier(new TensorPlace(quantity, parameter.SameAs ?? parameter.Name, 0, 0, "")) is not { HasNumbers: true } recorded)
                 return null;
             state[name.Length == 0 ? parameter.Name : parameter.Name[(name.Length + 1)..]] = orders(parameter.SameAs ?? parameter.Name)

@@ -3,6 +3,7 @@ using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Judges;
 using Micrograd.Parity.Diff.Recomputing;
 using Micrograd.Parity.Diff.Recordings;
+using Micrograd.Parity.Recording;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Diff;
@@ -26,13 +27,13 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
         var isClipped = false;
         foreach (var tensor in InOrder(original.Now.Tensors))
         {
-            if (!isClipped && tensor.Place.Quantity > Quantity.ClippedGradient)
+            if (!isClipped && tensor.Place.Quantity > RecordedQuantity.ClippedGradient)
             {
                 CompareClipped();
                 isClipped = true;
             }
 
-            if (tensor.Place.Quantity == Quantity.Output)
+            if (tensor.Place.Quantity == RecordedQuantity.Output)
                 CompareInputs(tensor);
             Compare(tensor);
         }
@@ -44,13 +45,14 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
     private static IEnumerable<RecordedTensor> InOrder(IReadOnlyList<RecordedTensor> tensors)
     {
         var rank = tensors
-            .Where(tensor => tensor.Place.Quantity != Quantity.ClippedGradient)
+            .Where(tensor => tensor.Place.Quantity != RecordedQuantity.ClippedGradient)
             .Select((tensor, i) => (tensor, i))
             .OrderBy(pair => Rank(pair.tensor.Place.Quantity));
-        return rank.ThenBy(pair => pair.tensor.Place.Quantity is Quantity.Gradient ? -pair.i : pair.i).Select(pair => pair.tensor);
+        return rank.ThenBy(pair => pair.tensor.Place.Quantity is RecordedQuantity.Gradient ? -pair.i : pair.i).Select(pair => pair.tensor);
     }
 
-    private static int Rank(Quantity quantity) => quantity is Quantity.Input or Quantity.Output ? (int)Quantity.Input : (int)quantity;
+    private static int Rank(RecordedQuantity quantity) =>
+        quantity is RecordedQuantity.Input or RecordedQuantity.Output ? (int)RecordedQuantity.Input : (int)quantity;
 
     private void Compare(RecordedTensor a)
     {
@@ -76,7 +78,7 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
 
         if (a.IsNone)
             return;
-        var arrangement = a.Place.Quantity >= Quantity.Gradient ? state.ArrangementOf(a.Place.Of) : Arrangement.Same;
+        var arrangement = a.Place.Quantity >= RecordedQuantity.Gradient ? state.ArrangementOf(a.Place.Of) : Arrangement.Same;
         var shape = arrangement.IsTransposed ? a.Shape.Reverse() : a.Shape;
         if (!shape.SequenceEqual(b.Shape))
         {
@@ -93,7 +95,7 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
         var comparison = TensorComparison.Of(a, b, arrangement);
         var before = _antecedents.Of(a.Place);
         _antecedents.Note(a.Place, comparison.Relative);
-        if (a.Place.Quantity == Quantity.Output)
+        if (a.Place.Quantity == RecordedQuantity.Output)
             _distances[a.Place.Of] = Math.Max(_distances.GetValueOrDefault(a.Place.Of), comparison.Relative);
         state.Counts = state.Counts with { Compared = state.Counts.Compared + 1, SameBits = state.Counts.SameBits + (comparison.SameBits ? 1 : 0) };
         // Of a place that was found to be wrong, nothing more is said.
@@ -119,7 +121,7 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
             // What has a place of its own on both sides is compared there.
             if (state.PortName(left.Place) is { } same && port.Find(left.Place with { Of = same }) == right)
                 continue;
-            var place = new TensorPlace(Quantity.Input, a.Place.Of, a.Place.Call, i, "");
+            var place = new TensorPlace(RecordedQuantity.Input, a.Place.Of, a.Place.Call, i, "");
             Compare(left.At(place), right.At(place with { Of = name }));
         }
 
@@ -130,7 +132,7 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
     /// <summary>Compares what the optimizers were given where a side clips.</summary>
     private void CompareClipped()
     {
-        var clipped = original.Now.Tensors.Concat(port.Now.Tensors).Any(tensor => tensor.Place.Quantity == Quantity.ClippedGradient);
+        var clipped = original.Now.Tensors.Concat(port.Now.Tensors).Any(tensor => tensor.Place.Quantity == RecordedQuantity.ClippedGradient);
         foreach (var parameter in clipped ? original.Run.Parameters : [])
         {
             if (
@@ -139,8 +141,8 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
                 && port.GivenGradient(name) is { } b
             )
                 Compare(
-                    a.At(new TensorPlace(Quantity.ClippedGradient, parameter.Name, 0, 0, "")),
-                    b.At(new TensorPlace(Quantity.ClippedGradient, name, 0, 0, ""))
+                    a.At(new TensorPlace(RecordedQuantity.ClippedGradient, parameter.Name, 0, 0, "")),
+                    b.At(new TensorPlace(RecordedQuantity.ClippedGradient, name, 0, 0, ""))
                 );
         }
     }
@@ -166,7 +168,7 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
                 return;
             }
 
-            if (a.Place.Quantity == Quantity.Output && a.Training != b.Training && state.IsComparable && !isNear)
+            if (a.Place.Quantity == RecordedQuantity.Output && a.Training != b.Training && state.IsComparable && !isNear)
             {
                 Report(a, b, comparison, Judgement.Unknown with { Causes = [CallDiff.Mode(a)] }, "differs, and each side is right in its own mode");
                 return;
@@ -200,7 +202,7 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
         state.Part();
     }
 
-    private static double Floor(RecordedTensor a, RecordedTensor b) => Math.Max(Dtypes.Roundoff(a.Dtype), Dtypes.Roundoff(b.Dtype));
+    private static double Floor(RecordedTensor a, RecordedTensor b) => Math.Max(DTypes.Roundoff(a.Dtype), DTypes.Roundoff(b.Dtype));
 
     /// <summary>
     /// True if a gradient's difference is what rounding makes of sums over what was passed back: a gradient that is 0 by mathematics, such as that
@@ -208,10 +210,10 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
     /// </summary>
     private bool IsRoundingOfSum(RecordedTensor a, RecordedTensor b, TensorComparison comparison)
     {
-        if (a.Place.Quantity != Quantity.Gradient || DottedName.Parent(a.Place.Of) is not { Length: > 0 } module)
+        if (a.Place.Quantity != RecordedQuantity.Gradient || DottedName.Parent(a.Place.Of) is not { Length: > 0 } module)
             return false;
         var passed = original
-            .Now.Tensors.Where(t => t.Place.Quantity == Quantity.OutputGradient && t.Place.Of == module && !t.IsNone)
+            .Now.Tensors.Where(t => t.Place.Quantity == RecordedQuantity.OutputGradient && t.Place.Of == module && !t.IsNone)
             .Sum(t => Summaries.Of(t) is { } summary ? summary.Norm * Math.Sqrt(t.Elements) : 0);
         var scale = Math.Max(Summaries.Greatest(a), Summaries.Greatest(b));
         return comparison.Relative * scale <= RunDiff.Amplification * Floor(a, b) * passed;
@@ -221,13 +223,13 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
     {
         switch (a.Place.Quantity)
         {
-            case Quantity.Output when state.IsComparable:
+            case RecordedQuantity.Output when state.IsComparable:
                 _calls.Missing(a, name);
                 break;
-            case Quantity.Batch:
+            case RecordedQuantity.Batch:
                 state.Skip($"The batch's {a.Place.Of} are not recorded in the port.");
                 break;
-            case Quantity.Loss:
+            case RecordedQuantity.Loss:
                 state.Skip("The loss is not recorded in the port.");
                 break;
             default:
@@ -237,7 +239,7 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
 
     private void OneSided(RecordedTensor a, RecordedTensor b)
     {
-        if (a.Place.Quantity is Quantity.State || (!state.IsComparable && a.Place.Quantity is Quantity.OutputGradient))
+        if (a.Place.Quantity is RecordedQuantity.State || (!state.IsComparable && a.Place.Quantity is RecordedQuantity.OutputGradient))
             return;
         var side = a.IsNone ? "original" : "port";
         Report(
@@ -269,14 +271,14 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
         state.Part();
     }
 
-    private static Stage StageOf(Quantity quantity) =>
+    private static Stage StageOf(RecordedQuantity quantity) =>
         quantity switch
         {
-            Quantity.Batch => Stage.Batch,
-            Quantity.Input or Quantity.Output => Stage.Forward,
-            Quantity.Loss => Stage.Loss,
-            Quantity.OutputGradient or Quantity.Gradient => Stage.Backward,
-            Quantity.ClippedGradient => Stage.Clipping,
+            RecordedQuantity.Batch => Stage.Batch,
+            RecordedQuantity.Input or RecordedQuantity.Output => Stage.Forward,
+            RecordedQuantity.Loss => Stage.Loss,
+            RecordedQuantity.OutputGradient or RecordedQuantity.Gradient => Stage.Backward,
+            RecordedQuantity.ClippedGradient => Stage.Clipping,
             _ => Stage.Update,
         };
 

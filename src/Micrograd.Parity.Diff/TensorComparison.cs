@@ -1,6 +1,7 @@
 using Micrograd.Parity.Diff.Alignment;
 using Micrograd.Parity.Diff.Recordings;
 using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Recording;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -9,7 +10,7 @@ namespace Micrograd.Parity.Diff;
 /// <summary>A tensor held against the other side's.</summary>
 /// <param name="SameBits">True if the bits are the same; of summaries, if all that is recorded is.</param>
 /// <param name="Difference">The difference in numbers; null if there is none, or if only hashes are recorded.</param>
-internal sealed record TensorComparison(bool SameBits, Difference? Difference)
+internal sealed record TensorComparison(bool SameBits, TensorDifference? Difference)
 {
     private const double ConstantRatio = 1e-4;
 
@@ -54,7 +55,7 @@ internal sealed record TensorComparison(bool SameBits, Difference? Difference)
     internal static bool IsNear(Tensor computed, Tensor recorded, ScalarType type)
     {
         var comparison = Compare(computed, recorded, computed.shape);
-        return comparison.SameBits || comparison.Relative <= RunDiff.Amplification * Dtypes.Roundoff(type);
+        return comparison.SameBits || comparison.Relative <= RunDiff.Amplification * DTypes.Roundoff(type);
     }
 
     /// <summary>The factor that makes one tensor of the other nearly everywhere; null if there is none.</summary>
@@ -100,7 +101,7 @@ internal sealed record TensorComparison(bool SameBits, Difference? Difference)
             return new TensorComparison(true, null);
         var relative = scale > 0 ? furthest / scale : double.PositiveInfinity;
         var factor = ConstantFactor(original, port, elements, product / square);
-        return new TensorComparison(false, new Difference(relative, Index(place, shape), left, right, factor));
+        return new TensorComparison(false, new TensorDifference(relative, Index(place, shape), left, right, factor));
     }
 
     private static double? ConstantFactor(Part original, Part port, long elements, double factor)
@@ -152,7 +153,7 @@ internal sealed record TensorComparison(bool SameBits, Difference? Difference)
         Widen(Math.Abs(a.Sum - b.Sum) / (scale * elements));
         Widen(Math.Abs(a.Min - b.Min) / scale);
         Widen(Math.Abs(a.Max - b.Max) / scale);
-        Difference? sample = null;
+        TensorDifference? sample = null;
         if (arrangement.IsSame && a.Sample.Count > 0)
         {
             using var scope = NewDisposeScope();
@@ -161,13 +162,13 @@ internal sealed record TensorComparison(bool SameBits, Difference? Difference)
 
         if (sample is not null)
         {
-            sample = sample with { Index = Index(TensorStatistics.Place((int)sample.Index[0], elements), port.Shape) };
+            sample = sample with { Index = Index(EvenSample.Place((int)sample.Index[0], elements), port.Shape) };
             relative = Math.Max(relative, sample.Relative);
         }
 
         if (relative == 0)
             return new TensorComparison(true, null);
-        return new TensorComparison(false, (sample ?? new Difference(0, [], a.Norm, b.Norm, b.Norm / a.Norm)) with { Relative = relative });
+        return new TensorComparison(false, (sample ?? new TensorDifference(0, [], a.Norm, b.Norm, b.Norm / a.Norm)) with { Relative = relative });
 
         void Widen(double distance)
         {

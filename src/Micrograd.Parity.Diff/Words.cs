@@ -17,18 +17,21 @@ internal static class Words
         var of = place.Of.Length == 0 ? "the model" : place.Of;
         var module = side.HasModule(place.Of) && place.Of.Length > 0 ? $"{of} ({side.Module(place.Of).Type})" : of;
         var part = place.Part > 0 ? $", part {place.Part}" : "";
-        var call = place.Call > 0 && place.Quantity is Quantity.Input or Quantity.Output or Quantity.OutputGradient ? $", call {place.Call}" : "";
+        var call =
+            place.Call > 0 && place.Quantity is RecordedQuantity.Input or RecordedQuantity.Output or RecordedQuantity.OutputGradient
+                ? $", call {place.Call}"
+                : "";
         return place.Quantity switch
         {
-            Quantity.Batch => $"the batch's {place.Of}{part}",
-            Quantity.Input => $"the input of {module}{part}{call}",
-            Quantity.Output => $"the output of {module}{part}{call}",
-            Quantity.Loss => "the loss",
-            Quantity.OutputGradient => $"the gradient of the output of {module}{part}{call}",
-            Quantity.Gradient => $"the gradient of {of}",
-            Quantity.ClippedGradient => $"the gradient of {of} as the optimizer got it",
-            Quantity.Parameter => $"{of} after the step",
-            Quantity.Buffer => $"the buffer {of} after the step",
+            RecordedQuantity.Batch => $"the batch's {place.Of}{part}",
+            RecordedQuantity.Input => $"the input of {module}{part}{call}",
+            RecordedQuantity.Output => $"the output of {module}{part}{call}",
+            RecordedQuantity.Loss => "the loss",
+            RecordedQuantity.OutputGradient => $"the gradient of the output of {module}{part}{call}",
+            RecordedQuantity.Gradient => $"the gradient of {of}",
+            RecordedQuantity.ClippedGradient => $"the gradient of {of} as the optimizer got it",
+            RecordedQuantity.Parameter => $"{of} after the step",
+            RecordedQuantity.Buffer => $"the buffer {of} after the step",
             _ => $"{place.State} of {of} after the step",
         };
     }

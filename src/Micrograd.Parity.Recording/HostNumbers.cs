@@ -90,11 +90,11 @@ internal abstract class HostNumbers : IDisposable
     /// <summary>Elements spread over all of them.</summary>
     private double[] Sample()
     {
-        var sample = new double[(int)Math.Min(Count, Recording.Statistics.SampleSize)];
+        var sample = new double[EvenSample.Size(Count)];
         var all = Count <= Piece ? Span(0, Count) : default;
         for (var i = 0; i < sample.Length; i++)
         {
-            var place = Recording.Statistics.SamplePlace(i, Count, sample.Length);
+            var place = EvenSample.Place(i, Count);
             var element = all.IsEmpty ? Span(place, place + 1) : all[(int)(place * ElementSize)..];
             sample[i] = ElementSize == sizeof(float) ? MemoryMarshal.Read<float>(element) : MemoryMarshal.Read<double>(element);
         }

@@ -6,8 +6,9 @@ namespace Micrograd.Parity.Recording;
 /// <summary>The folder that a recording is written to: a step's tensors first, then its line, so that what has a line is whole.</summary>
 internal sealed class RecordingFolder : IDisposable
 {
-    private const string Index = "index.jsonl";
-    private const string Format = "micrograd-parity-recording";
+    internal const string Index = "index.jsonl";
+    internal const string Format = "micrograd-parity-recording";
+    internal const int Version = 1;
 
     private readonly string _path;
     private readonly FileStream _index;
@@ -59,7 +60,7 @@ internal sealed class RecordingFolder : IDisposable
             if (kind == "recording")
             {
                 json.WriteString("format", Format);
-                json.WriteNumber("version", 1);
+                json.WriteNumber("version", Version);
             }
 
             write(json);
@@ -121,7 +122,7 @@ internal sealed class RecordingFolder : IDisposable
         try
         {
             using (var stream = new FileStream(part, FileMode.Create, FileAccess.Write))
-                TensorFile.Write(stream, kept);
+                TensorWriter.Write(stream, kept);
             File.Move(part, file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

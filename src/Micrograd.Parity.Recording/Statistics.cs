@@ -12,18 +12,12 @@ namespace Micrograd.Parity.Recording;
 /// <param name="NaNs">Number of NaNs; the others are of the rest.</param>
 internal readonly record struct Statistics(double Sum, double Squares, double Min, double Max, long NaNs)
 {
-    /// <summary>Number of elements that are shown.</summary>
-    internal const int SampleSize = 64;
-
     private static readonly Vector256<double> s_zero = Vector256<double>.Zero;
 
     internal static Statistics None { get; } = new(0, 0, double.PositiveInfinity, double.NegativeInfinity, 0);
 
     internal Statistics And(Statistics other) =>
         new(Sum + other.Sum, Squares + other.Squares, Math.Min(Min, other.Min), Math.Max(Max, other.Max), NaNs + other.NaNs);
-
-    /// <summary>The element that is shown at a place of the sample.</summary>
-    internal static long SamplePlace(int i, long count, int shown) => shown == 1 ? 0 : (long)((Int128)i * (count - 1) / (shown - 1));
 
     internal static Statistics Of(ReadOnlySpan<float> numbers)
     {

@@ -185,8 +185,8 @@ public sealed class TrainingRecorder : IDisposable
         {
             Device = _model.Parameters.Count > 0 ? _model.Parameters[0].Tensor.device.ToString() : "cpu",
             Threads = get_num_threads(),
-            Modules = [.. _model.Modules.Select(m => ModuleOptions.LineOf(m))],
-            Criterion = _criterion is null ? null : ModuleOptions.LineOf(new NamedModule("", _criterion)),
+            Modules = [.. _model.Modules.Select(m => ConstructorOptions.LineOf(m))],
+            Criterion = _criterion is null ? null : ConstructorOptions.LineOf(new NamedModule("", _criterion)),
             Parameters = [.. _model.Parameters.Select(parameter => parameter.Line)],
             Buffers = [.. _model.Buffers.Select(buffer => buffer.Line)],
             Optimizer = _tree?.Line,

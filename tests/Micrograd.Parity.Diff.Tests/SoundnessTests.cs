@@ -75,7 +75,7 @@ public sealed class SoundnessTests(RecordedPairs recorded)
     }
 
     /// <summary>The numbers of a recorded tensor of float32, as they lie in a file.</summary>
-    private sealed record RecordedNumbers(string File, int Step, Quantity Quantity, string Of, int Start, int Count)
+    private sealed record RecordedNumbers(string File, int Step, RecordedQuantity Quantity, string Of, int Start, int Count)
     {
         /// <summary>All that a recording has, without those that are others' again, and those of some modules.</summary>
         internal static List<RecordedNumbers> In(string folder, HashSet<string> without)
@@ -99,7 +99,10 @@ public sealed class SoundnessTests(RecordedPairs recorded)
                             new(
                                 file,
                                 kind == "step" ? root.GetProperty("step").GetInt32() : -1,
-                                Enum.Parse<Quantity>(tensor.GetProperty("quantity").GetString()!.Replace("_", "", StringComparison.Ordinal), true),
+                                Enum.Parse<RecordedQuantity>(
+                                    tensor.GetProperty("quantity").GetString()!.Replace("_", "", StringComparison.Ordinal),
+                                    true
+                                ),
                                 tensor.GetProperty("of").GetString()!,
                                 start,
                                 size / sizeof(float)

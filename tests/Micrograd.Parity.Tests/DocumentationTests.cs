@@ -51,7 +51,7 @@ public partial class DocumentationTests
             ("Trigonometry", Trigonometry.Rows),
             ("Activations", Activations.Rows),
             ("Piecewise", Piecewise.Rows),
-            ("Losses", Losses.Rows),
+            ("Losses", LossKernels.Rows),
         ];
         var page = new StringBuilder(
             """

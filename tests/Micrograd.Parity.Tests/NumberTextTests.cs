@@ -67,7 +67,7 @@ public partial class NumberTextTests
     public void Numbers_of_a_runs_document_are_read_back()
     {
         var points = s_numbers.Select((x, i) => new CurvePoint(i, x, -x, x, x, i % 2 == 0 ? null : x)).ToList();
-        var side = new Side(s_numbers, [.. s_numbers.Select((x, i) => i % 7 == 0 ? (double?)null : x)]);
+        var side = new SampledSide(s_numbers, [.. s_numbers.Select((x, i) => i % 7 == 0 ? (double?)null : x)]);
         var item = new ItemResult("x", ItemKind.Training)
         {
             Counts = new Counts(0, 0, 0, 1),

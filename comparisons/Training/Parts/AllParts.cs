@@ -7,7 +7,7 @@ internal static class AllParts
 {
     /// <summary>All of them.</summary>
     public static TrainingParts Default { get; } =
-        new(DataSets.Rows, Initializers.Rows, Losses.Rows, Optimizers.Rows, Schedules.Rows, Clips.Rows, Activations.Rows);
+        new(TrainingData.Rows, Initializers.Rows, Losses.Rows, Optimizers.Rows, Schedules.Rows, Clips.Rows, LayerActivations.Rows);
 
     /// <summary>Data.</summary>
     public static Choice DataOf(string kind, params (string Setting, object Value)[] settings) => Default.Data.Choose(kind, settings);

@@ -12,7 +12,7 @@ internal static class FusedLosses
         (g, x, y, s) => g * (x - s[0]) / Greater((1 - x) * x, 1e-12)
     );
 
-    private static readonly Formula s_withLogits = Ops.Losses.Rows.First(row => row.Name == "binary_cross_entropy_with_logits").Formula;
+    private static readonly Formula s_withLogits = Ops.LossKernels.Rows.First(row => row.Name == "binary_cross_entropy_with_logits").Formula;
 
     private static readonly Formula s_crossEntropy = Formula.Of(
         (x, s) => -LogSoftmax(x, (int)s[0]),

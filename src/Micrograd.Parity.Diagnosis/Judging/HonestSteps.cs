@@ -98,7 +98,7 @@ internal sealed class HonestSteps(TrainingTrace trace, OpCatalogue ops, FloatFor
             null
         );
 
-    private StepBounds Forward(RecordedStep step, IReadOnlyList<double?>? earlier)
+    private StepBounds Forward(StepProgram step, IReadOnlyList<double?>? earlier)
     {
         var backend = new FormulaBackend<Enclosure>(ops, _arithmetic)
         {

@@ -96,7 +96,7 @@ internal sealed class ModuleAlignment
         type.Contains("Norm", StringComparison.Ordinal) ? "norm"
         : type.Contains("Pool", StringComparison.Ordinal) ? "pool"
         : KnownModules.IsRecurrent(type) ? "recurrent"
-        : Activations.Kinds.ContainsKey(type) ? "activation"
+        : ActivationModules.Kinds.ContainsKey(type) ? "activation"
         : null;
 
     private static int Likeness(Described a, Described b) =>

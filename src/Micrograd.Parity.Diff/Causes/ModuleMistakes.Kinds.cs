@@ -68,7 +68,7 @@ internal static partial class ModuleMistakes
         );
         yield return new(new("another-activation", "The function is {0}.", "Use the original's activation."), (c, _) =>
             OfEachNumber.Contains(c.Type)
-                ? OfEachNumber.Where(k => k != c.Type).Select(k => (c with { Type = k, Options = ModuleOptions.Of() }, k))
+                ? OfEachNumber.Where(k => k != c.Type).Select(k => (c with { Type = k, Options = RecordedOptions.Of() }, k))
                 : []
         );
         yield return new(

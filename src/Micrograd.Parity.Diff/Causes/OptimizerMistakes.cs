@@ -300,7 +300,7 @@ internal static class OptimizerMistakes
     private static IEnumerable<(OptimizerCall Call, string Kind)> Others(OptimizerCall c) =>
         s_kinds
             .Where(k => !Is(c, k))
-            .Select(k => (c with { Type = k, Options = ModuleOptions.Of(("lr", c.Options.Number("lr", 1e-3)), ("weight_decay", Decay(c))) }, k));
+            .Select(k => (c with { Type = k, Options = RecordedOptions.Of(("lr", c.Options.Number("lr", 1e-3)), ("weight_decay", Decay(c))) }, k));
 
     private static bool Is(OptimizerCall c, string kind) => string.Equals(c.Type, kind, StringComparison.OrdinalIgnoreCase);
 

@@ -175,7 +175,9 @@ internal static class AttentionSearch
         var outputs = side
             .Now.Tensors.TakeWhile(tensor => tensor != target)
             .Where(tensor =>
-                tensor.Place.Quantity == Quantity.Output && tensor.Place.Call == target.Place.Call && DottedName.Parent(tensor.Place.Of) == parent
+                tensor.Place.Quantity == RecordedQuantity.Output
+                && tensor.Place.Call == target.Place.Call
+                && DottedName.Parent(tensor.Place.Of) == parent
             )
             .Where(tensor => tensor.HasNumbers && tensor.Shape.Count == 3 && tensor.Shape.Take(2).SequenceEqual(target.Shape.Take(2)))
             .ToList();

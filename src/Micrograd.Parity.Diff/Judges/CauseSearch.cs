@@ -1,6 +1,7 @@
 using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Recomputing;
 using Micrograd.Parity.Diff.Recordings;
+using Micrograd.Parity.Recording;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -17,12 +18,12 @@ internal static class CauseSearch
         using var scope = NewDisposeScope();
         return a.Place.Quantity switch
         {
-            Quantity.Batch => OfBatch(state, a, b),
-            Quantity.Input or Quantity.Output => OfForward(state, original, port, a, b),
-            Quantity.Loss => OfLoss(original, port, a, b),
-            Quantity.OutputGradient => PassedBack.Causes(state, original, port, b),
-            Quantity.Gradient => OfGradients(state, original, port, a),
-            Quantity.ClippedGradient => OfClipping(state, original, port),
+            RecordedQuantity.Batch => OfBatch(state, a, b),
+            RecordedQuantity.Input or RecordedQuantity.Output => OfForward(state, original, port, a, b),
+            RecordedQuantity.Loss => OfLoss(original, port, a, b),
+            RecordedQuantity.OutputGradient => PassedBack.Causes(state, original, port, b),
+            RecordedQuantity.Gradient => OfGradients(state, original, port, a),
+            RecordedQuantity.ClippedGradient => OfClipping(state, original, port),
             _ => [],
         };
     }
@@ -106,7 +107,7 @@ internal static class CauseSearch
             return [];
         if (Math.Abs(right.reshape(-1)[0].ToDouble() / Math.Sqrt(left.reshape(-1)[0].ToDouble()) - 1) < 1e-5)
             return [new("root-of-the-loss", "The port's loss is the root of the original's.", "Take the mean of squares without its root.")];
-        var batch = original.Find(new TensorPlace(Quantity.Batch, "targets", a.Place.Call, 0, ""));
+        var batch = original.Find(new TensorPlace(RecordedQuantity.Batch, "targets", a.Place.Call, 0, ""));
         return Proportions.Causes(right.reshape(-1)[0].ToDouble() / left.reshape(-1)[0].ToDouble(), original.Now.Backwards, batch);
     }
 
@@ -116,7 +117,7 @@ internal static class CauseSearch
         foreach (var tensor in original.Now.Tensors)
         {
             if (
-                tensor.Place.Quantity != Quantity.Gradient
+                tensor.Place.Quantity != RecordedQuantity.Gradient
                 || tensor.IsNone
                 || tensor.Place.Call != original.LastPass(tensor.Place.Of)
                 || state.PortName(tensor.Place) is not { } name
@@ -124,7 +125,7 @@ internal static class CauseSearch
                 || tensor.Numbers() is not { } numbers
             )
                 continue;
-            var bound = numbers.abs().max() * (RunDiff.Amplification * Dtypes.Roundoff(tensor.Dtype));
+            var bound = numbers.abs().max() * (RunDiff.Amplification * DTypes.Roundoff(tensor.Dtype));
             var order = state.ArrangementOf(tensor.Place.Of);
             var earlier = port.EarlierGradient(name);
             if (tensor == a)
@@ -162,7 +163,7 @@ internal static class CauseSearch
     private static List<(Tensor, Tensor)> Clipped(SideView side, Func<string, bool> isShared) =>
         [
             .. side
-                .Now.Tensors.Where(t => t.Place.Quantity == Quantity.Gradient && !t.IsNone && t.Place.Call == side.LastPass(t.Place.Of))
+                .Now.Tensors.Where(t => t.Place.Quantity == RecordedQuantity.Gradient && !t.IsNone && t.Place.Call == side.LastPass(t.Place.Of))
                 .Where(t => isShared(t.Place.Of))
                 .Select(t => (Before: t.Sampled(), After: side.GivenGradient(t.Place.Of) is { IsNone: false } given ? given.Sampled() : null))
                 .Where(pair => pair.Before is not null && pair.After is not null)

@@ -9,11 +9,11 @@ namespace Micrograd.Parity.Diff.Judges;
 /// <summary>Finds which function of each number a class of the user computes, on both sides, where neither has a kind that is known.</summary>
 internal static class FunctionSearch
 {
-    private static readonly (string Name, ModuleOptions Options)[] s_gelus =
+    private static readonly (string Name, RecordedOptions Options)[] s_gelus =
     [
-        ("GELU", ModuleOptions.Of()),
-        ("GELU", ModuleOptions.Of(("approximate", "tanh"))),
-        ("GELU", ModuleOptions.Of(("approximate", "sigmoid"))),
+        ("GELU", RecordedOptions.Of()),
+        ("GELU", RecordedOptions.Of(("approximate", "tanh"))),
+        ("GELU", RecordedOptions.Of(("approximate", "sigmoid"))),
     ];
 
     /// <summary>Mistakes of a port that computes another function than the original.</summary>
@@ -40,7 +40,7 @@ internal static class FunctionSearch
         [
             .. ModuleMistakes
                 .OfEachNumber.Where(kind => kind != "GELU")
-                .Select(kind => (Name: kind, Options: ModuleOptions.Of()))
+                .Select(kind => (Name: kind, Options: RecordedOptions.Of()))
                 .Concat(s_gelus)
                 .Where(f =>
                     KnownModules.Forward(new ModuleCall(f.Name, f.Options, output.Training, [x], new Dictionary<string, Tensor>())) is [var result]

@@ -12,7 +12,7 @@ internal sealed class GradientJudge : IJudge
     /// <inheritdoc/>
     public Judgement Judge(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
-        if (a.Place.Quantity != Quantity.Gradient || !a.HasNumbers || !b.HasNumbers)
+        if (a.Place.Quantity != RecordedQuantity.Gradient || !a.HasNumbers || !b.HasNumbers)
             return Judgement.Unknown;
         return Judgement.Both(Of(original, port, state, a), Of(port, original, state, b));
     }
@@ -52,7 +52,7 @@ internal sealed class GradientJudge : IJudge
             {
                 var gradients = group
                     .OrderBy(tensor => tensor.Place.Part)
-                    .Select(tensor => side.Find(tensor.Place with { Quantity = Quantity.OutputGradient }))
+                    .Select(tensor => side.Find(tensor.Place with { Quantity = RecordedQuantity.OutputGradient }))
                     .ToList();
                 if (gradients.TrueForAll(gradient => gradient is null or { IsNone: true }))
                     continue;

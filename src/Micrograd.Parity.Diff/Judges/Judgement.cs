@@ -2,6 +2,7 @@ using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Recomputing;
 using Micrograd.Parity.Diff.Recordings;
 using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Recording;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -32,7 +33,7 @@ internal sealed record Judgement(bool IsKnown, IReadOnlyList<Wrong> Wrong, IRead
         if (right.Exact.numel() == 0)
             return right;
         using var work = TorchWork.Begin();
-        var room = right.Exact.nan_to_num(0, 0, 0).abs().max() * (RunDiff.Amplification * Dtypes.Roundoff(type));
+        var room = right.Exact.nan_to_num(0, 0, 0).abs().max() * (RunDiff.Amplification * DTypes.Roundoff(type));
         return new Recomputed(right.Exact, (right.Bound + room).MoveToOuterDisposeScope());
     }
 

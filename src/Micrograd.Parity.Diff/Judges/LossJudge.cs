@@ -15,7 +15,7 @@ internal sealed class LossJudge : IJudge
     /// <inheritdoc/>
     public Judgement Judge(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
-        if (a.Place.Quantity != Quantity.Loss || !a.HasNumbers || !b.HasNumbers)
+        if (a.Place.Quantity != RecordedQuantity.Loss || !a.HasNumbers || !b.HasNumbers)
             return Judgement.Unknown;
         using var scope = NewDisposeScope();
         var (left, right) = (ByCriterion(original, port, a, b), ByCriterion(port, original, b, a));
@@ -63,7 +63,7 @@ internal sealed class LossJudge : IJudge
     internal static (Tensor Output, Tensor Targets)? Given(SideView side, int pass)
     {
         var output = side.Outputs("").FirstOrDefault(tensor => tensor.Place.Call == pass && tensor.Place.Part == 0);
-        var targets = side.Find(new TensorPlace(Quantity.Batch, "targets", pass, 0, ""));
+        var targets = side.Find(new TensorPlace(RecordedQuantity.Batch, "targets", pass, 0, ""));
         return output is { HasNumbers: true } && targets is { HasNumbers: true } ? (output.Load(), targets.Load()) : null;
     }
 
@@ -83,7 +83,7 @@ internal sealed class LossJudge : IJudge
             return null;
         var numbers = recorded.Load();
         var losses = KnownLosses
-            .Calls(criterion.Type, ModuleOptions.Of(criterion.Options), outputs, targets)
+            .Calls(criterion.Type, RecordedOptions.Of(criterion.Options), outputs, targets)
             .Select(call => (Call: call, Loss: KnownModules.Forward(call)?[0]))
             .Where(known => known.Loss is { } loss && loss.Exact.numel() == numbers.numel() && loss.Exact.isfinite().all().ToBoolean())
             .Select(known => (known.Call, Loss: known.Loss!, Number: numbers.reshape(known.Loss!.Exact.shape)))

@@ -12,7 +12,7 @@ internal sealed class ModuleJudge : IJudge
     /// <inheritdoc/>
     public Judgement Judge(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
-        if (a.Place.Quantity is not (Quantity.Output or Quantity.Buffer) || !a.HasNumbers || !b.HasNumbers)
+        if (a.Place.Quantity is not (RecordedQuantity.Output or RecordedQuantity.Buffer) || !a.HasNumbers || !b.HasNumbers)
             return Judgement.Unknown;
         var (left, right) = (Of(original, port, state, a), Of(port, original, state, b));
         if (left is null || right is null)
@@ -30,7 +30,7 @@ internal sealed class ModuleJudge : IJudge
     private static Judgement? Of(SideView side, SideView other, DiffState state, RecordedTensor recorded)
     {
         using var scope = NewDisposeScope();
-        var isBuffer = recorded.Place.Quantity == Quantity.Buffer;
+        var isBuffer = recorded.Place.Quantity == RecordedQuantity.Buffer;
         var name = isBuffer ? DottedName.Parent(recorded.Place.Of) : recorded.Place.Of;
         var module = isBuffer ? side.OnlyCall(name) : recorded.Place.Call;
         if (

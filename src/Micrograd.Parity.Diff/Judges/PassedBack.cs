@@ -14,10 +14,10 @@ internal static class PassedBack
     {
         if (
             !b.HasNumbers
-            || port.Find(b.Place with { Quantity = Quantity.Output }) is not { } output
+            || port.Find(b.Place with { Quantity = RecordedQuantity.Output }) is not { } output
             || Reader(port, output) is not { } reader
             || reader.Inputs!.Count(input => input == output) != 1
-            || port.Find(reader.Place with { Quantity = Quantity.OutputGradient }) is not { HasNumbers: true, IsNone: false } passed
+            || port.Find(reader.Place with { Quantity = RecordedQuantity.OutputGradient }) is not { HasNumbers: true, IsNone: false } passed
             || port.Call(reader.Place.Of, reader.Place.Call, original.Counterpart(state, reader.Place.Of), parameter =>
                 state.ArrangementOf(port.Side, parameter)
             )
@@ -46,7 +46,7 @@ internal static class PassedBack
     private static RecordedTensor? Reader(SideView side, RecordedTensor output) =>
         side
             .Now.Tensors.Where(t =>
-                t.Place is { Quantity: Quantity.Output, Part: 0 } && !side.HasChildren(t.Place.Of) && t.Inputs?.Contains(output) == true
+                t.Place is { Quantity: RecordedQuantity.Output, Part: 0 } && !side.HasChildren(t.Place.Of) && t.Inputs?.Contains(output) == true
             )
             .Take(2)
             .ToList()

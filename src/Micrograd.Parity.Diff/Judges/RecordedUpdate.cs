@@ -12,7 +12,7 @@ internal sealed class RecordedUpdate
     private readonly RecordedTensor _gradient;
     private readonly IReadOnlyList<RecordedTensor> _state;
     private readonly string _type;
-    private readonly ModuleOptions _options;
+    private readonly RecordedOptions _options;
     private readonly int _step;
 
     private RecordedUpdate(
@@ -21,7 +21,7 @@ internal sealed class RecordedUpdate
         RecordedTensor gradient,
         IReadOnlyList<RecordedTensor> state,
         string type,
-        ModuleOptions options
+        RecordedOptions options
     )
     {
         (_before, _gradient, _state, _type, _options, _step) = (before, gradient, state, type, options, side.Now.Number);
@@ -54,11 +54,11 @@ internal sealed class RecordedUpdate
         var group = optimizer.Groups.Index().FirstOrDefault(g => g.Item.Parameters.Contains(name));
         if (
             group.Item is null
-            || side.Earlier(new TensorPlace(Quantity.Parameter, parameter, 0, 0, "")) is not { } before
+            || side.Earlier(new TensorPlace(RecordedQuantity.Parameter, parameter, 0, 0, "")) is not { } before
             || side.GivenGradient(parameter) is not { IsNone: false } gradient
         )
             return null;
-        var options = ModuleOptions.Of(group.Item.Options);
+        var options = RecordedOptions.Of(group.Item.Options);
         var step = (isOwn ? side : other).Now;
         if (group.Index < step.Options.Count)
             options = step.Options[group.Index].Aggregate(options, (all, option) => all.With(option.Key, option.Value));

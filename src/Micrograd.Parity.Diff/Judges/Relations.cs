@@ -1,5 +1,6 @@
 using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Recordings;
+using Micrograd.Parity.Recording;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -62,7 +63,7 @@ internal static class Relations
                 return [new("function-left-out", $"The original has {name} of the port's numbers.", $"Apply {name}, as the original does.")];
         }
 
-        if (Dtypes.Roundoff(a.Dtype) == 0 && right - left is var shift && shift.reshape(-1)[0].ToDouble() is var by && shift.eq(by).all().ToBoolean())
+        if (DTypes.Roundoff(a.Dtype) == 0 && right - left is var shift && shift.reshape(-1)[0].ToDouble() is var by && shift.eq(by).all().ToBoolean())
             return
             [
                 new("indices-shifted", $"The port's indices are {Fit.Shown(by)} higher than the original's.", "Count from where the original does."),
@@ -88,7 +89,7 @@ internal static class Relations
             return null;
         var sequences = side
             .Now.Tensors.TakeWhile(tensor => tensor != target && (tensor.Place.Quantity, tensor.Place.Of) != (target.Place.Quantity, target.Place.Of))
-            .Where(tensor => tensor.Place.Quantity is Quantity.Output or Quantity.Input && tensor.HasNumbers && !tensor.IsNone)
+            .Where(tensor => tensor.Place.Quantity is RecordedQuantity.Output or RecordedQuantity.Input && tensor.HasNumbers && !tensor.IsNone)
             .ToList();
         foreach (var sequence in sequences)
         {

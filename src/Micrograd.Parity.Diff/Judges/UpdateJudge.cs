@@ -14,7 +14,7 @@ internal sealed class UpdateJudge : IJudge
     /// <inheritdoc/>
     public Judgement Judge(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
-        if (a.Place.Quantity is not (Quantity.Parameter or Quantity.State))
+        if (a.Place.Quantity is not (RecordedQuantity.Parameter or RecordedQuantity.State))
             return Judgement.Unknown;
         return Judgement.Both(Of(original, port, state, a), Of(port, original, state, b));
     }
@@ -45,7 +45,9 @@ internal sealed class UpdateJudge : IJudge
     private static HashSet<TensorPlace> Right(SideView side, RecordedUpdate update)
     {
         var after = side
-            .Now.Tensors.Where(t => t.Place.Quantity is Quantity.Parameter or Quantity.State && t.Place.Of == update.Name && !t.IsNone)
+            .Now.Tensors.Where(t =>
+                t.Place.Quantity is RecordedQuantity.Parameter or RecordedQuantity.State && t.Place.Of == update.Name && !t.IsNone
+            )
             .Where(update.CanRead)
             .ToDictionary(t => t.Place);
         var right = after.Keys.ToHashSet();
@@ -64,7 +66,7 @@ internal sealed class UpdateJudge : IJudge
     }
 
     private static Recomputed? Anew(OptimizerStep? step, TensorPlace place) =>
-        place.Quantity == Quantity.Parameter ? step?.Parameter : step?.State.GetValueOrDefault(place.State);
+        place.Quantity == RecordedQuantity.Parameter ? step?.Parameter : step?.State.GetValueOrDefault(place.State);
 
     private static Judgement? OfPiece(
         SideView side,
@@ -82,13 +84,13 @@ internal sealed class UpdateJudge : IJudge
             return Judgement.Right;
         if (update.IsCut && wrong.Index is [var place])
             wrong = wrong with { Index = TensorComparison.Index(piece.Start + place, recorded.Shape) };
-        var after = side.Find(new TensorPlace(Quantity.Parameter, recorded.Place.Of, 0, 0, ""));
+        var after = side.Find(new TensorPlace(RecordedQuantity.Parameter, recorded.Place.Of, 0, 0, ""));
         var states = side
-            .Now.Tensors.Where(t => t.Place.Quantity == Quantity.State && t.Place.Of == recorded.Place.Of && !t.IsNone && update.CanRead(t))
+            .Now.Tensors.Where(t => t.Place.Quantity == RecordedQuantity.State && t.Place.Of == recorded.Place.Of && !t.IsNone && update.CanRead(t))
             .DistinctBy(t => t.Place.State)
             .ToDictionary(t => t.Place.State, t => update.Read(t, piece));
         var causes = OptimizerMistakes.Of(call, after is not null && update.CanRead(after) ? update.Read(after, piece) : null, states, likely);
-        if (causes.Count == 0 && recorded.Place.Quantity == Quantity.Parameter)
+        if (causes.Count == 0 && recorded.Place.Quantity == RecordedQuantity.Parameter)
             causes = OfFactor(call.Parameter, anew, numbers);
         return causes.Count == 0 && !update.IsOwnKind && Judgement.Furthest(side.Side, numbers, Judgement.Loosened(anew, recorded.Dtype)) is null
             ? Judgement.Right

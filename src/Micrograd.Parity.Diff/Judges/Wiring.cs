@@ -1,6 +1,7 @@
 using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Recomputing;
 using Micrograd.Parity.Diff.Recordings;
+using Micrograd.Parity.Recording;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -70,8 +71,8 @@ internal static class Wiring
     private static IReadOnlyList<RecordedTensor> Opened(SideView side, IReadOnlyList<RecordedTensor> terms) =>
         terms switch
         {
-            [{ Place.Quantity: Quantity.Input } only] => Terms(side, only),
-            [{ Place.Quantity: Quantity.Output, Inputs: [{ IsNone: false } given] } only] when IsNear(given, only) => Terms(side, given),
+            [{ Place.Quantity: RecordedQuantity.Input } only] => Terms(side, only),
+            [{ Place.Quantity: RecordedQuantity.Output, Inputs: [{ IsNone: false } given] } only] when IsNear(given, only) => Terms(side, given),
             _ => terms,
         };
 
@@ -80,7 +81,7 @@ internal static class Wiring
         state.PortName(term.Place) is { } name
             ? port.Find(term.Place with { Of = name })
             : port.Now.Tensors.FirstOrDefault(tensor =>
-                tensor.Place.Quantity is Quantity.Input or Quantity.Output
+                tensor.Place.Quantity is RecordedQuantity.Input or RecordedQuantity.Output
                 && tensor.Shape.SequenceEqual(term.Shape)
                 && !tensor.IsNone
                 && IsNear(tensor, term)
@@ -130,15 +131,17 @@ internal static class Wiring
     /// <summary>The recorded tensors of which one is another, or the sum; none if that is not known.</summary>
     private static IReadOnlyList<RecordedTensor> Terms(SideView side, RecordedTensor target)
     {
-        var leaf = target.Place.Quantity == Quantity.Batch || (target.Place.Quantity == Quantity.Output && !side.HasChildren(target.Place.Of));
+        var leaf =
+            target.Place.Quantity == RecordedQuantity.Batch
+            || (target.Place.Quantity == RecordedQuantity.Output && !side.HasChildren(target.Place.Of));
         if (leaf)
             return [target];
         using var scope = NewDisposeScope();
         var numbers = target.Numbers()!;
-        var rounding = 8 * Dtypes.Roundoff(target.Dtype) * numbers.abs().max().ToDouble();
+        var rounding = 8 * DTypes.Roundoff(target.Dtype) * numbers.abs().max().ToDouble();
         var earlier = side
             .Now.Tensors.TakeWhile(tensor => tensor != target && !IsItself(tensor))
-            .Where(tensor => tensor.Place.Quantity is Quantity.Input or Quantity.Output or Quantity.Batch)
+            .Where(tensor => tensor.Place.Quantity is RecordedQuantity.Input or RecordedQuantity.Output or RecordedQuantity.Batch)
             .Where(tensor => tensor.HasNumbers && !tensor.IsNone && Reaches(tensor.Shape, target.Shape) && tensor.Dtype == target.Dtype)
             .DistinctBy(tensor => tensor.Key)
             .TakeLast(Candidates)
@@ -165,7 +168,7 @@ internal static class Wiring
 
         // What a call was given stands at its place too: a sum is not explained by itself.
         bool IsItself(RecordedTensor tensor) =>
-            tensor.Key == target.Key && tensor.Place.Quantity == Quantity.Input && tensor.Place.Of == target.Place.Of;
+            tensor.Key == target.Key && tensor.Place.Quantity == RecordedQuantity.Input && tensor.Place.Of == target.Place.Of;
 
         bool Near(Tensor value)
         {
@@ -178,7 +181,7 @@ internal static class Wiring
 
     /// <summary>The original's module that gives what the port takes, if the original calls it later.</summary>
     private static string? IsLater(DiffState state, SideView original, RecordedTensor a, RecordedTensor taken) =>
-        taken.Place.Quantity == Quantity.Output
+        taken.Place.Quantity == RecordedQuantity.Output
         && state.Modules.Original.TryGetValue(taken.Place.Of, out var module)
         && original.Outputs(a.Place.Of).FirstOrDefault() is { } own
         && original.Outputs(module).FirstOrDefault() is { } other

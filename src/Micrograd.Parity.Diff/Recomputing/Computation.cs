@@ -35,7 +35,7 @@ internal sealed class Computation
     internal Bounded X => Inputs[0];
 
     /// <summary>The module's options.</summary>
-    internal ModuleOptions Options => Call.Options;
+    internal RecordedOptions Options => Call.Options;
 
     /// <summary>The parameters that were used.</summary>
     internal IReadOnlyDictionary<string, Bounded> Parameters => _parameters;

@@ -12,7 +12,7 @@ internal static class Cuts
     /// <summary>Kinds that compute each sample by itself.</summary>
     private static readonly HashSet<string> s_bySample =
     [
-        .. Activations.Kinds.Keys.Except(["Softmax", "Softmin", "LogSoftmax", "Softmax2d", "GLU"]),
+        .. ActivationModules.Kinds.Keys.Except(["Softmax", "Softmin", "LogSoftmax", "Softmax2d", "GLU"]),
         "Linear",
         "Identity",
         "LayerNorm",

@@ -24,29 +24,29 @@ internal sealed record KnownLoss(ModuleCall Call, Recomputed Loss)
 /// <summary>Losses that no module shows, found by the number that they give.</summary>
 internal static class KnownLosses
 {
-    private static readonly (string Type, ModuleOptions Options)[] s_ofNumbers =
+    private static readonly (string Type, RecordedOptions Options)[] s_ofNumbers =
     [
-        ("MSELoss", ModuleOptions.Of()),
-        ("L1Loss", ModuleOptions.Of()),
-        ("SmoothL1Loss", ModuleOptions.Of()),
-        ("HuberLoss", ModuleOptions.Of()),
-        ("BCELoss", ModuleOptions.Of()),
-        ("BCEWithLogitsLoss", ModuleOptions.Of()),
-        ("KLDivLoss", ModuleOptions.Of()),
-        ("KLDivLoss", ModuleOptions.Of(("log_target", true))),
-        ("PoissonNLLLoss", ModuleOptions.Of()),
-        ("SoftMarginLoss", ModuleOptions.Of()),
-        ("HingeEmbeddingLoss", ModuleOptions.Of()),
-        ("CrossEntropyLoss", ModuleOptions.Of()),
+        ("MSELoss", RecordedOptions.Of()),
+        ("L1Loss", RecordedOptions.Of()),
+        ("SmoothL1Loss", RecordedOptions.Of()),
+        ("HuberLoss", RecordedOptions.Of()),
+        ("BCELoss", RecordedOptions.Of()),
+        ("BCEWithLogitsLoss", RecordedOptions.Of()),
+        ("KLDivLoss", RecordedOptions.Of()),
+        ("KLDivLoss", RecordedOptions.Of(("log_target", true))),
+        ("PoissonNLLLoss", RecordedOptions.Of()),
+        ("SoftMarginLoss", RecordedOptions.Of()),
+        ("HingeEmbeddingLoss", RecordedOptions.Of()),
+        ("CrossEntropyLoss", RecordedOptions.Of()),
     ];
 
-    private static readonly (string Type, ModuleOptions Options)[] s_ofClasses =
+    private static readonly (string Type, RecordedOptions Options)[] s_ofClasses =
     [
-        ("CrossEntropyLoss", ModuleOptions.Of()),
-        ("NLLLoss", ModuleOptions.Of()),
-        ("CrossEntropyLoss", ModuleOptions.Of(("label_smoothing", 0.1))),
-        ("CrossEntropyLoss", ModuleOptions.Of(("ignore_index", -1.0))),
-        ("CrossEntropyLoss", ModuleOptions.Of(("ignore_index", 0.0))),
+        ("CrossEntropyLoss", RecordedOptions.Of()),
+        ("NLLLoss", RecordedOptions.Of()),
+        ("CrossEntropyLoss", RecordedOptions.Of(("label_smoothing", 0.1))),
+        ("CrossEntropyLoss", RecordedOptions.Of(("ignore_index", -1.0))),
+        ("CrossEntropyLoss", RecordedOptions.Of(("ignore_index", 0.0))),
     ];
 
     private static readonly string[] s_weights = ["weight", "pos_weight"];
@@ -91,7 +91,7 @@ internal static class KnownLosses
     }
 
     /// <summary>A loss whose kind and options are known as calls of PyTorch's module, of outputs and targets in the shapes that it takes.</summary>
-    internal static IEnumerable<ModuleCall> Calls(string type, ModuleOptions options, Tensor outputs, Tensor targets)
+    internal static IEnumerable<ModuleCall> Calls(string type, RecordedOptions options, Tensor outputs, Tensor targets)
     {
         var state = s_weights
             .Where(name => options.Numbers(name) is not null)

@@ -6,10 +6,10 @@ namespace Micrograd.Parity.Diff.Recomputing;
 /// <summary>Modules whose kind is known, computed anew in float64 with bounds on what rounding may do in the recorded dtype.</summary>
 internal static class KnownModules
 {
-    private static readonly Dictionary<string, Func<Computation, IReadOnlyList<Bounded>?>> s_kinds = Single(Activations.Kinds)
+    private static readonly Dictionary<string, Func<Computation, IReadOnlyList<Bounded>?>> s_kinds = Single(ActivationModules.Kinds)
         .Concat(Single(Layers.Kinds))
         .Concat(Single(Norms.Kinds))
-        .Concat(Single(Losses.Kinds))
+        .Concat(Single(LossModules.Kinds))
         .Concat(Single(Convolutions.Kinds))
         .Concat(Recurrent.Kinds)
         .Concat(Attention.Kinds)

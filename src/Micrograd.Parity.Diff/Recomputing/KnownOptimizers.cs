@@ -13,7 +13,7 @@ namespace Micrograd.Parity.Diff.Recomputing;
 /// <param name="State">The optimizer's state of the parameter before the step, under PyTorch's names; empty before the first.</param>
 internal sealed record OptimizerCall(
     string Type,
-    ModuleOptions Options,
+    RecordedOptions Options,
     long Step,
     Tensor Parameter,
     Tensor Gradient,

@@ -12,7 +12,7 @@ namespace Micrograd.Parity.Diff.Recomputing;
 /// <param name="State">Its own parameters and buffers before the call, under their names in the module, in the recorded dtype.</param>
 internal sealed record ModuleCall(
     string Type,
-    ModuleOptions Options,
+    RecordedOptions Options,
     bool Training,
     IReadOnlyList<Tensor> Inputs,
     IReadOnlyDictionary<string, Tensor> State
@@ -20,7 +20,7 @@ internal sealed record ModuleCall(
 {
     /// <summary>A call with options as they were read.</summary>
     internal ModuleCall(string type, JsonPlace options, bool training, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> state)
-        : this(type, ModuleOptions.Of(options), training, inputs, state) { }
+        : this(type, RecordedOptions.Of(options), training, inputs, state) { }
 
     /// <summary>
     /// Recorded outputs of the call, where they decide what it computed: which numbers a dropout left out, and the hidden

@@ -19,7 +19,7 @@ internal sealed class Update
 
     internal Rounding Rounding { get; }
 
-    internal ModuleOptions Options => _call.Options;
+    internal RecordedOptions Options => _call.Options;
 
     internal Bounded Parameter { get; private set; }
 

@@ -1,29 +1,12 @@
 using Micrograd.Parity.Inputs;
+using Micrograd.Parity.Recording;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Diff.Recordings;
 
-/// <summary>Amount that a recording keeps of each tensor.</summary>
-internal enum Kept
-{
-    /// <summary>Every number.</summary>
-    All,
-
-    /// <summary>A summary.</summary>
-    Statistics,
-
-    /// <summary>A hash.</summary>
-    Hashes,
-}
-
 /// <summary>A recording of a training run (docs/recording-format.md): what holds for the run, and its steps one after the other.</summary>
 internal sealed class RecordedRun : IDisposable
 {
-    internal const string Format = "micrograd-parity-recording";
-    internal const string Index = "index.jsonl";
-
-    private const int Version = 1;
-
     private static readonly string[] s_surroundings = ["device", "threads", "seed", "dtype"];
 
     private static readonly string[] s_frameworks = ["torch.", "TorchSharp.", "Micrograd."];
@@ -34,7 +17,7 @@ internal sealed class RecordedRun : IDisposable
     private RecordedRun(string folder, string shown, Func<string, bool> isKnown)
     {
         _folder = folder;
-        _lines = new RecordingLines(Path.Combine(folder, Index));
+        _lines = new RecordingLines(Path.Combine(folder, RecordingFolder.Index));
         try
         {
             Shown = shown;
@@ -76,7 +59,7 @@ internal sealed class RecordedRun : IDisposable
     internal IReadOnlyList<KeyValuePair<string, string>> Surroundings { get; private set; } = [];
 
     /// <summary>Amount that is kept of each tensor.</summary>
-    internal Kept Keep { get; private set; }
+    internal Keep Keep { get; private set; }
 
     /// <summary>Distance of recorded steps.</summary>
     internal int Every { get; private set; } = 1;
@@ -108,12 +91,12 @@ internal sealed class RecordedRun : IDisposable
     /// <exception cref="InputFileException">It cannot be read; the message says where.</exception>
     internal static RecordedRun Open(string path, Func<string, bool>? isKnown = null)
     {
-        var folder = Path.GetFileName(path) == Index && File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
+        var folder = Path.GetFileName(path) == RecordingFolder.Index && File.Exists(path) ? Path.GetDirectoryName(Path.GetFullPath(path))! : path;
         if (!Directory.Exists(folder))
             throw new InputFileException($"{path}: {InputFile.WhyNoFolder(folder)} Name the recording's folder.");
 
-        if (!File.Exists(Path.Combine(folder, Index)))
-            throw new InputFileException($"{path}: the folder has no {Index}: this is no recording.");
+        if (!File.Exists(Path.Combine(folder, RecordingFolder.Index)))
+            throw new InputFileException($"{path}: the folder has no {RecordingFolder.Index}: this is no recording.");
         return new RecordedRun(folder, path, isKnown ?? (_ => false));
     }
 
@@ -142,7 +125,7 @@ internal sealed class RecordedRun : IDisposable
         _lines.Dispose();
     }
 
-    private StepParser Parser(int step, string file) => new(step, Keep, Keep == Kept.All ? new TensorFile(Path.Combine(_folder, file)) : null);
+    private StepParser Parser(int step, string file) => new(step, Keep, Keep == Keep.All ? new TensorFile(Path.Combine(_folder, file)) : null);
 
     private JsonPlace Need(string kind)
     {
@@ -167,9 +150,9 @@ internal sealed class RecordedRun : IDisposable
 
     private void ReadHeader(JsonPlace line)
     {
-        if (line["format"].AsText() != Format)
-            throw line.Wrong($"the format is '{PlainText.Short(line["format"].Text)}', and this program reads '{Format}'.");
-        line.DemandVersion(Version);
+        if (line["format"].AsText() != RecordingFolder.Format)
+            throw line.Wrong($"the format is '{PlainText.Short(line["format"].Text)}', and this program reads '{RecordingFolder.Format}'.");
+        line.DemandVersion(RecordingFolder.Version);
         Name = line.Find("name")?.AsText() ?? Path.GetFileName(_folder);
         Framework = line["framework"].AsText();
         Versions = [.. (line.Find("versions")?.AsObject() ?? []).Select(pair => KeyValuePair.Create(pair.Key, pair.Value.AsText()))];
@@ -177,9 +160,9 @@ internal sealed class RecordedRun : IDisposable
         var keep = line["keep"];
         Keep = keep.AsText() switch
         {
-            "all" => Kept.All,
-            "statistics" => Kept.Statistics,
-            "hashes" => Kept.Hashes,
+            "all" => Keep.All,
+            "statistics" => Keep.Statistics,
+            "hashes" => Keep.Hashes,
             _ => throw keep.Wrong("'keep' must be all, statistics or hashes."),
         };
         Every = line.Find("every")?.AsWhole(1, int.MaxValue) is { } every ? (int)every : 1;

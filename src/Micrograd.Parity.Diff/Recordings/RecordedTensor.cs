@@ -10,7 +10,7 @@ namespace Micrograd.Parity.Diff.Recordings;
 /// <param name="Call">Number of the call or pass in the step, from 0.</param>
 /// <param name="Part">Number of the tensor among several, from 0.</param>
 /// <param name="State">Name of the optimizer's state; empty for other quantities.</param>
-internal readonly record struct TensorPlace(Quantity Quantity, string Of, int Call, int Part, string State);
+internal readonly record struct TensorPlace(RecordedQuantity Quantity, string Of, int Call, int Part, string State);
 
 /// <summary>A tensor of a recording: what the index says of it; its numbers are read when they are asked for.</summary>
 internal sealed class RecordedTensor

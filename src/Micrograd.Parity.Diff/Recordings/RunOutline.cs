@@ -42,7 +42,7 @@ internal sealed record RunOutline(
     private static List<KeyValuePair<string, bool>> CallsOf(RecordedStep step) =>
         [
             .. step
-                .Tensors.Where(tensor => tensor.Place.Quantity == Quantity.Output)
+                .Tensors.Where(tensor => tensor.Place.Quantity == RecordedQuantity.Output)
                 .DistinctBy(tensor => tensor.Place.Of)
                 .Select(tensor => KeyValuePair.Create(tensor.Place.Of, tensor.Training)),
         ];

@@ -1,25 +1,26 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Micrograd.Parity.Inputs;
+using Micrograd.Parity.Recording;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Diff.Recordings;
 
 /// <summary>Reads a step's line.</summary>
-internal sealed class StepParser(int step, Kept keep, TensorFile? file)
+internal sealed class StepParser(int step, Keep keep, TensorFile? file)
 {
-    private static readonly Dictionary<string, Quantity> s_quantities = new()
+    private static readonly Dictionary<string, RecordedQuantity> s_quantities = new()
     {
-        ["batch"] = Quantity.Batch,
-        ["input"] = Quantity.Input,
-        ["output"] = Quantity.Output,
-        ["loss"] = Quantity.Loss,
-        ["output_gradient"] = Quantity.OutputGradient,
-        ["gradient"] = Quantity.Gradient,
-        ["clipped_gradient"] = Quantity.ClippedGradient,
-        ["parameter"] = Quantity.Parameter,
-        ["buffer"] = Quantity.Buffer,
-        ["state"] = Quantity.State,
+        ["batch"] = RecordedQuantity.Batch,
+        ["input"] = RecordedQuantity.Input,
+        ["output"] = RecordedQuantity.Output,
+        ["loss"] = RecordedQuantity.Loss,
+        ["output_gradient"] = RecordedQuantity.OutputGradient,
+        ["gradient"] = RecordedQuantity.Gradient,
+        ["clipped_gradient"] = RecordedQuantity.ClippedGradient,
+        ["parameter"] = RecordedQuantity.Parameter,
+        ["buffer"] = RecordedQuantity.Buffer,
+        ["state"] = RecordedQuantity.State,
     };
 
     /// <summary>Reads the line of a step, or that of what was there before the first.</summary>
@@ -63,7 +64,7 @@ internal sealed class StepParser(int step, Kept keep, TensorFile? file)
 
     /// <summary>Reads the name of a type.</summary>
     internal static ScalarType Dtype(JsonPlace name) =>
-        Dtypes.Find(name.AsText()) ?? throw name.Wrong($"'{PlainText.Short(name.Text)}' is none of {string.Join(", ", Dtypes.Names)}.");
+        DTypes.Find(name.AsText()) ?? throw name.Wrong($"'{PlainText.Short(name.Text)}' is none of {string.Join(", ", DTypes.Names)}.");
 
     /// <summary>Options that are numbers or lists of numbers; no schedule changes others.</summary>
     private static IReadOnlyDictionary<string, IReadOnlyList<double>> Options(JsonPlace group) =>
@@ -112,16 +113,14 @@ internal sealed class StepParser(int step, Kept keep, TensorFile? file)
     {
         var (there, name) = keep switch
         {
-            Kept.All => (tensor.Key is not null, "key"),
-            Kept.Statistics => (tensor.Statistics is not null, "statistics"),
+            Keep.All => (tensor.Key is not null, "key"),
+            Keep.Statistics => (tensor.Statistics is not null, "statistics"),
             _ => (tensor.Hash is not null, "hash"),
         };
         if (!there)
             throw entry.Wrong($"'{entry.Way}' has no '{name}', and the recording keeps {keep.ToString().ToLowerInvariant()}.");
-        if (tensor.Statistics is { } statistics && statistics.Sample.Count != Math.Min(tensor.Elements, TensorStatistics.SampleSize))
-            throw entry.Wrong(
-                $"'{entry.Way}' has a sample of {statistics.Sample.Count}, which should be of {Math.Min(tensor.Elements, TensorStatistics.SampleSize)}."
-            );
+        if (tensor.Statistics is { } statistics && statistics.Sample.Count != EvenSample.Size(tensor.Elements))
+            throw entry.Wrong($"'{entry.Way}' has a sample of {statistics.Sample.Count}, which should be of {EvenSample.Size(tensor.Elements)}.");
     }
 
     private static RecordedTensor Earlier(JsonPlace index, List<RecordedTensor> before) =>

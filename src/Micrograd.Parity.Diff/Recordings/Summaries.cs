@@ -1,4 +1,5 @@
 using Micrograd.Parity.Engines.Torch;
+using Micrograd.Parity.Recording;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -39,14 +40,14 @@ internal static class Summaries
     private static double[] Sample(RecordedTensor recorded)
     {
         using var scope = NewDisposeScope();
-        var count = (int)Math.Min(recorded.Elements, TensorStatistics.SampleSize);
+        var count = EvenSample.Size(recorded.Elements);
         return
         [
             .. Enumerable
                 .Range(0, count)
                 .Select(i =>
                 {
-                    using var number = recorded.Load(TensorStatistics.Place(i, recorded.Elements), 1);
+                    using var number = recorded.Load(EvenSample.Place(i, recorded.Elements), 1);
                     using var work = TorchWork.Begin();
                     return number.to_type(ScalarType.Float64).ToDouble();
                 }),

@@ -1,4 +1,5 @@
 using Micrograd.Parity.Inputs;
+using Micrograd.Parity.Recording;
 using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Diff.Recordings;
@@ -44,11 +45,11 @@ internal sealed class TensorFile(string path) : IDisposable
         Open();
         if (!_entries.TryGetValue(wanted.Key!, out var entry))
             throw Wrong($"there is no tensor '{PlainText.Short(wanted.Key!)}', which line {wanted.Line} of the index names.");
-        if (entry.Dtype != Dtypes.Stored(wanted.Dtype) || !entry.Shape.SequenceEqual(wanted.Shape))
+        if (entry.Dtype != DTypes.Stored(wanted.Dtype) || !entry.Shape.SequenceEqual(wanted.Shape))
         {
             throw Wrong(
                 $"'{PlainText.Short(entry.Name)}' is {PlainText.Short(entry.Dtype)} [{string.Join(", ", entry.Shape)}], and line {wanted.Line} of the index "
-                    + $"says {Dtypes.Stored(wanted.Dtype)} [{string.Join(", ", wanted.Shape)}]."
+                    + $"says {DTypes.Stored(wanted.Dtype)} [{string.Join(", ", wanted.Shape)}]."
             );
         }
 

@@ -9,19 +9,9 @@ namespace Micrograd.Parity.Diff.Recordings;
 /// <param name="Sample">The elements at places spread evenly over the tensor.</param>
 internal sealed record TensorStatistics(double Sum, double Norm, double Min, double Max, long NaNs, IReadOnlyList<double> Sample)
 {
-    /// <summary>Number of elements in a sample at most.</summary>
-    internal const int SampleSize = 64;
-
     /// <summary>The greatest magnitude; of a tensor whose least and greatest are not recorded the greatest that is known to be there.</summary>
     internal double Magnitude(long elements) =>
         double.IsNaN(Min) || double.IsNaN(Max)
             ? Sample.Where(x => !double.IsNaN(x)).Select(Math.Abs).Append(Norm / Math.Sqrt(Math.Max(1, elements))).Max()
             : Math.Max(Math.Abs(Min), Math.Abs(Max));
-
-    /// <summary>The place of a sample's element in a tensor.</summary>
-    internal static long Place(int i, long elements)
-    {
-        var size = Math.Min(elements, SampleSize);
-        return size < 2 ? 0 : (long)((Int128)i * (elements - 1) / (size - 1));
-    }
 }

@@ -77,9 +77,10 @@ internal static class OpSampler
             ),
         ];
 
-    private static Side First(Trace[] traces) => new(Array.ConvertAll(traces, t => t.Values[^1]), Array.ConvertAll(traces, t => t.Gradients[0]));
+    private static SampledSide First(Trace[] traces) =>
+        new(Array.ConvertAll(traces, t => t.Values[^1]), Array.ConvertAll(traces, t => t.Gradients[0]));
 
-    private static Side Both(Trace[] traces) => First(traces) with { SecondGradients = Array.ConvertAll(traces, t => t.Gradients[1]) };
+    private static SampledSide Both(Trace[] traces) => First(traces) with { SecondGradients = Array.ConvertAll(traces, t => t.Gradients[1]) };
 
     private static string Words(double[] others) =>
         others.Length switch

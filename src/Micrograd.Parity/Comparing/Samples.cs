@@ -7,7 +7,7 @@ namespace Micrograd.Parity.Comparing;
 public sealed record Samples : IJsonOnDeserialized
 {
     [JsonConstructor]
-    internal Samples(string along, IReadOnlyList<double> at, Side ours, Side? theirs = null) =>
+    internal Samples(string along, IReadOnlyList<double> at, SampledSide ours, SampledSide? theirs = null) =>
         (Along, At, Ours, Theirs) = (along, at, ours, theirs ?? ours);
 
     /// <summary>Description of the varied operand: <c>x</c>, or <c>first operand; the others 0.75, 0.25</c>.</summary>
@@ -20,11 +20,11 @@ public sealed record Samples : IJsonOnDeserialized
 
     /// <summary>The engine's side.</summary>
     [JsonInclude]
-    internal Side Ours { get; init; }
+    internal SampledSide Ours { get; init; }
 
     /// <summary>PyTorch's side.</summary>
     [JsonInclude]
-    internal Side Theirs { get; init; }
+    internal SampledSide Theirs { get; init; }
 
     /// <summary>The second operand at each point where it is varied as well; null where it is not.</summary>
     [JsonInclude]
@@ -36,14 +36,14 @@ public sealed record Samples : IJsonOnDeserialized
             throw new JsonException($"samples along {Along} have not as many values and gradients as points.");
     }
 
-    private bool IsWhole(Side side) =>
+    private bool IsWhole(SampledSide side) =>
         side.Values.Count == At.Count && side.Gradients.Count == At.Count && (SecondAt is null || side.SecondGradients?.Count == At.Count);
 }
 
 /// <summary>One side of samples, a number a point.</summary>
 /// <param name="Values">The results.</param>
 /// <param name="Gradients">The varied operand's gradients for an upstream gradient of 1; null if it received none.</param>
-internal sealed record Side(IReadOnlyList<double> Values, IReadOnlyList<double?> Gradients)
+internal sealed record SampledSide(IReadOnlyList<double> Values, IReadOnlyList<double?> Gradients)
 {
     /// <summary>The second operand's gradients where it is varied as well; null where it is not.</summary>
     public IReadOnlyList<double?>? SecondGradients { get; init; }

@@ -39,10 +39,10 @@ internal sealed class MicrogradTraining : ITraining
     internal bool KeepsSteps { get; set; }
 
     /// <summary>Recording of the last step; null if steps are not kept.</summary>
-    internal RecordedStep? Recorded { get; private set; }
+    internal StepProgram? Recorded { get; private set; }
 
     /// <summary>The same with the loss as the engine composes it, where PyTorch's modules have a kernel for it.</summary>
-    internal RecordedStep? Composed { get; private set; }
+    internal StepProgram? Composed { get; private set; }
 
     public TrainingState State
     {
@@ -118,8 +118,8 @@ internal sealed class MicrogradTraining : ITraining
 
     internal void Keep(ReadOnlySpan<Value> outputs, Value loss, IReadOnlyDictionary<Value, FusedLoss> fused)
     {
-        Recorded = KeepsSteps ? RecordedStep.Record(outputs, loss, _parameters, fused) : null;
-        Composed = KeepsSteps && fused.Count > 0 ? RecordedStep.Record(outputs, loss, _parameters, new Dictionary<Value, FusedLoss>()) : Recorded;
+        Recorded = KeepsSteps ? StepProgram.Record(outputs, loss, _parameters, fused) : null;
+        Composed = KeepsSteps && fused.Count > 0 ? StepProgram.Record(outputs, loss, _parameters, new Dictionary<Value, FusedLoss>()) : Recorded;
         Rates =
         [
             .. _run

@@ -26,7 +26,7 @@ internal sealed record StepBounds(
     private const int RoundingsOfClipping = 14;
 
     internal static StepBounds Compute(
-        RecordedStep step,
+        StepProgram step,
         OpCatalogue ops,
         StepTrace ours,
         IReadOnlyList<double?>? earlierGradients,
@@ -43,7 +43,7 @@ internal sealed record StepBounds(
 
     /// <summary>The same up to the gradients as the backward pass leaves them, by any backend.</summary>
     internal static StepBounds Compute(
-        RecordedStep step,
+        StepProgram step,
         FormulaBackend<Enclosure> backend,
         EnclosureArithmetic arithmetic,
         IReadOnlyList<double?>? earlierGradients

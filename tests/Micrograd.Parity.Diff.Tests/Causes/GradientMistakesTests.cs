@@ -134,7 +134,7 @@ public sealed class GradientMistakesTests
     {
         var d = new Drawn(23, i) { Type = i % 3 == 0 ? ScalarType.Float32 : ScalarType.Float64 };
         var module = d.Prepared(nn.Linear(6, 5));
-        var computed = Computed.By(module, x => [module.call(x[0])], ModuleOptions.Of(), randn(8, 6, ScalarType.Float64).to(d.Type));
+        var computed = Computed.By(module, x => [module.call(x[0])], RecordedOptions.Of(), randn(8, 6, ScalarType.Float64).to(d.Type));
         var known = KnownModules.Backward(computed.Call, [.. computed.OutputGradients])!.Parameters["weight"];
         return (computed.ParameterGradients["weight"], known);
     }

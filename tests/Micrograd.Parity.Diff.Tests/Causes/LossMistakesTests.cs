@@ -14,27 +14,27 @@ public sealed class LossMistakesTests
 {
     private const int Draws = 20;
 
-    private static readonly Dictionary<string, (string Kind, ModuleOptions Right, Func<Tensor, Tensor, Tensor> Loss)> s_planted = new()
+    private static readonly Dictionary<string, (string Kind, RecordedOptions Right, Func<Tensor, Tensor, Tensor> Loss)> s_planted = new()
     {
-        ["reduction-sum"] = ("CrossEntropyLoss", ModuleOptions.Of(), (x, t) => F.cross_entropy(x, t, reduction: Reduce.Sum)),
-        ["reduction-mean"] = ("MSELoss", ModuleOptions.Of(("reduction", "sum")), (x, t) => F.mse_loss(x, t)),
-        ["reduction-batchmean"] = ("MSELoss", ModuleOptions.Of(), (x, t) => F.mse_loss(x, t, Reduce.Sum) / x.shape[0]),
-        ["reduction-mean of KLDivLoss"] = ("KLDivLoss", ModuleOptions.Of(("reduction", "batchmean")), (x, t) => F.kl_div(x, t, false)),
-        ["log-target"] = ("KLDivLoss", ModuleOptions.Of(), (x, t) => F.kl_div(x, t)),
-        ["label-smoothing"] = ("CrossEntropyLoss", ModuleOptions.Of(), (x, t) => F.cross_entropy(x, t, label_smoothing: 0.1)),
-        ["ignore-index"] = ("CrossEntropyLoss", ModuleOptions.Of(("ignore_index", 1.0)), (x, t) => F.cross_entropy(x, t)),
-        ["ignored-counted"] = ("CrossEntropyLoss", ModuleOptions.Of(("ignore_index", 1.0)), (x, t) =>
+        ["reduction-sum"] = ("CrossEntropyLoss", RecordedOptions.Of(), (x, t) => F.cross_entropy(x, t, reduction: Reduce.Sum)),
+        ["reduction-mean"] = ("MSELoss", RecordedOptions.Of(("reduction", "sum")), (x, t) => F.mse_loss(x, t)),
+        ["reduction-batchmean"] = ("MSELoss", RecordedOptions.Of(), (x, t) => F.mse_loss(x, t, Reduce.Sum) / x.shape[0]),
+        ["reduction-mean of KLDivLoss"] = ("KLDivLoss", RecordedOptions.Of(("reduction", "batchmean")), (x, t) => F.kl_div(x, t, false)),
+        ["log-target"] = ("KLDivLoss", RecordedOptions.Of(), (x, t) => F.kl_div(x, t)),
+        ["label-smoothing"] = ("CrossEntropyLoss", RecordedOptions.Of(), (x, t) => F.cross_entropy(x, t, label_smoothing: 0.1)),
+        ["ignore-index"] = ("CrossEntropyLoss", RecordedOptions.Of(("ignore_index", 1.0)), (x, t) => F.cross_entropy(x, t)),
+        ["ignored-counted"] = ("CrossEntropyLoss", RecordedOptions.Of(("ignore_index", 1.0)), (x, t) =>
             F.cross_entropy(x, t, ignore_index: 1, reduction: Reduce.Sum) / x.shape[0]
         ),
-        ["softmax-twice"] = ("CrossEntropyLoss", ModuleOptions.Of(), (x, t) => F.cross_entropy(F.softmax(x, 1), t)),
-        ["logarithm-forgotten"] = ("CrossEntropyLoss", ModuleOptions.Of(), (x, t) => F.nll_loss(F.softmax(x, 1), t)),
-        ["squares-of-one-hot"] = ("CrossEntropyLoss", ModuleOptions.Of(), (x, t) => F.mse_loss(x, F.one_hot(t, 6).to(x.dtype))),
-        ["half"] = ("MSELoss", ModuleOptions.Of(), (x, t) => F.mse_loss(x, t) / 2),
-        ["sign"] = ("CrossEntropyLoss", ModuleOptions.Of(), (x, t) => -F.cross_entropy(x, t)),
-        ["divided-by-batch"] = ("CrossEntropyLoss", ModuleOptions.Of(), (x, t) => F.cross_entropy(x, t) / x.shape[0]),
-        ["sigmoid-twice"] = ("BCEWithLogitsLoss", ModuleOptions.Of(), (x, t) => F.binary_cross_entropy_with_logits(x.sigmoid(), t.sigmoid())),
-        ["another-loss"] = ("MSELoss", ModuleOptions.Of(), (x, t) => F.l1_loss(x, t)),
-        ["beta"] = ("SmoothL1Loss", ModuleOptions.Of(), (x, t) => F.smooth_l1_loss(x, t, beta: 0.5)),
+        ["softmax-twice"] = ("CrossEntropyLoss", RecordedOptions.Of(), (x, t) => F.cross_entropy(F.softmax(x, 1), t)),
+        ["logarithm-forgotten"] = ("CrossEntropyLoss", RecordedOptions.Of(), (x, t) => F.nll_loss(F.softmax(x, 1), t)),
+        ["squares-of-one-hot"] = ("CrossEntropyLoss", RecordedOptions.Of(), (x, t) => F.mse_loss(x, F.one_hot(t, 6).to(x.dtype))),
+        ["half"] = ("MSELoss", RecordedOptions.Of(), (x, t) => F.mse_loss(x, t) / 2),
+        ["sign"] = ("CrossEntropyLoss", RecordedOptions.Of(), (x, t) => -F.cross_entropy(x, t)),
+        ["divided-by-batch"] = ("CrossEntropyLoss", RecordedOptions.Of(), (x, t) => F.cross_entropy(x, t) / x.shape[0]),
+        ["sigmoid-twice"] = ("BCEWithLogitsLoss", RecordedOptions.Of(), (x, t) => F.binary_cross_entropy_with_logits(x.sigmoid(), t.sigmoid())),
+        ["another-loss"] = ("MSELoss", RecordedOptions.Of(), (x, t) => F.l1_loss(x, t)),
+        ["beta"] = ("SmoothL1Loss", RecordedOptions.Of(), (x, t) => F.smooth_l1_loss(x, t, beta: 0.5)),
     };
 
     static LossMistakesTests() => Drawn.Load();
@@ -71,7 +71,7 @@ public sealed class LossMistakesTests
     {
         using var work = TorchWork.Begin();
         var (x, t) = (randn(17, 1), randn(17));
-        var call = new ModuleCall("MSELoss", ModuleOptions.Of(), true, [x.flatten(), t], new Dictionary<string, Tensor>());
+        var call = new ModuleCall("MSELoss", RecordedOptions.Of(), true, [x.flatten(), t], new Dictionary<string, Tensor>());
         Assert.Equal("broadcast", Assert.Single(LossMistakes.Of(call, F.mse_loss(x, t))).Name);
     }
 

@@ -119,45 +119,45 @@ public sealed class ModuleMistakesTests
     private static (ModuleCall, Tensor) Norm(Drawn d, string kind, double eps, Func<Tensor, Tensor> mistaken)
     {
         var x = Normal(d, 9, 16) * 0.3 + 0.2;
-        var call = Call(kind, ModuleOptions.Of(("normalized_shape", s_width), ("eps", eps)), x);
+        var call = Call(kind, RecordedOptions.Of(("normalized_shape", s_width), ("eps", eps)), x);
         return (call, mistaken(x));
     }
 
     private static (ModuleCall, Tensor) Affine(Drawn d, Func<Tensor, Tensor, Tensor, Tensor> mistaken)
     {
         var (x, w, b) = (Normal(d, 9, 16), Normal(d, 16), Normal(d, 16));
-        var call = Call("LayerNorm", ModuleOptions.Of(("normalized_shape", s_width)), x, ("weight", w), ("bias", b));
+        var call = Call("LayerNorm", RecordedOptions.Of(("normalized_shape", s_width)), x, ("weight", w), ("bias", b));
         return (call, mistaken(x, w, b));
     }
 
     private static (ModuleCall, Tensor) Linear(Drawn d, Func<Tensor, Tensor, Tensor, Tensor> mistaken)
     {
         var (x, w, b) = (Normal(d, 30, 16), Normal(d, 16, 16), Normal(d, 16));
-        return (Call("Linear", ModuleOptions.Of(), x, ("weight", w), ("bias", b)), mistaken(x, w, b));
+        return (Call("Linear", RecordedOptions.Of(), x, ("weight", w), ("bias", b)), mistaken(x, w, b));
     }
 
     private static (ModuleCall, Tensor) Each(Drawn d, string kind, Func<Tensor, Tensor> mistaken)
     {
         var x = Normal(d, 200);
-        return (Call(kind, ModuleOptions.Of(), x), mistaken(x));
+        return (Call(kind, RecordedOptions.Of(), x), mistaken(x));
     }
 
     private static (ModuleCall, Tensor) Softmax(Drawn d, Func<Tensor, Tensor> mistaken)
     {
         var x = Normal(d, 6, 7);
-        return (Call("Softmax", ModuleOptions.Of(("dim", 1.0)), x), mistaken(x));
+        return (Call("Softmax", RecordedOptions.Of(("dim", 1.0)), x), mistaken(x));
     }
 
     private static (ModuleCall, Tensor) Dropout(Drawn d, bool training, Func<Tensor, Tensor> mistaken)
     {
         var x = Normal(d, 40, 50);
-        return (Call("Dropout", ModuleOptions.Of(("p", 0.5)), x) with { Training = training }, mistaken(x));
+        return (Call("Dropout", RecordedOptions.Of(("p", 0.5)), x) with { Training = training }, mistaken(x));
     }
 
     private static (ModuleCall, Tensor) Embedding(Drawn d, Func<Tensor, Tensor, Tensor> mistaken)
     {
         var (indices, w) = (cat([zeros(1, ScalarType.Int64), Drawn.Indices(9, 20)]), Normal(d, 10, 5));
-        return (Call("Embedding", ModuleOptions.Of(("padding_idx", 0.0)), indices, ("weight", w)), mistaken(indices, w));
+        return (Call("Embedding", RecordedOptions.Of(("padding_idx", 0.0)), indices, ("weight", w)), mistaken(indices, w));
     }
 
     private static (ModuleCall, Tensor) BatchNorm(Drawn d, bool training)
@@ -176,9 +176,9 @@ public sealed class ModuleMistakesTests
     private static (ModuleCall, Tensor) BatchNormCall(Drawn d)
     {
         var x = Normal(d, 20, 4) * 2 + 1;
-        return (Call("BatchNorm1d", ModuleOptions.Of(), x, ("running_mean", Normal(d, 4)), ("running_var", Normal(d, 4).square() + 0.5)), x);
+        return (Call("BatchNorm1d", RecordedOptions.Of(), x, ("running_mean", Normal(d, 4)), ("running_var", Normal(d, 4).square() + 0.5)), x);
     }
 
-    private static ModuleCall Call(string kind, ModuleOptions options, Tensor x, params (string Name, Tensor Value)[] state) =>
+    private static ModuleCall Call(string kind, RecordedOptions options, Tensor x, params (string Name, Tensor Value)[] state) =>
         new(kind, options, true, [x], state.ToDictionary(s => s.Name, s => s.Value));
 }

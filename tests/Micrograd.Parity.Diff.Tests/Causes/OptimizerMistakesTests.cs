@@ -104,10 +104,10 @@ public sealed class OptimizerMistakesTests
 
     private static string Names(IReadOnlyList<Mistake> mistakes) => string.Join(", ", mistakes.Select(m => m.Name));
 
-    private static ModuleOptions Options(params (string Name, object? Value)[] options) => ModuleOptions.Of([("lr", Rate), .. options]);
+    private static RecordedOptions Options(params (string Name, object? Value)[] options) => RecordedOptions.Of([("lr", Rate), .. options]);
 
     /// <summary>An optimizer, and the options that it should have.</summary>
-    private sealed record Planted(string Kind, ModuleOptions Right, Func<Parameter, optim.Optimizer> Make)
+    private sealed record Planted(string Kind, RecordedOptions Right, Func<Parameter, optim.Optimizer> Make)
     {
         internal bool IsMadeAnew { get; init; }
 

@@ -73,7 +73,7 @@ public sealed class WindowMistakesTests
 
     private static Computed Of(
         string kind,
-        ModuleOptions options,
+        RecordedOptions options,
         IReadOnlyDictionary<string, Tensor> state,
         Tensor[] inputs,
         params Tensor[] outputs
@@ -86,13 +86,13 @@ public sealed class WindowMistakesTests
     private static Computed Pool(Drawn d, string kind, Func<Tensor, Tensor> mistaken, double padding = 0)
     {
         var x = Normal(d, 2, 3, 6, 6);
-        return Of(kind, ModuleOptions.Of(("kernel_size", 2.0), ("padding", padding)), new Dictionary<string, Tensor>(), [x], mistaken(x));
+        return Of(kind, RecordedOptions.Of(("kernel_size", 2.0), ("padding", padding)), new Dictionary<string, Tensor>(), [x], mistaken(x));
     }
 
     private static Computed Conv(Drawn d, Func<Tensor, Tensor, Tensor> mistaken)
     {
         var (x, w) = (Normal(d, 2, 3, 6, 6), Normal(d, 4, 3, 3, 3));
-        return Of("Conv2d", ModuleOptions.Of(("padding", 1.0)), new Dictionary<string, Tensor> { ["weight"] = w }, [x], mistaken(x, w));
+        return Of("Conv2d", RecordedOptions.Of(("padding", 1.0)), new Dictionary<string, Tensor> { ["weight"] = w }, [x], mistaken(x, w));
     }
 
     /// <summary>A network that computes with other weights than it is said to have; one of relu in place of tanh, if they are the same.</summary>
@@ -119,7 +119,7 @@ public sealed class WindowMistakesTests
             TorchSharp.Modules.GRU gru => gru.call(x),
             _ => ((TorchSharp.Modules.RNN)module).call(x),
         };
-        return Of(kind, ModuleOptions.Of(), state, [x], y, h);
+        return Of(kind, RecordedOptions.Of(), state, [x], y, h);
     }
 
     private static Computed Gru(Drawn d, Func<Tensor, Tensor, Tensor, Tensor, Tensor, Tensor, Tensor> step)
@@ -143,7 +143,7 @@ public sealed class WindowMistakesTests
             all.Add(h);
         }
 
-        return Of("GRU", ModuleOptions.Of(), state, [x], stack(all), h.unsqueeze(0));
+        return Of("GRU", RecordedOptions.Of(), state, [x], stack(all), h.unsqueeze(0));
     }
 
     private static Computed MaskAdded(Drawn d)
@@ -153,6 +153,6 @@ public sealed class WindowMistakesTests
         var mask = triu(ones(5, 4, ScalarType.Bool), 1);
         var (y, w) = module.call(query, key, value, null, true, mask);
         var state = module.named_parameters().ToDictionary(p => p.name, p => p.parameter.detach());
-        return Of("MultiheadAttention", ModuleOptions.Of(("num_heads", 2.0)), state, [query, key, value, mask], y, w);
+        return Of("MultiheadAttention", RecordedOptions.Of(("num_heads", 2.0)), state, [query, key, value, mask], y, w);
     }
 }

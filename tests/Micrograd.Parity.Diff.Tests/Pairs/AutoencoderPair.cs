@@ -63,12 +63,12 @@ internal sealed class AutoencoderPair : Pair
         InOptimizer("amsgrad", "amsgrad", s_adam with { Amsgrad = true }),
         Formed("no sigmoid", AutoencoderForm.SigmoidLeftOut, Stage.Forward, "", "module-not-called"),
         Formed("tanh for the sigmoid", AutoencoderForm.TanhForSigmoid, Stage.Settings, "decoder.3", "module-type"),
-        Formed("no ReLU in the encoder", AutoencoderForm.ReluLeftOut, Stage.Forward, "encoder.2", "module-not-called", Quantity.Input),
+        Formed("no ReLU in the encoder", AutoencoderForm.ReluLeftOut, Stage.Forward, "encoder.2", "module-not-called", RecordedQuantity.Input),
         Formed("a layer of the decoder frozen", AutoencoderForm.DecoderFrozen, Stage.Settings, "decoder.0.weight", "layer-frozen"),
         Formed("encoder detached", AutoencoderForm.EncoderDetached, Stage.Backward, "encoder.2.bias", "layer-detached"),
-        Formed("one layer called twice", AutoencoderForm.LayerTwice, Stage.Forward, "decoder.1", "input-from-elsewhere", Quantity.Input),
+        Formed("one layer called twice", AutoencoderForm.LayerTwice, Stage.Forward, "decoder.1", "input-from-elsewhere", RecordedQuantity.Input),
         Formed("output from 0 to 255", AutoencoderForm.OutputScaled, Stage.Forward, "", "scaled"),
-        Formed("code normalised", AutoencoderForm.CodeNormalised, Stage.Forward, "decoder.0", "function-added", Quantity.Input),
+        Formed("code normalised", AutoencoderForm.CodeNormalised, Stage.Forward, "decoder.0", "function-added", RecordedQuantity.Input),
         InNumbers("weights of the decoder from the encoder", "decoder.2.weight", "drawn-differently", port =>
             port.get_parameter("dec2.weight")!.copy_(port.get_parameter("enc1.weight")!.t())
         ),
@@ -102,6 +102,6 @@ internal sealed class AutoencoderPair : Pair
         return new Batch(pictures, pictures.clone());
     }
 
-    private static PlantedFault Formed(string name, AutoencoderForm form, Stage stage, string of, string cause, Quantity? quantity = null) =>
+    private static PlantedFault Formed(string name, AutoencoderForm form, Stage stage, string of, string cause, RecordedQuantity? quantity = null) =>
         InModel(name, stage, of, cause, () => new AutoencoderPort(form), quantity);
 }

@@ -44,7 +44,7 @@ internal sealed class BatchNormPair : Pair
         {
             // What the second norm passes back is the first to be wrong.
             Of = "fc2",
-            Quantity = Quantity.OutputGradient,
+            Quantity = RecordedQuantity.OutputGradient,
         },
         InModel(
             "norm behind ReLU",
@@ -52,7 +52,7 @@ internal sealed class BatchNormPair : Pair
             "bn1",
             "modules-exchanged",
             () => new BatchNormPort { NormsBehind = true }.Built(),
-            Quantity.Input
+            RecordedQuantity.Input
         ),
         InModel(
             "second norm left out",
@@ -60,7 +60,7 @@ internal sealed class BatchNormPair : Pair
             "relu2",
             "module-not-called",
             () => new BatchNormPort { SkipsSecond = true }.Built(),
-            Quantity.Input
+            RecordedQuantity.Input
         ),
         InModel("first norm called for the second", Stage.Forward, "bn2", "module-called-in-place-of-another", () =>
             new BatchNormPort { SharesFirst = true }.Built()
@@ -87,7 +87,7 @@ internal sealed class BatchNormPair : Pair
             "bn1.running_var",
             "initial-zeros",
             port => port.get_buffer("first_norm.running_var")!.zero_(),
-            Quantity.Buffer
+            RecordedQuantity.Buffer
         ),
     ];
 
@@ -128,7 +128,7 @@ internal sealed class BatchNormPair : Pair
         ByHand(name, form, Stage.Update, cause) with
         {
             Of = $"bn1.{buffer}",
-            Quantity = Quantity.Buffer,
+            Quantity = RecordedQuantity.Buffer,
         };
 
     private static PlantedFault ByHand(string name, BatchNormForm form, Stage stage, string cause) =>

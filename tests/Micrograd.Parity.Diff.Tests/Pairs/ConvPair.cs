@@ -55,14 +55,21 @@ internal sealed class ConvPair : Pair
         InModel("average by hand for maximum", Stage.Forward, "pool1", "another-pooling", () =>
             new ConvPort { Pool = new ByHand(x => F.avg_pool2d(x, 2)) }.Built()
         ),
-        InModel("no second ReLU", Stage.Forward, "pool2", "module-not-called", () => new ConvPort { SkipsSecondRelu = true }.Built(), Quantity.Input),
+        InModel(
+            "no second ReLU",
+            Stage.Forward,
+            "pool2",
+            "module-not-called",
+            () => new ConvPort { SkipsSecondRelu = true }.Built(),
+            RecordedQuantity.Input
+        ),
         InModel(
             "flattened with channels last",
             Stage.Forward,
             "fc",
             "elements-in-another-order",
             () => new ConvPort { Flattens = x => x.permute(0, 2, 3, 1).flatten(1) }.Built(),
-            Quantity.Input
+            RecordedQuantity.Input
         ),
         InModel("softmax before the loss", Stage.Forward, "", "function-added", () => new ConvPort { Finishes = x => F.softmax(x, 1) }.Built()),
         InModel("softmax over the batch", Stage.Forward, "", "function-added", () => new ConvPort { Finishes = x => F.softmax(x, 0) }.Built()),

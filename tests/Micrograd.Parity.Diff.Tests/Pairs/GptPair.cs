@@ -96,22 +96,34 @@ internal sealed class GptPair : Pair
         Attending("heads interleaved", GptForm.HeadsInterleaved, "heads-split-otherwise"),
         Attending("heads not transposed", GptForm.HeadsNotTransposed, "heads-not-transposed"),
         Attending("value, query, key", GptForm.ValueFirst, "parts-exchanged"),
-        Formed("no residual of attention", GptForm.AttentionResidualLeftOut, "transformer.h.0.ln_2", "residual-left-out", quantity: Quantity.Input),
+        Formed(
+            "no residual of attention",
+            GptForm.AttentionResidualLeftOut,
+            "transformer.h.0.ln_2",
+            "residual-left-out",
+            quantity: RecordedQuantity.Input
+        ),
         Formed("no residual of the perceptron", GptForm.PerceptronResidualLeftOut, "transformer.h.0", "residual-left-out"),
-        Formed("residual from the norm", GptForm.ResidualFromTheNorm, "transformer.h.0.ln_2", "residual-from-elsewhere", quantity: Quantity.Input),
-        Formed("norm behind", GptForm.NormBehind, "transformer.h.0.ln_1", "norm-behind", quantity: Quantity.Input),
+        Formed(
+            "residual from the norm",
+            GptForm.ResidualFromTheNorm,
+            "transformer.h.0.ln_2",
+            "residual-from-elsewhere",
+            quantity: RecordedQuantity.Input
+        ),
+        Formed("norm behind", GptForm.NormBehind, "transformer.h.0.ln_1", "norm-behind", quantity: RecordedQuantity.Input),
         Formed("one norm for two", GptForm.NormShared, "transformer.h.0.ln_2", "module-called-in-place-of-another", quantity: null),
         Formed("a block twice", GptForm.BlockTwice, "transformer.h.1.ln_1", "module-called-in-place-of-another", quantity: null),
         Formed("no positions", GptForm.PositionsLeftOut, "transformer.wpe.weight", "parameter-left-out", Stage.Settings),
         Formed("positions from one", GptForm.PositionsFromOne, "transformer.wpe", "num-embeddings", Stage.Settings),
-        Formed("tokens scaled", GptForm.TokensScaled, "transformer.h.0.ln_1", "term-scaled", quantity: Quantity.Input),
-        Formed("attention halved", GptForm.AttentionHalved, "transformer.h.0.ln_2", "term-scaled", quantity: Quantity.Input),
+        Formed("tokens scaled", GptForm.TokensScaled, "transformer.h.0.ln_1", "term-scaled", quantity: RecordedQuantity.Input),
+        Formed("attention halved", GptForm.AttentionHalved, "transformer.h.0.ln_2", "term-scaled", quantity: RecordedQuantity.Input),
         Formed(
             "positions from one, in tables that have room",
             GptForm.PositionsFromOne,
             "transformer.wpe",
             "indices-shifted",
-            quantity: Quantity.Input
+            quantity: RecordedQuantity.Input
         ) with
         {
             OriginalModel = () => new GptOriginal(s_letters.Length, positions: Gpt.Block + 1),
@@ -129,7 +141,7 @@ internal sealed class GptPair : Pair
         {
             OriginalModel = () => new GptOriginal(s_letters.Length, dropout: 0.1),
         },
-        Formed("no last norm", GptForm.LastNormLeftOut, "lm_head", "module-not-called", quantity: Quantity.Input),
+        Formed("no last norm", GptForm.LastNormLeftOut, "lm_head", "module-not-called", quantity: RecordedQuantity.Input),
         Formed("weights tied", GptForm.Tied, "lm_head.weight", "weights-tied", Stage.Settings),
         Formed("a bias in the head", GptForm.HeadWithBias, "lm_head", "bias", Stage.Settings),
         Formed("dropout", GptForm.Dropout, "transformer.drop", "dropout", Stage.Settings),
@@ -143,7 +155,7 @@ internal sealed class GptPair : Pair
         {
             // The last norm's is the first to be passed back.
             Of = "transformer.h.1",
-            Quantity = Quantity.OutputGradient,
+            Quantity = RecordedQuantity.OutputGradient,
         },
         Normed("weight and bias not used", Stage.Backward, "parameter-not-used", () => new NormByHand(Gpt.Width, usesAffine: false)) with
         {
@@ -263,7 +275,7 @@ internal sealed class GptPair : Pair
             ) with
             {
                 // Exchanged betas cancel in the first step, but in the means of the first group's first parameter.
-                Quantity = mistake.Mistake == UpdateMistake.BetasExchanged ? Quantity.State : Quantity.Parameter,
+                Quantity = mistake.Mistake == UpdateMistake.BetasExchanged ? RecordedQuantity.State : RecordedQuantity.Parameter,
             }
         );
     }
@@ -274,19 +286,19 @@ internal sealed class GptPair : Pair
         string of,
         string cause,
         Stage stage = Stage.Forward,
-        Quantity? quantity = Quantity.Output
+        RecordedQuantity? quantity = RecordedQuantity.Output
     ) =>
         InModel(name, stage, of, cause, () => new GptPort(s_letters.Length, form)) with
         {
             Quantity =
                 stage == Stage.Forward ? quantity
-                : stage == Stage.Backward ? Quantity.Gradient
+                : stage == Stage.Backward ? RecordedQuantity.Gradient
                 : null,
         };
 
     /// <summary>A mistake in attention: it shows in what the layer behind it is given.</summary>
     private static PlantedFault Attending(string name, GptForm form, string cause) =>
-        Formed(name, form, "transformer.h.0.attn.c_proj", cause, quantity: Quantity.Input);
+        Formed(name, form, "transformer.h.0.attn.c_proj", cause, quantity: RecordedQuantity.Input);
 
     private static PlantedFault Normed(string name, Stage stage, string cause, Func<Module<Tensor, Tensor>> norm) =>
         InModel(name, stage, "transformer.h.0.ln_1", cause, () => new GptPort(s_letters.Length, norm: norm));

@@ -65,11 +65,11 @@ internal sealed class MlpPair : Pair
         InLoop("clipping at another norm", (Stage.Clipping, 0, "fc1.weight"), "clipping-limit", l => l with { Clip = Clipping.Norm(2 * Clip) }),
         InLoop("clipping after the step", (Stage.Clipping, 0, "fc1.weight"), "not-clipped", l => l with { ClipsLate = true }),
         InLoop("cleared before each micro-batch", (Stage.Backward, 0, "fc3.bias"), "last-micro-batch-only", l => l with { ClearsEachPass = true }),
-        .. new (string Name, string Cause, Quantity Quantity, SgdMistake Mistake)[]
+        .. new (string Name, string Cause, RecordedQuantity Quantity, SgdMistake Mistake)[]
         {
-            ("rate in the momentum", "rate-in-momentum", Quantity.State, SgdMistake.RateInBuffer),
-            ("momentum as a mean", "momentum-averaged", Quantity.Parameter, SgdMistake.Averaged),
-            ("decay beside the gradient", "decoupled-decay", Quantity.Parameter, SgdMistake.DecayDecoupled),
+            ("rate in the momentum", "rate-in-momentum", RecordedQuantity.State, SgdMistake.RateInBuffer),
+            ("momentum as a mean", "momentum-averaged", RecordedQuantity.Parameter, SgdMistake.Averaged),
+            ("decay beside the gradient", "decoupled-decay", RecordedQuantity.Parameter, SgdMistake.DecayDecoupled),
         }.Select(m =>
             InLoop(m.Name, (Stage.Update, 0, "fc1.weight"), m.Cause, l => l with { Optimizer = s_sgd with { Mistake = m.Mistake } }) with
             {
@@ -100,7 +100,7 @@ internal sealed class MlpPair : Pair
         InModel("a layer frozen", Stage.Settings, "fc1.weight", "layer-frozen", () => new MlpPort { IsInputFrozen = true }.Built()),
         InModel("a layer detached", Stage.Backward, "fc1.bias", "layer-detached", () => new MlpPort { DetachesInput = true }.Built()),
         InModel("another activation", Stage.Settings, "act2", "module-type", () => new MlpPort { Rectify = LeakyReLU(0.01) }.Built()),
-        InModel("no activation", Stage.Forward, "fc2", "module-not-called", () => new MlpPort { SkipsSquash = true }.Built(), Quantity.Input),
+        InModel("no activation", Stage.Forward, "fc2", "module-not-called", () => new MlpPort { SkipsSquash = true }.Built(), RecordedQuantity.Input),
         InNumbers("drawn differently", "fc1.weight", "drawn-differently", port => init.uniform_(port.get_parameter("input.weight")!, -0.4, 0.4)),
         InNumbers("drawn on another scale", "fc2.weight", "initial-scale", port => port.get_parameter("hidden.weight")!.mul_(Math.Sqrt(3))),
         InNumbers("a weight transposed", "fc2.weight", "weight-transposed", port =>

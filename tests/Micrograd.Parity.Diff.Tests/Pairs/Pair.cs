@@ -37,7 +37,7 @@ internal record Variant(string Name)
 /// </param>
 /// <param name="Quantity">Its quantity; null for settings and for the number of backward passes.</param>
 /// <param name="Cause">The name of the cause.</param>
-internal sealed record PlantedFault(string Name, Stage Stage, int Step, string Of, Quantity? Quantity, string Cause) : Variant(Name)
+internal sealed record PlantedFault(string Name, Stage Stage, int Step, string Of, RecordedQuantity? Quantity, string Cause) : Variant(Name)
 {
     /// <summary>Number of steps that the port needs for the mistake to show.</summary>
     internal int Steps
@@ -174,7 +174,7 @@ internal abstract class Pair
         string of,
         string cause,
         Func<Module<Tensor, Tensor>> model,
-        Quantity? quantity = null
+        RecordedQuantity? quantity = null
     ) => new(name, stage, stage == Stage.Settings ? -1 : 0, of, quantity ?? Shown(stage), cause) { Model = model };
 
     /// <summary>A mistake in the numbers that the port begins with.</summary>
@@ -183,19 +183,19 @@ internal abstract class Pair
         string of,
         string cause,
         Action<Module<Tensor, Tensor>> change,
-        Quantity quantity = Quantity.Parameter
+        RecordedQuantity quantity = RecordedQuantity.Parameter
     ) => new(name, Stage.Initial, -1, of, quantity, cause) { Changes = change };
 
     /// <summary>The quantity in which mistakes of a stage show first, as a rule.</summary>
-    private static Quantity? Shown(Stage stage) =>
+    private static RecordedQuantity? Shown(Stage stage) =>
         stage switch
         {
-            Stage.Batch => Quantity.Batch,
-            Stage.Forward => Quantity.Output,
-            Stage.Loss => Quantity.Loss,
-            Stage.Backward => Quantity.Gradient,
-            Stage.Clipping => Quantity.ClippedGradient,
-            Stage.Update => Quantity.Parameter,
+            Stage.Batch => RecordedQuantity.Batch,
+            Stage.Forward => RecordedQuantity.Output,
+            Stage.Loss => RecordedQuantity.Loss,
+            Stage.Backward => RecordedQuantity.Gradient,
+            Stage.Clipping => RecordedQuantity.ClippedGradient,
+            Stage.Update => RecordedQuantity.Parameter,
             _ => null,
         };
 

@@ -23,7 +23,7 @@ internal static class RecordedOriginal
         {
             using (step)
             {
-                var parts = step.Tensors.Where(tensor => tensor.Place.Quantity == Quantity.Batch).ToList();
+                var parts = step.Tensors.Where(tensor => tensor.Place.Quantity == RecordedQuantity.Batch).ToList();
                 var inputs = parts.Where(part => part.Place is { Of: "inputs", Part: 0 });
                 var targets = parts.Where(part => part.Place.Of == "targets").ToList();
                 if (targets.Count == 0)

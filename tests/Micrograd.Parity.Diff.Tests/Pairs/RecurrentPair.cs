@@ -39,7 +39,7 @@ internal sealed class RecurrentPair : Pair
             "head",
             "another-place-of-the-sequence",
             () => new RecurrentPort { Reads = (all, _) => all.mean([1]) }.Built(),
-            Quantity.Input
+            RecordedQuantity.Input
         ),
         InModel(
             "first time for the last",
@@ -47,7 +47,7 @@ internal sealed class RecurrentPair : Pair
             "head",
             "another-place-of-the-sequence",
             () => new RecurrentPort { Reads = (all, _) => all.select(1, 0) }.Built(),
-            Quantity.Input
+            RecordedQuantity.Input
         ),
         InModel(
             "cell for the output",
@@ -55,12 +55,12 @@ internal sealed class RecurrentPair : Pair
             "head",
             "another-place-of-the-sequence",
             () => new RecurrentPort { Reads = (_, cell) => cell.select(0, 0) }.Built(),
-            Quantity.Input
+            RecordedQuantity.Input
         ),
         InModel("state kept for the next batch", Stage.Forward, "lstm", "state-kept", () => new RecurrentPort { KeepsState = true }.Built()) with
         {
             Step = 1,
-            Quantity = Quantity.Input,
+            Quantity = RecordedQuantity.Input,
         },
         InModel("LSTM detached", Stage.Backward, "lstm.bias_hh_l0", "layer-detached", () =>
             new RecurrentPort { Reads = (all, _) => all.select(1, -1).detach() }.Built()
@@ -84,11 +84,11 @@ internal sealed class RecurrentPair : Pair
         ),
         InLoop("clipping by value", (Stage.Clipping, 0, "lstm.weight_ih_l0"), "clipped-otherwise", l => l with { Clip = Clipping.Value(0.25) }),
         InLoop("gradients not cleared", (Stage.Backward, 1, "head.bias"), "gradients-not-cleared", l => l with { ClearsGradients = false }),
-        .. new (string Name, string Cause, Quantity Quantity, RmsPropMistake Mistake)[]
+        .. new (string Name, string Cause, RecordedQuantity Quantity, RmsPropMistake Mistake)[]
         {
-            ("epsilon inside the root", "epsilon-inside-root", Quantity.Parameter, RmsPropMistake.EpsilonInsideTheRoot),
-            ("rate in the momentum", "rate-in-momentum", Quantity.State, RmsPropMistake.RateInBuffer),
-            ("squares begin with one", "initial-accumulator", Quantity.Parameter, RmsPropMistake.BeginsWithOne),
+            ("epsilon inside the root", "epsilon-inside-root", RecordedQuantity.Parameter, RmsPropMistake.EpsilonInsideTheRoot),
+            ("rate in the momentum", "rate-in-momentum", RecordedQuantity.State, RmsPropMistake.RateInBuffer),
+            ("squares begin with one", "initial-accumulator", RecordedQuantity.Parameter, RmsPropMistake.BeginsWithOne),
         }.Select(m =>
             InLoop(m.Name, (Stage.Update, 0, "lstm.weight_ih_l0"), m.Cause, l => l with { Optimizer = s_rmsProp with { Mistake = m.Mistake } }) with
             {

@@ -62,7 +62,7 @@ public sealed class PythonRecorderTests : IDisposable
             Assert.Equal(4, run.Initial.Tensors.Count);
             using var step = run.Next()!;
             Assert.Equal(0.01, Assert.Single(step.Rates));
-            Assert.Equal("fc1", step.ByPlace[new TensorPlace(Quantity.Output, "act", 0, 0, "")].Inputs!.Single()!.Place.Of);
+            Assert.Equal("fc1", step.ByPlace[new TensorPlace(RecordedQuantity.Output, "act", 0, 0, "")].Inputs!.Single()!.Place.Of);
         }
 
         var result = Diffs.Of(folders[0], folders[1]);

@@ -108,7 +108,7 @@ public sealed class RealPairTests : IDisposable
         }
     }
 
-    private static Tensor Batch(RecordedStep step, string of) => step.ByPlace[new TensorPlace(Quantity.Batch, of, 0, 0, "")].Load();
+    private static Tensor Batch(RecordedStep step, string of) => step.ByPlace[new TensorPlace(RecordedQuantity.Batch, of, 0, 0, "")].Load();
 
     private static Module<Tensor, Tensor> Model(string net) =>
         net switch

@@ -55,17 +55,17 @@ public sealed class CutsTests
     {
         var (type, input, state, options) = kind switch
         {
-            "Linear" => ("Linear", randn(4, 8, 600), State(("weight", randn(1200, 600)), ("bias", randn(1200))), ModuleOptions.Of()),
-            "Linear of many samples" => ("Linear", randn(64, 128, 96), State(("weight", randn(32, 96)), ("bias", randn(32))), ModuleOptions.Of()),
+            "Linear" => ("Linear", randn(4, 8, 600), State(("weight", randn(1200, 600)), ("bias", randn(1200))), RecordedOptions.Of()),
+            "Linear of many samples" => ("Linear", randn(64, 128, 96), State(("weight", randn(32, 96)), ("bias", randn(32))), RecordedOptions.Of()),
             "LayerNorm" => (
                 "LayerNorm",
                 randn(9, 64, 256),
                 State(("weight", randn(256)), ("bias", randn(256))),
-                ModuleOptions.Of(("normalized_shape", new double[] { 256 }))
+                RecordedOptions.Of(("normalized_shape", new double[] { 256 }))
             ),
-            "Conv2d" => ("Conv2d", randn(12, 16, 64, 64), State(("weight", randn(8, 16, 3, 3)), ("bias", randn(8))), ModuleOptions.Of()),
-            "Embedding" => ("Embedding", randint(0, 3000, [8, 64]), State(("weight", randn(3000, 300))), ModuleOptions.Of()),
-            _ => (kind, randn(16, 128, 64), State(), ModuleOptions.Of()),
+            "Conv2d" => ("Conv2d", randn(12, 16, 64, 64), State(("weight", randn(8, 16, 3, 3)), ("bias", randn(8))), RecordedOptions.Of()),
+            "Embedding" => ("Embedding", randint(0, 3000, [8, 64]), State(("weight", randn(3000, 300))), RecordedOptions.Of()),
+            _ => (kind, randn(16, 128, 64), State(), RecordedOptions.Of()),
         };
         var call = new ModuleCall(type, options, true, [input], state);
         return call with { Outputs = [KnownModules.Forward(call)![0].Exact.to(ScalarType.Float32)] };

@@ -80,7 +80,7 @@ internal sealed record Computed(ModuleCall Call, IReadOnlyList<Tensor> Outputs, 
     internal static Computed By(
         nn.Module module,
         Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> forward,
-        ModuleOptions options,
+        RecordedOptions options,
         params Tensor[] inputs
     ) => By(module.GetType().Name, module, forward, options, inputs);
 
@@ -88,7 +88,7 @@ internal sealed record Computed(ModuleCall Call, IReadOnlyList<Tensor> Outputs, 
         string kind,
         nn.Module? module,
         Func<IReadOnlyList<Tensor>, IReadOnlyList<Tensor>> forward,
-        ModuleOptions options,
+        RecordedOptions options,
         params Tensor[] inputs
     )
     {

@@ -13,7 +13,7 @@ public sealed class LossBoundsTests
 {
     private const int Draws = 60;
 
-    private static readonly Dictionary<string, Func<Drawn, Reduce, ModuleOptions, Computed>> s_kinds = new()
+    private static readonly Dictionary<string, Func<Drawn, Reduce, RecordedOptions, Computed>> s_kinds = new()
     {
         ["MSELoss"] = (d, r, o) => Pair(d, "MSELoss", o, (x, t) => F.mse_loss(x, t, r)),
         ["L1Loss"] = (d, r, o) => Pair(d, "L1Loss", o, (x, t) => F.l1_loss(x, t, r)),
@@ -102,7 +102,7 @@ public sealed class LossBoundsTests
                 "CrossEntropyLoss",
                 loss,
                 x => [F.cross_entropy(x[0], x[1], weight, label_smoothing: smoothing)],
-                ModuleOptions.Of(("label_smoothing", smoothing)),
+                RecordedOptions.Of(("label_smoothing", smoothing)),
                 d.Tensor(n, classes),
                 Drawn.Indices(classes, n)
             );
@@ -151,10 +151,10 @@ public sealed class LossBoundsTests
     internal static Computed Draw(string kind, Drawn d)
     {
         var reduction = d.OneOf(Reduce.Mean, Reduce.Mean, Reduce.Sum, Reduce.None);
-        return s_kinds[kind](d, reduction, ModuleOptions.Of(("reduction", reduction.ToString().ToLowerInvariant())));
+        return s_kinds[kind](d, reduction, RecordedOptions.Of(("reduction", reduction.ToString().ToLowerInvariant())));
     }
 
-    private static Computed Number(Drawn d, string option, ModuleOptions options, Func<double, ModuleOptions, Computed> of)
+    private static Computed Number(Drawn d, string option, RecordedOptions options, Func<double, RecordedOptions, Computed> of)
     {
         var number = d.OneOf(1, 0.5, 0.3, 2);
         return of(number, options.With(option, number));
@@ -163,7 +163,7 @@ public sealed class LossBoundsTests
     private static Computed Pair(
         Drawn d,
         string kind,
-        ModuleOptions options,
+        RecordedOptions options,
         Func<Tensor, Tensor, Tensor> loss,
         Func<Tensor, Tensor>? input = null,
         Func<Tensor, Tensor>? target = null
@@ -175,7 +175,7 @@ public sealed class LossBoundsTests
         return Computed.By(kind, null, v => [loss(v[0], v[1].detach())], options, x, t) with { Differentiable = 1 };
     }
 
-    private static Computed Classes(Drawn d, string kind, ModuleOptions options, Func<Tensor, Tensor, Tensor> loss)
+    private static Computed Classes(Drawn d, string kind, RecordedOptions options, Func<Tensor, Tensor, Tensor> loss)
     {
         var classes = d.Whole(3, 12);
         long[] more = d.OneOf<long[]>([], [], [3], [2, 2]);

@@ -34,13 +34,13 @@ public sealed class OptimizerBoundsTests
 }
 
 /// <summary>An optimizer of TorchSharp's with random options, which are PyTorch's too.</summary>
-internal sealed record DrawnOptimizer(string Kind, ModuleOptions Options, Func<Parameter, optim.Optimizer> Make)
+internal sealed record DrawnOptimizer(string Kind, RecordedOptions Options, Func<Parameter, optim.Optimizer> Make)
 {
     internal static DrawnOptimizer Of(string kind, Drawn d)
     {
         var (lr, decay, maximize) = (d.OneOf(0.1, 0.003, 0.02), d.OneOf(0, 0, 0.1), d.OneOf(false, false, true));
         var (beta1, beta2, eps) = (d.OneOf(0.9, 0.8), d.OneOf(0.999, 0.95), d.OneOf(1e-8, 1e-3));
-        var all = ModuleOptions.Of(("lr", lr), ("weight_decay", decay));
+        var all = RecordedOptions.Of(("lr", lr), ("weight_decay", decay));
         var adam = all.With("betas", new[] { beta1, beta2 }).With("eps", eps);
         switch (kind)
         {
@@ -99,7 +99,7 @@ internal sealed record DrawnOptimizer(string Kind, ModuleOptions Options, Func<P
                     optim.ASGD([p], lr, lambda, 0.75, t0, decay, maximize)
                 );
             default:
-                return new(kind, ModuleOptions.Of(("lr", lr), ("maximize", maximize)), p => optim.Rprop([p], lr, maximize: maximize));
+                return new(kind, RecordedOptions.Of(("lr", lr), ("maximize", maximize)), p => optim.Rprop([p], lr, maximize: maximize));
         }
     }
 

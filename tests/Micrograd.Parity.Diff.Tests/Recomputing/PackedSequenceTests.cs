@@ -24,7 +24,7 @@ public sealed class PackedSequenceTests
         };
         var call = new ModuleCall(
             kind,
-            ModuleOptions.Of(("batch_first", true)),
+            RecordedOptions.Of(("batch_first", true)),
             true,
             [randn(16, 5), tensor(new long[] { 4, 4, 3, 2, 2, 1 })],
             state

@@ -38,7 +38,7 @@ public sealed class WindowBoundsTests
         ["Conv2d same"] = d =>
         {
             var kernel = d.Whole(1, 4);
-            return Of(d, Conv2d(3, 4, kernel, Padding.Same), ModuleOptions.Of(("padding", "same")), 3, 8, 9);
+            return Of(d, Conv2d(3, 4, kernel, Padding.Same), RecordedOptions.Of(("padding", "same")), 3, 8, 9);
         },
         ["Conv3d"] = d =>
         {
@@ -79,12 +79,12 @@ public sealed class WindowBoundsTests
         ["AdaptiveAvgPool1d"] = d =>
         {
             var size = d.Whole(1, 7);
-            return Of(d, AdaptiveAvgPool1d(size), ModuleOptions.Of(("output_size", (double)size)), 3, 11);
+            return Of(d, AdaptiveAvgPool1d(size), RecordedOptions.Of(("output_size", (double)size)), 3, 11);
         },
         ["AdaptiveAvgPool2d"] = d =>
         {
             var (a, b) = (d.Whole(1, 7), d.Whole(1, 7));
-            return Of(d, AdaptiveAvgPool2d([a, b]), ModuleOptions.Of(("output_size", new double[] { a, b })), 3, 9, 10);
+            return Of(d, AdaptiveAvgPool2d([a, b]), RecordedOptions.Of(("output_size", new double[] { a, b })), 3, 9, 10);
         },
         ["LSTM"] = d => Recurrent(d, "LSTM"),
         ["GRU"] = d => Recurrent(d, "GRU"),
@@ -99,7 +99,7 @@ public sealed class WindowBoundsTests
                     var (h, c) = module.call(x[0], (x[1], x[2]));
                     return [h, c];
                 },
-                ModuleOptions.Of(),
+                RecordedOptions.Of(),
                 d.Tensor(5, 3),
                 d.Tensor(5, 4).clamp(-1, 1),
                 d.Tensor(5, 4)
@@ -108,7 +108,7 @@ public sealed class WindowBoundsTests
         ["GRUCell"] = d =>
         {
             var module = Narrowed(d).Prepared(GRUCell(3, 4));
-            return Computed.By(module, x => [module.call(x[0], x[1])], ModuleOptions.Of(), d.Tensor(5, 3), d.Tensor(5, 4).clamp(-1, 1));
+            return Computed.By(module, x => [module.call(x[0], x[1])], RecordedOptions.Of(), d.Tensor(5, 3), d.Tensor(5, 4).clamp(-1, 1));
         },
         ["MultiheadAttention"] = d =>
         {
@@ -127,7 +127,7 @@ public sealed class WindowBoundsTests
                     var (y, w) = module.call(x[0], x[1], x[2], null, true, x.Count > 3 ? x[3] : null);
                     return [y, w];
                 },
-                ModuleOptions.Of(("num_heads", (double)heads)),
+                RecordedOptions.Of(("num_heads", (double)heads)),
                 inputs
             ) with
             {
@@ -161,10 +161,10 @@ public sealed class WindowBoundsTests
         return d;
     }
 
-    private static ModuleOptions Windows(double kernel, double stride, double padding, double dilation, double groups) =>
-        ModuleOptions.Of(("kernel_size", kernel), ("stride", stride), ("padding", padding), ("dilation", dilation), ("groups", groups));
+    private static RecordedOptions Windows(double kernel, double stride, double padding, double dilation, double groups) =>
+        RecordedOptions.Of(("kernel_size", kernel), ("stride", stride), ("padding", padding), ("dilation", dilation), ("groups", groups));
 
-    private static Computed Of(Drawn d, Module<Tensor, Tensor> module, ModuleOptions options, params long[] shape)
+    private static Computed Of(Drawn d, Module<Tensor, Tensor> module, RecordedOptions options, params long[] shape)
     {
         d.Prepared(module);
         return Computed.By(module, x => [module.call(x[0])], options, d.Tensor([d.Whole(1, 4), .. shape]));
@@ -175,7 +175,7 @@ public sealed class WindowBoundsTests
         Narrowed(d);
         var (size, layers, bias, first, both) = (d.Whole(1, 6), d.Whole(1, 2), d.Flag(), d.Flag(), d.Flag());
         var (time, batch) = (d.Whole(1, 6), d.Whole(1, 4));
-        var options = ModuleOptions
+        var options = RecordedOptions
             .Of(("num_layers", (double)layers))
             .With("batch_first", first)
             .With("bidirectional", both)

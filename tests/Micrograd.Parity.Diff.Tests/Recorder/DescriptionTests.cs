@@ -112,7 +112,7 @@ public class DescriptionTests
     {
         var (make, options) = s_modules[type];
         using var module = make();
-        Assert.Equal(type, ModuleOptions.TypeOf(module));
+        Assert.Equal(type, ConstructorOptions.TypeOf(module));
         Assert.Equal(options, Text(module, null).GetProperty("modules")[0].GetProperty("options").GetRawText());
     }
 

@@ -39,7 +39,7 @@ public partial class NoChosenToleranceTests
             "Micrograd.Parity.Diff/Recomputing/",
             "PyTorch's default options, units of roundoff, and how rarely a right dropout leaves out what one did"
         ),
-        ("Micrograd.Parity.Diff/Recordings/Dtypes.cs", "units of roundoff"),
+        ("Micrograd.Parity.Recording/DTypes.cs", "units of roundoff"),
         ("Micrograd.Parity.Diff/TensorComparison.cs", "a hint: whether the ratio of two tensors is constant"),
         ("Micrograd.Parity.Diff/RateDiff.cs", "learning rates, which two right schedules compute by other formulas over thousands of steps"),
         ("Micrograd.Parity.Diff/SettingsDiff.cs", "the name of an option"),

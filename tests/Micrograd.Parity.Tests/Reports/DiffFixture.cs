@@ -1,6 +1,7 @@
 using Micrograd.Parity.Diff;
 using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Recordings;
+using Micrograd.Parity.Recording;
 
 namespace Micrograd.Parity.Tests.Reports;
 
@@ -40,7 +41,7 @@ internal static class DiffFixture
         );
 
     private static RunSummary Run(string path, string framework, string version) =>
-        new(path, "original", $"{framework} ({version})", [new("device", "cpu"), new("threads", "2"), new("dtype", "float32")], Kept.All, 3, false);
+        new(path, "original", $"{framework} ({version})", [new("device", "cpu"), new("threads", "2"), new("dtype", "float32")], Keep.All, 3, false);
 
     private static IEnumerable<ModuleDistances> Modules(bool isHostile) =>
         [
@@ -56,8 +57,8 @@ internal static class DiffFixture
         [
             new(Stage.Forward, 0, "transformer.h.0.mlp.act", "blocks.0.mlp.1", "the output of transformer.h.0.mlp.act (GELU) differs")
             {
-                Quantity = Quantity.Output,
-                Difference = new Diff.Difference(0.0312, [0, 17, 3], 0.1234567890123, -1e-30, 0.5),
+                Quantity = RecordedQuantity.Output,
+                Difference = new TensorDifference(0.0312, [0, 17, 3], 0.1234567890123, -1e-30, 0.5),
                 Wrong = [new Wrong(Side.Port, [0, 17, 3], 0.1, 0.12345678, 1e-7), new Wrong(Side.Original, [], double.NaN, double.NaN, 0)],
                 Causes =
                 [
@@ -69,11 +70,14 @@ internal static class DiffFixture
             new(Stage.Settings, -1, "transformer.h.0.ln_1", "blocks.0.norm1", "LayerNorm has eps 1E-05 in the original and 0.001 in the port"),
             new(Stage.Backward, 0, "lm_head.weight", "lm_head.weight", "the gradient of lm_head.weight differs")
             {
-                Quantity = Quantity.Gradient,
-                Difference = new Diff.Difference(double.PositiveInfinity, [], double.NaN, double.NegativeInfinity, null),
+                Quantity = RecordedQuantity.Gradient,
+                Difference = new TensorDifference(double.PositiveInfinity, [], double.NaN, double.NegativeInfinity, null),
             },
             .. Enumerable
                 .Range(0, 250)
-                .Select(i => new Finding(Stage.Update, 1 + i, $"p{i}", $"p{i}", $"p{i} after the step differs") { Quantity = Quantity.Parameter }),
+                .Select(i => new Finding(Stage.Update, 1 + i, $"p{i}", $"p{i}", $"p{i} after the step differs")
+                {
+                    Quantity = RecordedQuantity.Parameter,
+                }),
         ];
 }

@@ -106,7 +106,7 @@ internal static class AddedParts
 
         // An activation of an op that is there: a row.
         copy.AddRow(
-            "comparisons/Training/Parts/Activations.cs",
+            "comparisons/Training/Parts/LayerActivations.cs",
             """        new("relu6", new Activation("ReLU6", x => x.Relu6()), () => nn.ReLU6()),"""
         );
 

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace Micrograd.Parity.Comparisons.Training.Parts;
 
 /// <summary>The activations: the engine's, and PyTorch's module. An op of the catalogue by the same name stands between them.</summary>
-internal static class Activations
+internal static class LayerActivations
 {
     internal static IReadOnlyList<ActivationRow> Rows { get; } =
     [

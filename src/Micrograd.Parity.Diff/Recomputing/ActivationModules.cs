@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 namespace Micrograd.Parity.Diff.Recomputing;
 
 /// <summary>Activations, as PyTorch's kernels compose them.</summary>
-internal static class Activations
+internal static class ActivationModules
 {
     private const double Single = 2 / 16777216.0;
     private const double SeluAlpha = 1.6732632423543772848170429916717;

@@ -5,26 +5,26 @@ using Micrograd.Parity.Inputs;
 namespace Micrograd.Parity.Diff.Recomputing;
 
 /// <summary>The constructor's arguments of a module or optimizer; those that are not there have PyTorch's defaults.</summary>
-internal sealed class ModuleOptions
+internal sealed class RecordedOptions
 {
     private readonly Dictionary<string, object?> _values;
 
-    private ModuleOptions(Dictionary<string, object?> values) => _values = values;
+    private RecordedOptions(Dictionary<string, object?> values) => _values = values;
 
     /// <summary>Their names.</summary>
     internal IEnumerable<string> Names => _values.Keys;
 
     /// <summary>Those of a recording.</summary>
-    internal static ModuleOptions Of(JsonPlace place) => new(place.AsObject().ToDictionary(p => p.Key, p => Value(p.Value)));
+    internal static RecordedOptions Of(JsonPlace place) => new(place.AsObject().ToDictionary(p => p.Key, p => Value(p.Value)));
 
     /// <summary>Those of names and numbers, texts, flags or lists.</summary>
-    internal static ModuleOptions Of(params (string Name, object? Value)[] values) => new(values.ToDictionary(v => v.Name, v => v.Value));
+    internal static RecordedOptions Of(params (string Name, object? Value)[] values) => new(values.ToDictionary(v => v.Name, v => v.Value));
 
     /// <summary>The same with another value.</summary>
-    internal ModuleOptions With(string name, object? value) => new(new Dictionary<string, object?>(_values) { [name] = value });
+    internal RecordedOptions With(string name, object? value) => new(new Dictionary<string, object?>(_values) { [name] = value });
 
     /// <summary>The same, with others where none is given here.</summary>
-    internal ModuleOptions Or(ModuleOptions others)
+    internal RecordedOptions Or(RecordedOptions others)
     {
         var all = new Dictionary<string, object?>(others._values);
         foreach (var (name, value) in _values)

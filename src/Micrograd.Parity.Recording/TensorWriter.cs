@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Micrograd.Parity.Recording;
 
 /// <summary>Writes tensors of any type in the safetensors format, straight from where they lie.</summary>
-internal static class TensorFile
+internal static class TensorWriter
 {
     internal static void Write(Stream stream, IReadOnlyList<TensorEntry> entries)
     {

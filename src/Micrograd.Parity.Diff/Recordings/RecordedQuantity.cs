@@ -1,7 +1,7 @@
 namespace Micrograd.Parity.Diff.Recordings;
 
 /// <summary>A thing that a step computes, in the order in which it is computed.</summary>
-internal enum Quantity
+internal enum RecordedQuantity
 {
     /// <summary>The step's inputs and targets.</summary>
     Batch,

@@ -4,7 +4,7 @@ using Micrograd.Parity.Training;
 namespace Micrograd.Parity.Comparisons.Training.Parts;
 
 /// <summary>Training data, which both sides are given.</summary>
-internal static class DataSets
+internal static class TrainingData
 {
     internal static IReadOnlyList<DataRow> Rows { get; } =
     [

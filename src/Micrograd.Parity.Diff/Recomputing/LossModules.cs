@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace Micrograd.Parity.Diff.Recomputing;
 
 /// <summary>Losses of outputs and targets, as PyTorch's kernels compose them.</summary>
-internal static class Losses
+internal static class LossModules
 {
     private const double Single = 1 / 16777216.0;
     private const double LeastLogarithm = -100;
@@ -82,13 +82,13 @@ internal static class Losses
     private static Bounded WithLogits(Bounded x, Bounded t, Bounded? positive)
     {
         var factor = positive is null ? null : (positive - 1) * t + 1;
-        var logarithm = Activations.LogSigmoid(x).Stored();
+        var logarithm = ActivationModules.LogSigmoid(x).Stored();
         var weighted = factor is null ? logarithm : logarithm * factor;
         var value = (1 - t) * x - weighted;
         // Releases differ in how they keep the exponential from overflowing, and in what they take the gradient of.
         var unit = Rounding.Gamma(4, x.Rounding.Stored);
         var slope = Bounded.Slope(x, y =>
-            (1 - t.Detached) * y - (factor is null ? Activations.LogSigmoid(y) : Activations.LogSigmoid(y) * factor.Detached)
+            (1 - t.Detached) * y - (factor is null ? ActivationModules.LogSigmoid(y) : ActivationModules.LogSigmoid(y) * factor.Detached)
         );
         var large = t.Magnitude + (factor is null ? 1 : factor.Magnitude);
         return x.Function(value.Detached.Loosened((x.Magnitude * (t.Magnitude + 1) + weighted.Magnitude) * unit), slope.Loosened((large + 1) * unit));

@@ -12,7 +12,7 @@ namespace Micrograd.Parity.Training;
 /// <param name="Loss">The loss's node.</param>
 /// <param name="Parameters">Each parameter's node; null for one that the loss does not depend on.</param>
 /// <param name="Others">Formulas that the catalogue does not have.</param>
-internal sealed record RecordedStep(
+internal sealed record StepProgram(
     Program Program,
     IReadOnlyList<int> Outputs,
     int Loss,
@@ -20,7 +20,7 @@ internal sealed record RecordedStep(
     IReadOnlyDictionary<string, Formula> Others
 )
 {
-    internal static RecordedStep Record(
+    internal static StepProgram Record(
         ReadOnlySpan<Value> outputs,
         Value loss,
         IReadOnlyList<Value> parameters,
@@ -32,7 +32,7 @@ internal sealed record RecordedStep(
         var outputNodes = new int[outputs.Length];
         for (var i = 0; i < outputs.Length; i++)
             outputNodes[i] = reader.Read(outputs[i]);
-        return new RecordedStep(
+        return new StepProgram(
             new Program("step", reader.Nodes, [new Pass(root)]),
             outputNodes,
             root,

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Micrograd.Parity.Recording;
 
 /// <summary>Settings of TorchSharp's modules, under the names of PyTorch's constructors; those that a module does not tell are left out.</summary>
-internal static class ModuleOptions
+internal static class ConstructorOptions
 {
     /// <summary>Number of a loss's weights that are listed at most.</summary>
     private const int MostWeights = 4096;

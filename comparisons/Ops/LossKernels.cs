@@ -6,7 +6,7 @@ using F = TorchSharp.torch.nn.functional;
 namespace Micrograd.Parity.Comparisons.Ops;
 
 /// <summary>Losses that PyTorch has a kernel for whose gradient is not that of its parts; the target is an attribute.</summary>
-internal static class Losses
+internal static class LossKernels
 {
     public static IReadOnlyList<Op> Rows { get; } =
     [
