@@ -34,9 +34,10 @@ internal static class RunDiff
         var state = new DiffState(original, port, modules, ParameterAlignment.Of(original, port, modules));
         Names(state);
         new SettingsDiff(state, first, second).Run();
+        var schedules = new ScheduleDiff(state, first, second);
         if (!PassDiff.Finds(state, first, second))
-            new RateDiff(state).Run(first.Rates, second.Rates);
-        new ScheduleDiff(state, first, second).Run();
+            schedules.Rates();
+        schedules.Options();
         new InitialDiff(state).Run();
 
         var common = first.Rates.Keys.Intersect(second.Rates.Keys).Order().Take(steps).ToList();

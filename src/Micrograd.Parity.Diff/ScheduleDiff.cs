@@ -1,59 +1,95 @@
 using Micrograd.Parity.Diff.Causes;
 using Micrograd.Parity.Diff.Recomputing;
 using Micrograd.Parity.Diff.Recordings;
+using Numbers = System.Collections.Generic.IReadOnlyList<double>;
 
 namespace Micrograd.Parity.Diff;
 
-/// <summary>Compares the options beside the learning rate that a schedule changes, such as the momentum under PyTorch's OneCycleLR.</summary>
+/// <summary>
+/// Compares, step by step, what a schedule sets in groups that both sides have: learning rates, and options such as the momentum under PyTorch's
+/// OneCycleLR.
+/// </summary>
 internal sealed class ScheduleDiff(DiffState state, RunOutline original, RunOutline port)
 {
-    /// <summary>The options that are not the same in all steps of a side.</summary>
-    internal static HashSet<string> Options(RunOutline original, RunOutline port) =>
-        [.. original.Options.Values.Concat(port.Options.Values).SelectMany(groups => groups).SelectMany(group => group.Keys)];
+    /// <summary>Options that are not the same in all steps of a side.</summary>
+    private readonly HashSet<string> _changing =
+    [
+        .. original.Options.Values.Concat(port.Options.Values).SelectMany(groups => groups).SelectMany(group => group.Keys),
+    ];
 
-    /// <summary>Compares each of them step by step, in groups that both sides have.</summary>
-    internal void Run()
+    private readonly int _groups = Math.Min(Groups(original), Groups(port));
+
+    /// <summary>True if an option's numbers of the steps tell more than its number at the start, which a schedule sets already when it is made.</summary>
+    internal bool Decides(string option)
     {
-        if (state.Original.Optimizer is not { } first || state.Port.Optimizer is not { } second)
+        if (option != "lr")
+            return _changing.Contains(option);
+        var common = original.Rates.Keys.Where(port.Rates.ContainsKey).ToList();
+        return common.Count > 0
+            && _groups > 0
+            && Groups(original) == Groups(port)
+            && Enumerable
+                .Range(0, _groups)
+                .Select(group => (A: Rates(original, group), B: Rates(port, group)))
+                .All(rates => Change(rates.A) || Change(rates.B) || common.TrueForAll(step => ScheduleMistakes.Same(rates.A[step], rates.B[step])));
+    }
+
+    /// <summary>Compares the learning rates, up to the first group in which they differ.</summary>
+    internal void Rates()
+    {
+        for (var group = 0; group < _groups; group++)
+        {
+            var (a, b) = (Rates(original, group), Rates(port, group));
+            // From the first step on, another rate is an option, which is named there.
+            if (
+                Differ(
+                    "the learning rate",
+                    step => [a[step]],
+                    step => [b[step]],
+                    step => step > 0 || Change(a) || Change(b),
+                    () => ScheduleMistakes.OfRates(a, b)
+                )
+            )
+                return;
+        }
+    }
+
+    /// <summary>Compares the other options that change, each up to the first group in which it differs.</summary>
+    internal void Options()
+    {
+        if ((state.Original.Optimizer, state.Port.Optimizer) is not ({ } first, { } second))
             return;
-        foreach (var option in Options(original, port).Order(StringComparer.Ordinal))
+        foreach (var option in _changing.Order(StringComparer.Ordinal))
         {
             for (var group = 0; group < Math.Min(first.Groups.Count, second.Groups.Count); group++)
             {
-                var (start, other) = (RecordedOptions.Of(first.Groups[group].Options), RecordedOptions.Of(second.Groups[group].Options));
-                if (Compare(option, group, start, other))
+                var (a, b) = (Option(original, first, group, option), Option(port, second, group, option));
+                if (a is not null && b is not null && Differ(option, a, b, _ => true, () => ScheduleMistakes.OfOption(option)))
                     break;
             }
         }
     }
 
-    /// <summary>Compares an option in one group; true if it differs.</summary>
-    private bool Compare(string option, int group, RecordedOptions start, RecordedOptions other)
+    /// <summary>True if numbers of a step differ that both sides recorded; the first such step is a finding then, if it counts.</summary>
+    private bool Differ(string what, Func<int, Numbers> a, Func<int, Numbers> b, Func<int, bool> counts, Func<Mistake> cause)
     {
-        if (!start.Has(option) || !other.Has(option))
-            return false;
         foreach (var step in original.Rates.Keys.Where(port.Rates.ContainsKey))
         {
-            var (a, b) = (At(original, step, group, option) ?? Numbers(start, option), At(port, step, group, option) ?? Numbers(other, option));
-            if (a.Count == b.Count && a.Zip(b).All(pair => RateDiff.Same(pair.First, pair.Second)))
+            var (left, right) = (a(step), b(step));
+            if (ScheduleMistakes.Same(left, right))
                 continue;
+            if (!counts(step))
+                return false;
             state.Add(
                 new Finding(
                     Stage.Settings,
                     step == 0 ? -1 : step,
                     "optimizer",
                     "optimizer",
-                    $"{option} of step {step} is {Shown(a)} in the original and {Shown(b)} in the port"
+                    $"{what} of step {step} is {Shown(left)} in the original and {Shown(right)} in the port"
                 )
                 {
-                    Causes =
-                    [
-                        new(
-                            "another-schedule",
-                            $"{option} follows another schedule in the port.",
-                            "Compare the schedules' options: OneCycleLR and CyclicLR change the momentum too, unless cycle_momentum is false."
-                        ),
-                    ],
+                    Causes = [cause()],
                 }
             );
             return true;
@@ -62,11 +98,26 @@ internal sealed class ScheduleDiff(DiffState state, RunOutline original, RunOutl
         return false;
     }
 
-    private static IReadOnlyList<double>? At(RunOutline outline, int step, int group, string option) =>
-        outline.Options.TryGetValue(step, out var groups) && group < groups.Count ? groups[group].GetValueOrDefault(option) : null;
+    private static int Groups(RunOutline outline) => outline.Rates.Values.Select(rates => rates.Count).DefaultIfEmpty().Min();
 
-    private static IReadOnlyList<double> Numbers(RecordedOptions options, string option) => options.Numbers(option) ?? [options.Number(option, 0)];
+    private static SortedDictionary<int, double> Rates(RunOutline outline, int group) =>
+        new(outline.Rates.ToDictionary(step => step.Key, step => step.Value[group]));
 
-    private static string Shown(IReadOnlyList<double> numbers) =>
+    private static bool Change(SortedDictionary<int, double> rates) => rates.Values.Distinct().Count() > 1;
+
+    /// <summary>An option's numbers by step; null if the optimizer has no such option.</summary>
+    private static Func<int, Numbers>? Option(RunOutline outline, RecordedOptimizer optimizer, int group, string option)
+    {
+        var options = RecordedOptions.Of(optimizer.Groups[group].Options);
+        if (!options.Has(option))
+            return null;
+        var start = options.Numbers(option) ?? [options.Number(option, 0)];
+        return step =>
+            outline.Options.TryGetValue(step, out var groups) && group < groups.Count && groups[group].TryGetValue(option, out var numbers)
+                ? numbers
+                : start;
+    }
+
+    private static string Shown(Numbers numbers) =>
         numbers.Count == 1 ? NumberText.Of(numbers[0]) : $"({string.Join(", ", numbers.Select(NumberText.Of))})";
 }

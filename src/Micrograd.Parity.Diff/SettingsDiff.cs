@@ -202,12 +202,12 @@ internal sealed class SettingsDiff(DiffState state, RunOutline first, RunOutline
                 "tied-weight-stepped-twice",
                 "Give the optimizer each tied weight once."
             );
-        var scheduled = ScheduleDiff.Options(first, second);
+        var schedules = new ScheduleDiff(state, first, second);
         foreach (var ((option, left, right), names) in differing)
         {
             if (option is "dampening" or "nesterov" && a.Groups.Concat(b.Groups).All(g => g.Options.Find("momentum") is null or { Number: 0 }))
                 continue;
-            if (option == "lr" ? RateDiff.Decides(first.Rates, second.Rates) : scheduled.Contains(option))
+            if (schedules.Decides(option))
                 continue;
             var all = names.Count == a.Groups.Sum(g => g.Parameters.Count);
             Add(

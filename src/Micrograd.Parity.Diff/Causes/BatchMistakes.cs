@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Micrograd.Parity.Diff.Causes;
 
-/// <summary>Mistakes in what a step is given: batches and learning rates.</summary>
+/// <summary>Mistakes in the batch that a step is given.</summary>
 internal static class BatchMistakes
 {
     private const int MostDimensions = 5;
@@ -63,54 +63,6 @@ internal static class BatchMistakes
         if (IsOneHot(b, a))
             return [new("indices-for-one-hot", "The targets are indices, the original's are one-hot.", "Pass what the original's loss is given.")];
         return Affine(a, b, port.dtype) is { } affine ? [affine] : [];
-    }
-
-    /// <summary>Mistakes that make the port's learning rates of the original's, step by step.</summary>
-    internal static IReadOnlyList<Mistake> OfLearningRates(IReadOnlyList<double> original, IReadOnlyList<double> port)
-    {
-        var count = Math.Min(original.Count, port.Count);
-        if (count == 0 || All(0, count, i => (original[i], port[i])))
-            return [];
-        var changes = original.Take(count).Distinct().Count() > 1;
-        if (changes && count > 2 && All(0, count - 1, i => (original[i + 1], port[i])))
-            return
-            [
-                new(
-                    "schedule-a-step-early",
-                    "The learning rate is the original's of the next step.",
-                    "Step the schedule after the optimizer, once a step."
-                ),
-            ];
-        if (changes && count > 2 && All(1, count, i => (original[i - 1], port[i])))
-            return
-            [
-                new(
-                    "schedule-a-step-late",
-                    "The learning rate is the original's of the step before.",
-                    "Step the schedule after each of the optimizer's steps."
-                ),
-            ];
-        var ratio = port[0] / original[0];
-        if (ratio != 1 && All(0, count, i => (original[i] * ratio, port[i])))
-            return
-            [
-                new("learning-rate", $"The learning rate is {Fit.Shown(ratio)} of the original's in each step.", "Set the original's learning rate."),
-            ];
-        if (changes && port.Take(count).Distinct().Count() == 1)
-            return
-            [
-                new(
-                    "not-scheduled",
-                    "The learning rate stays the same, the original's changes.",
-                    "Step the schedule after each of the optimizer's steps."
-                ),
-            ];
-        if (!changes)
-            return [new("scheduled", "The learning rate changes, the original's stays the same.", "Leave the schedule out.")];
-        return [];
-
-        bool All(int first, int end, Func<int, (double A, double B)> pair) =>
-            Enumerable.Range(first, end - first).All(i => pair(i) is var (x, y) && Math.Abs(x - y) <= 1e-9 * Math.Abs(x));
     }
 
     private static Mistake? Order(Tensor a, Tensor b)

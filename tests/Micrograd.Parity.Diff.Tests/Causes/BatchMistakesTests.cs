@@ -9,7 +9,6 @@ namespace Micrograd.Parity.Diff.Tests.Causes;
 public sealed class BatchMistakesTests
 {
     private static readonly long[] s_order = [2, 0, 5, 1, 3, 4];
-    private static readonly double[] s_falling = [0.1, 0.09, 0.081, 0.0729];
 
     private static readonly Dictionary<string, Func<Tensor, Tensor>> s_planted = new()
     {
@@ -24,17 +23,6 @@ public sealed class BatchMistakesTests
     static BatchMistakesTests() => Drawn.Load();
 
     public static TheoryData<string> Planted => [.. s_planted.Keys];
-
-    public static TheoryData<string, double[]> Rates =>
-        new()
-        {
-            { "", [0.1, 0.09, 0.081, 0.0729] },
-            { "learning-rate", [0.05, 0.045, 0.0405, 0.03645] },
-            { "schedule-a-step-early", [0.09, 0.081, 0.0729, 0.06561] },
-            { "schedule-a-step-late", [0.1, 0.1, 0.09, 0.081] },
-            { "not-scheduled", [0.1, 0.1, 0.1, 0.1] },
-            { "", [0.1, 0.05, 0.3, 0.2] },
-        };
 
     [Theory]
     [MemberData(nameof(Planted))]
@@ -62,15 +50,6 @@ public sealed class BatchMistakesTests
         Assert.Equal("indices-for-one-hot", Name(nn.functional.one_hot(tokens, 10), tokens));
         Assert.Equal("batch-of-another-step", BatchMistakes.Of(tokens, tokens * 2, [(7, tokens * 3), (8, tokens * 2)]).Single().Name);
     }
-
-    [Theory]
-    [MemberData(nameof(Rates))]
-    public void Mistakes_in_learning_rates_are_named(string name, double[] port) =>
-        Assert.Equal(name, string.Join(", ", BatchMistakes.OfLearningRates(s_falling, port).Select(m => m.Name)));
-
-    [Fact]
-    public void A_schedule_that_the_original_has_not_is_named() =>
-        Assert.Equal("scheduled", Assert.Single(BatchMistakes.OfLearningRates([0.1, 0.1, 0.1, 0.1], s_falling)).Name);
 
     private static string Name(Tensor original, Tensor port) => Assert.Single(BatchMistakes.Of(original, port, [])).Name;
 }

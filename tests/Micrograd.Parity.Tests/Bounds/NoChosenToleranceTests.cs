@@ -32,6 +32,10 @@ public partial class NoChosenToleranceTests
         ),
         ("Micrograd.Parity.Reports/Html/HeatStrip.cs", "colours of distances"),
         ("Micrograd.Parity.Reports/Html/Plot.cs", "what is too small to be drawn"),
+        (
+            "Micrograd.Parity.Diff/Causes/ScheduleMistakes.cs",
+            "learning rates, which two right schedules compute by other formulas over thousands of steps"
+        ),
         ("Micrograd.Parity.Diff/Causes/", "which known mistake gives numbers that were found wrong without it, and usual values of options"),
         ("Micrograd.Parity.Diff/Judges/CauseSearch.cs", "a guess at the cause of what was found without it"),
         ("Micrograd.Parity.Diff/Judges/Proportions.cs", "a guess at the cause of a loss that was found to differ without it"),
@@ -41,7 +45,6 @@ public partial class NoChosenToleranceTests
         ),
         ("Micrograd.Parity.Recording/DTypes.cs", "units of roundoff"),
         ("Micrograd.Parity.Diff/TensorComparison.cs", "a hint: whether the ratio of two tensors is constant"),
-        ("Micrograd.Parity.Diff/RateDiff.cs", "learning rates, which two right schedules compute by other formulas over thousands of steps"),
         ("Micrograd.Parity.Diff/SettingsDiff.cs", "the name of an option"),
     ];
 
