@@ -51,10 +51,6 @@ internal sealed class DiffState(RecordedRun original, RecordedRun port, ModuleAl
     /// <summary>Order of a parameter's elements in the port.</summary>
     internal Arrangement ArrangementOf(string parameter) => _arrangements.GetValueOrDefault(parameter, Arrangement.Same);
 
-    /// <summary>Order of the original's elements in a parameter of a side, under that side's name.</summary>
-    internal Arrangement ArrangementOf(Side side, string parameter) =>
-        side == Side.Port && parameters.Original.TryGetValue(parameter, out var name) ? ArrangementOf(name) : Arrangement.Same;
-
     /// <summary>Sets the order of a parameter's elements in the port.</summary>
     internal void Arrange(string parameter, Arrangement arrangement) => _arrangements[parameter] = arrangement;
 
@@ -91,18 +87,16 @@ internal sealed class DiffState(RecordedRun original, RecordedRun port, ModuleAl
             _unchecked.Add(sentence);
     }
 
-    /// <summary>True if a module of a side was found to be none that can be computed anew.</summary>
-    internal bool IsUncomputed(Side side, string module) =>
-        _uncomputed.Count > 0 && _uncomputed.Contains(side == Side.Port ? modules.Original.GetValueOrDefault(module, module) : module);
+    /// <summary>True if a module, under the original's name, was found to be none that can be computed anew.</summary>
+    internal bool IsUncomputed(string module) => _uncomputed.Contains(module);
 
     /// <summary>Says that a module of a known kind could not be computed anew.</summary>
-    internal void NotComputed(Side side, string module, string reason)
+    internal void NotComputed(string module, string reason)
     {
-        var name = side == Side.Port ? modules.Original.GetValueOrDefault(module, module) : module;
-        if (_uncomputed.Contains(name))
+        if (_uncomputed.Contains(module))
             return;
-        _uncomputed.Add(name);
-        Skip($"{name} was not computed anew: {reason}.");
+        _uncomputed.Add(module);
+        Skip($"{module} was not computed anew: {reason}.");
     }
 
     /// <summary>A module's name with both sides' names where they differ.</summary>

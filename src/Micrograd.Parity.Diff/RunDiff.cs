@@ -49,11 +49,11 @@ internal static class RunDiff
             cancellation.ThrowIfCancellationRequested();
             tell((double)losses.Count / common.Count, $"step {number}");
             var (a, b) = (Step(original, number), Step(port, number));
-            var walk = new StepDiff(
-                state,
-                new SideView(Side.Original, original, a, beforeA?.Number == number - 1 ? beforeA : null),
-                new SideView(Side.Port, port, b, beforeB?.Number == number - 1 ? beforeB : null)
+            var sides = SideView.Both(
+                new SideView(state, Side.Original, original, a, beforeA?.Number == number - 1 ? beforeA : null),
+                new SideView(state, Side.Port, port, b, beforeB?.Number == number - 1 ? beforeB : null)
             );
+            var walk = new StepDiff(state, sides.Original, sides.Port);
             walk.Run();
             if (state.Findings.Exists(finding => finding.Stage == Stage.Settings))
                 state.Part();

@@ -8,11 +8,12 @@ using static TorchSharp.torch;
 namespace Micrograd.Parity.Diff;
 
 /// <summary>One side at one step: what was recorded of it, and what held before.</summary>
+/// <param name="state">The comparison.</param>
 /// <param name="side">The side.</param>
 /// <param name="run">Its recording.</param>
 /// <param name="now">The step.</param>
 /// <param name="before">The step before, or the initial numbers; null if that step is not recorded.</param>
-internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, RecordedStep? before)
+internal sealed class SideView(DiffState state, Side side, RecordedRun run, RecordedStep now, RecordedStep? before)
 {
     private readonly Dictionary<string, RecordedModule> _modules = run.Modules.ToDictionary(module => module.Name);
     private readonly ILookup<string, RecordedParameter> _own = run.Parameters.Concat(run.Buffers).ToLookup(parameter => parameter.Module);
@@ -27,11 +28,24 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
     /// <summary>The side.</summary>
     internal Side Side => side;
 
+    /// <summary>The other side at this step.</summary>
+    internal SideView Other { get; private set; } = null!;
+
+    /// <summary>The comparison.</summary>
+    internal DiffState State => state;
+
     /// <summary>The recording.</summary>
     internal RecordedRun Run => run;
 
     /// <summary>The step.</summary>
     internal RecordedStep Now => now;
+
+    /// <summary>Makes two sides each other's.</summary>
+    internal static (SideView Original, SideView Port) Both(SideView original, SideView port)
+    {
+        (original.Other, port.Other) = (port, original);
+        return (original, port);
+    }
 
     /// <summary>A module by its name.</summary>
     internal RecordedModule Module(string name) => _modules[name];
@@ -62,11 +76,15 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
     /// <summary>The number of a module's call, if there was one alone; -1 otherwise.</summary>
     internal int OnlyCall(string module) => _outputs[module].Select(tensor => tensor.Place.Call).Distinct().ToList() is [var call] ? call : -1;
 
-    /// <summary>The module of this side that one of the other side is; null if there is none.</summary>
-    internal RecordedModule? Counterpart(DiffState state, string others) =>
-        (side == Side.Original ? state.Modules.Original : state.Modules.Port).TryGetValue(others, out var name)
-            ? _modules.GetValueOrDefault(name)
-            : null;
+    /// <summary>Order of the original's elements in a parameter of this side.</summary>
+    internal Arrangement ArrangementOf(string parameter) =>
+        side == Side.Port && state.Parameters.Original.TryGetValue(parameter, out var name) ? state.ArrangementOf(name) : Arrangement.Same;
+
+    /// <summary>True if a module was found to be none that can be computed anew.</summary>
+    internal bool IsUncomputed(string module) => state.IsUncomputed(OriginalName(module));
+
+    /// <summary>Says that a module of a known kind could not be computed anew.</summary>
+    internal void NotComputed(string module, string reason) => state.NotComputed(OriginalName(module), reason);
 
     /// <summary>The modules that have a parameter, with its name there: several if it is shared.</summary>
     internal IEnumerable<(string Module, string Local)> Owners(string parameter) =>
@@ -91,11 +109,10 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
         ?? Find(new TensorPlace(RecordedQuantity.Gradient, parameter, LastPass(parameter), 0, ""));
 
     /// <summary>A module's call as it can be computed anew; null where something that it needs is not recorded in full.</summary>
+    /// <remarks>The kind and options of the other side's module hold where the own kind is a class of the user, and the order of its elements then.</remarks>
     /// <param name="name">The module.</param>
     /// <param name="call">Number of the call.</param>
-    /// <param name="counterpart">The other side's module: its kind and options hold where the own kind is a class of the user.</param>
-    /// <param name="orders">The order of the other side's elements in this side's parameters, where the counterpart's kind holds.</param>
-    internal ModuleCall? Call(string name, int call, RecordedModule? counterpart, Func<string, Arrangement> orders)
+    internal ModuleCall? Call(string name, int call)
     {
         var outputs = _outputs[name].Where(tensor => tensor.Place.Call == call).ToList();
         if (
@@ -107,30 +124,38 @@ internal sealed class SideView(Side side, RecordedRun run, RecordedStep now, Rec
         if (!_modules.TryGetValue(name, out var module))
             return null;
         var (type, options) = (module.Type, RecordedOptions.Of(module.Options));
-        if (!KnownModules.Kinds.Contains(type) && counterpart is not null && KnownModules.Kinds.Contains(counterpart.Type))
-            (type, options) = (counterpart.Type, RecordedOptions.Of(counterpart.Options));
-        else
-            orders = _ => Arrangement.Same;
+        var counterpart = Counterpart(name);
+        var isCounterparts = !KnownModules.Kinds.Contains(type) && counterpart is not null && KnownModules.Kinds.Contains(counterpart.Type);
+        if (isCounterparts)
+            (type, options) = (counterpart!.Type, RecordedOptions.Of(counterpart.Options));
         // An option that only the original records, such as padding_idx, holds for the port.
         if (side == Side.Port && counterpart?.Type == type)
             options = options.Or(RecordedOptions.Of(counterpart.Options));
         if (!KnownModules.Kinds.Contains(type))
             return null;
-        var state = new Dictionary<string, Tensor>();
+        var tensors = new Dictionary<string, Tensor>();
         // Attention has its last weights in a module of its own, which it does not call.
         var own = type == "MultiheadAttention" ? _own[name].Concat(_own[$"{name}.out_proj"]) : _own[name];
         foreach (var parameter in own)
         {
             var quantity = run.Buffers.Contains(parameter) ? RecordedQuantity.Buffer : RecordedQuantity.Parameter;
-            if (Earlier(new TensorPlace(quantity, parameter.SameAs ?? parameter.Name, 0, 0, "")) is not { HasNumbers: true } recorded)
+            var first = parameter.SameAs ?? parameter.Name;
+            if (Earlier(new TensorPlace(quantity, first, 0, 0, "")) is not { HasNumbers: true } recorded)
                 return null;
-            state[name.Length == 0 ? parameter.Name : parameter.Name[(name.Length + 1)..]] = orders(parameter.SameAs ?? parameter.Name)
-                .Undo(recorded.Load());
+            var order = isCounterparts ? ArrangementOf(first) : Arrangement.Same;
+            tensors[name.Length == 0 ? parameter.Name : parameter.Name[(name.Length + 1)..]] = order.Undo(recorded.Load());
         }
 
-        return new ModuleCall(type, options, output.Training, [.. inputs.OfType<RecordedTensor>().Select(input => input.Load())], state)
+        return new ModuleCall(type, options, output.Training, [.. inputs.OfType<RecordedTensor>().Select(input => input.Load())], tensors)
         {
             Outputs = [.. outputs.OrderBy(tensor => tensor.Place.Part).Select(tensor => tensor.Load())],
         };
     }
+
+    private RecordedModule? Counterpart(string module) =>
+        (side == Side.Original ? state.Modules.Port : state.Modules.Original).TryGetValue(module, out var name)
+            ? Other._modules.GetValueOrDefault(name)
+            : null;
+
+    private string OriginalName(string module) => side == Side.Port ? state.Modules.Original.GetValueOrDefault(module, module) : module;
 }

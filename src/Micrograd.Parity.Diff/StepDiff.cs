@@ -150,7 +150,7 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
     private void Judge(RecordedTensor a, RecordedTensor b, TensorComparison comparison, double before)
     {
         using var scope = NewDisposeScope();
-        var judgements = _judges.Select(judge => judge.Judge(state, original, port, a, b)).ToList();
+        var judgements = _judges.Select(judge => judge.Judge(original, port, a, b)).ToList();
         var judgement = judgements.Find(found => found.IsKnown) ?? judgements.Find(found => found.Causes.Count > 0) ?? Judgement.Unknown;
         var isNear = comparison.Relative <= RunDiff.Amplification * Math.Max(Floor(a, b), before);
         if (judgement.IsKnown)
@@ -265,7 +265,7 @@ internal sealed class StepDiff(DiffState state, SideView original, SideView port
                 Quantity = a.Place.Quantity,
                 Difference = comparison.Difference,
                 Wrong = judgement.Wrong,
-                Causes = judgement.Causes.Count > 0 || b is null ? judgement.Causes : CauseSearch.Across(state, original, port, a, b),
+                Causes = judgement.Causes.Count > 0 || b is null ? judgement.Causes : CauseSearch.Across(original, port, a, b),
             }
         );
         state.Part();

@@ -13,38 +13,38 @@ internal static class CauseSearch
     private const int OtherBatches = 64;
 
     /// <summary>Mistakes that explain a difference of both sides.</summary>
-    internal static IReadOnlyList<Mistake> Across(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
+    internal static IReadOnlyList<Mistake> Across(SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
         using var scope = NewDisposeScope();
         return a.Place.Quantity switch
         {
-            RecordedQuantity.Batch => OfBatch(state, a, b),
-            RecordedQuantity.Input or RecordedQuantity.Output => OfForward(state, original, port, a, b),
+            RecordedQuantity.Batch => OfBatch(original, a, b),
+            RecordedQuantity.Input or RecordedQuantity.Output => OfForward(original, port, a, b),
             RecordedQuantity.Loss => OfLoss(original, port, a, b),
-            RecordedQuantity.OutputGradient => PassedBack.Causes(state, original, port, b),
-            RecordedQuantity.Gradient => OfGradients(state, original, port, a),
-            RecordedQuantity.ClippedGradient => OfClipping(state, original, port),
+            RecordedQuantity.OutputGradient => PassedBack.Causes(original, port, b),
+            RecordedQuantity.Gradient => OfGradients(original, port, a),
+            RecordedQuantity.ClippedGradient => OfClipping(original, port),
             _ => [],
         };
     }
 
-    private static IReadOnlyList<Mistake> OfForward(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
+    private static IReadOnlyList<Mistake> OfForward(SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
         if (FunctionSearch.Causes(a, b) is { Count: > 0 } function)
             return function;
         if (AttentionSearch.Causes(original, a, b) is { Count: > 0 } attention)
             return attention;
-        var wiring = Wiring.Causes(state, original, port, a, b);
+        var wiring = Wiring.Causes(original, port, a, b);
         if (wiring.Count > 0 && wiring[0].Name != "input-from-elsewhere")
             return wiring;
         return Relations.Causes(original, port, a, b) is { Count: > 0 } related ? related : wiring;
     }
 
-    private static IReadOnlyList<Mistake> OfBatch(DiffState state, RecordedTensor a, RecordedTensor b)
+    private static IReadOnlyList<Mistake> OfBatch(SideView original, RecordedTensor a, RecordedTensor b)
     {
         if (!a.HasNumbers || !b.HasNumbers)
             return [];
-        using var run = RecordedRun.Open(state.Original.Shown);
+        using var run = RecordedRun.Open(original.State.Original.Shown);
         var others = new List<(long, Tensor)>();
         while (others.Count < OtherBatches && run.Next() is { } step)
         {
@@ -111,7 +111,7 @@ internal static class CauseSearch
         return Proportions.Causes(right.reshape(-1)[0].ToDouble() / left.reshape(-1)[0].ToDouble(), original.Now.Backwards, batch);
     }
 
-    private static IReadOnlyList<Mistake> OfGradients(DiffState state, SideView original, SideView port, RecordedTensor a)
+    private static IReadOnlyList<Mistake> OfGradients(SideView original, SideView port, RecordedTensor a)
     {
         var (seen, here) = (new List<GradientSeen>(), -1);
         foreach (var tensor in original.Now.Tensors)
@@ -120,13 +120,13 @@ internal static class CauseSearch
                 tensor.Place.Quantity != RecordedQuantity.Gradient
                 || tensor.IsNone
                 || tensor.Place.Call != original.LastPass(tensor.Place.Of)
-                || state.PortName(tensor.Place) is not { } name
+                || original.State.PortName(tensor.Place) is not { } name
                 || port.Find(tensor.Place with { Of = name, Call = port.LastPass(name) }) is not { } other
                 || tensor.Numbers() is not { } numbers
             )
                 continue;
             var bound = numbers.abs().max() * (RunDiff.Amplification * DTypes.Roundoff(tensor.Dtype));
-            var order = state.ArrangementOf(tensor.Place.Of);
+            var order = original.State.ArrangementOf(tensor.Place.Of);
             var earlier = port.EarlierGradient(name);
             if (tensor == a)
                 here = seen.Count;
@@ -147,10 +147,10 @@ internal static class CauseSearch
             : GradientMistakes.Of(seen, [("the number of backward passes", original.Now.Backwards), ("the size of the batch", original.BatchSize)]);
     }
 
-    private static IReadOnlyList<Mistake> OfClipping(DiffState state, SideView original, SideView port)
+    private static IReadOnlyList<Mistake> OfClipping(SideView original, SideView port)
     {
         var left = ClippingOf(original, _ => true);
-        var right = ClippingOf(port, state.Parameters.Original.ContainsKey);
+        var right = ClippingOf(port, original.State.Parameters.Original.ContainsKey);
         return left is null || right is null ? [] : Clipping.Between(left, right);
     }
 

@@ -10,17 +10,17 @@ namespace Micrograd.Parity.Diff.Judges;
 internal sealed class GradientJudge : IJudge
 {
     /// <inheritdoc/>
-    public Judgement Judge(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
+    public Judgement Judge(SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
         if (a.Place.Quantity != RecordedQuantity.Gradient || !a.HasNumbers || !b.HasNumbers)
             return Judgement.Unknown;
-        return Judgement.Both(Of(original, port, state, a), Of(port, original, state, b));
+        return Judgement.Both(Of(original, a), Of(port, b));
     }
 
     /// <summary>The right gradient of a parameter; null where a module that has the parameter cannot be computed anew.</summary>
-    internal static Recomputed? Expected(SideView side, SideView other, DiffState state, string parameter)
+    internal static Recomputed? Expected(SideView side, string parameter)
     {
-        if (Calls(side, other, state, parameter) is not { } calls)
+        if (Calls(side, parameter) is not { } calls)
             return null;
         var contributions = new List<Recomputed>();
         foreach (var (call, local, gradients) in calls)
@@ -33,17 +33,12 @@ internal sealed class GradientJudge : IJudge
 
         if (contributions.Count == 0)
             return null;
-        var (sum, order) = (Recomputed.Sum(contributions, TypeOf(side, parameter)), state.ArrangementOf(side.Side, parameter));
+        var (sum, order) = (Recomputed.Sum(contributions, TypeOf(side, parameter)), side.ArrangementOf(parameter));
         return order.IsSame ? sum : new Recomputed(order.Apply(sum.Exact), order.Apply(sum.Bound.expand_as(sum.Exact)));
     }
 
     /// <summary>The calls of the modules that have a parameter, and the gradients passed back to them; null if something is not recorded or not known.</summary>
-    private static List<(ModuleCall Call, string Local, IReadOnlyList<Tensor?> Gradients)>? Calls(
-        SideView side,
-        SideView other,
-        DiffState state,
-        string parameter
-    )
+    private static List<(ModuleCall Call, string Local, IReadOnlyList<Tensor?> Gradients)>? Calls(SideView side, string parameter)
     {
         var calls = new List<(ModuleCall, string, IReadOnlyList<Tensor?>)>();
         foreach (var (module, local) in side.Owners(parameter))
@@ -58,7 +53,7 @@ internal sealed class GradientJudge : IJudge
                     continue;
                 if (gradients.Exists(gradient => gradient is { HasNumbers: false, IsNone: false }))
                     return null;
-                if (side.Call(module, group.Key, other.Counterpart(state, module), name => state.ArrangementOf(side.Side, name)) is not { } call)
+                if (side.Call(module, group.Key) is not { } call)
                     return null;
                 calls.Add((call, local, [.. gradients.Select(gradient => gradient is { IsNone: false } ? gradient.Load() : null)]));
             }
@@ -69,17 +64,14 @@ internal sealed class GradientJudge : IJudge
 
     private static ScalarType TypeOf(SideView side, string parameter) => side.Run.Parameters.First(p => p.Name == parameter).Dtype;
 
-    private static Judgement? Of(SideView side, SideView other, DiffState state, RecordedTensor recorded)
+    private static Judgement? Of(SideView side, RecordedTensor recorded)
     {
         using var scope = NewDisposeScope();
-        if (
-            recorded.Place.Call != side.LastPass(recorded.Place.Of)
-            || side.Owners(recorded.Place.Of).Any(owner => state.IsUncomputed(side.Side, owner.Module))
-        )
+        if (recorded.Place.Call != side.LastPass(recorded.Place.Of) || side.Owners(recorded.Place.Of).Any(owner => side.IsUncomputed(owner.Module)))
             return null;
-        if (IsRightInParts(side, other, state, recorded))
+        if (IsRightInParts(side, recorded))
             return Judgement.Right;
-        if (Expected(side, other, state, recorded.Place.Of) is not { } expected)
+        if (Expected(side, recorded.Place.Of) is not { } expected)
             return null;
         var numbers = recorded.Load();
         if (Judgement.Furthest(side.Side, numbers, expected) is not { } wrong)
@@ -106,11 +98,11 @@ internal sealed class GradientJudge : IJudge
     }
 
     /// <summary>True if a gradient is right whose parts can be computed anew one after the other, and that is large enough to do so.</summary>
-    private static bool IsRightInParts(SideView side, SideView other, DiffState state, RecordedTensor recorded)
+    private static bool IsRightInParts(SideView side, RecordedTensor recorded)
     {
         using var scope = NewDisposeScope();
         var name = recorded.Place.Of;
-        if (!state.ArrangementOf(side.Side, name).IsSame || Calls(side, other, state, name) is not { Count: > 0 } calls)
+        if (!side.ArrangementOf(name).IsSame || Calls(side, name) is not { Count: > 0 } calls)
             return false;
         if (!calls.Exists(call => call.Gradients is [{ } gradient] && Cuts.IsLarge(call.Call, gradient)))
             return false;

@@ -80,5 +80,5 @@ internal sealed record Judgement(bool IsKnown, IReadOnlyList<Wrong> Wrong, IRead
 internal interface IJudge
 {
     /// <summary>Judges a quantity that differs; <see cref="Judgement.Unknown"/> where this judge cannot.</summary>
-    Judgement Judge(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b);
+    Judgement Judge(SideView original, SideView port, RecordedTensor a, RecordedTensor b);
 }

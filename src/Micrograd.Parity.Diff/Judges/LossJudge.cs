@@ -13,12 +13,12 @@ namespace Micrograd.Parity.Diff.Judges;
 internal sealed class LossJudge : IJudge
 {
     /// <inheritdoc/>
-    public Judgement Judge(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
+    public Judgement Judge(SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
         if (a.Place.Quantity != RecordedQuantity.Loss || !a.HasNumbers || !b.HasNumbers)
             return Judgement.Unknown;
         using var scope = NewDisposeScope();
-        var (left, right) = (ByCriterion(original, port, a, b), ByCriterion(port, original, b, a));
+        var (left, right) = (ByCriterion(original, a, b), ByCriterion(port, b, a));
         if (left is { Wrong.Count: > 0 } || right is { Wrong.Count: > 0 })
             return Judgement.Both(left ?? Judgement.Right, right ?? Judgement.Right);
         if (left is not null && right is not null)
@@ -32,7 +32,7 @@ internal sealed class LossJudge : IJudge
             // What a function of the original computes is right; that the port computes something else is all that is known.
             ([], [var loss, ..]) when ByLoss(loss, original, a).Wrong.Count > 0 => Judgement.Unknown with
             {
-                Causes = CauseSearch.Across(state, original, port, a, b) is { Count: > 0 } causes
+                Causes = CauseSearch.Across(original, port, a, b) is { Count: > 0 } causes
                     ? causes
                     : [new("another-loss", $"The loss is {loss.Name}, and the original's is not.", "Use the original's loss.")],
             },
@@ -71,11 +71,11 @@ internal sealed class LossJudge : IJudge
     /// Judges a side's loss by its criterion, or that of the other side where it tells none. Null where the number that the backward pass starts
     /// from is not known to be the criterion's, or the criterion cannot be computed anew.
     /// </summary>
-    private static Judgement? ByCriterion(SideView side, SideView other, RecordedTensor recorded, RecordedTensor others)
+    private static Judgement? ByCriterion(SideView side, RecordedTensor recorded, RecordedTensor others)
     {
         var isOwn = side.Run.Criterion is not null;
         if (
-            (side.Run.Criterion ?? other.Run.Criterion) is not { } criterion
+            (side.Run.Criterion ?? side.Other.Run.Criterion) is not { } criterion
             || (isOwn ? recorded : others).Inputs is null
             || !KnownModules.Kinds.Contains(criterion.Type)
             || (Inputs(recorded) ?? Given(side, recorded.Place.Call)) is not var (outputs, targets)

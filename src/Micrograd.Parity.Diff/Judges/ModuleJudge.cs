@@ -10,11 +10,11 @@ namespace Micrograd.Parity.Diff.Judges;
 internal sealed class ModuleJudge : IJudge
 {
     /// <inheritdoc/>
-    public Judgement Judge(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
+    public Judgement Judge(SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
         if (a.Place.Quantity is not (RecordedQuantity.Output or RecordedQuantity.Buffer) || !a.HasNumbers || !b.HasNumbers)
             return Judgement.Unknown;
-        var (left, right) = (Of(original, port, state, a), Of(port, original, state, b));
+        var (left, right) = (Of(original, a), Of(port, b));
         if (left is null || right is null)
             return Judgement.Unknown with { DrawsNumbers = left is { DrawsNumbers: true } || right is { DrawsNumbers: true } };
         return new Judgement(
@@ -27,16 +27,13 @@ internal sealed class ModuleJudge : IJudge
         };
     }
 
-    private static Judgement? Of(SideView side, SideView other, DiffState state, RecordedTensor recorded)
+    private static Judgement? Of(SideView side, RecordedTensor recorded)
     {
         using var scope = NewDisposeScope();
         var isBuffer = recorded.Place.Quantity == RecordedQuantity.Buffer;
         var name = isBuffer ? DottedName.Parent(recorded.Place.Of) : recorded.Place.Of;
         var module = isBuffer ? side.OnlyCall(name) : recorded.Place.Call;
-        if (
-            module < 0
-            || side.Call(name, module, other.Counterpart(state, name), parameter => state.ArrangementOf(side.Side, parameter)) is not { } call
-        )
+        if (module < 0 || side.Call(name, module) is not { } call)
             return null;
         if (!isBuffer && side.IsOwnKind(name) && Cuts.OfOutput(call) is { } parts && parts.All(part => IsRight(part.Call, part.Output)))
             return Judgement.Right;
@@ -49,8 +46,7 @@ internal sealed class ModuleJudge : IJudge
         {
             var within = KnownModules.DrawsWithin(call);
             if (!isBuffer)
-                state.NotComputed(
-                    side.Side,
+                side.NotComputed(
                     name,
                     within ? "it drops numbers within itself, and which is not recorded" : $"this use of {call.Type} is not known"
                 );
@@ -64,7 +60,7 @@ internal sealed class ModuleJudge : IJudge
         var causes = isBuffer ? Mistakes.OfBuffer(call, DottedName.Last(recorded.Place.Of), numbers) : Of(call, recorded.Place.Part, numbers);
         if (causes.Count == 0 && !isBuffer && KnownModules.MayDrawWithin(call))
         {
-            state.NotComputed(side.Side, name, "it may drop numbers within itself, and whether it does is not recorded");
+            side.NotComputed(name, "it may drop numbers within itself, and whether it does is not recorded");
             return Judgement.Unknown with { DrawsNumbers = true };
         }
 

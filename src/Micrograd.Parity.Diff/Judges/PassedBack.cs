@@ -10,7 +10,7 @@ namespace Micrograd.Parity.Diff.Judges;
 internal static class PassedBack
 {
     /// <summary>Mistakes of the one module that was given an output, where its gradient is not what that module should pass back.</summary>
-    internal static IReadOnlyList<Mistake> Causes(DiffState state, SideView original, SideView port, RecordedTensor b)
+    internal static IReadOnlyList<Mistake> Causes(SideView original, SideView port, RecordedTensor b)
     {
         if (
             !b.HasNumbers
@@ -18,10 +18,7 @@ internal static class PassedBack
             || Reader(port, output) is not { } reader
             || reader.Inputs!.Count(input => input == output) != 1
             || port.Find(reader.Place with { Quantity = RecordedQuantity.OutputGradient }) is not { HasNumbers: true, IsNone: false } passed
-            || port.Call(reader.Place.Of, reader.Place.Call, original.Counterpart(state, reader.Place.Of), parameter =>
-                state.ArrangementOf(port.Side, parameter)
-            )
-                is not { } call
+            || port.Call(reader.Place.Of, reader.Place.Call) is not { } call
         )
             return [];
         var place = reader.Inputs!.Index().First(input => input.Item == output).Index;

@@ -42,14 +42,15 @@ internal sealed class RecordedUpdate
 
     /// <summary>A parameter's update; null if the optimizer is not known, or something that it needs is not recorded.</summary>
     /// <remarks>Where a side's optimizer is a class of the user, it should do what the other's does.</remarks>
-    internal static RecordedUpdate? Of(SideView side, SideView other, DiffState diff, string parameter)
+    internal static RecordedUpdate? Of(SideView side, string parameter)
     {
         var isOwn = HasOwnKind(side);
+        var like = isOwn ? side : side.Other;
         var name =
             isOwn ? parameter
-            : side.Side == Side.Port ? diff.Parameters.Original.GetValueOrDefault(parameter)
-            : diff.Parameters.Port.GetValueOrDefault(parameter);
-        if ((isOwn ? side : other).Run.Optimizer is not { } optimizer || !KnownOptimizers.Kinds.Contains(optimizer.Type) || name is null)
+            : side.Side == Side.Port ? side.State.Parameters.Original.GetValueOrDefault(parameter)
+            : side.State.Parameters.Port.GetValueOrDefault(parameter);
+        if (like.Run.Optimizer is not { } optimizer || !KnownOptimizers.Kinds.Contains(optimizer.Type) || name is null)
             return null;
         var group = optimizer.Groups.Index().FirstOrDefault(g => g.Item.Parameters.Contains(name));
         if (
@@ -59,11 +60,10 @@ internal sealed class RecordedUpdate
         )
             return null;
         var options = RecordedOptions.Of(group.Item.Options);
-        var step = (isOwn ? side : other).Now;
-        if (group.Index < step.Options.Count)
-            options = step.Options[group.Index].Aggregate(options, (all, option) => all.With(option.Key, option.Value));
-        if (group.Index < step.Rates.Count)
-            options = options.With("lr", step.Rates[group.Index]);
+        if (group.Index < like.Now.Options.Count)
+            options = like.Now.Options[group.Index].Aggregate(options, (all, option) => all.With(option.Key, option.Value));
+        if (group.Index < like.Now.Rates.Count)
+            options = options.With("lr", like.Now.Rates[group.Index]);
         var update = new RecordedUpdate(
             side,
             before,

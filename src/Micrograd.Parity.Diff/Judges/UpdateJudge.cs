@@ -12,24 +12,24 @@ internal sealed class UpdateJudge : IJudge
     private readonly Dictionary<(Side Side, string Parameter), HashSet<TensorPlace>> _right = [];
 
     /// <inheritdoc/>
-    public Judgement Judge(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
+    public Judgement Judge(SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
         if (a.Place.Quantity is not (RecordedQuantity.Parameter or RecordedQuantity.State))
             return Judgement.Unknown;
-        return Judgement.Both(Of(original, port, state, a), Of(port, original, state, b));
+        return Judgement.Both(Of(original, a), Of(port, b));
     }
 
-    private Judgement? Of(SideView side, SideView other, DiffState diff, RecordedTensor recorded)
+    private Judgement? Of(SideView side, RecordedTensor recorded)
     {
         using var scope = NewDisposeScope();
         var parameter = recorded.Place.Of;
-        if (RecordedUpdate.Of(side, other, diff, parameter) is not { } update || !update.CanRead(recorded))
+        if (RecordedUpdate.Of(side, parameter) is not { } update || !update.CanRead(recorded))
             return null;
         if (!_right.TryGetValue((side.Side, parameter), out var right))
             _right[(side.Side, parameter)] = right = Right(side, update);
         if (right.Contains(recorded.Place))
             return Judgement.Right;
-        var likely = diff.Findings.FindLast(finding => finding.Stage == Stage.Update && finding.Step == side.Now.Number)?.Causes;
+        var likely = side.State.Findings.FindLast(finding => finding.Stage == Stage.Update && finding.Step == side.Now.Number)?.Causes;
         // Optimizers work number by number, so that a large tensor can be computed anew in pieces.
         foreach (var piece in update.Pieces)
         {

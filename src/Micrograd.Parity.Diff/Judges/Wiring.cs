@@ -13,18 +13,18 @@ internal static class Wiring
     private const int Candidates = 48;
 
     /// <summary>Mistakes of a port that gives a module something else, or makes something else of what modules gave.</summary>
-    internal static IReadOnlyList<Mistake> Causes(DiffState state, SideView original, SideView port, RecordedTensor a, RecordedTensor b)
+    internal static IReadOnlyList<Mistake> Causes(SideView original, SideView port, RecordedTensor a, RecordedTensor b)
     {
         if (!a.HasNumbers || !b.HasNumbers)
             return [];
         var (left, right) = (Terms(original, a), Terms(port, b));
-        if (left is [var single] && (right.Count == 0 || (right is [var other] && Counterpart(state, port, single) != other)))
+        if (left is [var single] && (right.Count == 0 || (right is [var other] && Counterpart(port, single) != other)))
             (left, right) = (Opened(original, left), Opened(port, right));
         if (left.Count == 2 && right.Count == 0)
-            return Scaled(state, original, port, left, b);
+            return Scaled(original, port, left, b);
         if (left.Count == 0 || right.Count == 0)
             return [];
-        var wanted = left.Select(term => Counterpart(state, port, term)).ToList();
+        var wanted = left.Select(term => Counterpart(port, term)).ToList();
         var (here, there) = (Words(original, left), Words(port, right));
         var shared = right.Count(term => wanted.Contains(term));
         var explanation = $"The original takes {here}, the port {there}.";
@@ -38,7 +38,7 @@ internal static class Wiring
             return shared == 2 ? [] : [new("residual-from-elsewhere", explanation, "Add what the original adds.")];
         if (left.Count == 1 && right.Count == 1 && shared == 0)
         {
-            if (IsLater(state, original, a, right[0]) is { } later)
+            if (IsLater(original, a, right[0]) is { } later)
                 return
                 [
                     new(
@@ -51,14 +51,14 @@ internal static class Wiring
             return
                 skipped is not null
                 && skipped.Any(input =>
-                    input is not null && state.PortName(input.Place) is { } name && port.Find(input.Place with { Of = name }) == right[0]
+                    input is not null && original.State.PortName(input.Place) is { } name && port.Find(input.Place with { Of = name }) == right[0]
                 )
                 ?
                 [
                     new(
                         "module-not-called",
                         $"{explanation} {left[0].Place.Of} is not called between them.",
-                        $"Call {state.Modules.Port.GetValueOrDefault(left[0].Place.Of, left[0].Place.Of)}."
+                        $"Call {original.State.Modules.Port.GetValueOrDefault(left[0].Place.Of, left[0].Place.Of)}."
                     ),
                 ]
                 : [new("input-from-elsewhere", explanation, "Give the module what the original gives it.")];
@@ -77,8 +77,8 @@ internal static class Wiring
         };
 
     /// <summary>The port's tensor at the place of one of the original's; where it has no such place, the first with the same numbers.</summary>
-    private static RecordedTensor? Counterpart(DiffState state, SideView port, RecordedTensor term) =>
-        state.PortName(term.Place) is { } name
+    private static RecordedTensor? Counterpart(SideView port, RecordedTensor term) =>
+        port.State.PortName(term.Place) is { } name
             ? port.Find(term.Place with { Of = name })
             : port.Now.Tensors.FirstOrDefault(tensor =>
                 tensor.Place.Quantity is RecordedQuantity.Input or RecordedQuantity.Output
@@ -94,15 +94,9 @@ internal static class Wiring
     }
 
     /// <summary>The original's sum with one of its terms scaled.</summary>
-    private static IReadOnlyList<Mistake> Scaled(
-        DiffState state,
-        SideView original,
-        SideView port,
-        IReadOnlyList<RecordedTensor> left,
-        RecordedTensor b
-    )
+    private static IReadOnlyList<Mistake> Scaled(SideView original, SideView port, IReadOnlyList<RecordedTensor> left, RecordedTensor b)
     {
-        var terms = left.Select(term => Counterpart(state, port, term)).ToList();
+        var terms = left.Select(term => Counterpart(port, term)).ToList();
         if (terms is not [{ HasNumbers: true, IsNone: false } first, { HasNumbers: true, IsNone: false } second])
             return [];
         using var scope = NewDisposeScope();
@@ -180,9 +174,9 @@ internal static class Wiring
     }
 
     /// <summary>The original's module that gives what the port takes, if the original calls it later.</summary>
-    private static string? IsLater(DiffState state, SideView original, RecordedTensor a, RecordedTensor taken) =>
+    private static string? IsLater(SideView original, RecordedTensor a, RecordedTensor taken) =>
         taken.Place.Quantity == RecordedQuantity.Output
-        && state.Modules.Original.TryGetValue(taken.Place.Of, out var module)
+        && original.State.Modules.Original.TryGetValue(taken.Place.Of, out var module)
         && original.Outputs(a.Place.Of).FirstOrDefault() is { } own
         && original.Outputs(module).FirstOrDefault() is { } other
         && original.Now.Tensors.TakeWhile(tensor => tensor != other).Contains(own)
