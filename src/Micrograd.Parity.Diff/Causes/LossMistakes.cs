@@ -74,11 +74,7 @@ internal static class LossMistakes
                         $"label_smoothing is {Fit.Shown(smoothing)}.",
                         "Give label_smoothing explicitly, with the original's value."
                     ),
-                    c with
-                    {
-                        Type = "CrossEntropyLoss",
-                        Options = c.Options.With("label_smoothing", smoothing),
-                    }
+                    c.As("CrossEntropyLoss").With("label_smoothing", smoothing)
                 );
             yield return (
                 new(
@@ -102,41 +98,23 @@ internal static class LossMistakes
                     ),
                     c.With("~divisor", "kept")
                 );
-                yield return (
-                    new("class-weights-left-out", "The classes are not weighted.", "Give the loss its weight."),
-                    c with
-                    {
-                        State = new Dictionary<string, Tensor>(),
-                    }
-                );
+                yield return (new("class-weights-left-out", "The classes are not weighted.", "Give the loss its weight."), c.Without("weight"));
             }
 
             yield return (
                 new("softmax-twice", "Softmax is applied twice: before the loss and within it.", "Give CrossEntropyLoss the logits."),
-                c with
-                {
-                    Type = "CrossEntropyLoss",
-                    Options = c.Options.With("~softmax twice", true),
-                }
+                c.As("CrossEntropyLoss").With("~softmax twice", true)
             );
             yield return (
                 new("logarithm-forgotten", "The loss takes probabilities for their logarithms.", "Give NLLLoss the result of log_softmax."),
-                c with
-                {
-                    Type = "NLLLoss",
-                    Inputs = [nn.functional.softmax(c.Inputs[0], Dim(c)), c.Inputs[1]],
-                }
+                c.As("NLLLoss").Given(nn.functional.softmax(c.Inputs[0], Dim(c)), c.Inputs[1])
             );
             if (!c.Inputs[1].is_floating_point() && c.Inputs[0].dim() == 2 && c.Inputs[1].min().ToInt64() >= 0)
             {
                 var hot = nn.functional.one_hot(c.Inputs[1].to(ScalarType.Int64), c.Inputs[0].shape[1]).to(c.Inputs[0].dtype);
                 yield return (
                     new("squares-of-one-hot", "The loss is the mean square of outputs and one-hot targets.", "Use the original's loss."),
-                    c with
-                    {
-                        Type = "MSELoss",
-                        Inputs = [c.Inputs[0], hot],
-                    }
+                    c.As("MSELoss").Given(c.Inputs[0], hot)
                 );
             }
         }
@@ -144,27 +122,18 @@ internal static class LossMistakes
         if (c.Type == "BCELoss")
             yield return (
                 new("logits", "The outputs are taken for logits.", "BCEWithLogitsLoss has the sigmoid within it: leave the other out."),
-                c with
-                {
-                    Type = "BCEWithLogitsLoss",
-                }
+                c.As("BCEWithLogitsLoss")
             );
         if (c.Type == "BCEWithLogitsLoss")
         {
             yield return (
                 new("sigmoid-twice", "The sigmoid is applied twice: before the loss and within it.", "Give BCEWithLogitsLoss the logits."),
-                c with
-                {
-                    Inputs = [c.Inputs[0].sigmoid(), .. c.Inputs.Skip(1)],
-                }
+                c.Given([c.Inputs[0].sigmoid(), .. c.Inputs.Skip(1)])
             );
             if (c.State.ContainsKey("pos_weight"))
                 yield return (
                     new("pos-weight-left-out", "Positive targets are not weighted.", "Give the loss its pos_weight."),
-                    c with
-                    {
-                        State = c.State.Where(s => s.Key != "pos_weight").ToDictionary(),
-                    }
+                    c.Without("pos_weight")
                 );
         }
 
@@ -225,7 +194,7 @@ internal static class LossMistakes
         long[] shape = [x.shape[0], t.shape[1]];
         if (
             c.Inputs[0].shape.Count(n => n > 1) == 1
-            && Number(c with { Inputs = [x.expand(shape), t.expand(shape)] }) is { } other
+            && Number(c.Given(x.expand(shape), t.expand(shape))) is { } other
             && other.Admits(recorded.reshape(other.Exact.shape))
         )
             found.Add(

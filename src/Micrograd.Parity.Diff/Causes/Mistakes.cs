@@ -19,12 +19,12 @@ internal static class Mistakes
     {
         using var work = TorchWork.Begin();
         using var _ = no_grad();
-        if (Right(call) is not { } right || right.Admits(recorded))
+        if (Output(call) is not { } right || right.Admits(recorded))
             return [];
-        var found = Variants(call, recorded, c => KnownModules.Forward(c) is { } all && part < all.Count ? all[part] : null);
+        var found = Explaining(call, recorded, Output);
         return found.Count > 0 ? found : OfNumbers(recorded, right, call);
 
-        Recomputed? Right(ModuleCall c) => KnownModules.Forward(c) is { } all && part < all.Count ? all[part] : null;
+        Recomputed? Output(ModuleCall c) => KnownModules.Forward(c) is { } all && part < all.Count ? all[part] : null;
     }
 
     /// <summary>Mistakes that give a buffer after a call.</summary>
@@ -33,28 +33,36 @@ internal static class Mistakes
         using var work = TorchWork.Begin();
         using var _ = no_grad();
         return KnownModules.Buffers(call).TryGetValue(buffer, out var right) && !right.Admits(recorded)
-            ? Variants(call, recorded, c => KnownModules.Buffers(c).GetValueOrDefault(buffer))
+            ? Explaining(call, recorded, c => KnownModules.Buffers(c).GetValueOrDefault(buffer))
             : [];
     }
 
-    private static List<Mistake> Variants(ModuleCall call, Tensor recorded, Func<ModuleCall, Recomputed?> compute)
+    /// <summary>Mistakes of which a variant of a call explains what was recorded, each with the value in the first variant that does.</summary>
+    internal static List<Mistake> Explaining<T>(
+        IEnumerable<(Mistake Mistake, IEnumerable<(T Call, string Value)> Variants)> mistakes,
+        Func<T, bool> explains
+    )
     {
         var found = new List<Mistake>();
-        foreach (var mistake in ModuleMistakes.All)
+        foreach (var (mistake, variants) in mistakes)
         {
-            foreach (var (variant, value) in mistake.Variants(call, recorded))
+            foreach (var (variant, value) in variants)
             {
                 using var scope = NewDisposeScope();
-                if (compute(variant) is { } other && IsGiven(other, recorded))
-                {
-                    found.Add(mistake.Mistake.Of(value));
-                    break;
-                }
+                if (!explains(variant))
+                    continue;
+                found.Add(mistake.Of(value));
+                break;
             }
         }
 
         return found;
     }
+
+    private static List<Mistake> Explaining(ModuleCall call, Tensor recorded, Func<ModuleCall, Recomputed?> compute) =>
+        Explaining(ModuleMistakes.All.Select(one => (one.Mistake, one.Variants(call, recorded))), variant =>
+            compute(variant) is { } other && IsGiven(other, recorded)
+        );
 
     /// <summary>Mistakes that show in the numbers alone, whatever the module.</summary>
     private static IReadOnlyList<Mistake> OfNumbers(Tensor recorded, Recomputed right, ModuleCall call)

@@ -9,9 +9,12 @@ namespace Micrograd.Parity.Diff.Causes;
 /// <param name="Variants">The calls, from the right one and the recorded output; none where the mistake cannot be in it.</param>
 internal sealed record ModuleMistake(Mistake Mistake, Func<ModuleCall, Tensor, IEnumerable<(ModuleCall Call, string Value)>> Variants)
 {
+    internal ModuleMistake(string name, string explanation, string remedy, Func<ModuleCall, Tensor, IEnumerable<(ModuleCall, string)>> variants)
+        : this(new Mistake(name, explanation, remedy), variants) { }
+
     /// <summary>A mistake with one variant.</summary>
     internal static ModuleMistake One(string name, string explanation, string remedy, Func<ModuleCall, ModuleCall?> variant) =>
-        new(new(name, explanation, remedy), (call, _) => variant(call) is { } other ? [(other, "")] : []);
+        new(name, explanation, remedy, (call, _) => variant(call) is { } other ? [(other, "")] : []);
 
     /// <summary>A mistake in an option of which several values are tried.</summary>
     internal static ModuleMistake Option(
@@ -22,7 +25,7 @@ internal sealed record ModuleMistake(Mistake Mistake, Func<ModuleCall, Tensor, I
         Func<ModuleCall, Tensor, IEnumerable<double>> values,
         params string[] kinds
     ) =>
-        new(new(name, explanation, remedy), (call, recorded) =>
+        new(name, explanation, remedy, (call, recorded) =>
             kinds.Contains(call.Type) ? values(call, recorded).Select(v => (call.With(option, v), Fit.Shown(v))) : []
         );
 }

@@ -15,12 +15,12 @@ internal static partial class ModuleMistakes
             "TorchSharp's MultiheadAttention adds what it is given as attn_mask: give it numbers, -Infinity for what is left out.",
             c => c.Type == "MultiheadAttention" && c.Inputs.Skip(3).Any(i => i.dtype == ScalarType.Bool) ? c.With("~mask added", true) : null
         );
-        yield return new(new("another-pooling", "The module is {0}.", "Use the original's pooling."), (c, _) => c.Type.StartsWith(
+        yield return new("another-pooling", "The module is {0}.", "Use the original's pooling.", (c, _) => c.Type.StartsWith(
                 "MaxPool",
                 StringComparison.Ordinal
             )
-                ? [(c with { Type = "Avg" + c.Type[3..] }, "Avg" + c.Type[3..])]
-            : c.Type.StartsWith("AvgPool", StringComparison.Ordinal) ? [(c with { Type = "Max" + c.Type[3..] }, "Max" + c.Type[3..])]
+                ? [(c.As("Avg" + c.Type[3..]), "Avg" + c.Type[3..])]
+            : c.Type.StartsWith("AvgPool", StringComparison.Ordinal) ? [(c.As("Max" + c.Type[3..]), "Max" + c.Type[3..])]
             : []);
         yield return ModuleMistake.One(
             "padding-counted",
@@ -31,9 +31,8 @@ internal static partial class ModuleMistakes
                     ? c.With("count_include_pad", !c.Options.Flag("count_include_pad", true))
                     : null
         );
-        yield return new(
-            new("padding-on-one-side", "The padding stands {0}.", "PyTorch pads both sides alike; TensorFlow's \"same\" may not."),
-            (c, _) => PaddedOnOneSide(c)
+        yield return new("padding-on-one-side", "The padding stands {0}.", "PyTorch pads both sides alike; TensorFlow's \"same\" may not.", (c, _) =>
+            PaddedOnOneSide(c)
         );
         yield return ModuleMistake.One(
             "kernel-turned",
@@ -41,10 +40,7 @@ internal static partial class ModuleMistakes
             "PyTorch correlates: turn round weights that come from elsewhere.",
             c =>
                 c.Type.StartsWith("Conv", StringComparison.Ordinal) && c.State.TryGetValue("weight", out var w)
-                    ? c with
-                    {
-                        State = With(c.State, "weight", w.flip([.. Enumerable.Range(2, (int)w.dim() - 2).Select(i => (long)i)])),
-                    }
+                    ? c.Having("weight", w.flip([.. Enumerable.Range(2, (int)w.dim() - 2).Select(i => (long)i)]))
                     : null
         );
         yield return ModuleMistake.One(
@@ -53,30 +49,29 @@ internal static partial class ModuleMistakes
             "PyTorch's weights are (out, in, height, width): permute those that come from elsewhere.",
             c =>
                 c.Type == "Conv2d" && c.State.TryGetValue("weight", out var w) && w.shape[2] == w.shape[3]
-                    ? c with
-                    {
-                        State = With(c.State, "weight", w.transpose(2, 3)),
-                    }
+                    ? c.Having("weight", w.transpose(2, 3))
                     : null
         );
-        yield return new(new("padding-mode", "padding_mode is {0}.", "Give padding_mode explicitly, with the original's value."), (c, _) =>
+        yield return new("padding-mode", "padding_mode is {0}.", "Give padding_mode explicitly, with the original's value.", (c, _) =>
             c.Type is "Conv1d" or "Conv2d"
                 ? s_paddings
                     .Where(p => p != c.Options.Text("padding_mode", "zeros") && c.Options.Has("padding"))
                     .Select(p => (c.With("padding_mode", p), p))
                 : []
         );
-        yield return new(new("another-activation", "The function is {0}.", "Use the original's activation."), (c, _) =>
+        yield return new("another-activation", "The function is {0}.", "Use the original's activation.", (c, _) =>
             OfEachNumber.Contains(c.Type)
                 ? OfEachNumber.Where(k => k != c.Type).Select(k => (c with { Type = k, Options = RecordedOptions.Of() }, k))
                 : []
         );
         yield return new(
-            new("another-function", "The function is {0}.", "Use the original's function; losses of logits have their softmax within them."),
-            (c, _) => s_softmaxes.Contains(c.Type) ? s_softmaxes.Where(k => k != c.Type).Select(k => (c with { Type = k }, k)) : []
+            "another-function",
+            "The function is {0}.",
+            "Use the original's function; losses of logits have their softmax within them.",
+            (c, _) => s_softmaxes.Contains(c.Type) ? s_softmaxes.Where(k => k != c.Type).Select(k => (c.As(k), k)) : []
         );
         yield return ModuleMistake.One("left-out", "The module returns its input.", "See that forward calls the module.", c =>
-            OfEachNumber.Contains(c.Type) || s_norms.Contains(c.Type) || s_softmaxes.Contains(c.Type) ? c with { Type = "Identity" } : null
+            OfEachNumber.Contains(c.Type) || s_norms.Contains(c.Type) || s_softmaxes.Contains(c.Type) ? c.As("Identity") : null
         );
     }
 
@@ -93,7 +88,7 @@ internal static partial class ModuleMistakes
         {
             // From the last dimension to the first.
             long[] pad = [.. paddings.Reverse().SelectMany(p => side.Item2 ? new[] { 2 * p, 0 } : [0, 2 * p])];
-            return ((c with { Inputs = [nn.functional.pad(c.Inputs[0], pad)] }).With("padding", 0.0), side.Item1);
+            return (c.Given(nn.functional.pad(c.Inputs[0], pad)).With("padding", 0.0), side.Item1);
         });
     }
 }

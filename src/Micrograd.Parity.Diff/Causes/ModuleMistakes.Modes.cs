@@ -34,15 +34,15 @@ internal static partial class ModuleMistakes
             c => IsDropout(c) && c.Training ? c with { Training = false } : null
         );
         yield return new(
-            new(
-                "dropout-not-scaled",
-                "Dropout does not divide what it keeps by 1 − p.",
-                "Divide by 1 − p in training, so that nothing has to be scaled in evaluation."
-            ),
+            "dropout-not-scaled",
+            "Dropout does not divide what it keeps by 1 − p.",
+            "Divide by 1 − p in training, so that nothing has to be scaled in evaluation.",
             (c, recorded) => IsDropout(c) && c.Training && (recorded == 0).any().ToBoolean() ? [(c.With("~unscaled", true), "")] : []
         );
         yield return new(
-            new("dropout-probability", "Dropout leaves numbers out with the probability {0}.", "Set the original's probability."),
+            "dropout-probability",
+            "Dropout leaves numbers out with the probability {0}.",
+            "Set the original's probability.",
             (c, recorded) => IsDropout(c) && c.Training ? Probabilities(c, recorded).Select(p => (c.With("p", p), Fit.Shown(p))) : []
         );
     }
@@ -71,13 +71,7 @@ internal static partial class ModuleMistakes
             "weight-not-transposed",
             "The input is multiplied by the weight, not by its transpose.",
             "PyTorch's Linear computes x @ weight.T; transpose weights that come from a framework with inputs first.",
-            c =>
-                c.Type == "Linear" && c.State.TryGetValue("weight", out var w) && w.shape[0] == w.shape[1]
-                    ? c with
-                    {
-                        State = With(c.State, "weight", w.t()),
-                    }
-                    : null
+            c => c.Type == "Linear" && c.State.TryGetValue("weight", out var w) && w.shape[0] == w.shape[1] ? c.Having("weight", w.t()) : null
         );
         yield return ModuleMistake.One(
             "padding-row",
@@ -85,18 +79,14 @@ internal static partial class ModuleMistakes
             "PyTorch makes that row 0 when it is drawn and keeps gradients from it, but looks it up as any other; load the row as it is.",
             c =>
                 c.Type == "Embedding" && c.Options.Has("padding_idx") && c.State.TryGetValue("weight", out var w)
-                    ? c with
-                    {
-                        State = With(c.State, "weight", WithoutRow(w, c.Options.Whole("padding_idx", 0))),
-                    }
+                    ? c.Having("weight", WithoutRow(w, c.Options.Whole("padding_idx", 0)))
                     : null
         );
         yield return new(
-            new("indices-shifted", "The rows are those of indices {0}.", "Count indices from 0, as the original's vocabulary does."),
-            (c, _) =>
-                c.Type == "Embedding"
-                    ? [(c with { Inputs = [c.Inputs[0] + 1] }, "one higher"), (c with { Inputs = [c.Inputs[0] - 1] }, "one lower")]
-                    : []
+            "indices-shifted",
+            "The rows are those of indices {0}.",
+            "Count indices from 0, as the original's vocabulary does.",
+            (c, _) => c.Type == "Embedding" ? [(c.Given(c.Inputs[0] + 1), "one higher"), (c.Given(c.Inputs[0] - 1), "one lower")] : []
         );
     }
 }

@@ -11,11 +11,9 @@ internal static partial class ModuleMistakes
     internal static IReadOnlyList<ModuleMistake> OfBackward { get; } =
     [
         new(
-            new(
-                "statistics-detached",
-                "Gradients do not pass through {0}: it is taken for a constant.",
-                "Compute the statistics with gradients: without detach(), no_grad() or .item()."
-            ),
+            "statistics-detached",
+            "Gradients do not pass through {0}: it is taken for a constant.",
+            "Compute the statistics with gradients: without detach(), no_grad() or .item().",
             (c, _) => s_norms.Contains(c.Type) ? s_statistics.Select(which => (c.With("~detached", which), $"the {which}")) : []
         ),
     ];
@@ -31,11 +29,9 @@ internal static partial class ModuleMistakes
             s_norms
         );
         yield return new(
-            new(
-                "epsilon-outside-root",
-                "eps, {0}, is added to the standard deviation, outside of the root.",
-                "Add eps to the variance, and take the root then."
-            ),
+            "epsilon-outside-root",
+            "eps, {0}, is added to the standard deviation, outside of the root.",
+            "Add eps to the variance, and take the root then.",
             (c, recorded) =>
                 s_norms.Contains(c.Type)
                     ? new[] { c.Options.Number("eps", 1e-5), 1e-3, 1e-6, 1e-8, 1e-12 }
@@ -59,13 +55,13 @@ internal static partial class ModuleMistakes
             "mean-not-subtracted",
             "The module does not subtract the mean: it is RMSNorm, with LayerNorm's eps and bias.",
             "Subtract the mean before dividing.",
-            c => c.Type == "LayerNorm" ? (c with { Type = "RMSNorm" }).With("eps", c.Options.Number("eps", 1e-5)) : null
+            c => c.Type == "LayerNorm" ? c.As("RMSNorm").With("eps", c.Options.Number("eps", 1e-5)) : null
         );
         yield return ModuleMistake.One(
             "mean-subtracted",
             "The module subtracts the mean: it is LayerNorm.",
             "RMSNorm divides by the root of the mean square alone.",
-            c => c.Type == "RMSNorm" ? c with { Type = "LayerNorm" } : null
+            c => c.Type == "RMSNorm" ? c.As("LayerNorm") : null
         );
         yield return ModuleMistake.Option(
             "momentum",
@@ -102,11 +98,9 @@ internal static partial class ModuleMistakes
             c => s_norms.Contains(c.Type) && c.Type != "RMSNorm" ? c.With("~not centred", true) : null
         );
         yield return new(
-            new(
-                "normalized-over-other-dimensions",
-                "Mean and variance are taken over dimensions {0}.",
-                "Take them over the dimensions of the original."
-            ),
+            "normalized-over-other-dimensions",
+            "Mean and variance are taken over dimensions {0}.",
+            "Take them over the dimensions of the original.",
             (c, _) =>
                 IsBatchNorm(c) || c.Type == "LayerNorm"
                     ? Dimensions((int)c.Inputs[0].dim()).Select(dims => (c.With("~dims", dims), $"({string.Join(", ", dims)})"))

@@ -10,11 +10,9 @@ internal static partial class ModuleMistakes
     private static IEnumerable<ModuleMistake> Options()
     {
         yield return new(
-            new(
-                "gelu-approximation",
-                "GELU is computed with approximate=\"{0}\".",
-                "Give approximate explicitly, with the original's value; PyTorch has none and tanh, and x · σ(1.702 x) is neither."
-            ),
+            "gelu-approximation",
+            "GELU is computed with approximate=\"{0}\".",
+            "Give approximate explicitly, with the original's value; PyTorch has none and tanh, and x · σ(1.702 x) is neither.",
             (c, _) =>
                 c.Type != "GELU"
                     ? []
@@ -54,7 +52,7 @@ internal static partial class ModuleMistakes
             "Softshrink",
             "Hardshrink"
         );
-        yield return new(new("dimension", "The function goes over dimension {0}.", "Give dim explicitly: the dimension that sums to 1."), (c, _) =>
+        yield return new("dimension", "The function goes over dimension {0}.", "Give dim explicitly: the dimension that sums to 1.", (c, _) =>
             s_softmaxes.Contains(c.Type)
                 ? Enumerable.Range(0, (int)c.Inputs[0].dim()).Where(d => d != OwnDimension(c)).Select(d => (c.With("dim", (double)d), $"{d}"))
                 : []

@@ -32,11 +32,9 @@ internal static partial class ModuleMistakes
             c => KnownModules.IsRecurrent(c.Type) ? c with { State = c.State.ToDictionary(s => s.Key, s => Turned(s.Key, s.Value)) } : null
         );
         yield return new(
-            new(
-                "gate-order",
-                "The gates stand in the order {0}.",
-                "PyTorch's order is input, forget, cell, output; reset, update, new. Permute the blocks of rows."
-            ),
+            "gate-order",
+            "The gates stand in the order {0}.",
+            "PyTorch's order is input, forget, cell, output; reset, update, new. Permute the blocks of rows.",
             (c, _) => GateOrders(c)
         );
         yield return ModuleMistake.One(
@@ -58,11 +56,9 @@ internal static partial class ModuleMistakes
             c => c.Type is "RNN" or "RNNCell" ? c.With("nonlinearity", c.Options.Text("nonlinearity", "tanh") == "relu" ? "tanh" : "relu") : null
         );
         yield return new(
-            new(
-                "recurrent-bias-left-out",
-                "The biases {0} are not added.",
-                "Load both biases of each layer; the two are summed, so that one may hold the sum."
-            ),
+            "recurrent-bias-left-out",
+            "The biases {0} are not added.",
+            "Load both biases of each layer; the two are summed, so that one may hold the sum.",
             (c, _) =>
                 s_recurrent.Contains(c.Type)
                     ? s_biases
@@ -74,11 +70,10 @@ internal static partial class ModuleMistakes
             "state-not-passed",
             "The hidden state begins at 0, though one is given.",
             "Pass the state on from call to call.",
-            c => s_recurrent.Contains(c.Type) && c.Inputs.Count > 1 ? c with { Inputs = [c.Inputs[0]] } : null
+            c => s_recurrent.Contains(c.Type) && c.Inputs.Count > 1 ? c.Given(c.Inputs[0]) : null
         );
-        yield return new(
-            new("candidate-squashed-otherwise", "The candidate of the state goes through {0}.", "PyTorch's goes through tanh."),
-            (c, _) => s_gated.Contains(c.Type) ? s_candidates.Select(f => (c.With("~candidate", f), f)) : []
+        yield return new("candidate-squashed-otherwise", "The candidate of the state goes through {0}.", "PyTorch's goes through tanh.", (c, _) =>
+            s_gated.Contains(c.Type) ? s_candidates.Select(f => (c.With("~candidate", f), f)) : []
         );
         yield return ModuleMistake.One(
             "cell-not-squashed",
@@ -86,7 +81,7 @@ internal static partial class ModuleMistakes
             "The hidden state is the output gate times tanh of the cell.",
             c => s_long.Contains(c.Type) ? c.With("~cell not squashed", true) : null
         );
-        yield return new(new("hard-gates", "The gates are straight lines, {0}, cut off at 0 and 1.", "PyTorch's gates are sigmoids."), (c, _) =>
+        yield return new("hard-gates", "The gates are straight lines, {0}, cut off at 0 and 1.", "PyTorch's gates are sigmoids.", (c, _) =>
             s_gated.Contains(c.Type) ? s_hardGates.Select(f => (c.With("~gates", f), f)) : []
         );
         yield return ModuleMistake.One(

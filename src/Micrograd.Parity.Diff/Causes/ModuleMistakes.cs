@@ -88,14 +88,8 @@ internal static partial class ModuleMistakes
 
     private static ModuleCall? Without(ModuleCall c, string parameter) =>
         c.State.ContainsKey(parameter) && c.Type is not ("PReLU" or "CrossEntropyLoss" or "NLLLoss" or "BCELoss" or "BCEWithLogitsLoss")
-            ? c with
-            {
-                State = c.State.Where(s => s.Key != parameter).ToDictionary(),
-            }
+            ? c.Without(parameter)
             : null;
-
-    private static Dictionary<string, Tensor> With(IReadOnlyDictionary<string, Tensor> state, string name, Tensor value) =>
-        new(state) { [name] = value };
 
     private static Tensor WithoutRow(Tensor weight, long row)
     {

@@ -24,16 +24,12 @@ internal static class PassedBack
         var place = reader.Inputs!.Index().First(input => input.Item == output).Index;
         var (recorded, gradient) = (b.Load(), passed.Load());
         return Given(call) is { } right && !Judgement.Loosened(right, b.Dtype).Admits(recorded)
-            ? [.. ModuleMistakes.OfBackward.SelectMany(Explaining)]
+            ? Mistakes
+                .Explaining(ModuleMistakes.OfBackward.Select(one => (one.Mistake, one.Variants(call, recorded))), variant =>
+                    Given(variant) is { } other && Judgement.Loosened(other, b.Dtype).Admits(recorded)
+                )
+                .ConvertAll(found => found with { Explanation = $"{found.Explanation[..^1]}, in {reader.Place.Of}." })
             : [];
-
-        IEnumerable<Mistake> Explaining(ModuleMistake mistake) =>
-            mistake
-                .Variants(call, recorded)
-                .Where(variant => Given(variant.Call) is { } other && Judgement.Loosened(other, b.Dtype).Admits(recorded))
-                .Take(1)
-                .Select(variant => mistake.Mistake.Of(variant.Value))
-                .Select(found => found with { Explanation = $"{found.Explanation[..^1]}, in {reader.Place.Of}." });
 
         Recomputed? Given(ModuleCall of) =>
             KnownModules.Backward(of, [gradient]) is { } gradients && place < gradients.Inputs.Count ? gradients.Inputs[place] : null;

@@ -10,15 +10,6 @@ internal sealed record KnownLoss(ModuleCall Call, Recomputed Loss)
 {
     /// <summary>Its name: the module's, with the options that are not PyTorch's defaults.</summary>
     internal string Name => $"{Call.Type}({string.Join(", ", Call.Options.Names.Select(n => $"{n}={Call.Options.Shown(n)}"))})";
-
-    /// <summary>The gradient of the loss with respect to the outputs, in their own shape; null if they have none.</summary>
-    internal Recomputed? Gradient(Tensor outputs) =>
-        KnownModules.Backward(Call, [ones_like(Loss.Exact)])?.Inputs[0] is { } gradient
-            ? new Recomputed(Shaped(gradient.Exact), Shaped(gradient.Bound))
-            : null;
-
-    /// <summary>Function that gives the gradient the outputs' shape again.</summary>
-    internal required Func<Tensor, Tensor> Shaped { get; init; }
 }
 
 /// <summary>Losses that no module shows, found by the number that they give.</summary>
@@ -69,7 +60,7 @@ internal static class KnownLosses
     /// <summary>All losses that outputs and targets can be given to.</summary>
     internal static IEnumerable<KnownLoss> Candidates(Tensor outputs, Tensor targets)
     {
-        foreach (var (x, t, shaped) in Shapes(outputs, targets))
+        foreach (var (x, t) in Shapes(outputs, targets))
         {
             foreach (var (type, options) in t.is_floating_point() ? s_ofNumbers : s_ofClasses)
             {
@@ -84,7 +75,7 @@ internal static class KnownLosses
                         new Dictionary<string, Tensor>()
                     );
                     if (KnownModules.Forward(call) is [var loss] && loss.Exact.numel() == 1 && loss.Exact.isfinite().all().ToBoolean())
-                        yield return new(call, loss) { Shaped = shaped };
+                        yield return new(call, loss);
                 }
             }
         }
@@ -102,20 +93,20 @@ internal static class KnownLosses
     private static bool Same(KnownLoss a, KnownLoss b) => (a.Loss.Exact - b.Loss.Exact).abs().ToDouble() == 0;
 
     /// <summary>Outputs and targets in the shapes that losses take.</summary>
-    private static IEnumerable<(Tensor X, Tensor T, Func<Tensor, Tensor> Shaped)> Shapes(Tensor outputs, Tensor targets)
+    private static IEnumerable<(Tensor X, Tensor T)> Shapes(Tensor outputs, Tensor targets)
     {
         var own = outputs.shape;
         if (own.SequenceEqual(targets.shape))
-            yield return (outputs, targets.is_floating_point() ? targets : targets.to(outputs.dtype), g => g);
+            yield return (outputs, targets.is_floating_point() ? targets : targets.to(outputs.dtype));
         else if (outputs.numel() == targets.numel() && Squeezed(own).SequenceEqual(Squeezed(targets.shape)))
-            yield return (outputs.flatten(), targets.to(outputs.dtype).flatten(), g => g.reshape(own));
+            yield return (outputs.flatten(), targets.to(outputs.dtype).flatten());
         if (targets.is_floating_point() || own.Length == 0)
             yield break;
         // Classes along the last dimension, as language models flatten them, or along the second one.
         if (own.Length > 0 && targets.numel() * own[^1] == outputs.numel())
-            yield return (outputs.reshape(-1, own[^1]), targets.flatten(), g => g.reshape(own));
+            yield return (outputs.reshape(-1, own[^1]), targets.flatten());
         if (own.Length > 2 && own.Where((_, i) => i != 1).SequenceEqual(targets.shape))
-            yield return (outputs, targets, g => g);
+            yield return (outputs, targets);
     }
 
     private static IEnumerable<long> Squeezed(long[] shape) => shape.Where(n => n != 1);

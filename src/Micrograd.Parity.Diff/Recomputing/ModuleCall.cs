@@ -1,4 +1,3 @@
-using Micrograd.Parity.Inputs;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -18,10 +17,6 @@ internal sealed record ModuleCall(
     IReadOnlyDictionary<string, Tensor> State
 )
 {
-    /// <summary>A call with options as they were read.</summary>
-    internal ModuleCall(string type, JsonPlace options, bool training, IReadOnlyList<Tensor> inputs, IReadOnlyDictionary<string, Tensor> state)
-        : this(type, RecordedOptions.Of(options), training, inputs, state) { }
-
     /// <summary>
     /// Recorded outputs of the call, where they decide what it computed: which numbers a dropout left out, and the hidden
     /// states that a recurrent network went on from.
@@ -33,6 +28,18 @@ internal sealed record ModuleCall(
 
     /// <summary>The same with another option.</summary>
     internal ModuleCall With(string option, object? value) => this with { Options = Options.With(option, value) };
+
+    /// <summary>The same of a module of another kind.</summary>
+    internal ModuleCall As(string type) => this with { Type = type };
+
+    /// <summary>The same with another parameter or buffer.</summary>
+    internal ModuleCall Having(string name, Tensor value) => this with { State = new Dictionary<string, Tensor>(State) { [name] = value } };
+
+    /// <summary>The same without a parameter or buffer.</summary>
+    internal ModuleCall Without(string name) => this with { State = State.Where(own => own.Key != name).ToDictionary() };
+
+    /// <summary>The same with other inputs.</summary>
+    internal ModuleCall Given(params IReadOnlyList<Tensor> inputs) => this with { Inputs = inputs };
 }
 
 /// <summary>A tensor computed anew in float64.</summary>
