@@ -18,10 +18,10 @@ internal sealed class DiffState(RecordedRun original, RecordedRun port, ModuleAl
     /// <summary>The port.</summary>
     internal RecordedRun Port => port;
 
-    /// <summary>Which module is which.</summary>
+    /// <summary>Pairs of modules of both sides.</summary>
     internal ModuleAlignment Modules => modules;
 
-    /// <summary>Which parameter is which.</summary>
+    /// <summary>Pairs of parameters and buffers of both sides.</summary>
     internal ParameterAlignment Parameters => parameters;
 
     /// <summary>The findings, in the order in which they were made.</summary>
@@ -99,7 +99,7 @@ internal sealed class DiffState(RecordedRun original, RecordedRun port, ModuleAl
         Skip($"{module} was not computed anew: {reason}.");
     }
 
-    /// <summary>A module's name with both sides' names where they differ.</summary>
+    /// <summary>The port's name of a place's module or parameter; null if it has none.</summary>
     internal string? PortName(TensorPlace place) =>
         place.Quantity switch
         {

@@ -6,7 +6,7 @@ namespace Micrograd.Parity.Diff;
 /// <summary>Finds the first step in which a side passed back more often: another number of micro-batches, or a step without any.</summary>
 internal static class PassDiff
 {
-    /// <summary>True if there is such a step, which is then a finding.</summary>
+    /// <summary>True if there is such a step; it is added to the findings.</summary>
     internal static bool Finds(DiffState state, RunOutline original, RunOutline port)
     {
         foreach (var (step, here) in original.Passes.OrderBy(pair => pair.Key))

@@ -3,7 +3,7 @@ using Micrograd.Parity.Diff.Recordings;
 
 namespace Micrograd.Parity.Diff.Alignment;
 
-/// <summary>Which module of the original is which of the port: by name and kind, then by order, kind and shapes, then by name alone.</summary>
+/// <summary>Pairs of a module of the original and one of the port: by name and kind, then by order, kind and shapes, then by name alone.</summary>
 internal sealed class ModuleAlignment
 {
     private readonly Dictionary<string, string> _port = [];

@@ -2,7 +2,7 @@ using Micrograd.Parity.Diff.Recordings;
 
 namespace Micrograd.Parity.Diff.Alignment;
 
-/// <summary>Which parameter and buffer of the original is which of the port: those of modules that are one another by name, the rest by shape and order.</summary>
+/// <summary>Pairs of a parameter or buffer of the original and one of the port: those of modules that are one another by name, the rest by shape and order.</summary>
 internal sealed class ParameterAlignment
 {
     private readonly Dictionary<string, string> _port = [];

@@ -26,7 +26,7 @@ public sealed class Term
     /// <summary>A literal.</summary>
     public static implicit operator Term(double number) => new(TermKind.Constant) { Number = number };
 
-    /// <summary>A number that no double is.</summary>
+    /// <summary>An irrational constant.</summary>
     public static implicit operator Term(Irrational number) => new(TermKind.Irrational) { Irrational = number };
 
     /// <summary>a + b.</summary>
