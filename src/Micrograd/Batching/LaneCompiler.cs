@@ -2,10 +2,7 @@ using Micrograd.Tapes;
 
 namespace Micrograd.Batching;
 
-/// <summary>
-/// Turns what a function recorded into a <see cref="LaneProgram"/>: gives every node a row, and makes one instruction of every sum of
-/// products that is recorded one after the other, as a neuron's.
-/// </summary>
+/// <summary>Turns what a function recorded into a <see cref="LaneProgram"/>: gives every op a row, and makes instructions of them.</summary>
 internal sealed unsafe class LaneCompiler
 {
     private const int Ones = 0;
@@ -16,16 +13,11 @@ internal sealed unsafe class LaneCompiler
     private readonly int[] _uses;
     private readonly int[] _outerUses;
     private readonly int[] _rowOfNode;
-    private readonly List<LaneInstruction> _instructions = [];
-    private readonly List<int> _rows = [];
-    private readonly List<int> _gradRows = [];
-    private readonly List<int> _weights = [];
+    private readonly List<LaneOp> _ops = [];
     private readonly Dictionary<int, int> _uniformOfOuter = [];
     private readonly List<UniformRow> _uniforms = [];
     private readonly List<Share> _shares = [];
     private int _rowCount;
-    private int _lastFirst;
-    private int _lastCount;
 
     private LaneCompiler(RecordedFunction function)
     {
@@ -42,58 +34,59 @@ internal sealed unsafe class LaneCompiler
     private LaneProgram Compile()
     {
         CountUses();
-        for (var node = 0; node < _function.Nodes.Count; )
-            node = TryWeightedSum(node) is { } next ? next : AddOp(node);
-
-        // Gradients have the rows of numbers, then one for each use of an outer value, then one for contributions that nobody needs.
-        var shareRows = _shares.Select((share, i) => (share.Instruction, share.Order, share.Outer, Row: _rowCount + i)).ToList();
-        var unwanted = _rowCount + _shares.Count;
-        var gradRows = _gradRows.Select(Placed).ToArray();
-        var instructions = _instructions.ToArray();
-        for (var i = 0; i < instructions.Length; i++)
+        var sums = new WeightedSumFinder(_function, _uses, IsWeight);
+        for (var node = 0; node < _function.Nodes.Count; node++)
         {
-            instructions[i].GradA = Placed(instructions[i].GradA);
-            instructions[i].GradB = Placed(instructions[i].GradB);
+            if (sums.StartingAt(node) is { } sum)
+                AddWeightedSum(sum, out node);
+            else
+                AddOp(node);
         }
 
+        var schedule = LaneSchedule.Of(_ops, 1 + _function.Inputs);
+        var layout = new LaneLayout(schedule, schedule.Rows + _shares.Count);
+        foreach (var group in schedule.Groups)
+            layout.Add(group);
+
         // Of each outer value, the rows of its contributions in the order in which a backward pass meets them.
-        var byOuter = shareRows.OrderByDescending(s => s.Instruction).ThenBy(s => s.Order).GroupBy(s => s.Outer).ToList();
-        var placeOfOuter = PlacesOfOuters(byOuter.Select(g => g.Key));
+        var byOuter = _shares
+            .Select((share, i) => (share.Op, share.Order, share.Outer, Row: schedule.Rows + i))
+            .OrderByDescending(s => s.Op)
+            .ThenBy(s => s.Order)
+            .GroupBy(s => s.Outer)
+            .ToList();
+        var placeOfOuter = PlacesOfOuters(layout.Weights, byOuter.Select(g => g.Key));
         return new LaneProgram
         {
             Inputs = _function.Inputs,
-            Rows = _rowCount,
-            GradRows = unwanted + 1,
-            Instructions = instructions,
-            OperandRows = [.. _rows],
-            OperandGradRows = gradRows,
+            Rows = schedule.Rows,
+            GradRows = schedule.Rows + _shares.Count + 1,
+            Instructions = [.. layout.Instructions],
+            OperandRows = [.. layout.Rows],
+            OperandGradRows = [.. layout.GradRows],
+            PassedOn = [.. layout.PassedOn],
             Uniforms = [.. _uniforms.Select(u => u.Outer >= 0 ? u with { Outer = placeOfOuter[u.Outer] } : u)],
-            Results = [.. _function.Results.Select(node => _rowOfNode[node])],
+            Results = [.. _function.Results.Select(node => schedule.RowOf(_rowOfNode[node]))],
             ResultWantsGradient = [.. _function.Results.Select(node => _wantsGradient[node])],
-            Outers = [.. placeOfOuter.Select(p => (_function.Outers[p.Key], p.Value))],
-            OuterPlaces = _weights.Count + placeOfOuter.Values.Count(p => p >= _weights.Count),
+            Outers = OuterNumbers.Of([.. placeOfOuter.Select(p => (_function.Outers[p.Key], p.Value))]),
+            OuterPlaces = layout.Weights.Count + placeOfOuter.Values.Count(p => p >= layout.Weights.Count),
             SharedOuters = [.. byOuter.Select(g => placeOfOuter[g.Key])],
             SharedRows = [.. byOuter.Select(g => g.Select(s => s.Row).ToArray())],
             OutersOfResults = [.. _function.Results.Select(OutersBehind)],
         };
-
-        int Placed(int row) =>
-            row == NoGradient ? unwanted
-            : row < NoGradient ? _rowCount + (NoGradient - 1 - row)
-            : row;
     }
 
     /// <summary>Weights lie as their sums want them; all other outer values after them.</summary>
-    private Dictionary<int, int> PlacesOfOuters(IEnumerable<int> shared)
+    private Dictionary<int, int> PlacesOfOuters(List<int> weights, IEnumerable<int> shared)
     {
         var places = new Dictionary<int, int>();
-        for (var i = 0; i < _weights.Count; i++)
+        for (var i = 0; i < weights.Count; i++)
         {
-            if (_weights[i] >= 0)
-                places.Add(_weights[i], i);
+            if (weights[i] >= 0)
+                places.Add(weights[i], i);
         }
 
-        var next = _weights.Count;
+        var next = weights.Count;
         foreach (var outer in shared.Concat(_uniformOfOuter.Keys).Distinct())
         {
             if (places.TryAdd(outer, next))
@@ -129,46 +122,43 @@ internal sealed unsafe class LaneCompiler
             _ => false,
         };
 
-    private int AddOp(int index)
+    private bool IsWeight(RecordedOperand operand) =>
+        operand.Source == OperandSource.Outer && _outerUses[operand.Index] == 1 && WantsGradient(operand);
+
+    private void AddOp(int index)
     {
         var node = _function.Nodes[index];
-        var kind = Rules.Kind(node.Rule);
-        var instruction = new LaneInstruction
-        {
-            Forward = Rules.LaneForwards[node.Rule],
-            Vjp = Rules.LaneVjps[node.Rule],
-            WantsGradient = _wantsGradient[index],
-            P = node.P,
-            Q = node.Q,
-            First = _rows.Count,
-            GradA = NoGradient,
-            GradB = NoGradient,
-        };
-        if (instruction.Forward == null)
+        if (Rules.LaneForwards[node.Rule] == null)
             throw new InvalidOperationException($"The function cannot be recorded: what it calls is a recording already ({Rules.Name(node.Rule)}).");
-        if (kind == OperandKind.Many)
-        {
-            instruction.Count = node.Operands.Count;
-            for (var k = 0; k < node.Operands.Count; k++)
+        _ops.Add(
+            new LaneOp
             {
-                _rows.Add(RowOf(node.Operands[k]));
-                _gradRows.Add(GradRowOf(node.Operands[k], k));
+                Rule = node.Rule,
+                WantsGradient = _wantsGradient[index],
+                P = node.P,
+                Q = node.Q,
+                HasMany = Rules.Kind(node.Rule) == OperandKind.Many,
+                Rows = [.. node.Operands.Select(RowOf)],
+                GradRows = [.. node.Operands.Select(GradRowOf)],
+                Y = _rowOfNode[index] = _rowCount++,
             }
-        }
-        else
-        {
-            instruction.A = RowOf(node.Operands[0]);
-            instruction.GradA = GradRowOf(node.Operands[0], 0);
-            if (kind == OperandKind.Two)
-            {
-                instruction.B = RowOf(node.Operands[1]);
-                instruction.GradB = GradRowOf(node.Operands[1], 1);
-            }
-        }
+        );
+    }
 
-        instruction.Y = _rowOfNode[index] = _rowCount++;
-        _instructions.Add(instruction);
-        return index + 1;
+    private void AddWeightedSum(RecordedSum sum, out int node)
+    {
+        node = sum.Node;
+        _ops.Add(
+            new LaneOp
+            {
+                WantsGradient = true,
+                Init = sum.Init is { } init ? (RowOf(init), GradRowOf(init, 0)) : null,
+                Weights = [.. sum.Terms.Select(term => term.Weight)],
+                Rows = [.. sum.Terms.Select(term => term.Factor is { } factor ? RowOf(factor) : Ones)],
+                GradRows = [.. sum.Terms.Select(term => term.Factor is { } factor && WantsGradient(factor) ? _rowOfNode[factor.Index] : NoGradient)],
+                Y = _rowOfNode[node] = _rowCount++,
+            }
+        );
     }
 
     private int RowOf(RecordedOperand operand) =>
@@ -200,142 +190,9 @@ internal sealed unsafe class LaneCompiler
             return NoGradient;
         if (operand.Source == OperandSource.Node)
             return _rowOfNode[operand.Index];
-        _shares.Add(new Share(_instructions.Count, order, operand.Index));
+        _shares.Add(new Share(_ops.Count, order, operand.Index));
         return NoGradient - _shares.Count;
     }
-
-    /// <summary>
-    /// If a sum of terms begins at a node, each a weight or the product of a weight and a row, adds it and returns the node after it. A weight is an outer
-    /// value that is used nowhere else. The nodes must lie one after the other, so that a backward pass meets nothing in between.
-    /// </summary>
-    private int? TryWeightedSum(int start)
-    {
-        var terms = new List<(int Weight, int Row, int GradRow)>();
-        RecordedOperand? init = null;
-        int sum;
-        if (AsProduct(start) is not { } product)
-            return null;
-        if (start + 1 < _function.Nodes.Count && OtherThan(start + 1, start) is { } other)
-        {
-            // Begins with a weight alone, or goes on from what is there.
-            if (IsWeight(other))
-                terms.Add((other.Index, Ones, NoGradient));
-            else if (other.Source == OperandSource.Node)
-                init = other;
-            else
-                return null;
-            terms.Add(product);
-            sum = start + 1;
-        }
-        else if (
-            start + 2 < _function.Nodes.Count
-            && AsProduct(start + 1) is { } second
-            && OtherThan(start + 2, start + 1) is { } first
-            && first == new RecordedOperand(OperandSource.Node, start)
-        )
-        {
-            terms.Add(product);
-            terms.Add(second);
-            sum = start + 2;
-        }
-        else
-        {
-            return null;
-        }
-
-        while (_uses[sum] == 1 && sum + 1 < _function.Nodes.Count)
-        {
-            if (OtherThan(sum + 1, sum) is { } weight && IsWeight(weight))
-            {
-                terms.Add((weight.Index, Ones, NoGradient));
-                sum++;
-            }
-            else if (
-                sum + 2 < _function.Nodes.Count
-                && AsProduct(sum + 1) is { } next
-                && OtherThan(sum + 2, sum + 1) is { } before
-                && before == new RecordedOperand(OperandSource.Node, sum)
-            )
-            {
-                terms.Add(next);
-                sum += 2;
-            }
-            else
-            {
-                break;
-            }
-        }
-
-        AddWeightedSum(sum, init, terms);
-        return sum + 1;
-    }
-
-    private void AddWeightedSum(int sum, RecordedOperand? init, List<(int Weight, int Row, int GradRow)> terms)
-    {
-        var instruction = new LaneInstruction
-        {
-            A = init is { } first ? RowOf(first) : -1,
-            GradA = init is { } from ? GradRowOf(from, 0) : NoGradient,
-            GradB = NoGradient,
-            WantsGradient = true,
-            First = FirstOf(terms),
-            Count = terms.Count,
-            Weights = _weights.Count,
-            TermsWantGradient = init is { } begun && WantsGradient(begun),
-        };
-        foreach (var (weight, _, gradRow) in terms)
-        {
-            _weights.Add(weight);
-            instruction.TermsWantGradient |= gradRow != NoGradient;
-        }
-
-        while (_weights.Count % WeightedSum.Together != 0)
-            _weights.Add(-1);
-        instruction.Y = _rowOfNode[sum] = _rowCount++;
-        _instructions.Add(instruction);
-    }
-
-    /// <summary>Start of the terms' rows, filled up to whole vectors: the last sum's, if they are the same, as in the neurons of a layer.</summary>
-    private int FirstOf(List<(int Weight, int Row, int GradRow)> terms)
-    {
-        int[] rows = [.. terms.Select(t => t.Row), .. Enumerable.Repeat(Ones, -terms.Count & (WeightedSum.Together - 1))];
-        if (_rows.Skip(_lastFirst).Take(_lastCount).SequenceEqual(rows))
-            return _lastFirst;
-        (_lastFirst, _lastCount) = (_rows.Count, rows.Length);
-        _rows.AddRange(rows);
-        _gradRows.AddRange(terms.Select(t => t.GradRow));
-        _gradRows.AddRange(Enumerable.Repeat(NoGradient, rows.Length - terms.Count));
-        return _lastFirst;
-    }
-
-    /// <summary>The product of a weight and an input or node, used nowhere else but in a sum.</summary>
-    private (int Weight, int Row, int GradRow)? AsProduct(int index)
-    {
-        var node = _function.Nodes[index];
-        if (node.Rule != Rules.Mul || _uses[index] != 1)
-            return null;
-        var (a, b) = (node.Operands[0], node.Operands[1]);
-        if (!IsWeight(a))
-            (a, b) = (b, a);
-        if (!IsWeight(a) || b.Source is not (OperandSource.Input or OperandSource.Node))
-            return null;
-        return (a.Index, RowOf(b), WantsGradient(b) ? _rowOfNode[b.Index] : NoGradient);
-    }
-
-    /// <summary>The other operand of a sum that has a node as one of its operands.</summary>
-    private RecordedOperand? OtherThan(int index, int operand)
-    {
-        var node = _function.Nodes[index];
-        if (node.Rule != Rules.Add)
-            return null;
-        var asOperand = new RecordedOperand(OperandSource.Node, operand);
-        return node.Operands[1] == asOperand ? node.Operands[0]
-            : node.Operands[0] == asOperand ? node.Operands[1]
-            : null;
-    }
-
-    private bool IsWeight(RecordedOperand operand) =>
-        operand.Source == OperandSource.Outer && _outerUses[operand.Index] == 1 && WantsGradient(operand);
 
     /// <summary>The outer values with a gradient that a result was computed from.</summary>
     private Value[] OutersBehind(int result)
@@ -359,8 +216,8 @@ internal sealed unsafe class LaneCompiler
         return [.. _function.Outers.Where((_, i) => isOuterBehind[i])];
     }
 
-    /// <summary>A use of an outer value: by which instruction, as which of its operands.</summary>
-    private readonly record struct Share(int Instruction, int Order, int Outer);
+    /// <summary>A use of an outer value: by which op, as which of its operands.</summary>
+    private readonly record struct Share(int Op, int Order, int Outer);
 }
 
 /// <summary>A row that has the same number for every sample: an outer value's, or a plain one where there is none (−1).</summary>

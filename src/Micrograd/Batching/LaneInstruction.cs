@@ -1,19 +1,23 @@
 namespace Micrograd.Batching;
 
 /// <summary>
-/// One op of a recording, or a weighted sum of several. Rows are numbers or gradients of a block's samples; rows of numbers below 0 are
-/// the same for every sample (~row tells which).
+/// One op of a recording, or a weighted sum of several; or a group of these, whose results lie in consecutive rows. Rows are numbers or gradients of a
+/// block's samples; rows of numbers below 0 are the same for every sample (~row tells which).
 /// </summary>
 internal unsafe struct LaneInstruction
 {
-    /// <summary>Forward and VJP kernels; null for a weighted sum.</summary>
+    /// <summary>Forward and VJP kernels; null for weighted sums.</summary>
     internal delegate* <in LaneCall, void> Forward;
     internal delegate* <in LaneCall, void> Vjp;
 
-    /// <summary>The row of the results, and of their gradients.</summary>
+    /// <summary>The row of the first result, and of its gradients; number of results.</summary>
     internal int Y;
+    internal int Members;
 
-    /// <summary>The rows of the operands, and of their gradients. A weighted sum's first operand is what it begins with; -1 where that is its first term.</summary>
+    /// <summary>
+    /// The rows of the first member's operands, and of their gradients; those of the other members lie behind. A weighted sum's first operand is what
+    /// it begins with; -1 where that is its first term.
+    /// </summary>
     internal int A;
     internal int B;
     internal int GradA;
@@ -27,8 +31,12 @@ internal unsafe struct LaneInstruction
     internal int First;
     internal int Count;
 
-    /// <summary>The place of a weighted sum's first weight among the outer numbers.</summary>
+    /// <summary>The place of the first weight among the outer numbers.</summary>
     internal int Weights;
+
+    /// <summary>First, in the program's list, and number of the terms whose factor requires a gradient.</summary>
+    internal int FirstPassedOn;
+    internal int PassedOn;
 
     /// <summary>True if it depends on a value from outside; otherwise no gradient is needed.</summary>
     internal bool WantsGradient;
@@ -39,5 +47,5 @@ internal unsafe struct LaneInstruction
     internal readonly bool IsWeightedSum => Forward == null;
 
     /// <summary>A weighted sum's terms, filled up.</summary>
-    internal readonly int FilledCount => (Count + WeightedSum.Together - 1) / WeightedSum.Together * WeightedSum.Together;
+    internal readonly int FilledCount => WeightedSum.FillUp(Count, WeightedSum.Quad);
 }

@@ -1,36 +1,114 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Micrograd.Tapes;
 
 namespace Micrograd.Batching;
 
 /// <summary>
-/// init + w₁·x₁ + w₂·x₂ + … for a block of samples, each sample's sum in that order, and its gradients: of the x sample by sample, of
-/// each weight from the block's last sample to its first, as a backward pass meets them.
+/// init + w₁·x₁ + w₂·x₂ + … for a block of samples, each sample's sum in that order, and the gradients of the x sample by sample. Sums of the
+/// same terms with other weights, as those of a layer, are computed together.
 /// </summary>
-/// <remarks>A term that is a weight alone has a row of ones for x. What begins without init begins at −0, to which adding changes nothing.</remarks>
+/// <remarks>
+/// A term that is a weight alone has a row of ones for x. What begins without init begins at −0, to which adding changes nothing. Weights lie term by
+/// term, for <see cref="Lanes"/> sums beside each other.
+/// </remarks>
 internal static unsafe class WeightedSum
 {
-    /// <summary>Number of terms that sums are filled up to a multiple of.</summary>
-    internal const int Together = Lanes;
+    /// <summary>Samples, or sums, in a vector.</summary>
+    internal const int Lanes = 8;
 
-    /// <summary>Number of sums whose weights' gradients are accumulated at a time.</summary>
-    internal const int Sums = 4;
+    /// <summary>Number of terms that sums are filled up to a multiple of, and of sums or terms that are computed together.</summary>
+    internal const int Quad = 4;
 
-    private const int Lanes = 8;
-    private const int Quad = 4;
+    internal static int FillUp(int count, int unit) => (count + unit - 1) / unit * unit;
+
+    /// <summary>The first weight of a sum; those of its other terms follow in steps of <see cref="Lanes"/>.</summary>
+    internal static double* WeightsOf(double* weights, int sum, int filled) => weights + (sum & -Lanes) * filled + (sum & (Lanes - 1));
 
     /// <summary>The sums.</summary>
-    /// <param name="weights">A number for each term.</param>
+    /// <param name="sums">The sums.</param>
+    /// <param name="weights">Their weights.</param>
     /// <param name="rows">Each term's row.</param>
-    /// <param name="count">Number of terms.</param>
-    /// <param name="block">First row of the block.</param>
-    /// <param name="init">Initial values of the sums; null for none.</param>
-    /// <param name="y">Receives the sums.</param>
-    /// <param name="width">Number of samples, rounded up to whole vectors.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void Forward(double* weights, int* rows, int count, double* block, double* init, double* y, int width)
+    /// <param name="numbers">First row of the block.</param>
+    /// <param name="width">Numbers in a row: samples, rounded up to whole vectors.</param>
+    internal static void Forward(in LaneInstruction sums, double* weights, int* rows, double* numbers, int width)
+    {
+        var (count, filled) = (sums.Count, sums.FilledCount);
+        var y = numbers + sums.Y * width;
+        var sum = 0;
+        for (; width >= 2 * Lanes && sum + Quad <= sums.Members; sum += Quad)
+            ForwardQuad(WeightsOf(weights, sum, filled), rows, count, numbers, y + sum * width, width);
+        for (; sum < sums.Members; sum++)
+        {
+            var init = sums.A < 0 ? null : numbers + sums.A * width;
+            ForwardOne(WeightsOf(weights, sum, filled), rows, count, numbers, init, y + sum * width, width);
+        }
+    }
+
+    /// <summary>
+    /// Adds g·w to the gradients of each term, from the last sum to the first, and of a sum from the last term to the first; before the first, g to
+    /// those of init.
+    /// </summary>
+    /// <param name="sums">The sums.</param>
+    /// <param name="weights">Their weights.</param>
+    /// <param name="terms">The terms whose factors require a gradient.</param>
+    /// <param name="gradients">First row of the block's gradients.</param>
+    /// <param name="width">Numbers in a row: samples, rounded up to whole vectors.</param>
+    internal static void BackwardTerms(in LaneInstruction sums, double* weights, PassedOnTerm* terms, double* gradients, int width)
+    {
+        if (sums.Members == 1)
+        {
+            BackwardTermsOfOne(sums, 0, weights, terms, gradients, width);
+            return;
+        }
+
+        for (var k = 0; k < sums.PassedOn; k += Quad)
+            BackwardQuad(weights, sums.Members, sums.FilledCount, terms + k, gradients, sums.Y, width);
+    }
+
+    /// <summary>The same for one of the sums.</summary>
+    /// <inheritdoc cref="BackwardTerms"/>
+    internal static void BackwardTermsOfOne(in LaneInstruction sums, int sum, double* weights, PassedOnTerm* terms, double* gradients, int width) =>
+        BackwardOne(
+            WeightsOf(weights, sum, sums.FilledCount),
+            terms,
+            sums.PassedOn,
+            gradients,
+            gradients + sums.GradA * width,
+            gradients + (sums.Y + sum) * width,
+            width
+        );
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardQuad(double* weights, int* rows, int count, double* numbers, double* y, int width)
+    {
+        for (var i = 0; i < width; i += 2 * Lanes)
+        {
+            i = Math.Min(i, width - 2 * Lanes); // the last vectors may be computed twice
+            var none = Vector512.Create(Cell.NoGradient);
+            var (a0, a1, b0, b1) = (none, none, none, none);
+            var (c0, c1, d0, d1) = (none, none, none, none);
+            for (var t = 0; t < count; t++)
+            {
+                var x = numbers + rows[t] * width + i;
+                var (x0, x1) = (Vector512.Load(x), Vector512.Load(x + Lanes));
+                var w = weights + t * Lanes;
+                var (a, b, c, d) = (Vector512.Create(w[0]), Vector512.Create(w[1]), Vector512.Create(w[2]), Vector512.Create(w[3]));
+                (a0, a1) = (a * x0 + a0, a * x1 + a1);
+                (b0, b1) = (b * x0 + b0, b * x1 + b1);
+                (c0, c1) = (c * x0 + c0, c * x1 + c1);
+                (d0, d1) = (d * x0 + d0, d * x1 + d1);
+            }
+
+            Store(y + i, a0, a1);
+            Store(y + width + i, b0, b1);
+            Store(y + 2 * width + i, c0, c1);
+            Store(y + 3 * width + i, d0, d1);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void ForwardOne(double* weights, int* rows, int count, double* numbers, double* init, double* y, int width)
     {
         var i = 0;
         for (; i + 4 * Lanes <= width; i += 4 * Lanes)
@@ -45,184 +123,130 @@ internal static unsafe class WeightedSum
 
             for (var t = 0; t < count; t++)
             {
-                var w = Vector512.Create(weights[t]);
-                var x = block + rows[t] * LaneProgram.Block + i;
+                var w = Vector512.Create(weights[t * Lanes]);
+                var x = numbers + rows[t] * width + i;
                 s0 = w * Vector512.Load(x) + s0;
                 s1 = w * Vector512.Load(x + Lanes) + s1;
                 s2 = w * Vector512.Load(x + 2 * Lanes) + s2;
                 s3 = w * Vector512.Load(x + 3 * Lanes) + s3;
             }
 
-            s0.Store(y + i);
-            s1.Store(y + i + Lanes);
-            s2.Store(y + i + 2 * Lanes);
-            s3.Store(y + i + 3 * Lanes);
+            Store(y + i, s0, s1);
+            Store(y + i + 2 * Lanes, s2, s3);
         }
 
         for (; i < width; i += Lanes)
         {
             var sum = init != null ? Vector512.Load(init + i) : Vector512.Create(Cell.NoGradient);
             for (var t = 0; t < count; t++)
-                sum = Vector512.Create(weights[t]) * Vector512.Load(block + rows[t] * LaneProgram.Block + i) + sum;
+                sum = Vector512.Create(weights[t * Lanes]) * Vector512.Load(numbers + rows[t] * width + i) + sum;
             sum.Store(y + i);
         }
     }
 
-    /// <summary>Adds g·w to each term's gradients, from the last term to the first; before the first, g to those of init.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void BackwardTerms(double* weights, int* gradRows, int count, double* gradients, double* gradInit, double* g, int width)
+    /// <summary>Four terms, which have rows of their own each, of all sums.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardQuad(double* weights, int sums, int filled, PassedOnTerm* terms, double* gradients, int y, int width)
+    {
+        double* a = gradients + terms[0].GradRow * width,
+            b = gradients + terms[1].GradRow * width,
+            c = gradients + terms[2].GradRow * width,
+            d = gradients + terms[3].GradRow * width;
+        int ofA = terms[0].Term * Lanes,
+            ofB = terms[1].Term * Lanes,
+            ofC = terms[2].Term * Lanes,
+            ofD = terms[3].Term * Lanes;
+        var i = 0;
+        for (; i + 2 * Lanes <= width; i += 2 * Lanes)
+        {
+            var (a0, a1, b0, b1) = (Vector512.Load(a + i), Vector512.Load(a + i + Lanes), Vector512.Load(b + i), Vector512.Load(b + i + Lanes));
+            var (c0, c1, d0, d1) = (Vector512.Load(c + i), Vector512.Load(c + i + Lanes), Vector512.Load(d + i), Vector512.Load(d + i + Lanes));
+            for (var sum = sums - 1; sum >= 0; sum--)
+            {
+                var w = WeightsOf(weights, sum, filled);
+                var g = gradients + (y + sum) * width + i;
+                var (g0, g1) = (Vector512.Load(g), Vector512.Load(g + Lanes));
+                var (wa, wb) = (Vector512.Create(w[ofA]), Vector512.Create(w[ofB]));
+                var (wc, wd) = (Vector512.Create(w[ofC]), Vector512.Create(w[ofD]));
+                (a0, a1) = (g0 * wa + a0, g1 * wa + a1);
+                (b0, b1) = (g0 * wb + b0, g1 * wb + b1);
+                (c0, c1) = (g0 * wc + c0, g1 * wc + c1);
+                (d0, d1) = (g0 * wd + d0, g1 * wd + d1);
+            }
+
+            Store(a + i, a0, a1);
+            Store(b + i, b0, b1);
+            Store(c + i, c0, c1);
+            Store(d + i, d0, d1);
+        }
+
+        for (; i < width; i += Lanes)
+        {
+            var (a0, b0, c0, d0) = (Vector512.Load(a + i), Vector512.Load(b + i), Vector512.Load(c + i), Vector512.Load(d + i));
+            for (var sum = sums - 1; sum >= 0; sum--)
+            {
+                var w = WeightsOf(weights, sum, filled);
+                var g = Vector512.Load(gradients + (y + sum) * width + i);
+                (a0, b0) = (g * Vector512.Create(w[ofA]) + a0, g * Vector512.Create(w[ofB]) + b0);
+                (c0, d0) = (g * Vector512.Create(w[ofC]) + c0, g * Vector512.Create(w[ofD]) + d0);
+            }
+
+            a0.Store(a + i);
+            b0.Store(b + i);
+            c0.Store(c + i);
+            d0.Store(d + i);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void BackwardOne(double* weights, PassedOnTerm* terms, int count, double* gradients, double* gradInit, double* g, int width)
     {
         var i = 0;
         for (; i + 4 * Lanes <= width; i += 4 * Lanes)
         {
             var (g0, g1) = (Vector512.Load(g + i), Vector512.Load(g + i + Lanes));
             var (g2, g3) = (Vector512.Load(g + i + 2 * Lanes), Vector512.Load(g + i + 3 * Lanes));
-            for (var t = count - 1; t >= 0; t--)
+            for (var k = count; k >= 0; k--)
             {
-                if (t == 0)
-                    AddFour(gradInit + i, g0, g1, g2, g3);
-                var w = Vector512.Create(weights[t]);
-                var to = gradients + gradRows[t] * LaneProgram.Block + i;
-                AddProduct(to, g0, w);
-                AddProduct(to + Lanes, g1, w);
-                AddProduct(to + 2 * Lanes, g2, w);
-                AddProduct(to + 3 * Lanes, g3, w);
+                if (k == 0 ? count == 0 || terms[0].Term > 0 : terms[k - 1].Term == 0)
+                {
+                    Add(gradInit + i, g0);
+                    Add(gradInit + i + Lanes, g1);
+                    Add(gradInit + i + 2 * Lanes, g2);
+                    Add(gradInit + i + 3 * Lanes, g3);
+                }
+
+                if (k == 0)
+                    break;
+                var w = Vector512.Create(weights[terms[k - 1].Term * Lanes]);
+                var to = gradients + terms[k - 1].GradRow * width + i;
+                Add(to, g0 * w);
+                Add(to + Lanes, g1 * w);
+                Add(to + 2 * Lanes, g2 * w);
+                Add(to + 3 * Lanes, g3 * w);
             }
         }
 
         for (; i < width; i += Lanes)
         {
             var own = Vector512.Load(g + i);
-            for (var t = count - 1; t >= 0; t--)
+            for (var k = count; k >= 0; k--)
             {
-                if (t == 0)
+                if (k == 0 ? count == 0 || terms[0].Term > 0 : terms[k - 1].Term == 0)
                     Add(gradInit + i, own);
-                AddProduct(gradients + gradRows[t] * LaneProgram.Block + i, own, Vector512.Create(weights[t]));
+                if (k > 0)
+                    Add(gradients + terms[k - 1].GradRow * width + i, own * Vector512.Create(weights[terms[k - 1].Term * Lanes]));
             }
-        }
-    }
-
-    /// <summary>The numbers of each vector of terms sample by sample.</summary>
-    /// <param name="rows">Each term's row.</param>
-    /// <param name="count">Number of terms, filled up to <see cref="Together"/>.</param>
-    /// <param name="block">First row of the block.</param>
-    /// <param name="samples">Receives them.</param>
-    /// <param name="width">Number of samples, rounded up to whole vectors.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void BySample(int* rows, int count, double* block, double* samples, int width)
-    {
-        for (var t = 0; t < count; t += Quad)
-        {
-            double* x0 = block + rows[t] * LaneProgram.Block,
-                x1 = block + rows[t + 1] * LaneProgram.Block,
-                x2 = block + rows[t + 2] * LaneProgram.Block,
-                x3 = block + rows[t + 3] * LaneProgram.Block;
-            for (var i = 0; i < width; i += Quad)
-            {
-                var (s0, s1, s2, s3) = BySample(x0 + i, x1 + i, x2 + i, x3 + i);
-                var to = samples + t / Lanes * Lanes * width + i * Lanes + t % Lanes;
-                s0.Store(to);
-                s1.Store(to + Lanes);
-                s2.Store(to + 2 * Lanes);
-                s3.Store(to + 3 * Lanes);
-            }
-        }
-    }
-
-    /// <summary>
-    /// Adds g·x to each weight's gradient, from sample <paramref name="to"/> − 1 down to <paramref name="from"/>, for <see cref="Sums"/> sums with the
-    /// same terms: the additions to one gradient wait for each other.
-    /// </summary>
-    /// <param name="weightGradients">For each sum a gradient for each term.</param>
-    /// <param name="samples">The terms' numbers by <see cref="BySample(int*, int, double*, double*, int)"/>.</param>
-    /// <param name="count">Number of terms, filled up to <see cref="Together"/>.</param>
-    /// <param name="g">The sums' gradients.</param>
-    /// <param name="from">First sample.</param>
-    /// <param name="to">The sample behind the last one.</param>
-    /// <param name="width">Number of samples in the block, rounded up to whole vectors.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void BackwardWeights(double** weightGradients, double* samples, int count, double** g, int from, int to, int width)
-    {
-        double* g0 = g[0],
-            g1 = g[1],
-            g2 = g[2],
-            g3 = g[3];
-        for (var t = 0; t < count; t += Lanes)
-        {
-            var (s0, s1) = (Vector512.Load(weightGradients[0] + t), Vector512.Load(weightGradients[1] + t));
-            var (s2, s3) = (Vector512.Load(weightGradients[2] + t), Vector512.Load(weightGradients[3] + t));
-            for (var i = to - 1; i >= from; i--)
-            {
-                var x = Vector512.Load(samples + t * width + i * Lanes);
-                s0 += Vector512.Create(g0[i]) * x;
-                s1 += Vector512.Create(g1[i]) * x;
-                s2 += Vector512.Create(g2[i]) * x;
-                s3 += Vector512.Create(g3[i]) * x;
-            }
-
-            s0.Store(weightGradients[0] + t);
-            s1.Store(weightGradients[1] + t);
-            s2.Store(weightGradients[2] + t);
-            s3.Store(weightGradients[3] + t);
-        }
-    }
-
-    /// <summary>The same for one sum.</summary>
-    /// <inheritdoc cref="BackwardWeights(double**, double*, int, double**, int, int, int)"/>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    internal static void BackwardWeights(double* weightGradients, double* samples, int count, double* g, int from, int to, int width)
-    {
-        for (var t = 0; t < count; t += Lanes)
-        {
-            var sum = Vector512.Load(weightGradients + t);
-            for (var i = to - 1; i >= from; i--)
-                sum += Vector512.Create(g[i]) * Vector512.Load(samples + t * width + i * Lanes);
-            sum.Store(weightGradients + t);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddFour(double* to, Vector512<double> s0, Vector512<double> s1, Vector512<double> s2, Vector512<double> s3)
+    private static void Store(double* to, Vector512<double> first, Vector512<double> second)
     {
-        Add(to, s0);
-        Add(to + Lanes, s1);
-        Add(to + 2 * Lanes, s2);
-        Add(to + 3 * Lanes, s3);
+        first.Store(to);
+        second.Store(to + Lanes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Add(double* to, Vector512<double> share) => (Vector512.Load(to) + share).Store(to);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddProduct(double* to, Vector512<double> a, Vector512<double> b) => (a * b + Vector512.Load(to)).Store(to);
-
-    /// <summary>Four rows of four samples, as four samples of four rows.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static (Vector256<double>, Vector256<double>, Vector256<double>, Vector256<double>) BySample(
-        double* x0,
-        double* x1,
-        double* x2,
-        double* x3
-    )
-    {
-        if (!Avx.IsSupported)
-        {
-            return (
-                Vector256.Create(x0[0], x1[0], x2[0], x3[0]),
-                Vector256.Create(x0[1], x1[1], x2[1], x3[1]),
-                Vector256.Create(x0[2], x1[2], x2[2], x3[2]),
-                Vector256.Create(x0[3], x1[3], x2[3], x3[3])
-            );
-        }
-
-        var (r0, r1, r2, r3) = (Vector256.Load(x0), Vector256.Load(x1), Vector256.Load(x2), Vector256.Load(x3));
-        var (even01, odd01) = (Avx.UnpackLow(r0, r1), Avx.UnpackHigh(r0, r1));
-        var (even23, odd23) = (Avx.UnpackLow(r2, r3), Avx.UnpackHigh(r2, r3));
-        return (
-            Avx.Permute2x128(even01, even23, 0x20),
-            Avx.Permute2x128(odd01, odd23, 0x20),
-            Avx.Permute2x128(even01, even23, 0x31),
-            Avx.Permute2x128(odd01, odd23, 0x31)
-        );
-    }
 }

@@ -71,7 +71,6 @@ internal static unsafe class Rules
         Fill<MulRule>(Mul, OperandKind.Two, &BinaryRule<MulRule>.Vjp, &BinaryLanes<MulRule>.Forward, &BinaryLanes<MulRule>.Vjp);
         s_names[Replay] = s_names[ReplayResult] = "replay";
         s_kinds[ReplayResult] = OperandKind.Many;
-        Vjps[ReplayResult] = &Tape.PropagateReplayResult;
     }
 
     internal static string Name(byte rule) => s_names[rule];

@@ -57,13 +57,17 @@ public sealed unsafe partial class Tape
         for (var node = Sweep.Run<TPass>(root, arena); node->Code != Cell.Stop; node = Sweep.Run<TPass>(Cell.Previous(node), arena))
         {
             var rule = Cell.Rule(node);
+            if (rule == Rules.ReplayResult)
+            {
+                node = PropagateReplay(arena, node);
+                continue;
+            }
+
             var vjp = Rules.Vjps[rule];
             if (vjp != null)
                 vjp(arena, node, TPass.Get(arena.Places, node));
-            else if (rule == Rules.Replay)
-                PropagateReplay(arena, node);
-            if (arena.IsLater && rule != Rules.ReplayResult)
-                *arena.Beside(node) = Cell.NoGradient; // that of a replay's result is read by the replay
+            if (arena.IsLater)
+                *arena.Beside(node) = Cell.NoGradient;
         }
     }
 

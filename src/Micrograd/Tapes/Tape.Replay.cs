@@ -15,74 +15,80 @@ public sealed unsafe partial class Tape
     /// </summary>
     internal void Replay(LaneProgram program, ReadOnlySpan<double> samples, int count, Span<Value> results)
     {
-        var flags = (count * (long)program.GradientsPerSample + sizeof(double) - 1) / sizeof(double);
-        if (program.Size(count) + flags > Arena.LaneCount(Capacity) - _laneCount)
+        if (program.Size(count) > Arena.LaneCount(Capacity) - _laneCount)
             Head.ThrowFull();
         var store = _arena.Lanes + _laneCount;
         program.Forward(samples, count, store);
         var entry = Head.Last;
         if (program.GradientsPerSample > 0)
         {
-            new Span<double>(store + program.Size(count), (int)flags).Clear();
             if (_replayCount == _replays.Length)
                 Array.Resize(ref _replays, Math.Max(4, 2 * _replayCount));
-            entry = PushOther(Rules.Replay, _replayCount, 4 * (_laneCount + program.Size(count)), count).Offset;
+            entry = PushOther(Rules.Replay, _replayCount, 0, count).Offset;
             _replays[_replayCount++] = new Replayed(program, count, entry, _laneCount);
-            _laneCount += program.Size(count) + flags;
+            _laneCount += program.Size(count);
         }
 
-        for (var i = 0; i < count; i++)
+        var outputs = program.Results.Length;
+        for (var first = 0; first < count; first += LaneProgram.Block)
         {
-            for (var k = 0; k < program.Results.Length; k++)
+            var end = Math.Min(count - first, LaneProgram.Block);
+            for (var i = 0; i < end; i++)
             {
-                var y = program.Result(store, i, k);
-                results[i * program.Results.Length + k] = program.ResultWantsGradient[k]
-                    ? PushOther(Rules.ReplayResult, entry, 4L * k, y)
-                    : PushConstant(y);
+                for (var k = 0; k < outputs; k++)
+                {
+                    var y = program.Result(store, first, count, k)[i];
+                    results[(first + i) * outputs + k] = program.ResultWantsGradient[k]
+                        ? PushOther(Rules.ReplayResult, entry, 4L * k, y)
+                        : PushConstant(y);
+                }
             }
         }
     }
 
-    /// <summary>A result's gradient is complete: notes that it is, for the node that all results of its replay belong to.</summary>
-    internal static void PropagateReplayResult(in Arena arena, Cell* node, double g)
+    /// <summary>The results of a replay have complete gradients, since none is computed from another: passes them on.</summary>
+    /// <param name="arena">The tape.</param>
+    /// <param name="last">The last result that is reached.</param>
+    /// <returns>The replay's node, from which the sweep goes on.</returns>
+    private Cell* PropagateReplay(in Arena arena, Cell* last)
     {
-        var entry = Cell.At(arena.Base, Cell.Word(node, 2));
-        var flags = (bool*)(arena.Lanes + Cell.Operand(entry->Code) / 4);
-        flags[((byte*)node - (byte*)entry) / Cell.MaximumBytes - 1] = true;
-        *arena.Gradient(entry) = 1; // any number but −0: it is to be visited
-    }
-
-    private void PropagateReplay(in Arena arena, Cell* entry)
-    {
+        var entry = Cell.At(arena.Base, Cell.Word(last, 2));
         ref readonly var replay = ref _replays[Cell.Word(entry, 2)];
         var program = replay.Program;
-        var flags = new Span<bool>(_arena.Lanes + Cell.Operand(entry->Code) / 4, replay.Samples * program.GradientsPerSample);
-        var first = (Cell*)((byte*)entry + Cell.MaximumBytes);
-        var results = new ResultCells(arena, first, flags, program.GradientsPerSample);
+        var count = replay.Samples * program.GradientsPerSample;
+        var results = new ResultCells(arena, (Cell*)((byte*)entry + Cell.MaximumBytes), last, count, program.GradientsPerSample);
         program.Backward(_arena.Lanes + replay.Lanes, replay.Samples, results);
-
-        // A result that was reached has reached the outer values that it was computed from, also where all they have is −0.
-        if (results.IsEachReached)
+        if (!results.IsEachReached)
+            ReachOuters(arena, program, replay.Samples, results);
+        if (arena.IsLater)
         {
-            Reach(arena, program.OutersOfAll);
-        }
-        else
-        {
-            var result = 0;
-            for (var k = 0; k < program.Results.Length; k++)
+            for (var result = 0; result < count; result++)
             {
-                if (program.ResultWantsGradient[k] && results.IsReachedInAnySample(result++))
-                    Reach(arena, program.OutersOfResults[k]);
+                var cell = results[result];
+                if (cell < last)
+                    cell->Grad += *arena.Beside(cell); // the sweep has done it for the last one
+                if (cell <= last)
+                    *arena.Beside(cell) = Cell.NoGradient;
             }
         }
 
-        if (arena.IsLater)
-        {
-            for (var result = 0; result < flags.Length; result++)
-                *arena.Beside(results[result]) = Cell.NoGradient;
-        }
+        return entry;
+    }
 
-        flags.Clear();
+    /// <summary>A result that was reached has reached the outer values that it was computed from, also where all they have is −0.</summary>
+    private static void ReachOuters(in Arena arena, LaneProgram program, int samples, in ResultCells results)
+    {
+        for (int k = 0, own = 0; k < program.Results.Length; k++)
+        {
+            if (!program.ResultWantsGradient[k])
+                continue;
+            var sample = 0;
+            while (sample < samples && !results.IsReached(sample, own))
+                sample++;
+            own++;
+            if (sample < samples)
+                Reach(arena, program.OutersOfResults[k]);
+        }
     }
 
     private static void Reach(in Arena arena, Value[] outers)

@@ -1,0 +1,205 @@
+using Micrograd.Tapes;
+
+namespace Micrograd.Batching;
+
+internal sealed unsafe partial class LaneProgram
+{
+    private double[] _gradients = [];
+    private double[] _outerGradients = [];
+    private double[] _bySample = [];
+    private PassedOnTerm[] _passedOn = [];
+
+    /// <summary>For each of the most sums that lie together, all bits; and the same with none for those that are not reached.</summary>
+    private double[] _all = [];
+    private double[] _some = [];
+    private bool[] _isReached = [];
+
+    /// <summary>
+    /// Passes gradients on to the outer values, from the last sample to the first, and within a sample as a backward pass would.
+    /// </summary>
+    /// <param name="store">Numbers stored by <see cref="Forward(ReadOnlySpan{double}, int, double*)"/>.</param>
+    /// <param name="count">Number of samples.</param>
+    /// <param name="results">The results on the tape, those of a sample beside each other.</param>
+    internal void Backward(double* store, int count, in ResultCells results)
+    {
+        ReadOuters();
+        Outers.ReadGradients(results.Tape, At(_outerGradients));
+        for (var block = Blocks(count) - 1; block >= 0; block--)
+        {
+            var first = block * Block;
+            var numbers = NumbersOf(first, store);
+            var width = Width(count - first);
+
+            // Samples with the same results reached go together: all of the block, unless a root reaches some and not others.
+            for (var to = Math.Min(count - first, Block); to > 0; )
+            {
+                var from = results.IsEachReached ? 0 : to - 1;
+                while (from > 0 && results.AreReachedAlike(first + from - 1, first + to - 1))
+                    from--;
+                Backward(numbers, first, from, to, width, results);
+                to = from;
+            }
+        }
+
+        Outers.WriteGradients(results.Tape, At(_outerGradients), results.IsEachReached);
+    }
+
+    private void AllocateBackward()
+    {
+        var sums = WeightedSum.FillUp(Instructions.Select(i => i.Members).DefaultIfEmpty().Max(), WeightGradients.SumsTogether);
+        _gradients = Pinned<double>((GradRows + WeightedSum.Quad) * Block); // a layer's last sums are read four together
+        _outerGradients = Pinned<double>(OuterPlaces);
+        _bySample = Pinned<double>(WeightGradients.SumsTogether * Block);
+        _passedOn = Pinned<PassedOnTerm>(PassedOn.Length);
+        _all = Pinned<double>(sums);
+        _some = Pinned<double>(sums);
+        _isReached = new bool[Rows];
+        PassedOn.CopyTo(_passedOn, 0);
+        _all.AsSpan().Fill(BitConverter.Int64BitsToDouble(-1));
+    }
+
+    private void Backward(double* numbers, int first, int from, int to, int width, in ResultCells results)
+    {
+        var isWhole = results.IsWholeSampleReached(first + from);
+        if (!isWhole && !FindReached(first + from, results))
+            return;
+        var gradients = At(_gradients);
+        new Span<double>(gradients, GradRows * width).Fill(Cell.NoGradient);
+        for (int k = 0, own = 0; k < Results.Length; k++)
+        {
+            if (ResultWantsGradient[k])
+                results.Read(first, from, to, own++, numbers + Results[k] * width, gradients + Results[k] * width);
+        }
+
+        for (var i = Instructions.Length - 1; i >= 0; i--)
+        {
+            ref readonly var instruction = ref Instructions[i];
+            if (!instruction.WantsGradient)
+                continue;
+            if (instruction.IsWeightedSum)
+                BackwardSums(instruction, numbers, gradients, from, to, width, isWhole);
+            else if (isWhole || instruction.Members == 1 && _isReached[instruction.Y])
+                BackwardOps(instruction, numbers, gradients, width);
+            else
+                BackwardReachedOps(instruction, numbers, gradients, width);
+        }
+
+        AddShares(gradients, from, to, width);
+    }
+
+    private void BackwardOps(in LaneInstruction instruction, double* numbers, double* gradients, int width)
+    {
+        var call = Call(instruction, numbers, At(_uniforms), width);
+        call.GradA = gradients + instruction.GradA * width;
+        call.GradB = gradients + instruction.GradB * width;
+        call.GradY = gradients + instruction.Y * width;
+        for (var k = 0; k < instruction.Count; k++)
+            call.GradMany[k] = gradients + OperandGradRows[instruction.First + k] * width;
+        instruction.Vjp(call);
+    }
+
+    /// <summary>The ops of a group that are reached, each for itself: 0 · ∞ in a dead branch must make no NaN.</summary>
+    private void BackwardReachedOps(in LaneInstruction group, double* numbers, double* gradients, int width)
+    {
+        var one = group;
+        one.Members = 1;
+        for (var k = group.Members - 1; k >= 0; k--)
+        {
+            if (!_isReached[group.Y + k])
+                continue;
+            (one.Y, one.A, one.GradA) = (group.Y + k, group.A + k, group.GradA + k);
+            BackwardOps(one, numbers, gradients, width);
+        }
+    }
+
+    private void BackwardSums(in LaneInstruction sums, double* numbers, double* gradients, int from, int to, int width, bool isWhole)
+    {
+        var weights = At(_outers) + sums.Weights;
+        var terms = At(_passedOn) + sums.FirstPassedOn;
+        if (isWhole)
+        {
+            if (sums.TermsWantGradient)
+                WeightedSum.BackwardTerms(sums, weights, terms, gradients, width);
+        }
+        else
+        {
+            for (var k = sums.Members - 1; k >= 0; k--)
+            {
+                var isReached = _isReached[sums.Y + k];
+                _some[k] = isReached ? _all[k] : 0;
+                if (isReached && sums.TermsWantGradient)
+                    WeightedSum.BackwardTermsOfOne(sums, k, weights, terms, gradients, width);
+            }
+        }
+
+        WeightGradients.Add(
+            sums,
+            At(_outerGradients) + sums.Weights,
+            At(isWhole ? _all : _some),
+            At(_rows) + sums.First,
+            numbers,
+            gradients,
+            At(_bySample),
+            from,
+            to,
+            width
+        );
+    }
+
+    /// <summary>Accumulates contributions to outer values that are no weights: sample by sample, each in the order of a backward pass.</summary>
+    private void AddShares(double* gradients, int from, int to, int width)
+    {
+        for (var k = 0; k < SharedOuters.Length; k++)
+        {
+            var sum = _outerGradients[SharedOuters[k]];
+            for (var i = to - 1; i >= from; i--)
+            {
+                foreach (var row in SharedRows[k])
+                    sum += gradients[row * width + i];
+            }
+
+            _outerGradients[SharedOuters[k]] = sum;
+        }
+    }
+
+    /// <summary>Marks the rows that a sample's reached results depend on; false if none is reached.</summary>
+    private bool FindReached(int sample, in ResultCells results)
+    {
+        Array.Clear(_isReached);
+        var any = false;
+        for (int k = 0, own = 0; k < Results.Length; k++)
+        {
+            if (ResultWantsGradient[k])
+                any |= _isReached[Results[k]] |= results.IsReached(sample, own++);
+        }
+
+        for (var i = Instructions.Length - 1; any && i >= 0; i--)
+        {
+            ref readonly var instruction = ref Instructions[i];
+            for (var k = instruction.Members - 1; k >= 0; k--)
+            {
+                if (_isReached[instruction.Y + k])
+                    ReachOperands(instruction, k);
+            }
+        }
+
+        return any;
+    }
+
+    private void ReachOperands(in LaneInstruction instruction, int member)
+    {
+        for (var k = 0; k < instruction.Count; k++)
+            Reach(OperandRows[instruction.First + k]);
+        if (!instruction.IsWeightedSum)
+            Reach(instruction.A + member);
+        else if (instruction.A >= 0)
+            Reach(instruction.A);
+        Reach(instruction.B);
+    }
+
+    private void Reach(int row)
+    {
+        if (row >= 0)
+            _isReached[row] = true;
+    }
+}
