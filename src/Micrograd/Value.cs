@@ -54,9 +54,7 @@ public readonly unsafe partial struct Value : IEquatable<Value>
         set
         {
             Tape.Access(this)->Data = value;
-            Head.StepOf(Head.Base, Stamp)->Trusted = Head.Nothing;
-            if (Stamp == Head.Trusted)
-                Head.Trusted = Head.Nothing;
+            Tape.NoteAssigned(Stamp);
         }
     }
 

@@ -18,8 +18,8 @@ internal static unsafe class UnaryLanes<TRule>
         }
         else if (HasVectors)
         {
-            for (var i = 0; i < call.Width; i += Vector256<double>.Count)
-                Forward(Vector256.Load(call.A + i)).Store(call.Y + i);
+            for (var i = 0; i < call.Width; i += Vector512<double>.Count)
+                Forward(Vector512.Load(call.A + i)).Store(call.Y + i);
         }
         else
         {
@@ -32,10 +32,10 @@ internal static unsafe class UnaryLanes<TRule>
     {
         if (HasVectors || typeof(TRule) == typeof(TanhRule))
         {
-            for (var i = 0; i < call.Width; i += Vector256<double>.Count)
+            for (var i = 0; i < call.Width; i += Vector512<double>.Count)
             {
-                var share = Vjp(Vector256.Load(call.GradY + i), Vector256.Load(call.A + i), Vector256.Load(call.Y + i));
-                (Vector256.Load(call.GradA + i) + share).Store(call.GradA + i);
+                var share = Vjp(Vector512.Load(call.GradY + i), call.A + i, call.Y + i);
+                (Vector512.Load(call.GradA + i) + share).Store(call.GradA + i);
             }
         }
         else
@@ -46,26 +46,26 @@ internal static unsafe class UnaryLanes<TRule>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Forward(Vector256<double> x)
+    private static Vector512<double> Forward(Vector512<double> x)
     {
         if (typeof(TRule) == typeof(ReluRule))
-            return Vector256.ConditionalSelect(Vector256.LessThan(x, default), default, x);
+            return Vector512.ConditionalSelect(Vector512.LessThan(x, default), default, x);
         return typeof(TRule) == typeof(PowTwoRule) ? x * x : -x;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Vjp(Vector256<double> g, Vector256<double> x, Vector256<double> y)
+    private static Vector512<double> Vjp(Vector512<double> g, double* x, double* y)
     {
         if (typeof(TRule) == typeof(TanhRule))
-            return g
-                * (
-                    ElementaryFunctions.Current.FusesMultiplyAdd
-                        ? Vector256.FusedMultiplyAdd(-y, y, Vector256.Create(1.0))
-                        : Vector256.Create(1.0) - y * y
-                );
+        {
+            var result = Vector512.Load(y);
+            var one = Vector512.Create(1.0);
+            return g * (ElementaryFunctions.Current.FusesMultiplyAdd ? Vector512.FusedMultiplyAdd(-result, result, one) : one - result * result);
+        }
+
         if (typeof(TRule) == typeof(ReluRule))
-            return Vector256.ConditionalSelect(Vector256.LessThanOrEqual(y, default), default, g);
-        return typeof(TRule) == typeof(PowTwoRule) ? g * (Vector256.Create(2.0) * x) : -g;
+            return Vector512.ConditionalSelect(Vector512.LessThanOrEqual(Vector512.Load(y), default), default, g);
+        return typeof(TRule) == typeof(PowTwoRule) ? g * (Vector512.Create(2.0) * Vector512.Load(x)) : -g;
     }
 }
 
@@ -97,8 +97,8 @@ internal static unsafe class BinaryLanes<TRule>
     {
         if (HasVectors)
         {
-            for (var i = 0; i < call.Width; i += Vector256<double>.Count)
-                Forward(Vector256.Load(call.A + i), Vector256.Load(call.B + i)).Store(call.Y + i);
+            for (var i = 0; i < call.Width; i += Vector512<double>.Count)
+                Forward(Vector512.Load(call.A + i), Vector512.Load(call.B + i)).Store(call.Y + i);
         }
         else
         {
@@ -112,12 +112,12 @@ internal static unsafe class BinaryLanes<TRule>
     {
         if (HasVectors)
         {
-            for (var i = 0; i < call.Width; i += Vector256<double>.Count)
+            for (var i = 0; i < call.Width; i += Vector512<double>.Count)
             {
-                var g = Vector256.Load(call.GradY + i);
-                var (a, b) = (Vector256.Load(call.A + i), Vector256.Load(call.B + i));
-                (Vector256.Load(call.GradA + i) + VjpA(g, b)).Store(call.GradA + i);
-                (Vector256.Load(call.GradB + i) + VjpB(g, a, b, call.Y + i)).Store(call.GradB + i);
+                var g = Vector512.Load(call.GradY + i);
+                var (a, b) = (Vector512.Load(call.A + i), Vector512.Load(call.B + i));
+                (Vector512.Load(call.GradA + i) + VjpA(g, b)).Store(call.GradA + i);
+                (Vector512.Load(call.GradB + i) + VjpB(g, a, b, call.Y + i)).Store(call.GradB + i);
             }
         }
         else
@@ -135,7 +135,7 @@ internal static unsafe class BinaryLanes<TRule>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> Forward(Vector256<double> a, Vector256<double> b)
+    private static Vector512<double> Forward(Vector512<double> a, Vector512<double> b)
     {
         if (typeof(TRule) == typeof(AddRule))
             return a + b;
@@ -145,7 +145,7 @@ internal static unsafe class BinaryLanes<TRule>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> VjpA(Vector256<double> g, Vector256<double> b)
+    private static Vector512<double> VjpA(Vector512<double> g, Vector512<double> b)
     {
         if (typeof(TRule) == typeof(MulRule))
             return g * b;
@@ -153,13 +153,13 @@ internal static unsafe class BinaryLanes<TRule>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<double> VjpB(Vector256<double> g, Vector256<double> a, Vector256<double> b, double* y)
+    private static Vector512<double> VjpB(Vector512<double> g, Vector512<double> a, Vector512<double> b, double* y)
     {
         if (typeof(TRule) == typeof(AddRule))
             return g;
         if (typeof(TRule) == typeof(SubRule))
             return -g;
-        return typeof(TRule) == typeof(MulRule) ? g * a : -g * (Vector256.Load(y) / b);
+        return typeof(TRule) == typeof(MulRule) ? g * a : -g * (Vector512.Load(y) / b);
     }
 }
 

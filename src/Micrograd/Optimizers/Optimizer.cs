@@ -1,3 +1,5 @@
+using Micrograd.Tapes;
+
 namespace Micrograd;
 
 /// <summary>
@@ -48,24 +50,21 @@ public abstract class Optimizer
     }
 
     /// <summary>Clears every parameter's gradient, as PyTorch's <c>zero_grad(set_to_none=True)</c>.</summary>
-    public void ZeroGrad()
-    {
-        var tape = Tape.Current;
-        foreach (var parameter in _parameters)
-            tape.ClearGrad(parameter);
-    }
+    public void ZeroGrad() => Tape.Current.ClearGrads(_parameters);
 
     /// <summary>Changes every parameter that has a gradient; the others are left alone, and so is what is remembered of them.</summary>
-    public void Step()
+    public unsafe void Step()
     {
         var (tape, rule, rate) = (Tape.Current, Rule, LearningRate);
         for (var i = 0; i < _parameters.Length; i++)
         {
-            if (tape.GradOf(_parameters[i]) is not { } gradient)
+            ref readonly var parameter = ref _parameters[i];
+            var cell = Tape.Access(parameter);
+            var gradient = cell->Grad;
+            if (Cell.IsNegativeZero(gradient) && tape.GradOf(parameter) is null)
                 continue;
-            var data = _parameters[i].Data;
-            rule.Update(i, ++_steps[i], rate, ref data, gradient);
-            _parameters[i].Data = data;
+            rule.Update(i, ++_steps[i], rate, ref cell->Data, gradient);
+            Tape.NoteAssigned(parameter.Stamp);
         }
     }
 

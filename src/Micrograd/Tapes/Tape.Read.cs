@@ -44,6 +44,17 @@ public sealed unsafe partial class Tape
         _arena.NegativeZeros.Remove(cell);
     }
 
+    internal void ClearGrads(ReadOnlySpan<Value> leaves)
+    {
+        var start = Head.Base;
+        foreach (ref readonly var leaf in leaves)
+        {
+            var cell = Head.CellOf(start, leaf);
+            cell->Grad = Cell.NoGradient;
+            _arena.NegativeZeros.Remove(cell);
+        }
+    }
+
     internal string? LabelOf(Value value)
     {
         var offset = OffsetOf(value);

@@ -189,7 +189,7 @@ public sealed unsafe partial class Tape
 
     /// <summary>The place of the next node, which takes so many bytes behind the last one.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static long Room(long last, int bytes)
+    private static long Room(long last, long bytes)
     {
         var place = last + bytes;
         if (place > Head.End)

@@ -20,6 +20,15 @@ public sealed unsafe partial class Tape
         return cell;
     }
 
+    /// <summary>Notes that a number of a step was assigned: those that the step's handles remember are not to be trusted any longer.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static void NoteAssigned(long stamp)
+    {
+        Head.StepOf(Head.Base, stamp)->Trusted = Head.Nothing;
+        if (stamp == Head.Trusted)
+            Head.Trusted = Head.Nothing;
+    }
+
     /// <summary>
     /// Calls a function on leaves that stand for one sample, and reads from the tape what it recorded; nothing of it stays there.
     /// Null if it read or assigned <see cref="Value.Data"/> of a value that it computes.

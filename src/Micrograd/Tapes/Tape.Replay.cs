@@ -29,20 +29,47 @@ public sealed unsafe partial class Tape
             _laneCount += program.Size(count);
         }
 
-        var outputs = program.Results.Length;
+        for (int k = 0, own = 0; k < program.Results.Length; k++)
+        {
+            if (program.ResultWantsGradient[k])
+                PushResults(program, store, count, k, entry, own++, results);
+            else
+                PushConstants(program, store, count, k, results);
+        }
+
+        Head.Last = Room(entry, count * (long)program.GradientsPerSample * Cell.MaximumBytes);
+    }
+
+    private static void PushResults(LaneProgram program, double* store, int count, int result, long entry, int own, Span<Value> results)
+    {
+        var start = Head.Base;
+        var stamp = Head.Stamp;
+        var (bytesPerSample, code) = (Cell.MaximumBytes * (long)program.GradientsPerSample, Cell.Encode(4L * result, Form.Other));
+        Room(entry, count * bytesPerSample);
+        var place = entry + Cell.MaximumBytes * (own + 1L);
+        var at = result;
         for (var first = 0; first < count; first += LaneProgram.Block)
         {
-            var end = Math.Min(count - first, LaneProgram.Block);
-            for (var i = 0; i < end; i++)
+            var numbers = program.Result(store, first, count, result);
+            for (var i = 0; i < Math.Min(count - first, LaneProgram.Block); i++, place += bytesPerSample, at += program.Results.Length)
             {
-                for (var k = 0; k < outputs; k++)
-                {
-                    var y = program.Result(store, first, count, k)[i];
-                    results[(first + i) * outputs + k] = program.ResultWantsGradient[k]
-                        ? PushOther(Rules.ReplayResult, entry, 4L * k, y)
-                        : PushConstant(y);
-                }
+                var cell = Cell.At(start, place);
+                Cell.Word(cell, 1) = Rules.ReplayResult;
+                Cell.Word(cell, 2) = (int)entry;
+                cell->Data = numbers[i];
+                cell->Grad = Cell.NoGradient;
+                cell->Code = code;
+                results[at] = new Value(numbers[i], stamp, place);
             }
+        }
+    }
+
+    private static void PushConstants(LaneProgram program, double* store, int count, int result, Span<Value> results)
+    {
+        for (var sample = 0; sample < count; sample++)
+        {
+            var first = sample / LaneProgram.Block * LaneProgram.Block;
+            results[sample * program.Results.Length + result] = PushConstant(program.Result(store, first, count, result)[sample - first]);
         }
     }
 
