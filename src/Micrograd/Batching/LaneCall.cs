@@ -11,6 +11,9 @@ internal unsafe struct LaneCall
     internal double* GradA;
     internal double* GradB;
 
+    /// <summary>True if the first operand's gradients have no contribution yet: those of an op of one operand are written, whatever is there.</summary>
+    internal bool IsFirst;
+
     /// <summary>The results and their gradients.</summary>
     internal double* Y;
     internal double* GradY;

@@ -6,7 +6,7 @@ namespace Micrograd.Batching;
 internal sealed unsafe class LaneCompiler
 {
     private const int Ones = 0;
-    private const int NoGradient = -1;
+    private const int NoGradient = LaneOp.NoGradient;
 
     private readonly RecordedFunction _function;
     private readonly bool[] _wantsGradient;
@@ -47,6 +47,7 @@ internal sealed unsafe class LaneCompiler
         var layout = new LaneLayout(schedule, schedule.Rows + _shares.Count);
         foreach (var group in schedule.Groups)
             layout.Add(group);
+        var accumulated = layout.FindFirstContributions(_function.Results.Select(node => _rowOfNode[node]));
 
         // Of each outer value, the rows of its contributions in the order in which a backward pass meets them.
         var byOuter = _shares
@@ -61,6 +62,7 @@ internal sealed unsafe class LaneCompiler
             Inputs = _function.Inputs,
             Rows = schedule.Rows,
             GradRows = schedule.Rows + _shares.Count + 1,
+            AccumulatedRows = accumulated,
             Instructions = [.. layout.Instructions],
             OperandRows = [.. layout.Rows],
             OperandGradRows = [.. layout.GradRows],

@@ -44,6 +44,9 @@ internal unsafe struct LaneInstruction
     /// <summary>True if a weighted sum's initial value or any factor beside the weights requires a gradient.</summary>
     internal bool TermsWantGradient;
 
+    /// <summary>True if a backward pass writes the operands' gradients, which nothing has contributed to before.</summary>
+    internal bool IsFirst;
+
     internal readonly bool IsWeightedSum => Forward == null;
 
     /// <summary>A weighted sum's terms, filled up.</summary>

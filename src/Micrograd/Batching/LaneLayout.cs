@@ -11,6 +11,7 @@ namespace Micrograd.Batching;
 internal sealed unsafe class LaneLayout(LaneSchedule schedule, int unwanted)
 {
     private const int Ones = 0;
+    private const int NoGradient = LaneOp.NoGradient;
 
     internal List<LaneInstruction> Instructions { get; } = [];
 
@@ -26,6 +27,33 @@ internal sealed unsafe class LaneLayout(LaneSchedule schedule, int unwanted)
     internal List<int> Weights { get; } = [];
 
     internal void Add(LaneOp[] group) => Instructions.Add(group[0].Rule is { } rule ? Op(rule, group) : Sums(group));
+
+    /// <summary>
+    /// Has instructions of one operand, and layers, write gradients that nothing contributes to before; returns the rows of all other gradients.
+    /// </summary>
+    /// <param name="results">Rows whose gradients begin with what the tape has.</param>
+    internal RowRange[] FindFirstContributions(IEnumerable<int> results)
+    {
+        var begun = new HashSet<int>(results) { NoGradient };
+        var isAccumulated = new bool[unwanted + 1];
+        Array.Fill(isAccumulated, true);
+        for (var i = Instructions.Count - 1; i >= 0; i--)
+        {
+            var group = schedule.Groups[i];
+            if (!group[0].WantsGradient)
+                continue;
+            var rows = (group[0].IsWeightedSum ? group[0].AllGradRows : group.SelectMany(op => op.GradRows)).Where(row => row != NoGradient).ToList();
+            if ((group[0].HasOneOperand || group.Length > 1) && !rows.Any(begun.Contains))
+            {
+                Instructions[i] = Instructions[i] with { IsFirst = true };
+                rows.ForEach(row => isAccumulated[GradRowOf(row)] = false);
+            }
+
+            begun.UnionWith(rows);
+        }
+
+        return RowRange.Of(isAccumulated);
+    }
 
     private LaneInstruction Op(byte rule, LaneOp[] group)
     {
@@ -97,9 +125,28 @@ internal sealed unsafe class LaneLayout(LaneSchedule schedule, int unwanted)
 
     private int GradRowOf(int row) =>
         row >= 0 ? schedule.RowOf(row)
-        : row == -1 ? unwanted
-        : schedule.Rows - 2 - row;
+        : row == NoGradient ? unwanted
+        : schedule.Rows + NoGradient - 1 - row;
 }
 
 /// <summary>A term of a sum whose factor requires a gradient, and that gradient's row.</summary>
 internal readonly record struct PassedOnTerm(int Term, int GradRow);
+
+/// <summary>Rows beside each other.</summary>
+internal readonly record struct RowRange(int Start, int Count)
+{
+    /// <summary>The ranges of the rows that are chosen.</summary>
+    internal static RowRange[] Of(bool[] isChosen)
+    {
+        var ranges = new List<RowRange>();
+        for (int row = 0, start = 0; row < isChosen.Length; row++)
+        {
+            if (!isChosen[row])
+                start = row + 1;
+            else if (row + 1 == isChosen.Length || !isChosen[row + 1])
+                ranges.Add(new RowRange(start, row + 1 - start));
+        }
+
+        return [.. ranges];
+    }
+}

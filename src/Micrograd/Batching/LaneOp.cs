@@ -6,6 +6,9 @@ namespace Micrograd.Batching;
 /// </summary>
 internal sealed class LaneOp
 {
+    /// <summary>Row of a gradient that is not wanted; those of uses of outer values are below.</summary>
+    internal const int NoGradient = -1;
+
     /// <summary>Number of the op's rule; null for a weighted sum.</summary>
     internal byte? Rule { get; init; }
 
@@ -32,6 +35,8 @@ internal sealed class LaneOp
     internal bool HasMany { get; init; }
 
     internal required bool WantsGradient { get; init; }
+
+    internal bool HasOneOperand => !IsWeightedSum && !HasMany && Rows.Length == 1;
 
     internal bool IsWeightedSum => Rule is null;
 

@@ -13,6 +13,7 @@ internal sealed unsafe partial class LaneProgram
     private double[] _all = [];
     private double[] _some = [];
     private bool[] _isReached = [];
+    private RowRange[] _allRows = [];
 
     /// <summary>
     /// Passes gradients on to the outer values, from the last sample to the first, and within a sample as a backward pass would.
@@ -56,6 +57,7 @@ internal sealed unsafe partial class LaneProgram
         _isReached = new bool[Rows];
         PassedOn.CopyTo(_passedOn, 0);
         _all.AsSpan().Fill(BitConverter.Int64BitsToDouble(-1));
+        _allRows = [new RowRange(0, GradRows)];
     }
 
     private void Backward(double* numbers, int first, int from, int to, int width, in ResultCells results)
@@ -64,7 +66,8 @@ internal sealed unsafe partial class LaneProgram
         if (!isWhole && !FindReached(first + from, results))
             return;
         var gradients = At(_gradients);
-        new Span<double>(gradients, GradRows * width).Fill(Cell.NoGradient);
+        foreach (var (start, count) in isWhole ? AccumulatedRows : _allRows)
+            new Span<double>(gradients + start * width, count * width).Fill(Cell.NoGradient);
         for (int k = 0, own = 0; k < Results.Length; k++)
         {
             if (ResultWantsGradient[k])
@@ -92,6 +95,7 @@ internal sealed unsafe partial class LaneProgram
         var call = Call(instruction, numbers, At(_uniforms), width);
         call.GradA = gradients + instruction.GradA * width;
         call.GradB = gradients + instruction.GradB * width;
+        call.IsFirst = instruction.IsFirst;
         call.GradY = gradients + instruction.Y * width;
         for (var k = 0; k < instruction.Count; k++)
             call.GradMany[k] = gradients + OperandGradRows[instruction.First + k] * width;

@@ -31,6 +31,9 @@ internal sealed unsafe partial class LaneProgram
 
     internal required int GradRows { get; init; }
 
+    /// <summary>The rows of gradients that begin empty: those to which no instruction writes the first contribution.</summary>
+    internal required RowRange[] AccumulatedRows { get; init; }
+
     internal required LaneInstruction[] Instructions { get; init; }
 
     /// <summary>The rows of terms and of operands of ops of many, and of their gradients.</summary>

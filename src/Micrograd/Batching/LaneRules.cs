@@ -30,18 +30,20 @@ internal static unsafe class UnaryLanes<TRule>
 
     internal static void Vjp(in LaneCall call)
     {
+        var isFirst = call.IsFirst;
         if (HasVectors || typeof(TRule) == typeof(TanhRule))
         {
+            var none = Vector512.Create(Cell.NoGradient);
             for (var i = 0; i < call.Width; i += Vector512<double>.Count)
             {
                 var share = Vjp(Vector512.Load(call.GradY + i), call.A + i, call.Y + i);
-                (Vector512.Load(call.GradA + i) + share).Store(call.GradA + i);
+                ((isFirst ? none : Vector512.Load(call.GradA + i)) + share).Store(call.GradA + i);
             }
         }
         else
         {
             for (var i = 0; i < call.Width; i++)
-                call.GradA[i] += TRule.Vjp(call.GradY[i], call.A[i], call.Y[i]);
+                call.GradA[i] = (isFirst ? Cell.NoGradient : call.GradA[i]) + TRule.Vjp(call.GradY[i], call.A[i], call.Y[i]);
         }
     }
 
@@ -81,8 +83,9 @@ internal static unsafe class AttributedLanes<TRule>
 
     internal static void Vjp(in LaneCall call)
     {
+        var isFirst = call.IsFirst;
         for (var i = 0; i < call.Width; i++)
-            call.GradA[i] += TRule.Vjp(call.GradY[i], call.A[i], call.P, call.Q, call.Y[i]);
+            call.GradA[i] = (isFirst ? Cell.NoGradient : call.GradA[i]) + TRule.Vjp(call.GradY[i], call.A[i], call.P, call.Q, call.Y[i]);
     }
 }
 

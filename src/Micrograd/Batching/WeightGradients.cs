@@ -69,9 +69,10 @@ internal static unsafe class WeightGradients
             d = numbers + rows[3] * width;
         var (a0, b0, c0, d0) = Four(first);
         var (a1, b1, c1, d1) = Four(second);
-        for (var i = to - 1; i >= from; i--)
+        var other = g + width * Lanes;
+        for (nint i = to - 1; i >= from; i--)
         {
-            var (g0, g1) = (Vector512.Load(g + i * Lanes), Vector512.Load(g + (width + i) * Lanes));
+            var (g0, g1) = (Vector512.Load(g + i * Lanes), Vector512.Load(other + i * Lanes));
             var (xa, xb) = (Vector512.Create(a[i]), Vector512.Create(b[i]));
             var (xc, xd) = (Vector512.Create(c[i]), Vector512.Create(d[i]));
             (a0, a1) = (g0 * xa + a0, g1 * xa + a1);
@@ -93,7 +94,7 @@ internal static unsafe class WeightGradients
             c = numbers + rows[2] * width,
             d = numbers + rows[3] * width;
         var (a0, b0, c0, d0) = Four(first);
-        for (var i = to - 1; i >= from; i--)
+        for (nint i = to - 1; i >= from; i--)
         {
             var g0 = Vector512.Load(g + i * Lanes);
             (a0, b0) = (g0 * Vector512.Create(a[i]) + a0, g0 * Vector512.Create(b[i]) + b0);

@@ -63,7 +63,7 @@ internal static unsafe class WeightedSum
         }
 
         for (var k = 0; k < sums.PassedOn; k += Quad)
-            BackwardQuad(weights, sums.Members, sums.FilledCount, terms + k, gradients, sums.Y, width);
+            BackwardQuad(sums, weights, terms + k, gradients, width);
     }
 
     /// <summary>The same for one of the sums.</summary>
@@ -82,17 +82,19 @@ internal static unsafe class WeightedSum
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
     private static void ForwardQuad(double* weights, int* rows, int count, double* numbers, double* y, int width)
     {
+        nint stride = width;
         for (var i = 0; i < width; i += 2 * Lanes)
         {
             i = Math.Min(i, width - 2 * Lanes); // the last vectors may be computed twice
+            var block = numbers + i;
             var none = Vector512.Create(Cell.NoGradient);
             var (a0, a1, b0, b1) = (none, none, none, none);
             var (c0, c1, d0, d1) = (none, none, none, none);
-            for (var t = 0; t < count; t++)
+            var w = weights;
+            for (var row = rows; row < rows + count; row++, w += Lanes)
             {
-                var x = numbers + rows[t] * width + i;
+                var x = block + *row * stride;
                 var (x0, x1) = (Vector512.Load(x), Vector512.Load(x + Lanes));
-                var w = weights + t * Lanes;
                 var (a, b, c, d) = (Vector512.Create(w[0]), Vector512.Create(w[1]), Vector512.Create(w[2]), Vector512.Create(w[3]));
                 (a0, a1) = (a * x0 + a0, a * x1 + a1);
                 (b0, b1) = (b * x0 + b0, b * x1 + b1);
@@ -146,32 +148,45 @@ internal static unsafe class WeightedSum
 
     /// <summary>Four terms, which have rows of their own each, of all sums.</summary>
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardQuad(double* weights, int sums, int filled, PassedOnTerm* terms, double* gradients, int y, int width)
+    private static void BackwardQuad(in LaneInstruction layer, double* weights, PassedOnTerm* terms, double* gradients, int width)
     {
-        double* a = gradients + terms[0].GradRow * width,
-            b = gradients + terms[1].GradRow * width,
-            c = gradients + terms[2].GradRow * width,
-            d = gradients + terms[3].GradRow * width;
-        int ofA = terms[0].Term * Lanes,
+        nint stride = width,
+            ofA = terms[0].Term * Lanes,
             ofB = terms[1].Term * Lanes,
             ofC = terms[2].Term * Lanes,
             ofD = terms[3].Term * Lanes;
+        double* a = gradients + terms[0].GradRow * stride,
+            b = gradients + terms[1].GradRow * stride,
+            c = gradients + terms[2].GradRow * stride,
+            d = gradients + terms[3].GradRow * stride;
+        var (filled, isFirst) = (layer.FilledCount, layer.IsFirst);
+        var g = gradients + layer.Y * stride;
+        var none = Vector512.Create(Cell.NoGradient);
         var i = 0;
-        for (; i + 2 * Lanes <= width; i += 2 * Lanes)
+        for (; i + 2 * Lanes <= width; i += 2 * Lanes, g += 2 * Lanes)
         {
-            var (a0, a1, b0, b1) = (Vector512.Load(a + i), Vector512.Load(a + i + Lanes), Vector512.Load(b + i), Vector512.Load(b + i + Lanes));
-            var (c0, c1, d0, d1) = (Vector512.Load(c + i), Vector512.Load(c + i + Lanes), Vector512.Load(d + i), Vector512.Load(d + i + Lanes));
-            for (var sum = sums - 1; sum >= 0; sum--)
+            var (a0, a1, b0, b1) = (none, none, none, none);
+            var (c0, c1, d0, d1) = (none, none, none, none);
+            if (!isFirst)
             {
-                var w = WeightsOf(weights, sum, filled);
-                var g = gradients + (y + sum) * width + i;
-                var (g0, g1) = (Vector512.Load(g), Vector512.Load(g + Lanes));
-                var (wa, wb) = (Vector512.Create(w[ofA]), Vector512.Create(w[ofB]));
-                var (wc, wd) = (Vector512.Create(w[ofC]), Vector512.Create(w[ofD]));
-                (a0, a1) = (g0 * wa + a0, g1 * wa + a1);
-                (b0, b1) = (g0 * wb + b0, g1 * wb + b1);
-                (c0, c1) = (g0 * wc + c0, g1 * wc + c1);
-                (d0, d1) = (g0 * wd + d0, g1 * wd + d1);
+                (a0, a1, b0, b1) = (Vector512.Load(a + i), Vector512.Load(a + i + Lanes), Vector512.Load(b + i), Vector512.Load(b + i + Lanes));
+                (c0, c1, d0, d1) = (Vector512.Load(c + i), Vector512.Load(c + i + Lanes), Vector512.Load(d + i), Vector512.Load(d + i + Lanes));
+            }
+
+            for (var end = layer.Members; end > 0; end = (end - 1) & -Lanes)
+            {
+                var first = WeightsOf(weights, (end - 1) & -Lanes, filled);
+                var own = g + (end - 1) * stride;
+                for (var w = WeightsOf(weights, end - 1, filled); w >= first; w--, own -= stride)
+                {
+                    var (g0, g1) = (Vector512.Load(own), Vector512.Load(own + Lanes));
+                    var (wa, wb) = (Vector512.Create(w[ofA]), Vector512.Create(w[ofB]));
+                    var (wc, wd) = (Vector512.Create(w[ofC]), Vector512.Create(w[ofD]));
+                    (a0, a1) = (g0 * wa + a0, g1 * wa + a1);
+                    (b0, b1) = (g0 * wb + b0, g1 * wb + b1);
+                    (c0, c1) = (g0 * wc + c0, g1 * wc + c1);
+                    (d0, d1) = (g0 * wd + d0, g1 * wd + d1);
+                }
             }
 
             Store(a + i, a0, a1);
@@ -180,15 +195,17 @@ internal static unsafe class WeightedSum
             Store(d + i, d0, d1);
         }
 
-        for (; i < width; i += Lanes)
+        if (i < width)
         {
-            var (a0, b0, c0, d0) = (Vector512.Load(a + i), Vector512.Load(b + i), Vector512.Load(c + i), Vector512.Load(d + i));
-            for (var sum = sums - 1; sum >= 0; sum--)
+            var (a0, b0, c0, d0) = (none, none, none, none);
+            if (!isFirst)
+                (a0, b0, c0, d0) = (Vector512.Load(a + i), Vector512.Load(b + i), Vector512.Load(c + i), Vector512.Load(d + i));
+            for (var sum = layer.Members - 1; sum >= 0; sum--)
             {
                 var w = WeightsOf(weights, sum, filled);
-                var g = Vector512.Load(gradients + (y + sum) * width + i);
-                (a0, b0) = (g * Vector512.Create(w[ofA]) + a0, g * Vector512.Create(w[ofB]) + b0);
-                (c0, d0) = (g * Vector512.Create(w[ofC]) + c0, g * Vector512.Create(w[ofD]) + d0);
+                var g0 = Vector512.Load(g + sum * stride);
+                (a0, b0) = (g0 * Vector512.Create(w[ofA]) + a0, g0 * Vector512.Create(w[ofB]) + b0);
+                (c0, d0) = (g0 * Vector512.Create(w[ofC]) + c0, g0 * Vector512.Create(w[ofD]) + d0);
             }
 
             a0.Store(a + i);

@@ -56,15 +56,21 @@ public abstract class Optimizer
     public unsafe void Step()
     {
         var (tape, rule, rate) = (Tape.Current, Rule, LearningRate);
-        for (var i = 0; i < _parameters.Length; i++)
+        var parameters = _parameters.AsSpan();
+        var steps = _steps.AsSpan();
+        var start = Head.Base;
+        var assigned = Head.Nothing;
+        for (var i = 0; i < parameters.Length; i++)
         {
-            ref readonly var parameter = ref _parameters[i];
-            var cell = Tape.Access(parameter);
+            ref readonly var parameter = ref parameters[i];
+            var cell = Head.CellOf(start, parameter);
             var gradient = cell->Grad;
             if (Cell.IsNegativeZero(gradient) && tape.GradOf(parameter) is null)
                 continue;
-            rule.Update(i, ++_steps[i], rate, ref cell->Data, gradient);
-            Tape.NoteAssigned(parameter.Stamp);
+            tape.NoteAccess(parameter.Offset);
+            rule.Update(i, ++steps[i], rate, ref cell->Data, gradient);
+            if (parameter.Stamp != assigned)
+                Tape.NoteAssigned(assigned = parameter.Stamp);
         }
     }
 

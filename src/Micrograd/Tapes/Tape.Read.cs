@@ -47,12 +47,17 @@ public sealed unsafe partial class Tape
     internal void ClearGrads(ReadOnlySpan<Value> leaves)
     {
         var start = Head.Base;
+        var known = Head.Nothing;
         foreach (ref readonly var leaf in leaves)
         {
-            var cell = Head.CellOf(start, leaf);
-            cell->Grad = Cell.NoGradient;
-            _arena.NegativeZeros.Remove(cell);
+            if (leaf.Stamp != known)
+                _ = Head.CellOf(start, leaf);
+            known = leaf.Stamp;
+            Cell.At(start, leaf.Offset)->Grad = Cell.NoGradient;
         }
+
+        for (var i = 0; _arena.NegativeZeros.Any && i < leaves.Length; i++)
+            _arena.NegativeZeros.Remove(Cell.At(start, leaves[i].Offset));
     }
 
     internal string? LabelOf(Value value)

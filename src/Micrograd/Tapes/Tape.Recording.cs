@@ -15,9 +15,15 @@ public sealed unsafe partial class Tape
     internal static Cell* Access(Value value)
     {
         var cell = Head.CellOf(value);
-        if (value.Offset > t_current!._watchedAfter)
-            t_current._isDataAccessed = true;
+        t_current!.NoteAccess(value.Offset);
         return cell;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void NoteAccess(long offset)
+    {
+        if (offset > _watchedAfter)
+            _isDataAccessed = true;
     }
 
     /// <summary>Notes that a number of a step was assigned: those that the step's handles remember are not to be trusted any longer.</summary>
