@@ -31,6 +31,6 @@ internal unsafe struct LaneCall
     internal double* Gathered;
     internal int* GatheredAt;
 
-    /// <summary>Samples in the block, rounded up to whole vectors.</summary>
+    /// <summary>Samples in the block, rounded up to a multiple of four, times rows that are computed together.</summary>
     internal int Width;
 }

@@ -4,14 +4,14 @@ namespace Micrograd.Batching;
 
 internal sealed unsafe partial class LaneProgram
 {
-    private double[] _gradients = [];
-    private double[] _outerGradients = [];
-    private double[] _bySample = [];
-    private PassedOnTerm[] _passedOn = [];
+    private LaneMemory<double> _gradients = new(0);
+    private LaneMemory<double> _outerGradients = new(0);
+    private LaneMemory<double> _bySample = new(0);
+    private LaneMemory<PassedOnTerm> _passedOn = new(0);
 
     /// <summary>For each of the most sums that lie together, all bits; and the same with none for those that are not reached.</summary>
-    private double[] _all = [];
-    private double[] _some = [];
+    private LaneMemory<double> _all = new(0);
+    private LaneMemory<double> _some = new(0);
     private bool[] _isReached = [];
     private RowRange[] _allRows = [];
 
@@ -24,7 +24,7 @@ internal sealed unsafe partial class LaneProgram
     internal void Backward(double* store, int count, in ResultCells results)
     {
         ReadOuters();
-        Outers.ReadGradients(results.Tape, At(_outerGradients));
+        Outers.ReadGradients(results.Tape, _outerGradients.Start);
         for (var block = Blocks(count) - 1; block >= 0; block--)
         {
             var first = block * Block;
@@ -42,21 +42,20 @@ internal sealed unsafe partial class LaneProgram
             }
         }
 
-        Outers.WriteGradients(results.Tape, At(_outerGradients), results.IsEachReached);
+        Outers.WriteGradients(results.Tape, _outerGradients.Start, results.IsEachReached);
     }
 
     private void AllocateBackward()
     {
         var sums = WeightedSum.FillUp(Instructions.Select(i => i.Members).DefaultIfEmpty().Max(), WeightGradients.SumsTogether);
-        _gradients = Pinned<double>((GradRows + WeightedSum.Quad) * Block); // a layer's last sums are read four together
-        _outerGradients = Pinned<double>(OuterPlaces);
-        _bySample = Pinned<double>(WeightGradients.SumsTogether * Block);
-        _passedOn = Pinned<PassedOnTerm>(PassedOn.Length);
-        _all = Pinned<double>(sums);
-        _some = Pinned<double>(sums);
+        _gradients = new((GradRows + WeightedSum.Quad) * Block); // a layer's last sums are read four together
+        _outerGradients = new(OuterPlaces);
+        _bySample = new(WeightGradients.SumsTogether * Block);
+        _passedOn = new(PassedOn);
+        _all = new(sums);
+        _some = new(sums);
         _isReached = new bool[Rows];
-        PassedOn.CopyTo(_passedOn, 0);
-        _all.AsSpan().Fill(BitConverter.Int64BitsToDouble(-1));
+        _all.Elements.Fill(BitConverter.Int64BitsToDouble(-1));
         _allRows = [new RowRange(0, GradRows)];
     }
 
@@ -65,7 +64,7 @@ internal sealed unsafe partial class LaneProgram
         var isWhole = results.IsWholeSampleReached(first + from);
         if (!isWhole && !FindReached(first + from, results))
             return;
-        var gradients = At(_gradients);
+        var gradients = _gradients.Start;
         foreach (var (start, count) in isWhole ? AccumulatedRows : _allRows)
             new Span<double>(gradients + start * width, count * width).Fill(Cell.NoGradient);
         for (int k = 0, own = 0; k < Results.Length; k++)
@@ -92,7 +91,7 @@ internal sealed unsafe partial class LaneProgram
 
     private void BackwardOps(in LaneInstruction instruction, double* numbers, double* gradients, int width)
     {
-        var call = Call(instruction, numbers, At(_uniforms), width);
+        var call = Call(instruction, numbers, _uniforms.Start, width);
         call.GradA = gradients + instruction.GradA * width;
         call.GradB = gradients + instruction.GradB * width;
         call.IsFirst = instruction.IsFirst;
@@ -118,8 +117,8 @@ internal sealed unsafe partial class LaneProgram
 
     private void BackwardSums(in LaneInstruction sums, double* numbers, double* gradients, int from, int to, int width, bool isWhole)
     {
-        var weights = At(_outers) + sums.Weights;
-        var terms = At(_passedOn) + sums.FirstPassedOn;
+        var weights = _outers.Start + sums.Weights;
+        var terms = _passedOn.Start + sums.FirstPassedOn;
         if (isWhole)
         {
             if (sums.TermsWantGradient)
@@ -130,7 +129,7 @@ internal sealed unsafe partial class LaneProgram
             for (var k = sums.Members - 1; k >= 0; k--)
             {
                 var isReached = _isReached[sums.Y + k];
-                _some[k] = isReached ? _all[k] : 0;
+                _some.Start[k] = isReached ? _all.Start[k] : 0;
                 if (isReached && sums.TermsWantGradient)
                     WeightedSum.BackwardTermsOfOne(sums, k, weights, terms, gradients, width);
             }
@@ -138,12 +137,12 @@ internal sealed unsafe partial class LaneProgram
 
         WeightGradients.Add(
             sums,
-            At(_outerGradients) + sums.Weights,
-            At(isWhole ? _all : _some),
-            At(_rows) + sums.First,
+            _outerGradients.Start + sums.Weights,
+            (isWhole ? _all : _some).Start,
+            _rows.Start + sums.First,
             numbers,
             gradients,
-            At(_bySample),
+            _bySample.Start,
             from,
             to,
             width
@@ -155,14 +154,14 @@ internal sealed unsafe partial class LaneProgram
     {
         for (var k = 0; k < SharedOuters.Length; k++)
         {
-            var sum = _outerGradients[SharedOuters[k]];
+            var sum = _outerGradients.Start[SharedOuters[k]];
             for (var i = to - 1; i >= from; i--)
             {
                 foreach (var row in SharedRows[k])
                     sum += gradients[row * width + i];
             }
 
-            _outerGradients[SharedOuters[k]] = sum;
+            _outerGradients.Start[SharedOuters[k]] = sum;
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Micrograd.Batching;
 
@@ -8,7 +7,7 @@ namespace Micrograd.Batching;
 /// which the function was recorded.
 /// </summary>
 /// <remarks>
-/// Of a block, row lies behind row: as many numbers as the block has samples, rounded up to whole vectors. Instructions that compute several rows take
+/// Of a block, row lies behind row: as many numbers as the block has samples, rounded up to a multiple of four, and eight at least. Instructions that compute several rows take
 /// them as one.
 /// </remarks>
 internal sealed unsafe partial class LaneProgram
@@ -16,13 +15,12 @@ internal sealed unsafe partial class LaneProgram
     /// <summary>Samples in a block.</summary>
     internal const int Block = 64;
 
-    // Pinned, so that pointers into them stay.
-    private double[] _uniforms = [];
-    private double[] _outers = [];
-    private double[] _gathered = [];
-    private int[] _gatheredAt = [];
-    private int[] _rows = [];
-    private nint[] _many = [];
+    private LaneMemory<double> _uniforms = new(0);
+    private LaneMemory<double> _outers = new(0);
+    private LaneMemory<double> _gathered = new(0);
+    private LaneMemory<int> _gatheredAt = new(0);
+    private LaneMemory<int> _rows = new(0);
+    private LaneMemory<nint> _many = new(0);
 
     internal required int Inputs { get; init; }
 
@@ -74,16 +72,13 @@ internal sealed unsafe partial class LaneProgram
     internal LaneProgram Allocate()
     {
         var most = Instructions.Where(i => !i.IsWeightedSum).Select(i => i.Count).DefaultIfEmpty().Max();
-        _uniforms = Pinned<double>(Uniforms.Length * Block);
-        _outers = Pinned<double>(OuterPlaces);
-        _gathered = Pinned<double>(most);
-        _gatheredAt = Pinned<int>(most);
-        _many = Pinned<nint>(2 * most);
-        _rows = Pinned<int>(OperandRows.Length);
+        _uniforms = new(Uniforms.Length * Block);
+        _outers = new(OuterPlaces);
+        _gathered = new(most);
+        _gatheredAt = new([.. Enumerable.Range(0, most).Select(k => k * sizeof(double))]);
+        _many = new(2 * most);
+        _rows = new(OperandRows);
         GradientsPerSample = ResultWantsGradient.Count(wants => wants);
-        OperandRows.CopyTo(_rows, 0);
-        for (var k = 0; k < most; k++)
-            _gatheredAt[k] = k * sizeof(double);
         AllocateBackward();
         return this;
     }
@@ -114,12 +109,7 @@ internal sealed unsafe partial class LaneProgram
     private static int Blocks(int samples) => (int)(((long)samples + Block - 1) / Block);
 
     /// <summary>Numbers in a row of a block of so many samples.</summary>
-    private static int Width(int samples) => WeightedSum.FillUp(Math.Min(samples, Block), WeightedSum.Lanes);
-
-    private static T[] Pinned<T>(int length) => GC.AllocateArray<T>(length, pinned: true);
-
-    private static T* At<T>(T[] pinned)
-        where T : unmanaged => (T*)Unsafe.AsPointer(ref MemoryMarshal.GetArrayDataReference(pinned));
+    private static int Width(int samples) => Math.Max(WeightedSum.Lanes, WeightedSum.FillUp(Math.Min(samples, Block), WeightedSum.Quad));
 
     /// <summary>The rows of the block that begins with a sample.</summary>
     private double* NumbersOf(int first, double* store) => store + (long)first * Rows;
@@ -127,9 +117,9 @@ internal sealed unsafe partial class LaneProgram
     /// <summary>Reads the outer values' numbers as they are now.</summary>
     private void ReadOuters()
     {
-        Outers.Read(At(_outers));
+        Outers.Read(_outers.Start);
         for (var i = 0; i < Uniforms.Length; i++)
-            _uniforms.AsSpan(i * Block, Block).Fill(Uniforms[i].Outer < 0 ? Uniforms[i].Number : _outers[Uniforms[i].Outer]);
+            _uniforms.Elements.Slice(i * Block, Block).Fill(Uniforms[i].Outer < 0 ? Uniforms[i].Number : _outers.Start[Uniforms[i].Outer]);
     }
 
     /// <summary>Puts a block's samples into its first rows. Lanes without a sample repeat the last one.</summary>
@@ -147,12 +137,12 @@ internal sealed unsafe partial class LaneProgram
 
     private void Forward(double* numbers, int width)
     {
-        var uniforms = At(_uniforms);
+        var uniforms = _uniforms.Start;
         foreach (ref readonly var instruction in Instructions.AsSpan())
         {
             if (instruction.IsWeightedSum)
             {
-                WeightedSum.Forward(instruction, At(_outers) + instruction.Weights, At(_rows) + instruction.First, numbers, width);
+                WeightedSum.Forward(instruction, _outers.Start + instruction.Weights, _rows.Start + instruction.First, numbers, width);
                 continue;
             }
 
@@ -172,11 +162,11 @@ internal sealed unsafe partial class LaneProgram
         call.Width = instruction.Members * width;
         if (instruction.Count > 0)
         {
-            call.Many = (double**)At(_many);
+            call.Many = (double**)_many.Start;
             call.GradMany = call.Many + instruction.Count;
             call.ManyCount = instruction.Count;
-            call.Gathered = At(_gathered);
-            call.GatheredAt = At(_gatheredAt);
+            call.Gathered = _gathered.Start;
+            call.GatheredAt = _gatheredAt.Start;
             for (var k = 0; k < instruction.Count; k++)
                 call.Many[k] = Row(OperandRows[instruction.First + k]);
         }

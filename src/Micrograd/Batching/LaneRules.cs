@@ -16,14 +16,12 @@ internal static unsafe class UnaryLanes<TRule>
         {
             ElementaryFunctions.Current.Tanh(new ReadOnlySpan<double>(call.A, call.Width), new Span<double>(call.Y, call.Width));
         }
-        else if (HasVectors)
-        {
-            for (var i = 0; i < call.Width; i += Vector512<double>.Count)
-                Forward(Vector512.Load(call.A + i)).Store(call.Y + i);
-        }
         else
         {
-            for (var i = 0; i < call.Width; i++)
+            var i = 0;
+            for (; HasVectors && i + Vector512<double>.Count <= call.Width; i += Vector512<double>.Count)
+                Forward(Vector512.Load(call.A + i)).Store(call.Y + i);
+            for (; i < call.Width; i++)
                 call.Y[i] = TRule.Forward(call.A[i]);
         }
     }
@@ -31,20 +29,17 @@ internal static unsafe class UnaryLanes<TRule>
     internal static void Vjp(in LaneCall call)
     {
         var isFirst = call.IsFirst;
-        if (HasVectors || typeof(TRule) == typeof(TanhRule))
+        var none = Vector512.Create(Cell.NoGradient);
+        var hasVectors = HasVectors || typeof(TRule) == typeof(TanhRule);
+        var i = 0;
+        for (; hasVectors && i + Vector512<double>.Count <= call.Width; i += Vector512<double>.Count)
         {
-            var none = Vector512.Create(Cell.NoGradient);
-            for (var i = 0; i < call.Width; i += Vector512<double>.Count)
-            {
-                var share = Vjp(Vector512.Load(call.GradY + i), call.A + i, call.Y + i);
-                ((isFirst ? none : Vector512.Load(call.GradA + i)) + share).Store(call.GradA + i);
-            }
+            var share = Vjp(Vector512.Load(call.GradY + i), call.A + i, call.Y + i);
+            ((isFirst ? none : Vector512.Load(call.GradA + i)) + share).Store(call.GradA + i);
         }
-        else
-        {
-            for (var i = 0; i < call.Width; i++)
-                call.GradA[i] = (isFirst ? Cell.NoGradient : call.GradA[i]) + TRule.Vjp(call.GradY[i], call.A[i], call.Y[i]);
-        }
+
+        for (; i < call.Width; i++)
+            call.GradA[i] = (isFirst ? Cell.NoGradient : call.GradA[i]) + TRule.Vjp(call.GradY[i], call.A[i], call.Y[i]);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -98,42 +93,33 @@ internal static unsafe class BinaryLanes<TRule>
 
     internal static void Forward(in LaneCall call)
     {
-        if (HasVectors)
-        {
-            for (var i = 0; i < call.Width; i += Vector512<double>.Count)
-                Forward(Vector512.Load(call.A + i), Vector512.Load(call.B + i)).Store(call.Y + i);
-        }
-        else
-        {
-            for (var i = 0; i < call.Width; i++)
-                call.Y[i] = TRule.Forward(call.A[i], call.B[i]);
-        }
+        var i = 0;
+        for (; HasVectors && i + Vector512<double>.Count <= call.Width; i += Vector512<double>.Count)
+            Forward(Vector512.Load(call.A + i), Vector512.Load(call.B + i)).Store(call.Y + i);
+        for (; i < call.Width; i++)
+            call.Y[i] = TRule.Forward(call.A[i], call.B[i]);
     }
 
     // Both operands may be the same: the first one's contribution is stored before the second one's is added.
     internal static void Vjp(in LaneCall call)
     {
-        if (HasVectors)
+        var i = 0;
+        for (; HasVectors && i + Vector512<double>.Count <= call.Width; i += Vector512<double>.Count)
         {
-            for (var i = 0; i < call.Width; i += Vector512<double>.Count)
-            {
-                var g = Vector512.Load(call.GradY + i);
-                var (a, b) = (Vector512.Load(call.A + i), Vector512.Load(call.B + i));
-                (Vector512.Load(call.GradA + i) + VjpA(g, b)).Store(call.GradA + i);
-                (Vector512.Load(call.GradB + i) + VjpB(g, a, b, call.Y + i)).Store(call.GradB + i);
-            }
+            var g = Vector512.Load(call.GradY + i);
+            var (a, b) = (Vector512.Load(call.A + i), Vector512.Load(call.B + i));
+            (Vector512.Load(call.GradA + i) + VjpA(g, b)).Store(call.GradA + i);
+            (Vector512.Load(call.GradB + i) + VjpB(g, a, b, call.Y + i)).Store(call.GradB + i);
         }
-        else
+
+        for (; i < call.Width; i++)
         {
-            for (var i = 0; i < call.Width; i++)
-            {
-                double g = call.GradY[i],
-                    a = call.A[i],
-                    b = call.B[i],
-                    y = call.Y[i];
-                call.GradA[i] += TRule.VjpA(g, a, b, y);
-                call.GradB[i] += TRule.VjpB(g, a, b, y);
-            }
+            double g = call.GradY[i],
+                a = call.A[i],
+                b = call.B[i],
+                y = call.Y[i];
+            call.GradA[i] += TRule.VjpA(g, a, b, y);
+            call.GradB[i] += TRule.VjpB(g, a, b, y);
         }
     }
 

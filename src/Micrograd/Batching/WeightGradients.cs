@@ -27,7 +27,7 @@ internal static unsafe class WeightGradients
     /// <param name="bySample">Room for <see cref="SumsTogether"/> rows.</param>
     /// <param name="from">First sample.</param>
     /// <param name="to">The sample behind the last one.</param>
-    /// <param name="width">Numbers in a row: samples, rounded up to whole vectors.</param>
+    /// <param name="width">Numbers in a row: a multiple of four, eight at least.</param>
     internal static void Add(
         in LaneInstruction sums,
         double* weightGradients,

@@ -30,7 +30,7 @@ internal static unsafe class WeightedSum
     /// <param name="weights">Their weights.</param>
     /// <param name="rows">Each term's row.</param>
     /// <param name="numbers">First row of the block.</param>
-    /// <param name="width">Numbers in a row: samples, rounded up to whole vectors.</param>
+    /// <param name="width">Numbers in a row: a multiple of four, eight at least.</param>
     internal static void Forward(in LaneInstruction sums, double* weights, int* rows, double* numbers, int width)
     {
         var (count, filled) = (sums.Count, sums.FilledCount);
@@ -53,7 +53,7 @@ internal static unsafe class WeightedSum
     /// <param name="weights">Their weights.</param>
     /// <param name="terms">The terms whose factors require a gradient.</param>
     /// <param name="gradients">First row of the block's gradients.</param>
-    /// <param name="width">Numbers in a row: samples, rounded up to whole vectors.</param>
+    /// <param name="width">Numbers in a row: a multiple of four, eight at least.</param>
     internal static void BackwardTerms(in LaneInstruction sums, double* weights, PassedOnTerm* terms, double* gradients, int width)
     {
         if (sums.Members == 1)
@@ -139,6 +139,7 @@ internal static unsafe class WeightedSum
 
         for (; i < width; i += Lanes)
         {
+            i = Math.Min(i, width - Lanes);
             var sum = init != null ? Vector512.Load(init + i) : Vector512.Create(Cell.NoGradient);
             for (var t = 0; t < count; t++)
                 sum = Vector512.Create(weights[t * Lanes]) * Vector512.Load(numbers + rows[t] * width + i) + sum;
@@ -197,9 +198,11 @@ internal static unsafe class WeightedSum
 
         if (i < width)
         {
-            var (a0, b0, c0, d0) = (none, none, none, none);
-            if (!isFirst)
-                (a0, b0, c0, d0) = (Vector512.Load(a + i), Vector512.Load(b + i), Vector512.Load(c + i), Vector512.Load(d + i));
+            var isNew = IsNew(i, width);
+            i = width - Lanes;
+            g = gradients + layer.Y * stride + i;
+            var (oldA, oldB, oldC, oldD) = (Vector512.Load(a + i), Vector512.Load(b + i), Vector512.Load(c + i), Vector512.Load(d + i));
+            var (a0, b0, c0, d0) = isFirst ? (none, none, none, none) : (oldA, oldB, oldC, oldD);
             for (var sum = layer.Members - 1; sum >= 0; sum--)
             {
                 var w = WeightsOf(weights, sum, filled);
@@ -208,10 +211,10 @@ internal static unsafe class WeightedSum
                 (c0, d0) = (g0 * Vector512.Create(w[ofC]) + c0, g0 * Vector512.Create(w[ofD]) + d0);
             }
 
-            a0.Store(a + i);
-            b0.Store(b + i);
-            c0.Store(c + i);
-            d0.Store(d + i);
+            Vector512.ConditionalSelect(isNew, a0, oldA).Store(a + i);
+            Vector512.ConditionalSelect(isNew, b0, oldB).Store(b + i);
+            Vector512.ConditionalSelect(isNew, c0, oldC).Store(c + i);
+            Vector512.ConditionalSelect(isNew, d0, oldD).Store(d + i);
         }
     }
 
@@ -246,16 +249,26 @@ internal static unsafe class WeightedSum
 
         for (; i < width; i += Lanes)
         {
+            var isNew = IsNew(i, width);
+            i = Math.Min(i, width - Lanes);
             var own = Vector512.Load(g + i);
             for (var k = count; k >= 0; k--)
             {
                 if (k == 0 ? count == 0 || terms[0].Term > 0 : terms[k - 1].Term == 0)
-                    Add(gradInit + i, own);
+                    AddNew(gradInit + i, own);
                 if (k > 0)
-                    Add(gradients + terms[k - 1].GradRow * width + i, own * Vector512.Create(weights[terms[k - 1].Term * Lanes]));
+                    AddNew(gradients + terms[k - 1].GradRow * width + i, own * Vector512.Create(weights[terms[k - 1].Term * Lanes]));
             }
+
+            void AddNew(double* to, Vector512<double> share) =>
+                Add(to, Vector512.ConditionalSelect(isNew, share, Vector512.Create(Cell.NoGradient)));
         }
     }
+
+    /// <summary>Which numbers of the vector at a place come first there: at the end of a row it goes back over some that are done already.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<double> IsNew(int place, int width) =>
+        Vector512.GreaterThanOrEqual(Vector512.Create(0.0, 1, 2, 3, 4, 5, 6, 7), Vector512.Create((double)(place - Math.Min(place, width - Lanes))));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(double* to, Vector512<double> first, Vector512<double> second)
