@@ -196,10 +196,10 @@ internal static unsafe class WeightedSum
             Store(d + i, d0, d1);
         }
 
-        if (i < width)
+        for (; i < width; i += Lanes)
         {
             var isNew = IsNew(i, width);
-            i = width - Lanes;
+            i = Math.Min(i, width - Lanes);
             g = gradients + layer.Y * stride + i;
             var (oldA, oldB, oldC, oldD) = (Vector512.Load(a + i), Vector512.Load(b + i), Vector512.Load(c + i), Vector512.Load(d + i));
             var (a0, b0, c0, d0) = isFirst ? (none, none, none, none) : (oldA, oldB, oldC, oldD);
@@ -260,8 +260,7 @@ internal static unsafe class WeightedSum
                     AddNew(gradients + terms[k - 1].GradRow * width + i, own * Vector512.Create(weights[terms[k - 1].Term * Lanes]));
             }
 
-            void AddNew(double* to, Vector512<double> share) =>
-                Add(to, Vector512.ConditionalSelect(isNew, share, Vector512.Create(Cell.NoGradient)));
+            void AddNew(double* to, Vector512<double> share) => Add(to, Vector512.ConditionalSelect(isNew, share, Vector512.Create(Cell.NoGradient)));
         }
     }
 

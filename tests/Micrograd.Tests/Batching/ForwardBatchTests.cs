@@ -47,6 +47,55 @@ public class ForwardBatchTests
     }
 
     [Fact]
+    public void Every_number_of_samples_and_of_neurons_has_the_same_bits()
+    {
+        for (var count = 0; count < 140; count++)
+        {
+            int[] sizes = [1 + count % 9, 1 + count * 7 % 19, 1 + count * 5 % 18, 1 + count % 3];
+            AssertSame(
+                new PythonRandom(count),
+                sizes,
+                [Activation.Tanh, Activation.Relu, Activation.Linear],
+                count % 2 == 0,
+                count,
+                0.02 * (count % 3)
+            );
+        }
+    }
+
+    [Fact]
+    public void Roots_that_reach_some_results_pass_on_what_single_samples_would()
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            using var tape = new Tape();
+            using var use = tape.Use();
+            var random = new PythonRandom(seed);
+            int[] sizes = [2, 1 + random.Below(12), 1 + random.Below(12)];
+            var (batch, single) = (Model(sizes), Model(sizes));
+            double[] samples = [.. Enumerable.Range(0, 70).Select(i => i % 23 == seed ? double.PositiveInfinity : Math.Sin(i * 0.7))];
+            var isReached = new bool[35 * sizes[^1]];
+            for (var i = 0; i < isReached.Length; i++)
+                isReached[i] = random.Below(4) > seed % 4;
+            Pass(batch.ForwardBatch(samples));
+            Pass(OneByOne(single, samples));
+            AssertSame(single, batch);
+
+            void Pass(Value[] outputs)
+            {
+                Value root = 0;
+                for (var i = 0; i < outputs.Length; i++)
+                    root += isReached[i] ? outputs[i] * (i % 5 - 2) : 0;
+                if (root.RequiresGrad)
+                    root.Backward();
+            }
+        }
+
+        static Mlp Model(int[] sizes) =>
+            new(sizes[0], sizes.AsSpan(1), Activation.Tanh, Activation.Sigmoid, init: Initializer.Uniform(new PythonRandom(5)));
+    }
+
+    [Fact]
     public void Results_that_no_root_reaches_leave_no_gradient_even_at_infinite_inputs()
     {
         using var tape = new Tape();
