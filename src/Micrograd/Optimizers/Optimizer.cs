@@ -59,11 +59,14 @@ public abstract class Optimizer
         var parameters = _parameters.AsSpan();
         var steps = _steps.AsSpan();
         var start = Head.Base;
-        var assigned = Head.Nothing;
+        var (known, assigned) = (Head.Nothing, Head.Nothing);
         for (var i = 0; i < parameters.Length; i++)
         {
             ref readonly var parameter = ref parameters[i];
-            var cell = Head.CellOf(start, parameter);
+            if (parameter.Stamp != known)
+                _ = Head.CellOf(start, parameter);
+            known = parameter.Stamp;
+            var cell = Cell.At(start, parameter.Offset);
             var gradient = cell->Grad;
             if (Cell.IsNegativeZero(gradient) && tape.GradOf(parameter) is null)
                 continue;

@@ -28,7 +28,7 @@ public sealed unsafe partial class Tape
             );
         }
 
-        var top = Math.Min(_graded, value.Offset);
+        var top = LastWithGradient(Math.Min(_graded, value.Offset));
         if (top == Arena.First)
         {
             PassOn<FirstPass>(_arena, root, upstream);
@@ -45,6 +45,15 @@ public sealed unsafe partial class Tape
 
         _graded = Math.Max(_graded, value.Offset);
         TellUse(value.Offset);
+    }
+
+    /// <summary>The last node up to an offset that has a gradient; parameters have none after <see cref="Optimizer.ZeroGrad"/>.</summary>
+    private long LastWithGradient(long offset)
+    {
+        var node = Cell.At(_arena.Base, offset);
+        while (node->Code != Cell.Stop && Cell.IsNegativeZero(node->Grad) && !(_arena.NegativeZeros.Any && _arena.NegativeZeros.Has(node)))
+            node = Cell.Previous(node);
+        return OffsetOf(node);
     }
 
     /// <summary>The sweep, and the ops that it has not inline.</summary>
