@@ -9,6 +9,7 @@ internal sealed class SgdRule : UpdateRule
     private readonly bool _nesterov;
     private readonly bool _maximize;
     private readonly OptimizerState? _buffer;
+    private readonly bool _isPlain;
 
     internal SgdRule(int parameters, double momentum, double dampening, double weightDecay, bool nesterov, bool maximize)
         : base(parameters)
@@ -21,9 +22,16 @@ internal sealed class SgdRule : UpdateRule
         _nesterov = nesterov;
         _maximize = maximize;
         _buffer = momentum != 0 ? Remember("momentum_buffer") : null;
+        _isPlain = _buffer is null && weightDecay == 0 && !maximize;
     }
 
     internal override void Update(int index, int step, double rate, ref double parameter, double gradient)
+    {
+        var change = _isPlain ? gradient : ChangeOf(index, step, parameter, gradient);
+        parameter = ElementaryFunctions.Current.MultiplyAdd(-rate, change, parameter);
+    }
+
+    private double ChangeOf(int index, int step, double parameter, double gradient)
     {
         var functions = ElementaryFunctions.Current;
         var change = Decayed(_maximize ? -gradient : gradient, _weightDecay, parameter);
@@ -34,6 +42,6 @@ internal sealed class SgdRule : UpdateRule
             change = _nesterov ? functions.MultiplyAdd(_momentum, buffer, change) : buffer;
         }
 
-        parameter = functions.MultiplyAdd(-rate, change, parameter);
+        return change;
     }
 }
