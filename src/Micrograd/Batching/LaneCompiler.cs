@@ -47,7 +47,7 @@ internal sealed unsafe class LaneCompiler
         var layout = new LaneLayout(schedule, schedule.Rows + _shares.Count);
         foreach (var group in schedule.Groups)
             layout.Add(group);
-        var accumulated = layout.FindFirstContributions(_function.Results.Select(node => _rowOfNode[node]));
+        var accumulated = layout.FindFirstContributions(1 + _function.Inputs, _function.Results.Select(node => _rowOfNode[node]));
 
         // Of each outer value, the rows of its contributions in the order in which a backward pass meets them.
         var byOuter = _shares

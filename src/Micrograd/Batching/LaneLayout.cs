@@ -31,19 +31,20 @@ internal sealed unsafe class LaneLayout(LaneSchedule schedule, int unwanted)
     /// <summary>
     /// Has instructions of one operand, and layers, write gradients that nothing contributes to before; returns the rows of all other gradients.
     /// </summary>
+    /// <param name="firstRow">First row that may have a gradient.</param>
     /// <param name="results">Rows whose gradients begin with what the tape has.</param>
-    internal RowRange[] FindFirstContributions(IEnumerable<int> results)
+    internal RowRange[] FindFirstContributions(int firstRow, IEnumerable<int> results)
     {
         var begun = new HashSet<int>(results) { NoGradient };
         var isAccumulated = new bool[unwanted + 1];
-        Array.Fill(isAccumulated, true);
+        isAccumulated.AsSpan(firstRow).Fill(true);
         for (var i = Instructions.Count - 1; i >= 0; i--)
         {
             var group = schedule.Groups[i];
             if (!group[0].WantsGradient)
                 continue;
             var rows = (group[0].IsWeightedSum ? group[0].AllGradRows : group.SelectMany(op => op.GradRows)).Where(row => row != NoGradient).ToList();
-            if ((group[0].HasOneOperand || group.Length > 1) && !rows.Any(begun.Contains))
+            if ((group[0].HasOneOperand || group[0].IsSumOfDistinct) && !rows.Any(begun.Contains))
             {
                 Instructions[i] = Instructions[i] with { IsFirst = true };
                 rows.ForEach(row => isAccumulated[GradRowOf(row)] = false);

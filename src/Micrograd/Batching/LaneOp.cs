@@ -38,6 +38,10 @@ internal sealed class LaneOp
 
     internal bool HasOneOperand => !IsWeightedSum && !HasMany && Rows.Length == 1;
 
+    /// <summary>True for a weighted sum that begins with a term and contributes to no gradient twice.</summary>
+    internal bool IsSumOfDistinct =>
+        IsWeightedSum && Init is null && GradRows.Where(row => row != NoGradient).Distinct().Count() == GradRows.Count(row => row != NoGradient);
+
     internal bool IsWeightedSum => Rule is null;
 
     /// <summary>All rows that it reads, and all rows of gradients that it contributes to.</summary>

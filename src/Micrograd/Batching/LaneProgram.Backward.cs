@@ -131,7 +131,7 @@ internal sealed unsafe partial class LaneProgram
                 var isReached = _isReached[sums.Y + k];
                 _some.Start[k] = isReached ? _all.Start[k] : 0;
                 if (isReached && sums.TermsWantGradient)
-                    WeightedSum.BackwardTermsOfOne(sums, k, weights, terms, gradients, width);
+                    WeightedSum.BackwardTermsOfOne(sums, k, weights, terms, gradients, isFirst: false, width);
             }
         }
 

@@ -78,13 +78,8 @@ internal sealed class LaneSchedule
         return [.. group];
     }
 
-    private static bool CanLead(LaneOp op)
-    {
-        if (!op.IsWeightedSum)
-            return op is { HasMany: false, Rows: [>= 0] } && (op.GradRows[0] == op.Rows[0] || !op.WantsGradient);
-        var gradients = op.GradRows.Where(row => row >= 0).ToList();
-        return op.Init is null && gradients.Distinct().Count() == gradients.Count;
-    }
+    private static bool CanLead(LaneOp op) =>
+        op.IsSumOfDistinct || op is { HasOneOperand: true, Rows: [>= 0] } && (op.GradRows[0] == op.Rows[0] || !op.WantsGradient);
 
     /// <summary>True for sums of the same terms with other weights, as those of a layer's neurons.</summary>
     private static bool IsSameLayer(LaneOp first, LaneOp op) => first.IsWeightedSum && op.Init is null && op.Rows.AsSpan().SequenceEqual(first.Rows);

@@ -36,8 +36,10 @@ internal sealed unsafe class OuterNumbers
     /// <summary>Reads what the gradients are so far.</summary>
     internal void ReadGradients(in Arena arena, double* gradients)
     {
-        foreach (var (offset, place) in _graded)
-            gradients[place] = *arena.Gradient(Cell.At(arena.Base, offset));
+        if (arena.IsLater)
+            Read<LaterPass>(arena, gradients);
+        else
+            Read<FirstPass>(arena, gradients);
     }
 
     /// <summary>Writes the gradients.</summary>
@@ -46,12 +48,35 @@ internal sealed unsafe class OuterNumbers
     /// <param name="areReached">True if the backward pass has reached all of the values, also those that have −0.</param>
     internal void WriteGradients(in Arena arena, double* gradients, bool areReached)
     {
+        var isAnyNegativeZero = arena.IsLater ? Write<LaterPass>(arena, gradients) : Write<FirstPass>(arena, gradients);
+        if (!areReached || !isAnyNegativeZero)
+            return;
         foreach (var (offset, place) in _graded)
         {
-            var cell = Cell.At(arena.Base, offset);
-            *arena.Gradient(cell) = gradients[place];
-            if (areReached && Cell.IsNegativeZero(gradients[place]))
-                arena.NegativeZeros.Add(cell);
+            if (Cell.IsNegativeZero(gradients[place]))
+                arena.NegativeZeros.Add(Cell.At(arena.Base, offset));
         }
+    }
+
+    private void Read<TPass>(in Arena arena, double* gradients)
+        where TPass : struct, IPass
+    {
+        var (start, places) = ((nint)arena.Base, (nint)arena.Places);
+        foreach (var (offset, place) in _graded)
+            gradients[place] = TPass.Get((double*)places, (Cell*)(start + offset));
+    }
+
+    private bool Write<TPass>(in Arena arena, double* gradients)
+        where TPass : struct, IPass
+    {
+        var (start, places) = ((nint)arena.Base, (nint)arena.Places);
+        var isAnyNegativeZero = false;
+        foreach (var (offset, place) in _graded)
+        {
+            TPass.Set((double*)places, (Cell*)(start + offset), gradients[place]);
+            isAnyNegativeZero |= Cell.IsNegativeZero(gradients[place]);
+        }
+
+        return isAnyNegativeZero;
     }
 }

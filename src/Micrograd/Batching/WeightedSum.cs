@@ -58,7 +58,7 @@ internal static unsafe class WeightedSum
     {
         if (sums.Members == 1)
         {
-            BackwardTermsOfOne(sums, 0, weights, terms, gradients, width);
+            BackwardTermsOfOne(sums, 0, weights, terms, gradients, sums.IsFirst, width);
             return;
         }
 
@@ -68,7 +68,15 @@ internal static unsafe class WeightedSum
 
     /// <summary>The same for one of the sums.</summary>
     /// <inheritdoc cref="BackwardTerms"/>
-    internal static void BackwardTermsOfOne(in LaneInstruction sums, int sum, double* weights, PassedOnTerm* terms, double* gradients, int width) =>
+    internal static void BackwardTermsOfOne(
+        in LaneInstruction sums,
+        int sum,
+        double* weights,
+        PassedOnTerm* terms,
+        double* gradients,
+        bool isFirst,
+        int width
+    ) =>
         BackwardOne(
             WeightsOf(weights, sum, sums.FilledCount),
             terms,
@@ -76,6 +84,7 @@ internal static unsafe class WeightedSum
             gradients,
             gradients + sums.GradA * width,
             gradients + (sums.Y + sum) * width,
+            isFirst,
             width
         );
 
@@ -219,7 +228,16 @@ internal static unsafe class WeightedSum
     }
 
     [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
-    private static void BackwardOne(double* weights, PassedOnTerm* terms, int count, double* gradients, double* gradInit, double* g, int width)
+    private static void BackwardOne(
+        double* weights,
+        PassedOnTerm* terms,
+        int count,
+        double* gradients,
+        double* gradInit,
+        double* g,
+        bool isFirst,
+        int width
+    )
     {
         var i = 0;
         for (; i + 4 * Lanes <= width; i += 4 * Lanes)
@@ -240,10 +258,10 @@ internal static unsafe class WeightedSum
                     break;
                 var w = Vector512.Create(weights[terms[k - 1].Term * Lanes]);
                 var to = gradients + terms[k - 1].GradRow * width + i;
-                Add(to, g0 * w);
-                Add(to + Lanes, g1 * w);
-                Add(to + 2 * Lanes, g2 * w);
-                Add(to + 3 * Lanes, g3 * w);
+                Add(to, g0 * w, isFirst);
+                Add(to + Lanes, g1 * w, isFirst);
+                Add(to + 2 * Lanes, g2 * w, isFirst);
+                Add(to + 3 * Lanes, g3 * w, isFirst);
             }
         }
 
@@ -257,10 +275,14 @@ internal static unsafe class WeightedSum
                 if (k == 0 ? count == 0 || terms[0].Term > 0 : terms[k - 1].Term == 0)
                     AddNew(gradInit + i, own);
                 if (k > 0)
-                    AddNew(gradients + terms[k - 1].GradRow * width + i, own * Vector512.Create(weights[terms[k - 1].Term * Lanes]));
+                    AddNew(gradients + terms[k - 1].GradRow * width + i, own * Vector512.Create(weights[terms[k - 1].Term * Lanes]), isFirst);
             }
 
-            void AddNew(double* to, Vector512<double> share) => Add(to, Vector512.ConditionalSelect(isNew, share, Vector512.Create(Cell.NoGradient)));
+            void AddNew(double* to, Vector512<double> share, bool isFirst = false)
+            {
+                var old = Vector512.Load(to);
+                Vector512.ConditionalSelect(isNew, isFirst ? share : old + share, old).Store(to);
+            }
         }
     }
 
@@ -277,5 +299,5 @@ internal static unsafe class WeightedSum
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(double* to, Vector512<double> share) => (Vector512.Load(to) + share).Store(to);
+    private static void Add(double* to, Vector512<double> share, bool isFirst = false) => (isFirst ? share : Vector512.Load(to) + share).Store(to);
 }
