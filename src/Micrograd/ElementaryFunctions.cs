@@ -125,21 +125,61 @@ public class ElementaryFunctions
     /// <summary>a · b + c where PyTorch's compiler may fuse it: in the gradients of tanh and silu, the optimizers' updates, norms.</summary>
     public double MultiplyAdd(double a, double b, double c) => FusesMultiplyAdd ? Math.FusedMultiplyAdd(a, b, c) : a * b + c;
 
-    /// <summary>The hyperbolic tangent of several numbers, with the bits of <see cref="Tanh(double)"/>.</summary>
+    /// <summary>A function of several numbers, with the bits that its own method gives for each. Replays of recordings call it for many samples at once.</summary>
+    /// <param name="which">The function.</param>
     /// <param name="x">The numbers.</param>
-    /// <param name="y">Receives the results; as long as <paramref name="x"/>.</param>
-    public virtual unsafe void Tanh(ReadOnlySpan<double> x, Span<double> y)
+    /// <param name="y">Receives the results; as long as <paramref name="x"/>, and the same memory or apart from it.</param>
+    public virtual unsafe void Compute(ElementaryFunction which, ReadOnlySpan<double> x, Span<double> y)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length);
-        var inLanes = GetType() == typeof(ElementaryFunctions) ? x.Length / Vector256<double>.Count * Vector256<double>.Count : 0;
-        fixed (
-            double* from = x,
-                to = y
-        )
-            TanhLanes.Compute(from, to, inLanes);
+        var inLanes = 0;
+        if (which == ElementaryFunction.Tanh && IsCLibrarys)
+        {
+            inLanes = x.Length / Vector256<double>.Count * Vector256<double>.Count;
+            fixed (
+                double* from = x,
+                    to = y
+            )
+                TanhLanes.Compute(from, to, inLanes);
+        }
+
         for (var i = inLanes; i < x.Length; i++)
-            y[i] = Tanh(x[i]);
+            y[i] = Compute(which, x[i]);
     }
+
+    /// <summary>True if <see cref="Compute(ElementaryFunction, ReadOnlySpan{double}, Span{double})"/> may be faster than a call for each number.</summary>
+    internal bool ComputesSeveral(ElementaryFunction which) => which == ElementaryFunction.Tanh || !IsCLibrarys;
+
+    private bool IsCLibrarys => GetType() == typeof(ElementaryFunctions);
+
+    private double Compute(ElementaryFunction which, double x) =>
+        which switch
+        {
+            ElementaryFunction.Exp => Exp(x),
+            ElementaryFunction.Exp2 => Exp2(x),
+            ElementaryFunction.Expm1 => Expm1(x),
+            ElementaryFunction.Log => Log(x),
+            ElementaryFunction.Log2 => Log2(x),
+            ElementaryFunction.Log10 => Log10(x),
+            ElementaryFunction.Log1p => Log1p(x),
+            ElementaryFunction.Sqrt => Sqrt(x),
+            ElementaryFunction.Sin => Sin(x),
+            ElementaryFunction.Cos => Cos(x),
+            ElementaryFunction.Tan => Tan(x),
+            ElementaryFunction.Asin => Asin(x),
+            ElementaryFunction.Acos => Acos(x),
+            ElementaryFunction.Atan => Atan(x),
+            ElementaryFunction.Sinh => Sinh(x),
+            ElementaryFunction.Cosh => Cosh(x),
+            ElementaryFunction.Tanh => Tanh(x),
+            ElementaryFunction.Asinh => Asinh(x),
+            ElementaryFunction.Acosh => Acosh(x),
+            ElementaryFunction.Atanh => Atanh(x),
+            ElementaryFunction.Erf => Erf(x),
+            ElementaryFunction.Erfc => Erfc(x),
+            ElementaryFunction.VectorExp => VectorExp(x),
+            _ => throw new ArgumentOutOfRangeException(nameof(which), which, "There is no such function."),
+        };
 
     private static ElementaryFunctions Settle()
     {

@@ -62,19 +62,27 @@ public class ElementaryFunctionsTests
     public void Replays_compute_with_a_chosen_set_what_one_sample_after_the_other_does() => FreshEngine.Run(ReplayWithAChosenSet);
 
     [Fact]
-    public void Tanh_of_several_numbers_has_the_bits_of_tanh_of_each()
+    public void A_function_of_several_numbers_has_the_bits_of_that_of_each()
     {
         foreach (var functions in new[] { ElementaryFunctions.Current, new Unchanged(), new Shifted() })
         {
-            for (var length = 0; length <= s_numbers.Length; length++)
+            foreach (var function in Enum.GetValues<ElementaryFunction>())
             {
-                var y = new double[length];
-                functions.Tanh(s_numbers.AsSpan(0, length), y);
-                for (var i = 0; i < length; i++)
-                    AssertSame(functions.Tanh(s_numbers[i]), y[i]);
+                var one = typeof(ElementaryFunctions)
+                    .GetMethod(function.ToString(), [typeof(double)])!
+                    .CreateDelegate<Func<double, double>>(functions);
+                for (var length = 0; length <= s_numbers.Length; length++)
+                {
+                    var y = new double[length];
+                    functions.Compute(function, s_numbers.AsSpan(0, length), y);
+                    for (var i = 0; i < length; i++)
+                        AssertSame(one(s_numbers[i]), y[i]);
+                }
+
+                Assert.Throws<ArgumentOutOfRangeException>(() => functions.Compute(function, s_numbers, new double[3]));
             }
 
-            Assert.Throws<ArgumentOutOfRangeException>(() => functions.Tanh(s_numbers, new double[3]));
+            Assert.Throws<ArgumentOutOfRangeException>(() => functions.Compute((ElementaryFunction)23, s_numbers, new double[s_numbers.Length]));
         }
 
         Assert.NotEqual(Math.Tanh(0.5), new Shifted().Tanh(0.5));

@@ -69,9 +69,9 @@ internal static unsafe class HandWritten
     internal static double[] Step()
     {
         First();
-        ElementaryFunctions.Current.Tanh(Numbers(s_first), Numbers(s_first));
+        ElementaryFunctions.Current.Compute(ElementaryFunction.Tanh, Numbers(s_first), Numbers(s_first));
         Second();
-        ElementaryFunctions.Current.Tanh(Numbers(s_second), Numbers(s_second));
+        ElementaryFunctions.Current.Compute(ElementaryFunction.Tanh, Numbers(s_second), Numbers(s_second));
         s_results[0] = Last();
         s_results[3] = BackwardLast();
         s_results[2] = BackwardSecond();

@@ -12,9 +12,9 @@ internal static unsafe class UnaryLanes<TRule>
 
     internal static void Forward(in LaneCall call)
     {
-        if (typeof(TRule) == typeof(TanhRule))
+        if (TRule.Function is { } function && ElementaryFunctions.Current.ComputesSeveral(function))
         {
-            ElementaryFunctions.Current.Tanh(new ReadOnlySpan<double>(call.A, call.Width), new Span<double>(call.Y, call.Width));
+            ElementaryFunctions.Current.Compute(function, new ReadOnlySpan<double>(call.A, call.Width), new Span<double>(call.Y, call.Width));
         }
         else
         {
@@ -28,6 +28,12 @@ internal static unsafe class UnaryLanes<TRule>
 
     internal static void Vjp(in LaneCall call)
     {
+        if (TRule.VjpFunction is { } function && ElementaryFunctions.Current.ComputesSeveral(function))
+        {
+            VjpBy(function, call);
+            return;
+        }
+
         var isFirst = call.IsFirst;
         var none = Vector512.Create(Cell.NoGradient);
         var hasVectors = HasVectors || typeof(TRule) == typeof(TanhRule);
@@ -40,6 +46,23 @@ internal static unsafe class UnaryLanes<TRule>
 
         for (; i < call.Width; i++)
             call.GradA[i] = (isFirst ? Cell.NoGradient : call.GradA[i]) + TRule.Vjp(call.GradY[i], call.A[i], call.Y[i]);
+    }
+
+    /// <summary>The VJP with an elementary function that is computed for many samples at once.</summary>
+    private static void VjpBy(ElementaryFunction function, in LaneCall call)
+    {
+        const int Most = 256;
+        var values = stackalloc double[Most];
+        for (var start = 0; start < call.Width; start += Most)
+        {
+            var some = new Span<double>(values, Math.Min(Most, call.Width - start));
+            for (var i = 0; i < some.Length; i++)
+                some[i] = TRule.VjpArgument(call.A[start + i]);
+            ElementaryFunctions.Current.Compute(function, some, some);
+            var gradients = call.GradA + start;
+            for (var i = 0; i < some.Length; i++)
+                gradients[i] = (call.IsFirst ? Cell.NoGradient : gradients[i]) + TRule.VjpBy(some[i], call.GradY[start + i], call.A[start + i]);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

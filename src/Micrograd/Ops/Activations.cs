@@ -94,9 +94,14 @@ internal readonly struct LogsigmoidRule : IUnaryRule
         // Stryker disable once Equality : < and <= part at 0 only, where both give ±0 − log 2.
         (x < 0 ? x : 0) - ElementaryFunctions.Current.Log1p(ElementaryFunctions.Current.VectorExp(-Math.Abs(x)));
 
-    public static double Vjp(double g, double x, double y)
+    public static ElementaryFunction? VjpFunction => ElementaryFunction.VectorExp;
+
+    public static double VjpArgument(double x) => -Math.Abs(x);
+
+    public static double Vjp(double g, double x, double y) => VjpBy(ElementaryFunctions.Current.VectorExp(VjpArgument(x)), g, x);
+
+    public static double VjpBy(double z, double g, double x)
     {
-        var z = ElementaryFunctions.Current.VectorExp(-Math.Abs(x));
         var share = z / (1 + z);
         // Stryker disable once Equality : < and <= part at 0 only, where 1 − 1/2 and 0 + 1/2 are the same.
         return g * (x < 0 ? 1 - share : 0 - -1 * share);

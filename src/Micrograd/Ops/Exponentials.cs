@@ -36,6 +36,8 @@ internal readonly struct ExpRule : IUnaryRule
 {
     public static string Name => "exp";
 
+    public static ElementaryFunction? Function => ElementaryFunction.Exp;
+
     public static double Forward(double x) => ElementaryFunctions.Current.Exp(x);
 
     public static double Vjp(double g, double x, double y) => g * y;
@@ -47,6 +49,8 @@ internal readonly struct Exp2Rule : IUnaryRule
 
     public static string Name => "exp2";
 
+    public static ElementaryFunction? Function => ElementaryFunction.Exp2;
+
     public static double Forward(double x) => ElementaryFunctions.Current.Exp2(x);
 
     public static double Vjp(double g, double x, double y) => g * y * Ln2;
@@ -55,6 +59,8 @@ internal readonly struct Exp2Rule : IUnaryRule
 internal readonly struct Expm1Rule : IUnaryRule
 {
     public static string Name => "expm1";
+
+    public static ElementaryFunction? Function => ElementaryFunction.Expm1;
 
     public static double Forward(double x) => ElementaryFunctions.Current.Expm1(x);
 
@@ -65,6 +71,8 @@ internal readonly struct LogRule : IUnaryRule
 {
     public static string Name => "log";
 
+    public static ElementaryFunction? Function => ElementaryFunction.Log;
+
     public static double Forward(double x) => ElementaryFunctions.Current.Log(x);
 
     public static double Vjp(double g, double x, double y) => g / x;
@@ -73,6 +81,8 @@ internal readonly struct LogRule : IUnaryRule
 internal readonly struct Log2Rule : IUnaryRule
 {
     public static string Name => "log2";
+
+    public static ElementaryFunction? Function => ElementaryFunction.Log2;
 
     public static double Forward(double x) => ElementaryFunctions.Current.Log2(x);
 
@@ -83,6 +93,8 @@ internal readonly struct Log10Rule : IUnaryRule
 {
     public static string Name => "log10";
 
+    public static ElementaryFunction? Function => ElementaryFunction.Log10;
+
     public static double Forward(double x) => ElementaryFunctions.Current.Log10(x);
 
     public static double Vjp(double g, double x, double y) => g / (x * 2.3025850929940456);
@@ -91,6 +103,8 @@ internal readonly struct Log10Rule : IUnaryRule
 internal readonly struct Log1pRule : IUnaryRule
 {
     public static string Name => "log1p";
+
+    public static ElementaryFunction? Function => ElementaryFunction.Log1p;
 
     public static double Forward(double x) => ElementaryFunctions.Current.Log1p(x);
 

@@ -129,6 +129,8 @@ internal readonly struct SqrtRule : IUnaryRule
 {
     public static string Name => "sqrt";
 
+    public static ElementaryFunction? Function => ElementaryFunction.Sqrt;
+
     public static double Forward(double x) => ElementaryFunctions.Current.Sqrt(x);
 
     public static double Vjp(double g, double x, double y) => g / (2 * y);

@@ -48,23 +48,37 @@ internal readonly struct SinRule : IUnaryRule
 {
     public static string Name => "sin";
 
+    public static ElementaryFunction? Function => ElementaryFunction.Sin;
+
     public static double Forward(double x) => ElementaryFunctions.Current.Sin(x);
 
-    public static double Vjp(double g, double x, double y) => g * ElementaryFunctions.Current.Cos(x);
+    public static ElementaryFunction? VjpFunction => ElementaryFunction.Cos;
+
+    public static double Vjp(double g, double x, double y) => VjpBy(ElementaryFunctions.Current.Cos(x), g, x);
+
+    public static double VjpBy(double cos, double g, double x) => g * cos;
 }
 
 internal readonly struct CosRule : IUnaryRule
 {
     public static string Name => "cos";
 
+    public static ElementaryFunction? Function => ElementaryFunction.Cos;
+
     public static double Forward(double x) => ElementaryFunctions.Current.Cos(x);
 
-    public static double Vjp(double g, double x, double y) => g * -ElementaryFunctions.Current.Sin(x);
+    public static ElementaryFunction? VjpFunction => ElementaryFunction.Sin;
+
+    public static double Vjp(double g, double x, double y) => VjpBy(ElementaryFunctions.Current.Sin(x), g, x);
+
+    public static double VjpBy(double sin, double g, double x) => g * -sin;
 }
 
 internal readonly struct TanRule : IUnaryRule
 {
     public static string Name => "tan";
+
+    public static ElementaryFunction? Function => ElementaryFunction.Tan;
 
     public static double Forward(double x) => ElementaryFunctions.Current.Tan(x);
 
@@ -75,6 +89,8 @@ internal readonly struct AsinRule : IUnaryRule
 {
     public static string Name => "asin";
 
+    public static ElementaryFunction? Function => ElementaryFunction.Asin;
+
     public static double Forward(double x) => ElementaryFunctions.Current.Asin(x);
 
     public static double Vjp(double g, double x, double y) => g * (1 / Math.Sqrt(-x * x + 1));
@@ -84,6 +100,8 @@ internal readonly struct AcosRule : IUnaryRule
 {
     public static string Name => "acos";
 
+    public static ElementaryFunction? Function => ElementaryFunction.Acos;
+
     public static double Forward(double x) => ElementaryFunctions.Current.Acos(x);
 
     public static double Vjp(double g, double x, double y) => g * -(1 / Math.Sqrt(-x * x + 1));
@@ -92,6 +110,8 @@ internal readonly struct AcosRule : IUnaryRule
 internal readonly struct AtanRule : IUnaryRule
 {
     public static string Name => "atan";
+
+    public static ElementaryFunction? Function => ElementaryFunction.Atan;
 
     public static double Forward(double x) => ElementaryFunctions.Current.Atan(x);
 
@@ -116,23 +136,37 @@ internal readonly struct SinhRule : IUnaryRule
 {
     public static string Name => "sinh";
 
+    public static ElementaryFunction? Function => ElementaryFunction.Sinh;
+
     public static double Forward(double x) => ElementaryFunctions.Current.Sinh(x);
 
-    public static double Vjp(double g, double x, double y) => g * ElementaryFunctions.Current.Cosh(x);
+    public static ElementaryFunction? VjpFunction => ElementaryFunction.Cosh;
+
+    public static double Vjp(double g, double x, double y) => VjpBy(ElementaryFunctions.Current.Cosh(x), g, x);
+
+    public static double VjpBy(double cosh, double g, double x) => g * cosh;
 }
 
 internal readonly struct CoshRule : IUnaryRule
 {
     public static string Name => "cosh";
 
+    public static ElementaryFunction? Function => ElementaryFunction.Cosh;
+
     public static double Forward(double x) => ElementaryFunctions.Current.Cosh(x);
 
-    public static double Vjp(double g, double x, double y) => g * ElementaryFunctions.Current.Sinh(x);
+    public static ElementaryFunction? VjpFunction => ElementaryFunction.Sinh;
+
+    public static double Vjp(double g, double x, double y) => VjpBy(ElementaryFunctions.Current.Sinh(x), g, x);
+
+    public static double VjpBy(double sinh, double g, double x) => g * sinh;
 }
 
 internal readonly struct TanhRule : IUnaryRule
 {
     public static string Name => "tanh";
+
+    public static ElementaryFunction? Function => ElementaryFunction.Tanh;
 
     public static double Forward(double x) => ElementaryFunctions.Current.Tanh(x);
 
@@ -143,6 +177,8 @@ internal readonly struct AsinhRule : IUnaryRule
 {
     public static string Name => "asinh";
 
+    public static ElementaryFunction? Function => ElementaryFunction.Asinh;
+
     public static double Forward(double x) => ElementaryFunctions.Current.Asinh(x);
 
     public static double Vjp(double g, double x, double y) => g * (1 / Math.Sqrt(x * x + 1));
@@ -152,6 +188,8 @@ internal readonly struct AcoshRule : IUnaryRule
 {
     public static string Name => "acosh";
 
+    public static ElementaryFunction? Function => ElementaryFunction.Acosh;
+
     public static double Forward(double x) => ElementaryFunctions.Current.Acosh(x);
 
     public static double Vjp(double g, double x, double y) => g * (1 / Math.Sqrt(x * x - 1));
@@ -160,6 +198,8 @@ internal readonly struct AcoshRule : IUnaryRule
 internal readonly struct AtanhRule : IUnaryRule
 {
     public static string Name => "atanh";
+
+    public static ElementaryFunction? Function => ElementaryFunction.Atanh;
 
     public static double Forward(double x) => ElementaryFunctions.Current.Atanh(x);
 

@@ -9,9 +9,20 @@ internal interface IRule
 /// <summary>Op of one operand: y = f(x), and its VJP, the contribution of upstream gradient g to the gradient of x.</summary>
 internal interface IUnaryRule : IRule
 {
+    /// <summary>The elementary function that <see cref="Forward"/> is; null if it is none, or more than that.</summary>
+    static virtual ElementaryFunction? Function => null;
+
+    /// <summary>The elementary function that the VJP needs, and of which number; null if it needs none.</summary>
+    static virtual ElementaryFunction? VjpFunction => null;
+
+    static virtual double VjpArgument(double x) => x;
+
     static abstract double Forward(double x);
 
     static abstract double Vjp(double g, double x, double y);
+
+    /// <summary>The same, given the elementary function of the argument.</summary>
+    static virtual double VjpBy(double function, double g, double x) => throw new NotSupportedException();
 }
 
 /// <summary>Op of one operand with up to two attributes (a slope, bounds), which receive no gradient.</summary>

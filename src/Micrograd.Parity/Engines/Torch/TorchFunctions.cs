@@ -44,36 +44,13 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
     private readonly Function _erfc = new("erfc", x => x.erfc_(), CMath.Erfc, "vmdErfc");
     private readonly Function _vectorExp = new("exp_of_logsigmoid", LogsigmoidExp.Of, x => Math.Exp(-Math.Abs(x)));
 
+    /// <summary>The functions by their numbers as <see cref="ElementaryFunction"/>.</summary>
+    private readonly Function[] _all;
+
     /// <summary>Looks where each function is to be had. PyTorch must be loaded.</summary>
     internal TorchFunctions()
     {
-        foreach (var function in All)
-            function.Choose();
-        FusesMultiplyAdd = AsksForFusion();
-    }
-
-    /// <inheritdoc/>
-    public override bool FusesMultiplyAdd { get; }
-
-    /// <summary>The functions by the names of PyTorch's ops, with the source that was chosen for each.</summary>
-    internal IReadOnlyDictionary<string, FunctionSource> Sources => All.ToDictionary(f => f.Name, f => f.Source);
-
-    /// <summary>Numbers of all sizes, the special ones among them, at which functions can be compared.</summary>
-    public static IEnumerable<double> SamplePoints(int count) => Torch.SamplePoints.Take(count);
-
-    /// <summary>A function's result.</summary>
-    /// <param name="name">One of the names of <see cref="Sources"/>.</param>
-    /// <param name="x">The number.</param>
-    public double Apply(string name, double x) => Named(name).Of(x);
-
-    /// <summary>The C library's result of a function.</summary>
-    /// <param name="name">One of the names of <see cref="Sources"/>.</param>
-    /// <param name="x">The number.</param>
-    public double ApplyOfC(string name, double x) => Named(name).OfC(x);
-
-    private Function Named(string name) => All.First(f => f.Name == name);
-
-    private IEnumerable<Function> All =>
+        _all =
         [
             _exp,
             _exp2,
@@ -99,6 +76,31 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
             _erfc,
             _vectorExp,
         ];
+        foreach (var function in _all)
+            function.Choose();
+        FusesMultiplyAdd = AsksForFusion();
+    }
+
+    /// <inheritdoc/>
+    public override bool FusesMultiplyAdd { get; }
+
+    /// <summary>The functions by the names of PyTorch's ops, with the source that was chosen for each.</summary>
+    internal IReadOnlyDictionary<string, FunctionSource> Sources => _all.ToDictionary(f => f.Name, f => f.Source);
+
+    /// <summary>Numbers of all sizes, the special ones among them, at which functions can be compared.</summary>
+    public static IEnumerable<double> SamplePoints(int count) => Torch.SamplePoints.Take(count);
+
+    /// <summary>A function's result.</summary>
+    /// <param name="name">One of the names of <see cref="Sources"/>.</param>
+    /// <param name="x">The number.</param>
+    public double Apply(string name, double x) => Named(name).Of(x);
+
+    /// <summary>The C library's result of a function.</summary>
+    /// <param name="name">One of the names of <see cref="Sources"/>.</param>
+    /// <param name="x">The number.</param>
+    public double ApplyOfC(string name, double x) => Named(name).OfC(x);
+
+    private Function Named(string name) => _all.First(f => f.Name == name);
 
     /// <inheritdoc/>
     public override double Exp(double x) => _exp.Of(x);
@@ -170,10 +172,10 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
     public override double VectorExp(double x) => _vectorExp.Of(x);
 
     /// <inheritdoc/>
-    public override void Tanh(ReadOnlySpan<double> x, Span<double> y)
+    public override void Compute(ElementaryFunction which, ReadOnlySpan<double> x, Span<double> y)
     {
         ArgumentOutOfRangeException.ThrowIfNotEqual(y.Length, x.Length);
-        _tanh.Of(x, y);
+        _all[(int)which].Of(x, y);
     }
 
     /// <summary>True if PyTorch rounds self + alpha · other once: at a point where rounding the product alone gives 0.</summary>
@@ -192,6 +194,7 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
         private const long Mode = 0x140102;
 
         private delegate* unmanaged[SuppressGCTransition]<nint, double*, double*, long, void> _ofMkl;
+        private bool _takesSeveral;
 
         internal string Name => name;
 
@@ -216,7 +219,7 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
 
         internal void Of(ReadOnlySpan<double> x, Span<double> y)
         {
-            if (Source == FunctionSource.Mkl)
+            if (Source == FunctionSource.Mkl && _takesSeveral)
             {
                 fixed (
                     double* from = x,
@@ -246,7 +249,23 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
                 Source = FunctionSource.Mkl;
                 if (!Agree(Of))
                     Source = FunctionSource.TorchOp;
+                _takesSeveral = true;
+                _takesSeveral = AgreesTogether();
             }
+        }
+
+        /// <summary>True if several numbers in one call have the bits that each has alone, wherever it lies among how many.</summary>
+        private bool AgreesTogether()
+        {
+            double[] points = [.. Torch.SamplePoints.Take(Points)];
+            var together = new double[points.Length];
+            for (int start = 0, count = 1; start < points.Length; start += count, count++)
+            {
+                count = Math.Min(count, points.Length - start);
+                Of(points.AsSpan(start, count), together.AsSpan(start, count));
+            }
+
+            return !points.Where((x, i) => !AreSame(Of(x), together[i])).Any();
         }
 
         private bool Agree(Func<double, double> candidate)
@@ -254,13 +273,15 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
             var cell = Cell.OfThread;
             foreach (var x in Torch.SamplePoints.Take(Points))
             {
-                var (a, b) = (cell.Apply(op, x), candidate(x));
-                if (BitConverter.DoubleToInt64Bits(a) != BitConverter.DoubleToInt64Bits(b) && !(double.IsNaN(a) && double.IsNaN(b)))
+                if (!AreSame(cell.Apply(op, x), candidate(x)))
                     return false;
             }
 
             return true;
         }
+
+        private static bool AreSame(double a, double b) =>
+            BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b) || double.IsNaN(a) && double.IsNaN(b);
     }
 
     /// <summary>A tensor of one number, whose memory is written and read directly. Each thread has its own.</summary>
