@@ -219,7 +219,19 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
 
         internal void Of(ReadOnlySpan<double> x, Span<double> y)
         {
-            if (Source == FunctionSource.Mkl && _takesSeveral)
+            if (_takesSeveral)
+            {
+                OfSeveral(x, y);
+                return;
+            }
+
+            for (var i = 0; i < x.Length; i++)
+                y[i] = Of(x[i]);
+        }
+
+        private void OfSeveral(ReadOnlySpan<double> x, Span<double> y)
+        {
+            if (Source == FunctionSource.Mkl)
             {
                 fixed (
                     double* from = x,
@@ -229,8 +241,8 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
                 return;
             }
 
-            for (var i = 0; i < x.Length; i++)
-                y[i] = Of(x[i]);
+            using var scope = NewDisposeScope();
+            op(tensor(x.ToArray(), float64)).data<double>().ToArray().CopyTo(y);
         }
 
         /// <summary>
@@ -249,9 +261,9 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
                 Source = FunctionSource.Mkl;
                 if (!Agree(Of))
                     Source = FunctionSource.TorchOp;
-                _takesSeveral = true;
-                _takesSeveral = AgreesTogether();
             }
+
+            _takesSeveral = Source != FunctionSource.CLibrary && AgreesTogether();
         }
 
         /// <summary>True if several numbers in one call have the bits that each has alone, wherever it lies among how many.</summary>
@@ -262,7 +274,7 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
             for (int start = 0, count = 1; start < points.Length; start += count, count++)
             {
                 count = Math.Min(count, points.Length - start);
-                Of(points.AsSpan(start, count), together.AsSpan(start, count));
+                OfSeveral(points.AsSpan(start, count), together.AsSpan(start, count));
             }
 
             return !points.Where((x, i) => !AreSame(Of(x), together[i])).Any();
