@@ -194,7 +194,7 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
         private const long Mode = 0x140102;
 
         private delegate* unmanaged[SuppressGCTransition]<nint, double*, double*, long, void> _ofMkl;
-        private bool _takesSeveral;
+        private Lazy<bool> _takesSeveral = new(false);
 
         internal string Name => name;
 
@@ -219,7 +219,7 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
 
         internal void Of(ReadOnlySpan<double> x, Span<double> y)
         {
-            if (_takesSeveral)
+            if (_takesSeveral.Value)
             {
                 OfSeveral(x, y);
                 return;
@@ -263,7 +263,11 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
                     Source = FunctionSource.TorchOp;
             }
 
-            _takesSeveral = Source != FunctionSource.CLibrary && AgreesTogether();
+            // PyTorch's op takes its time: it is looked at when several numbers are asked for.
+            if (Source == FunctionSource.Mkl)
+                _takesSeveral = new(AgreesTogether());
+            else if (Source == FunctionSource.TorchOp)
+                _takesSeveral = new(AgreesTogether);
         }
 
         /// <summary>True if several numbers in one call have the bits that each has alone, wherever it lies among how many.</summary>
