@@ -16,14 +16,14 @@ internal sealed class WeightedSumFinder(RecordedFunction function, int[] uses, F
     {
         if (AsProduct(start) is not { } product)
             return null;
-        var terms = new List<Term>();
+        var terms = new List<SumTerm>();
         RecordedOperand? init = null;
         int sum;
         if (start + 1 < function.Nodes.Count && OtherThan(start + 1, start) is { } other)
         {
             // Begins with a weight alone, or goes on from what is there.
             if (isWeight(other))
-                terms.Add(new Term(other.Index, null));
+                terms.Add(new SumTerm(other.Index, null));
             else if (other.Source == OperandSource.Node)
                 init = other;
             else
@@ -51,13 +51,13 @@ internal sealed class WeightedSumFinder(RecordedFunction function, int[] uses, F
     }
 
     /// <summary>Adds the terms that follow a sum; returns the node of the last one's sum.</summary>
-    private int GoOn(int sum, List<Term> terms)
+    private int GoOn(int sum, List<SumTerm> terms)
     {
         while (uses[sum] == 1 && sum + 1 < function.Nodes.Count)
         {
             if (OtherThan(sum + 1, sum) is { } weight && isWeight(weight))
             {
-                terms.Add(new Term(weight.Index, null));
+                terms.Add(new SumTerm(weight.Index, null));
                 sum++;
             }
             else if (
@@ -80,7 +80,7 @@ internal sealed class WeightedSumFinder(RecordedFunction function, int[] uses, F
     }
 
     /// <summary>The product of a weight and an input or node, used nowhere else but in a sum.</summary>
-    private Term? AsProduct(int index)
+    private SumTerm? AsProduct(int index)
     {
         var node = function.Nodes[index];
         if (node.Rule != Rules.Mul || uses[index] != 1)
@@ -88,7 +88,7 @@ internal sealed class WeightedSumFinder(RecordedFunction function, int[] uses, F
         var (a, b) = (node.Operands[0], node.Operands[1]);
         if (!isWeight(a))
             (a, b) = (b, a);
-        return isWeight(a) && b.Source is (OperandSource.Input or OperandSource.Node) ? new Term(a.Index, b) : null;
+        return isWeight(a) && b.Source is (OperandSource.Input or OperandSource.Node) ? new SumTerm(a.Index, b) : null;
     }
 
     /// <summary>The other operand of a sum that has a node as one of its operands.</summary>
@@ -105,7 +105,7 @@ internal sealed class WeightedSumFinder(RecordedFunction function, int[] uses, F
 }
 
 /// <summary>A sum of terms: its last node, what it begins with where that is no term, and the terms.</summary>
-internal sealed record RecordedSum(int Node, RecordedOperand? Init, IReadOnlyList<Term> Terms);
+internal sealed record RecordedSum(int Node, RecordedOperand? Init, IReadOnlyList<SumTerm> Terms);
 
 /// <summary>A weight, or its product with a factor.</summary>
-internal readonly record struct Term(int Weight, RecordedOperand? Factor);
+internal readonly record struct SumTerm(int Weight, RecordedOperand? Factor);

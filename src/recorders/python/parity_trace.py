@@ -148,8 +148,11 @@ class Names:
 
     def grad(self, node):
         value = self._grad(node)
-        is_constant = getattr(node, "requires_grad", True) is False and not self.parents(node)
-        return None if value is None or is_constant else float(value)
+        return None if value is None else float(value)
+
+    @staticmethod
+    def requires_grad(node):
+        return next((getattr(node, name) for name in ("requires_grad", "require_grad") if hasattr(node, name)), True) is not False
 
     def parents(self, node):
         value = self._parents(node)
@@ -426,10 +429,12 @@ class Graphs(_Lines):
         if all(hasattr(node, _MADE) for node in order):
             order.sort(key=lambda node: getattr(node, _MADE))
         ids = {id(node): self._id(node) for node in order}
-        lines = []
+        lines, constants = [], set()
         for node in order:
             line = {"id": ids[id(node)]}
             op, operands, settings = _call(node, names)
+            if not names.requires_grad(node) and all(id(operand) in constants for operand in operands):
+                constants.add(id(node))
             if operands:
                 line["op"] = op
                 line["parents"] = [ids[id(operand)] for operand in operands]
@@ -437,7 +442,7 @@ class Graphs(_Lines):
                 line["settings"] = [_number(x) for x in settings]
             line["value"] = _number(names.data(node))
             grad = names.grad(node)
-            if grad is not None:
+            if grad is not None and id(node) not in constants:
                 line["gradient"] = _number(grad)
             label = names.label(node)
             if label is not None:

@@ -62,7 +62,7 @@ public sealed class PrecisionTests
         var report = Checked.Of(File(i => i >= inFloat64, _ => 1));
         Assert.All(report.Graphs, g => Assert.Equal(isFloat32, g.IsFloat32));
         Assert.Contains(
-            $"Judged as {(isFloat32 ? "float32" : "float64")}: {3 * (Graphs - inFloat64)} of {3 * Graphs} numbers",
+            $"Judged as {(isFloat32 ? "float32" : "float64")}, which the file does not say: {3 * (Graphs - inFloat64)} of the {3 * Graphs} numbers",
             report.Precision,
             StringComparison.Ordinal
         );
@@ -78,7 +78,7 @@ public sealed class PrecisionTests
         var report = Checked.Of(text);
         Assert.Equal(isWrong, report.HasMistakes);
         Assert.StartsWith($"Judged as {stated}, as the file says", report.Precision, StringComparison.Ordinal);
-        Assert.Equal(isWrong, report.Precision.Contains("but 300 of 300", StringComparison.Ordinal));
+        Assert.Equal(isWrong, report.Precision.Contains("but 300 of the 300", StringComparison.Ordinal));
     }
 
     [Fact]

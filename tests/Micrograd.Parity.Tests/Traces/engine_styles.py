@@ -71,7 +71,7 @@ class Node:
         return out
 
     def __pow__(self, number):
-        out = Node(self.data**number, (self,), f"^{number}" if STYLE == "labels" else "**")
+        out = Node(self.data**number, (self,), f"^{number}" if STYLE == "labels" else "**", self.requires_grad)
 
         def _backward():
             self.give((number * self.data ** (number - 1)) * out.grad)
@@ -131,5 +131,7 @@ elif STYLE == "one graph fails":
         trace.add(right, name="right")
 else:
     root = (a * b - b).tanh() * 0.5 + (a * a) ** 3 + (b**-1 + a.exp() * 2) ** 0.5
+    if STYLE == "constants":
+        root = root * Node(0.5, requires_grad=False) ** 2
     root.backward()
     parity_trace.save(sys.argv[2], root)
