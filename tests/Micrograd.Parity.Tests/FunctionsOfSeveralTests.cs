@@ -1,5 +1,6 @@
 using Micrograd.Parity.Engines.Torch;
 using Micrograd.Parity.Numerics;
+using TorchSharp;
 
 namespace Micrograd.Parity.Tests;
 
@@ -24,6 +25,40 @@ public class FunctionsOfSeveralTests
                 for (var i = 0; i < count; i++)
                     Assert.True(Ulps.Same(one(points[start + i]), y[i]), $"{function} of {points[start + i]:R}, number {i} of {count}: {y[i]:R}");
             }
+        }
+    }
+
+    /// <summary>Functions that PyTorch takes from MKL, by PyTorch's op of a vector.</summary>
+    [Theory]
+    [InlineData(ElementaryFunction.Exp)]
+    [InlineData(ElementaryFunction.Log)]
+    [InlineData(ElementaryFunction.Sin)]
+    [InlineData(ElementaryFunction.Tanh)]
+    [InlineData(ElementaryFunction.Erf)]
+    public void They_are_computed_in_one_call_where_PyTorch_gives_a_vector_the_bits_of_each_number(ElementaryFunction function)
+    {
+        var functions = Assert.IsType<TorchFunctions>(ElementaryFunctions.Current);
+        double[] points = [.. TorchFunctions.SamplePoints(2000)];
+        using var vector = torch.tensor(points);
+        using var together = Op(vector);
+        var areSame = points.Zip(together.Numbers()).All(p => Ulps.Same(One(p.First), p.Second));
+        Assert.Equal(areSame && functions.Sources[function.ToString().ToLowerInvariant()] == FunctionSource.Mkl, functions.TakesSeveral(function));
+
+        torch.Tensor Op(torch.Tensor x) =>
+            function switch
+            {
+                ElementaryFunction.Exp => x.exp(),
+                ElementaryFunction.Log => x.log(),
+                ElementaryFunction.Sin => x.sin(),
+                ElementaryFunction.Tanh => x.tanh(),
+                _ => x.erf(),
+            };
+
+        double One(double x)
+        {
+            using var scalar = torch.tensor(x, torch.float64);
+            using var result = Op(scalar);
+            return result.Number();
         }
     }
 

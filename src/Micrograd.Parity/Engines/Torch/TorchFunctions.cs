@@ -20,32 +20,32 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
     /// <summary>The number of points at which two sources of a function are compared before the faster one is used.</summary>
     public const int Points = 2000;
 
-    private readonly Function _exp = new("exp", x => x.exp_(), Math.Exp, "vmdExp");
-    private readonly Function _exp2 = new("exp2", x => x.exp2_(), CMath.Exp2);
-    private readonly Function _expm1 = new("expm1", x => x.expm1_(), CMath.Expm1);
-    private readonly Function _log = new("log", x => x.log_(), Math.Log, "vmdLn");
-    private readonly Function _log2 = new("log2", x => x.log2_(), Math.Log2, "vmdLog2");
-    private readonly Function _log10 = new("log10", x => x.log10_(), Math.Log10, "vmdLog10");
-    private readonly Function _log1p = new("log1p", x => x.log1p_(), CMath.Log1p);
-    private readonly Function _sqrt = new("sqrt", x => x.sqrt_(), Math.Sqrt, "vmdSqrt");
-    private readonly Function _sin = new("sin", x => x.sin_(), Math.Sin, "vmdSin");
-    private readonly Function _cos = new("cos", x => x.cos_(), Math.Cos, "vmdCos");
-    private readonly Function _tan = new("tan", x => x.tan_(), Math.Tan, "vmdTan");
-    private readonly Function _asin = new("asin", x => x.asin_(), Math.Asin, "vmdAsin");
-    private readonly Function _acos = new("acos", x => x.acos_(), Math.Acos, "vmdAcos");
-    private readonly Function _atan = new("atan", x => x.atan_(), Math.Atan, "vmdAtan");
-    private readonly Function _sinh = new("sinh", x => x.sinh_(), Math.Sinh);
-    private readonly Function _cosh = new("cosh", x => x.cosh_(), Math.Cosh);
-    private readonly Function _tanh = new("tanh", x => x.tanh_(), Math.Tanh, "vmdTanh");
-    private readonly Function _asinh = new("asinh", x => x.asinh(), Math.Asinh);
-    private readonly Function _acosh = new("acosh", x => x.acosh(), Math.Acosh);
-    private readonly Function _atanh = new("atanh", x => x.atanh(), Math.Atanh);
-    private readonly Function _erf = new("erf", x => x.erf_(), CMath.Erf, "vmdErf");
-    private readonly Function _erfc = new("erfc", x => x.erfc_(), CMath.Erfc, "vmdErfc");
-    private readonly Function _vectorExp = new("exp_of_logsigmoid", LogsigmoidExp.Of, x => Math.Exp(-Math.Abs(x)));
+    private readonly TorchFunction _exp = new("exp", x => x.exp_(), Math.Exp, "vmdExp");
+    private readonly TorchFunction _exp2 = new("exp2", x => x.exp2_(), CMath.Exp2);
+    private readonly TorchFunction _expm1 = new("expm1", x => x.expm1_(), CMath.Expm1);
+    private readonly TorchFunction _log = new("log", x => x.log_(), Math.Log, "vmdLn");
+    private readonly TorchFunction _log2 = new("log2", x => x.log2_(), Math.Log2, "vmdLog2");
+    private readonly TorchFunction _log10 = new("log10", x => x.log10_(), Math.Log10, "vmdLog10");
+    private readonly TorchFunction _log1p = new("log1p", x => x.log1p_(), CMath.Log1p);
+    private readonly TorchFunction _sqrt = new("sqrt", x => x.sqrt_(), Math.Sqrt, "vmdSqrt");
+    private readonly TorchFunction _sin = new("sin", x => x.sin_(), Math.Sin, "vmdSin");
+    private readonly TorchFunction _cos = new("cos", x => x.cos_(), Math.Cos, "vmdCos");
+    private readonly TorchFunction _tan = new("tan", x => x.tan_(), Math.Tan, "vmdTan");
+    private readonly TorchFunction _asin = new("asin", x => x.asin_(), Math.Asin, "vmdAsin");
+    private readonly TorchFunction _acos = new("acos", x => x.acos_(), Math.Acos, "vmdAcos");
+    private readonly TorchFunction _atan = new("atan", x => x.atan_(), Math.Atan, "vmdAtan");
+    private readonly TorchFunction _sinh = new("sinh", x => x.sinh_(), Math.Sinh);
+    private readonly TorchFunction _cosh = new("cosh", x => x.cosh_(), Math.Cosh);
+    private readonly TorchFunction _tanh = new("tanh", x => x.tanh_(), Math.Tanh, "vmdTanh");
+    private readonly TorchFunction _asinh = new("asinh", x => x.asinh(), Math.Asinh);
+    private readonly TorchFunction _acosh = new("acosh", x => x.acosh(), Math.Acosh);
+    private readonly TorchFunction _atanh = new("atanh", x => x.atanh(), Math.Atanh);
+    private readonly TorchFunction _erf = new("erf", x => x.erf_(), CMath.Erf, "vmdErf");
+    private readonly TorchFunction _erfc = new("erfc", x => x.erfc_(), CMath.Erfc, "vmdErfc");
+    private readonly TorchFunction _vectorExp = new("exp_of_logsigmoid", LogsigmoidExp.Of, x => Math.Exp(-Math.Abs(x)));
 
     /// <summary>The functions by their numbers as <see cref="ElementaryFunction"/>.</summary>
-    private readonly Function[] _all;
+    private readonly TorchFunction[] _all;
 
     /// <summary>Looks where each function is to be had. PyTorch must be loaded.</summary>
     internal TorchFunctions()
@@ -100,7 +100,10 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
     /// <param name="x">The number.</param>
     public double ApplyOfC(string name, double x) => Named(name).OfC(x);
 
-    private Function Named(string name) => _all.First(f => f.Name == name);
+    /// <summary>True if several numbers of a function are computed in one call.</summary>
+    internal bool TakesSeveral(ElementaryFunction which) => _all[(int)which].TakesSeveral;
+
+    private TorchFunction Named(string name) => _all.First(f => f.Name == name);
 
     /// <inheritdoc/>
     public override double Exp(double x) => _exp.Of(x);
@@ -186,159 +189,4 @@ public sealed unsafe class TorchFunctions : ElementaryFunctions
         using Scalar alpha = factor;
         return tensor(-(factor * factor), float64).add(tensor(factor, float64), alpha).Number() != 0;
     }
-
-    /// <summary>One function with its source.</summary>
-    private sealed class Function(string name, Func<Tensor, Tensor> op, Func<double, double> ofC, string? export = null)
-    {
-        /// <summary>MKL's mode: high accuracy, subnormal numbers kept, no error numbers.</summary>
-        private const long Mode = 0x140102;
-
-        private delegate* unmanaged[SuppressGCTransition]<nint, double*, double*, long, void> _ofMkl;
-        private Lazy<bool> _takesSeveral = new(false);
-
-        internal string Name => name;
-
-        internal FunctionSource Source { get; private set; } = FunctionSource.TorchOp;
-
-        internal double OfC(double x) => ofC(x);
-
-        internal double Of(double x)
-        {
-            switch (Source)
-            {
-                case FunctionSource.Mkl:
-                    double y;
-                    _ofMkl(1, &x, &y, Mode);
-                    return y;
-                case FunctionSource.CLibrary:
-                    return ofC(x);
-                default:
-                    return Cell.OfThread.Apply(op, x);
-            }
-        }
-
-        internal void Of(ReadOnlySpan<double> x, Span<double> y)
-        {
-            if (_takesSeveral.Value)
-            {
-                OfSeveral(x, y);
-                return;
-            }
-
-            for (var i = 0; i < x.Length; i++)
-                y[i] = Of(x[i]);
-        }
-
-        private void OfSeveral(ReadOnlySpan<double> x, Span<double> y)
-        {
-            if (Source == FunctionSource.Mkl)
-            {
-                fixed (
-                    double* from = x,
-                        to = y
-                )
-                    _ofMkl(x.Length, from, to, Mode);
-                return;
-            }
-
-            using var scope = NewDisposeScope();
-            op(tensor(x.ToArray(), float64)).data<double>().ToArray().CopyTo(y);
-        }
-
-        /// <summary>
-        /// Decides on the source. What PyTorch takes from MKL is never taken from the C library, which agrees with it at most points.
-        /// </summary>
-        internal void Choose()
-        {
-            if (export is null)
-            {
-                if (Agree(ofC))
-                    Source = FunctionSource.CLibrary;
-            }
-            else if (NativeLibrary.TryGetExport(TorchFiles.Libtorch, export, out var address))
-            {
-                _ofMkl = (delegate* unmanaged[SuppressGCTransition]<nint, double*, double*, long, void>)address;
-                Source = FunctionSource.Mkl;
-                if (!Agree(Of))
-                    Source = FunctionSource.TorchOp;
-            }
-
-            // PyTorch's op takes its time: it is looked at when several numbers are asked for.
-            if (Source == FunctionSource.Mkl)
-                _takesSeveral = new(AgreesTogether());
-            else if (Source == FunctionSource.TorchOp)
-                _takesSeveral = new(AgreesTogether);
-        }
-
-        /// <summary>True if several numbers in one call have the bits that each has alone, wherever it lies among how many.</summary>
-        private bool AgreesTogether()
-        {
-            double[] points = [.. Torch.SamplePoints.Take(Points)];
-            var together = new double[points.Length];
-            for (int start = 0, count = 1; start < points.Length; start += count, count++)
-            {
-                count = Math.Min(count, points.Length - start);
-                OfSeveral(points.AsSpan(start, count), together.AsSpan(start, count));
-            }
-
-            return !points.Where((x, i) => !AreSame(Of(x), together[i])).Any();
-        }
-
-        private bool Agree(Func<double, double> candidate)
-        {
-            var cell = Cell.OfThread;
-            foreach (var x in Torch.SamplePoints.Take(Points))
-            {
-                if (!AreSame(cell.Apply(op, x), candidate(x)))
-                    return false;
-            }
-
-            return true;
-        }
-
-        private static bool AreSame(double a, double b) =>
-            BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b) || double.IsNaN(a) && double.IsNaN(b);
-    }
-
-    /// <summary>A tensor of one number, whose memory is written and read directly. Each thread has its own.</summary>
-    private sealed class Cell
-    {
-        [ThreadStatic]
-        private static Cell? t_cell;
-
-        private readonly Tensor _tensor;
-        private readonly double* _number;
-
-        internal static Cell OfThread => t_cell ??= new Cell();
-
-        private Cell()
-        {
-            _tensor = zeros(1, float64).DetachFromDisposeScope();
-            fixed (double* number = TensorNumbers.InPlace(_tensor))
-                _number = number;
-        }
-
-        internal double Apply(Func<Tensor, Tensor> op, double x)
-        {
-            *_number = x;
-            var result = op(_tensor);
-            if (ReferenceEquals(result, _tensor))
-                return *_number;
-            using (result)
-                return result.Number();
-        }
-    }
-}
-
-/// <summary>Source of a function of <see cref="TorchFunctions"/>.</summary>
-internal enum FunctionSource
-{
-    /// <summary>Intel's MKL inside libtorch, called directly.</summary>
-    Mkl,
-
-    /// <summary>The C library, as PyTorch's op does.</summary>
-    CLibrary,
-
-    /// <summary>PyTorch's op on a tensor of one number.</summary>
-    TorchOp,
 }
