@@ -49,6 +49,8 @@ internal sealed record TraceReport(string File, string Engine, TorchLibrary Torc
                     + "not what was meant, so that 5 - x recorded as x - 5 is not seen (docs/checking-your-engine.md says how to say what was meant).";
             else if (meant > 0)
                 yield return $"Wiring was checked: {LocatingWords.Number(Graphs.Sum(g => g.Wiring!.Ops))} ops against what was meant.";
+            if (Graphs.Sum(g => g.Gradients) == 0)
+                yield return "Gradients were not checked: the trace has none. It needs those of the backward pass, and of inputs that require a gradient.";
             if (Untested.Count > 0)
                 yield return $"Untested, not right: the gradient rules of {string.Join(", ", Untested)} met no upstream gradient but 1 or 0, with which a rule that "
                     + "forgets it is right too. Record a pass with another one.";

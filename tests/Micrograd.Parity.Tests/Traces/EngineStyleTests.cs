@@ -45,6 +45,18 @@ public sealed class EngineStyleTests : IDisposable
     }
 
     [Fact]
+    public void That_no_input_requires_a_gradient_is_said()
+    {
+        PythonScript.Run("engine_styles.py", "nothing requires a gradient", _file);
+        var report = Checked.OfFile(_file);
+        Assert.Equal(0, Assert.Single(report.Graphs).Gradients);
+        Assert.Contains(report.Remarks, r => r.StartsWith("Gradients were not checked", StringComparison.Ordinal));
+
+        PythonScript.Run("engine_styles.py", "constants", _file);
+        Assert.DoesNotContain(Checked.OfFile(_file).Remarks, r => r.StartsWith("Gradients were not checked", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_graph_that_cannot_be_recorded_leaves_no_line()
     {
         PythonScript.Run("engine_styles.py", "one graph fails", _file);

@@ -120,6 +120,9 @@ class Node:
 a, b = Node(0.75), Node(1.5)
 if STYLE in ("no parents", "methods", "no op, no function"):
     parity_trace.save(sys.argv[2], Node(2.25, (a, b), "+"))
+elif STYLE == "nothing requires a gradient":
+    x, y = Node(0.75, requires_grad=False), Node(1.5, requires_grad=False)
+    parity_trace.save(sys.argv[2], Node(2.25, (x, y), "+", requires_grad=False))
 elif STYLE == "one graph fails":
     with parity_trace.Graphs(sys.argv[2]) as trace:
         right = a + b
