@@ -76,7 +76,11 @@ public partial class TerminalTests
     public void Progress_is_shown_and_taken_away_again(string arguments, string environment)
     {
         var lines = Terminal.Plain(OnTerminal(arguments, 80, environment, errors: true)).Split('\n');
-        Assert.Contains(lines, l => l.Contains("starting", StringComparison.Ordinal) && l.Contains('%', StringComparison.Ordinal));
+        // One op is compared so fast that the bar may be drawn for the first time when it is full.
+        Assert.Contains(lines, l =>
+            (l.Contains("starting", StringComparison.Ordinal) || l.Contains("comparing: ", StringComparison.Ordinal))
+            && l.Contains('%', StringComparison.Ordinal)
+        );
         Assert.Contains(lines, l => l.StartsWith("1 op: ", StringComparison.Ordinal));
     }
 
