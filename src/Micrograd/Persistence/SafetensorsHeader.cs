@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text.Json;
 
@@ -11,7 +12,7 @@ namespace Micrograd;
 /// <param name="End">Offset behind its last byte.</param>
 internal sealed record StoredEntry(string Name, string Dtype, IReadOnlyList<long> Shape, long Begin, long End);
 
-/// <summary>Reads the header of the safetensors format and trusts nothing in it: every length is checked before it is used.</summary>
+/// <summary>The header of the safetensors format. What is read of it is not trusted: every length is checked before it is used.</summary>
 internal static class SafetensorsHeader
 {
     internal const string Metadata = "__metadata__";
@@ -34,6 +35,30 @@ internal static class SafetensorsHeader
         ["U8"] = 1,
         ["BOOL"] = 1,
     };
+
+    /// <summary>The header of tensors, with spaces behind it so that the numbers begin at a multiple of 8.</summary>
+    internal static ReadOnlySpan<byte> Write(IEnumerable<StoredEntry> entries)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            foreach (var entry in entries)
+            {
+                json.WriteStartObject(entry.Name);
+                json.WriteString("dtype", entry.Dtype);
+                WriteNumbers(json, "shape", entry.Shape);
+                WriteNumbers(json, "data_offsets", [entry.Begin, entry.End]);
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+        }
+
+        while (buffer.WrittenCount % sizeof(double) != 0)
+            buffer.Write(" "u8);
+        return buffer.WrittenSpan;
+    }
 
     /// <summary>Reads the header at the beginning of a file.</summary>
     /// <returns>The tensors, and the place in the file that their offsets count from.</returns>
@@ -71,6 +96,14 @@ internal static class SafetensorsHeader
         var entries = Entries(header, demand);
         CheckCover(entries, available);
         return entries;
+    }
+
+    private static void WriteNumbers(Utf8JsonWriter json, string name, IEnumerable<long> numbers)
+    {
+        json.WriteStartArray(name);
+        foreach (var number in numbers)
+            json.WriteNumberValue(number);
+        json.WriteEndArray();
     }
 
     private static List<StoredEntry> Entries(ReadOnlyMemory<byte> header, Action<string, string, IReadOnlyList<long>>? demand)

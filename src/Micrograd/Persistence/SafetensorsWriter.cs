@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
-using System.Text.Json;
 
 namespace Micrograd;
 
@@ -11,7 +9,7 @@ internal static class SafetensorsWriter
     internal static byte[] Bytes(IReadOnlyList<StoredTensor> tensors)
     {
         Check(tensors);
-        var header = Header(tensors);
+        var header = SafetensorsHeader.Write(Entries(tensors));
         var start = sizeof(long) + header.Length;
         var bytes = new byte[checked(start + sizeof(double) * tensors.Sum(tensor => tensor.Numbers.Length))];
         BinaryPrimitives.WriteInt64LittleEndian(bytes, header.Length);
@@ -28,35 +26,15 @@ internal static class SafetensorsWriter
         return bytes;
     }
 
-    /// <summary>The header, with spaces behind it so that the numbers begin at a multiple of their size.</summary>
-    private static ReadOnlySpan<byte> Header(IReadOnlyList<StoredTensor> tensors)
+    private static IEnumerable<StoredEntry> Entries(IReadOnlyList<StoredTensor> tensors)
     {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(buffer))
+        var offset = 0L;
+        foreach (var tensor in tensors)
         {
-            long offset = 0;
-            json.WriteStartObject();
-            foreach (var tensor in tensors)
-            {
-                json.WriteStartObject(tensor.Name);
-                json.WriteString("dtype", "F64");
-                json.WriteStartArray("shape");
-                foreach (var size in tensor.Shape)
-                    json.WriteNumberValue(size);
-                json.WriteEndArray();
-                json.WriteStartArray("data_offsets");
-                json.WriteNumberValue(offset);
-                json.WriteNumberValue(offset += sizeof(double) * (long)tensor.Numbers.Length);
-                json.WriteEndArray();
-                json.WriteEndObject();
-            }
-
-            json.WriteEndObject();
+            var begin = offset;
+            offset += sizeof(double) * (long)tensor.Numbers.Length;
+            yield return new StoredEntry(tensor.Name, "F64", [.. tensor.Shape], begin, offset);
         }
-
-        while (buffer.WrittenCount % sizeof(double) != 0)
-            buffer.Write(" "u8);
-        return buffer.WrittenSpan;
     }
 
     private static void Check(IReadOnlyList<StoredTensor> tensors)
